@@ -1,0 +1,36 @@
+/*
+ * The whole router as one function of events: composition of fsm, rib, policy, out and vrf, and nothing else.
+ *
+ * The same router runs under libevent (bgpd/io), in the simulator (tests/sim), under replay and under the fuzzer.
+ */
+#ifndef BGPD_CORE_ROUTER_H
+#define BGPD_CORE_ROUTER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bgpd/core/effect.h"
+#include "bgpd/core/event.h"
+#include "conf/model.h"
+
+struct router;
+
+/* Keeps conf (borrowed). seed: random in production, fixed in tests; feeds jitter and hash keys. */
+struct router *router_new(const struct conf *conf, uint64_t seed);
+
+/* Frees everything; aborts if any pool still holds an object: a leak is a bug. */
+void router_free(struct router *r);
+
+/* One event in, effects out (appended). now: monotonic ms, never less than at the call before. */
+void router_step(struct router *r, const struct event *ev, uint64_t now_ms, struct effects *fx);
+
+/*
+ * Does up to budget units of queued work (a unit is about one prefix: best path, import, export, packing).
+ * True if work is left: the shell polls its sockets and calls again. Call after every batch of steps.
+ */
+bool router_work(struct router *r, unsigned budget, uint64_t now_ms, struct effects *fx);
+
+/* When EV_TIMER is next due in ms; TIMERQ_NEVER if never. */
+uint64_t router_deadline(const struct router *r);
+
+#endif

@@ -1,0 +1,2 @@
+noinst_LIBRARIES += bgpd/mgmt/libmgmt.a
+bgpd_mgmt_libmgmt_a_SOURCES =

@@ -1,0 +1,28 @@
+/* AS_PATH (RFC 4271 5.1.2) in the 4-octet form of struct wire_attrs: type(1) count(1) count x AS(4). */
+#ifndef BGPD_WIRE_ASPATH_H
+#define BGPD_WIRE_ASPATH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bgpd/wire/attr.h"
+#include "lib/arena.h"
+
+enum wire_seg { WIRE_AS_SET = 1, WIRE_AS_SEQUENCE = 2, WIRE_AS_CONFED_SEQUENCE = 3, WIRE_AS_CONFED_SET = 4 };
+
+/* Length for the decision process: a set counts 1, confederation segments 0 (RFC 4271 9.1.2.2 a, RFC 5065). */
+unsigned wire_aspath_length(struct wire_span path);
+
+/* The neighbouring AS: first of the leading sequence, 0 if the path is empty or begins with a set. */
+uint32_t wire_aspath_first(struct wire_span path);
+uint32_t wire_aspath_origin(struct wire_span path); /* last AS; 0 if empty or a set */
+bool wire_aspath_contains(struct wire_span path, uint32_t as);
+
+/* A new path with as in front n times, in the arena; len 0 and p NULL if the arena is full. */
+struct wire_span wire_aspath_prepend(struct wire_span path, uint32_t as, unsigned n, struct arena *arena);
+
+/* "65000 65001 {1 2}"; cut with "..." if cap is too small. Returns out. */
+char *wire_aspath_print(struct wire_span path, char *out, size_t cap);
+
+#endif

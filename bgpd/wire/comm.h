@@ -1,0 +1,27 @@
+/* Community lists of struct wire_attrs: standard (RFC 1997), extended (RFC 4360), large (RFC 8092). */
+#ifndef BGPD_WIRE_COMM_H
+#define BGPD_WIRE_COMM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bgpd/wire/attr.h"
+
+#define WIRE_COMM_NO_EXPORT	       0xffffff01u
+#define WIRE_COMM_NO_ADVERTISE	       0xffffff02u
+#define WIRE_COMM_NO_EXPORT_SUBCONFED  0xffffff03u
+
+unsigned wire_comm_count(struct wire_span communities);
+uint32_t wire_comm_at(struct wire_span communities, unsigned i);
+bool wire_comm_has(struct wire_span communities, uint32_t community);
+
+unsigned wire_extcomm_count(struct wire_span ext);
+uint64_t wire_extcomm_at(struct wire_span ext, unsigned i); /* the 8 octets, big-endian */
+
+/* "65000:1 no-export", "rt:65000:1 soo:... 0x...", "64496:1:2"; cut with "..." if cap is too small. */
+char *wire_comm_print(struct wire_span communities, char *out, size_t cap);
+char *wire_extcomm_print(struct wire_span ext, char *out, size_t cap);
+char *wire_large_print(struct wire_span large, char *out, size_t cap);
+
+#endif

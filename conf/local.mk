@@ -1,0 +1,2 @@
+noinst_LIBRARIES += conf/libconf.a
+conf_libconf_a_SOURCES =

@@ -1,0 +1,2 @@
+noinst_LIBRARIES += lab/liblab.a
+lab_liblab_a_SOURCES =

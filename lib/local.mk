@@ -1,0 +1,18 @@
+# Depends on nothing. libbase.a is pure; liblog.a writes and is for shells only.
+noinst_LIBRARIES += lib/libbase.a lib/liblog.a
+lib_libbase_a_SOURCES = \
+	lib/arena.c lib/arena.h \
+	lib/check.c lib/check.h \
+	lib/hash.c lib/hash.h \
+	lib/pool.c lib/pool.h \
+	lib/prefix.c lib/prefix.h \
+	lib/rbuf.h lib/wbuf.h \
+	lib/text.c lib/text.h \
+	lib/timerq.c lib/timerq.h
+lib_libbase_a_CFLAGS = $(AM_CFLAGS) $(XXHASH_CFLAGS)
+lib_liblog_a_SOURCES = lib/log.c lib/log.h
+
+unit_tests = tests/unit/lib_test
+tests_unit_lib_test_SOURCES = tests/unit/lib/timerq.c tests/unit/lib/text.c
+tests_unit_lib_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_lib_test_LDADD = lib/libbase.a $(CRITERION_LIBS)

@@ -1,0 +1,107 @@
+/*
+ * The messages between bgpd (unprivileged) and mplsfwd (privileged): this set is the attack surface of the
+ * privileged side. Records over a SOCK_SEQPACKET pair; several may stand in one datagram; at most one descriptor
+ * goes with a datagram and belongs to its (then only) record. VRFs, ports and peers are indices into struct conf.
+ *
+ *   record   type(1) len(2, of what follows seq) seq(4) fields...      numbers big-endian
+ *
+ * mplsfwd refuses (FIB_ACK with an error) whatever the configuration does not allow: labels outside
+ * label_min..label_max, unknown VRFs, peers or next hops that are not tracked.
+ */
+#ifndef MPLSFWD_FIBMSG_H
+#define MPLSFWD_FIBMSG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/prefix.h"
+#include "lib/rbuf.h"
+#include "lib/wbuf.h"
+
+enum fib_type {
+	/* bgpd -> mplsfwd */
+	FIB_DIAL = 1,	     /* peer: open a socket with its key, TTL, VRF and local address, begin to connect */
+	FIB_NEXTHOP_TRACK,   /* addr: watch the core's route to this BGP next hop */
+	FIB_NEXTHOP_UNTRACK, /* addr */
+	FIB_LABEL_ADD,	     /* label, vrf: install the pop entry */
+	FIB_LABEL_DEL,	     /* label */
+	FIB_ROUTE_ADD,	     /* vrf, prefix, route kind: install or replace */
+	FIB_ROUTE_DEL,	     /* vrf, prefix */
+	FIB_SYNC,	     /* everything wanted has been said: what is not wanted goes */
+	FIB_STATS_GET,	     /* answered by FIB_PORT_STATS per port, FIB_TCP_STATS, then FIB_ACK */
+	FIB_BYE,	     /* bgpd has sent its Ceases: remove what was installed and end */
+
+	/* mplsfwd -> bgpd */
+	FIB_SOCKET = 64, /* peer, descriptor (non-blocking, connect begun); error != 0: no descriptor, why in error */
+	FIB_LISTENER,	 /* vrf (FIB_VRF_CORE for the core), descriptor, bound and listening */
+	FIB_API,	 /* descriptor of the listening API socket */
+	FIB_ACK,	 /* seq of the request; error: 0 or errno */
+	FIB_NEXTHOP,	 /* addr, reachable, metric, transport label stack depth: at TRACK and at each change */
+	FIB_CONNECTED,	 /* vrf, prefix, up: a connected route of a VRF appeared or went */
+	FIB_PORT,	 /* port, flags: link state and guard state, at start and at each change */
+	FIB_PORT_STATS,	 /* port, MPLS counters of the device */
+	FIB_TCP_STATS,	 /* TCP-MD5 and GTSM counters of the namespace */
+};
+
+#define FIB_VRF_CORE   UINT16_MAX
+#define FIB_RECORD_MAX 64	/* octets of the longest record */
+#define FIB_DGRAM_MAX  32768 /* octets of a datagram, at most */
+#define FIB_LABELS_MAX 4
+
+enum fib_route_kind {
+	FIB_ROUTE_VPN, /* push [transport, label] towards the BGP next hop */
+	FIB_ROUTE_CE,  /* plain IP to a gateway inside the VRF */
+};
+
+enum fib_port_flags {
+	FIB_PORT_PRESENT = 1,  /* the netdevice exists */
+	FIB_PORT_UP = 2,       /* up with carrier */
+	FIB_PORT_BOUND = 4,    /* enslaved to its VRF (access) */
+	FIB_PORT_LABELS = 8,   /* the kernel accepts labelled packets here (net.mpls.conf.IF.input) */
+	FIB_PORT_CORRECTED = 16, /* labels had been allowed by somebody and were switched off again */
+};
+
+struct fib_route {
+	uint8_t kind; /* enum fib_route_kind */
+	struct ip_addr next_hop;
+	uint32_t label; /* the remote PE's VPN label, FIB_ROUTE_VPN only */
+};
+
+struct fib_mpls_stats { /* packets (ip -j stats group afstats, family MPLS) */
+	uint64_t rx_packets, rx_errors, rx_dropped, rx_noroute, tx_packets;
+};
+
+struct fib_tcp_stats { /* TcpExt of /proc/net/netstat */
+	uint64_t md5_not_found, md5_unexpected, md5_failure, min_ttl_drop;
+};
+
+struct fib_msg {
+	uint8_t type; /* enum fib_type */
+	uint32_t seq; /* chosen by the asker, 0 where no answer is wanted */
+	uint16_t vrf;
+	uint16_t port;
+	uint16_t peer;
+	int32_t error; /* 0 or a positive errno */
+	uint32_t label;
+	struct ip_addr addr;
+	struct ip_prefix prefix;
+	struct fib_route route;
+	bool up;	    /* FIB_CONNECTED, FIB_NEXTHOP: reachable */
+	uint8_t n_labels;   /* FIB_NEXTHOP: depth of the transport stack; 0 = plain IP (adjacent, or implicit null) */
+	uint32_t labels[FIB_LABELS_MAX]; /* FIB_NEXTHOP: the transport labels, outermost first, for `show` */
+	uint32_t metric;
+	uint8_t flags; /* enum fib_port_flags */
+	struct fib_mpls_stats mpls;
+	struct fib_tcp_stats tcp;
+};
+
+/* Appends one record. A full w turns bad. */
+void fib_msg_put(struct wbuf *w, const struct fib_msg *m);
+
+/* Reads the next record; only the fields of its type are set. False at a malformed or unknown one. Borrows r. */
+bool fib_msg_get(struct rbuf *r, struct fib_msg *out);
+
+/* "dial", "route-add", ... for logs and replay files. */
+const char *fib_type_name(enum fib_type t);
+
+#endif

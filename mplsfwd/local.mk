@@ -1,0 +1,4 @@
+# libfwd.a is pure (fibmsg, LFIB, plan, packet pipeline, netlink octets); libfwdsys.a is the shell.
+noinst_LIBRARIES += mplsfwd/libfwd.a mplsfwd/libfwdsys.a
+mplsfwd_libfwd_a_SOURCES = mplsfwd/fibmsg.h
+mplsfwd_libfwdsys_a_SOURCES =

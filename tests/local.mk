@@ -1,0 +1,10 @@
+# Unit tests: one criterion program a folder, linked with that folder's archive and those below it and nothing
+# else, so that the link line proves the boundary. A folder's own local.mk adds its program to unit_tests.
+#
+#   unit_tests        criterion programs              (make check)
+#   check_scripts     other programs of `make check`: they end with "N passed, N failed, N skipped"
+check_PROGRAMS += $(unit_tests)
+EXTRA_DIST += tests/run
+
+check-local: $(check_PROGRAMS) $(sbin_PROGRAMS) $(bin_PROGRAMS)
+	@$(srcdir)/tests/run --builddir . --srcdir $(srcdir) $(unit_tests) $(check_scripts)

@@ -24,8 +24,8 @@ void log_line(const struct log *log, enum log_level level, const char *event, co
 	vsnprintf(rest, sizeof(rest), fmt, ap);
 	va_end(ap);
 	struct text t = text_of(line, sizeof(line) - 1);
-	text_add(&t, "%s.%03ldZ level=%s proc=%s event=%s%s%s", when, ts.tv_nsec / 1000000, names[level],
-		log->proc, event, rest[0] ? " " : "", rest);
+	text_add(&t, "%s.%03ldZ level=%s proc=%s event=%s%s%s", when, ts.tv_nsec / 1000000,
+		names[level], log->proc, event, rest[0] ? " " : "", rest);
 	t.s[t.len++] = '\n';
 	ssize_t n = write(log->fd, line, t.len);
 	(void)n;

@@ -9,7 +9,7 @@
 enum log_level { LOG_DEBUG_, LOG_INFO_, LOG_WARN_, LOG_ERROR_ };
 
 struct log {
-	const char *proc;	 /* "bgpd" or "mplsfwd"; borrowed */
+	const char *proc;	/* "bgpd" or "mplsfwd"; borrowed */
 	enum log_level minimum; /* lines below are not written */
 	int fd;
 };

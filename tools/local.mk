@@ -1,0 +1,28 @@
+# The habits: lint, format, check-san, fuzz.   T=target S=seconds for fuzz.
+EXTRA_DIST += tools/lint tools/layers tools/purity
+
+.PHONY: lint format check-san fuzz
+
+lint: all
+	@$(srcdir)/tools/lint $(srcdir) $(abs_builddir)
+
+format:
+	@cd $(srcdir) && git ls-files '*.c' '*.h' | xargs clang-format -i
+
+# The tests again under AddressSanitizer and UndefinedBehaviorSanitizer, in a build tree of their own.
+check-san:
+	@mkdir -p $(abs_top_builddir)-san
+	@cd $(abs_top_builddir)-san && \
+		{ test -f Makefile || $(abs_top_srcdir)/configure -q --enable-sanitizers --enable-werror; } && \
+		$(MAKE) -s check
+
+# libFuzzer on one target; what it finds is written to tests/fuzz/corpus/T and replayed by every make check.
+T = update
+S = 60
+fuzz:
+	@mkdir -p $(abs_top_builddir)-fuzz $(srcdir)/tests/fuzz/corpus/$(T)
+	@cd $(abs_top_builddir)-fuzz && \
+		{ test -f Makefile || $(abs_top_srcdir)/configure -q CC=clang --enable-fuzzers; } && \
+		$(MAKE) -s tests/fuzz/fuzz_$(T)
+	cd $(srcdir)/tests/fuzz/corpus/$(T) && \
+		$(abs_top_builddir)-fuzz/tests/fuzz/fuzz_$(T) -max_total_time=$(S) -timeout=5 -rss_limit_mb=2048 .

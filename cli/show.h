@@ -1,0 +1,24 @@
+/*
+ * Tables for people out of the API's JSON: one function per thing that can be shown.
+ *
+ * Each takes the whole answer (borrowed), prints columns without wrapping and escapes what a peer sent. They know
+ * nothing of sockets: tests hand them literals. What is missing in the answer is printed as "-".
+ */
+#ifndef CLI_SHOW_H
+#define CLI_SHOW_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+/* 0 = printed; 1 = the answer holds nothing to show (empty list): said in one line, and the exit status. */
+typedef int cli_render_fn(const json_t *answer, FILE *out);
+
+cli_render_fn cli_render_summary;   /* /v1/bgp/summary */
+cli_render_fn cli_render_neighbors; /* /v1/bgp/neighbors */
+cli_render_fn cli_render_vpnv4;	    /* /v1/bgp/vpnv4 */
+cli_render_fn cli_render_vrf;	    /* /v1/vrf */
+cli_render_fn cli_render_mpls;	    /* /v1/mpls */
+cli_render_fn cli_render_memory;    /* /v1/memory */
+cli_render_fn cli_render_version;   /* /v1/version */
+
+#endif

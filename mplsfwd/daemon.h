@@ -1,0 +1,40 @@
+/*
+ * The privileged process: owns the kernel's state, opens every socket, starts bgpd and starts it again if it dies.
+ *
+ *   main: conf_load() -> fwd_daemon_run() -> fork -> child(): becomes bgpd
+ *                               |                        ^ SOCK_SEQPACKET pair, mplsfwd/fibmsg.h
+ *                               '-- libevent loop -------'
+ *
+ * What bgpd may count on:
+ *  - at its start it is told FIB_API, FIB_LISTENER for each VRF (and the core) that has peers, FIB_PORT for each
+ *    port and FIB_CONNECTED for each connected prefix, before it has asked for anything. All of them may come
+ *    again: a second FIB_LISTENER of a VRF replaces the first (the VRF device was made anew).
+ *  - a descriptor in FIB_SOCKET or FIB_LISTENER has its TCP-MD5 keys, device, TTL and minimum TTL set, is
+ *    non-blocking and close-on-exec. A listener serves all peers of its VRF, so its minimum TTL is the least
+ *    strict of theirs: on an accepted connection of a peer with GTSM, set IP_TTL 255 and IP_MINTTL 256 - hops
+ *    (RFC 5082 section 3) before anything is read.
+ *  - SIGTERM or SIGINT to this process becomes SIGTERM to bgpd, which sends its Ceases and FIB_BYE, and exits.
+ *  - end of file on the pair means that this process is gone: exit.
+ */
+#ifndef MPLSFWD_DAEMON_H
+#define MPLSFWD_DAEMON_H
+
+#include "conf/model.h"
+#include "lib/log.h"
+
+/*
+ * Runs in the forked child, with descriptors 0, 1, 2 and pair_fd only, default signal dispositions, no_new_privs
+ * set and the capabilities that giving them all up takes (SETUID, SETGID, SYS_CHROOT). The directory to be chrooted
+ * to is RUN_DIR/empty: it exists, empty and owned by root. Returns the exit status of the process; 0 says that it
+ * was asked to end and has.
+ */
+typedef int fwd_child_fn(const struct conf *conf, int pair_fd, void *arg);
+
+/*
+ * Runs until SIGTERM or SIGINT, or until the start fails: lock and run directory, leftovers of a crashed run, guard,
+ * VRFs and ports, listeners, bgpd. Removes what it has installed, and nothing else, before it returns the exit
+ * status of the process (0 after a clean stop). Borrows everything.
+ */
+int fwd_daemon_run(const struct conf *conf, const struct log *log, fwd_child_fn *child, void *arg);
+
+#endif

@@ -17,7 +17,15 @@
 #include "bgpd/wire/msg.h"
 #include "bgpd/wire/open.h"
 
-enum fsm_state { FSM_IDLE, FSM_CONNECT, FSM_ACTIVE, FSM_OPENSENT, FSM_OPENCONFIRM, FSM_ESTABLISHED, FSM_STATES };
+enum fsm_state {
+	FSM_IDLE,
+	FSM_CONNECT,
+	FSM_ACTIVE,
+	FSM_OPENSENT,
+	FSM_OPENCONFIRM,
+	FSM_ESTABLISHED,
+	FSM_STATES
+};
 
 /* Which of the two connections: the one that we dialled or the one that they did. */
 enum fsm_slot { FSM_OUTBOUND, FSM_INBOUND, FSM_SLOTS };
@@ -32,14 +40,15 @@ struct fsm_conf {
 };
 
 enum fsm_input_kind {
-	FSM_IN_START,	    /* ManualStart / AutomaticStart (RFC 4271 8.1.2) */
-	FSM_IN_STOP,	    /* ManualStop: subcode (enum wire_cease) and, if it is 2 or 4, text (RFC 9003) */
-	FSM_IN_TCP_UP,	    /* slot: our dial succeeded, or a connection was accepted */
-	FSM_IN_TCP_DOWN,    /* slot: could not connect, or closed by the other side */
-	FSM_IN_DIAL_BLOCKED, /* the dial cannot be made for a reason that only an operator mends (key refused) */
-	FSM_IN_MSG,	    /* slot, msg: a whole message, header stripped; UPDATE and REFRESH only count as signs of life */
-	FSM_IN_FAULT,	    /* slot, fault: the stream or a message was wrong and earns a NOTIFICATION */
-	FSM_IN_TIMER,	    /* some deadline has passed */
+	FSM_IN_START, /* ManualStart / AutomaticStart (RFC 4271 8.1.2) */
+	FSM_IN_STOP, /* ManualStop: subcode (enum wire_cease) and, if it is 2 or 4, text (RFC 9003) */
+	FSM_IN_TCP_UP, /* slot: our dial succeeded, or a connection was accepted */
+	FSM_IN_TCP_DOWN, /* slot: could not connect, or closed by the other side; text says why, or NULL */
+	FSM_IN_DIAL_BLOCKED, /* the dial cannot be made for a reason that only an operator mends (key refused);
+				text says why, or NULL. No session either way until FSM_IN_START */
+	FSM_IN_MSG, /* slot, msg: a whole message, header stripped; UPDATE and REFRESH only count as signs of life */
+	FSM_IN_FAULT, /* slot, fault: the stream or a message was wrong and earns a NOTIFICATION */
+	FSM_IN_TIMER, /* some deadline has passed */
 	FSM_INPUTS
 };
 
@@ -55,16 +64,16 @@ struct fsm_input {
 enum fsm_output_kind {
 	FSM_OUT_DIAL,	     /* begin to connect (slot FSM_OUTBOUND) */
 	FSM_OUT_SEND,	     /* slot, octets[len]: a whole message */
-	FSM_OUT_CLOSE,	     /* slot */
+	FSM_OUT_CLOSE,	     /* slot; a dial that has no connection yet is given up */
 	FSM_OUT_ESTABLISHED, /* slot; ctx of the peer is valid */
-	FSM_OUT_DOWN,	     /* the session that was established is over; reason of the peer says why */
-	FSM_OUT_DELIVER,     /* slot, msg: an UPDATE or ROUTE-REFRESH of an established session, for the router */
-	FSM_OUT_NOTE,	     /* text: a fact for the log (state changes, NOTIFICATIONs in and out, collisions) */
+	FSM_OUT_DOWN, /* the session that was established is over; reason of the peer says why */
+	FSM_OUT_DELIVER, /* slot, msg: an UPDATE or ROUTE-REFRESH of an established session, for the router */
+	FSM_OUT_NOTE, /* text: a fact for the log (state changes, NOTIFICATIONs in and out, collisions) */
 };
 
-#define FSM_OUT_MAX	12
-#define FSM_OUT_OCTETS	1024
-#define FSM_REASON_MAX	320
+#define FSM_OUT_MAX    16
+#define FSM_OUT_OCTETS 1024
+#define FSM_REASON_MAX 320
 
 struct fsm_output {
 	enum fsm_output_kind kind;
@@ -82,8 +91,9 @@ struct fsm_outputs {
 };
 
 struct fsm_conn {
-	enum fsm_state state; /* FSM_IDLE: the slot is free */
-	struct wire_open open; /* theirs, from FSM_OPENCONFIRM on */
+	enum fsm_state state;		      /* FSM_IDLE: the slot is free */
+	struct wire_open open;		      /* theirs, from FSM_OPENCONFIRM on */
+	struct wire_ctx ctx;		      /* agreed, from FSM_OPENCONFIRM on */
 	uint64_t hold_at_ms, keepalive_at_ms; /* TIMERQ_NEVER: not running */
 	uint32_t hold_ms, keepalive_ms;	      /* negotiated; 0 = no keepalives (RFC 4271 4.2) */
 };
@@ -92,22 +102,30 @@ struct fsm_peer {
 	struct fsm_conf conf;
 	struct fsm_conn conn[FSM_SLOTS];
 	bool started;
-	bool dialling;		 /* FSM_OUT_DIAL given, no answer yet */
-	bool blocked;		 /* FSM_IN_DIAL_BLOCKED */
-	uint64_t retry_at_ms;	 /* ConnectRetryTimer / IdleHoldTimer */
-	unsigned failures;	 /* in a row, for the back-off */
+	bool dialling;	/* FSM_OUT_DIAL given, no answer yet */
+	bool blocked;	/* FSM_IN_DIAL_BLOCKED */
+	bool idle_hold; /* retry_at_ms is the IdleHoldTimer: connections are refused until then */
+	uint64_t retry_at_ms; /* ConnectRetryTimer / IdleHoldTimer */
+	unsigned failures;    /* in a row, for the back-off */
 	uint64_t rng;
-	uint64_t since_ms;	 /* when the state shown last changed */
-	struct wire_ctx ctx;	 /* of the established session */
-	struct wire_open open;	 /* theirs, of the established session */
+	uint64_t since_ms;     /* when the state shown last changed */
+	struct wire_ctx ctx;   /* of the established session */
+	struct wire_open open; /* theirs, of the established session */
 	uint32_t hold_ms, keepalive_ms;
 	char reason[FSM_REASON_MAX]; /* why the last session or attempt ended; "" if none has */
-	uint64_t established_count, opens_in, opens_out, updates_in, notifications_in, notifications_out,
-		keepalives_in, keepalives_out, refreshes_in;
+	uint64_t established_count, opens_in, opens_out, updates_in, notifications_in,
+		notifications_out, keepalives_in, keepalives_out, refreshes_in;
 };
 
+/* conf is copied; seed feeds the jitter. */
 void fsm_peer_init(struct fsm_peer *p, const struct fsm_conf *conf, uint64_t seed);
-void fsm_peer_step(struct fsm_peer *p, const struct fsm_input *in, uint64_t now_ms, struct fsm_outputs *out);
+
+/*
+ * One input; *out is filled anew. FSM_IN_TCP_UP on a slot that is in use is refused by the owner, not given here.
+ * The outputs are in order; FSM_OUT_DELIVER borrows the input's message.
+ */
+void fsm_peer_step(
+	struct fsm_peer *p, const struct fsm_input *in, uint64_t now_ms, struct fsm_outputs *out);
 uint64_t fsm_peer_deadline(const struct fsm_peer *p); /* ms; TIMERQ_NEVER */
 
 /* What an operator is shown: the farthest of the two connections (or Connect/Active/Idle when there is none). */

@@ -1,0 +1,87 @@
+#include "bgpd/fsm/nego.h"
+
+#include <string.h>
+
+#include "bgpd/wire/family.h"
+#include "bgpd/wire/notify.h"
+
+enum { OPEN_BAD_PEER_AS = 2, OPEN_BAD_ID = 3, OPEN_UNSUPPORTED_CAPABILITY = 7 };
+
+#define CAP_MULTIPROTOCOL 1 /* RFC 4760 8: code(1) length(1)=4 afi(2) reserved(1) safi(1) */
+
+struct wire_open fsm_nego_open(const struct fsm_conf *conf)
+{
+	return (struct wire_open){
+		.as = conf->local_as,
+		.hold_s = conf->hold_s,
+		.id = conf->local_id,
+		.mp = true,
+		.families = conf->families,
+		.as4 = true,
+		.refresh = true,
+	};
+}
+
+static bool refuse(struct wire_fault *fault, uint8_t subcode, const char *why)
+{
+	*fault = (struct wire_fault){
+		.action = WIRE_RESET, .code = WIRE_ERR_OPEN, .subcode = subcode, .why = why};
+	return false;
+}
+
+static void add_wanted_capabilities(struct wire_fault *fault, uint32_t families)
+{
+	struct wbuf w = wbuf_of(fault->data, sizeof(fault->data));
+
+	for (unsigned f = 0; f < WIRE_FAMILIES; f++) {
+		if (!(families & WIRE_FAMILY_BIT(f)))
+			continue;
+		wbuf_put_u8(&w, CAP_MULTIPROTOCOL);
+		wbuf_put_u8(&w, 4);
+		wbuf_put_u16(&w, wire_family_get(f)->afi);
+		wbuf_put_u8(&w, 0);
+		wbuf_put_u8(&w, wire_family_get(f)->safi);
+	}
+	fault->data_len = (uint8_t)w.len;
+}
+
+bool fsm_nego_check(const struct fsm_conf *conf, const struct wire_open *theirs,
+	struct wire_ctx *ctx, struct wire_fault *fault)
+{
+	uint32_t offered = theirs->mp ? theirs->families : WIRE_FAMILY_BIT(WIRE_IPV4_UNICAST);
+
+	*fault = (struct wire_fault){0};
+	*ctx = (struct wire_ctx){
+		.as4 = theirs->as4,
+		.ebgp = conf->peer_as != conf->local_as,
+		.refresh = theirs->refresh,
+		.families = conf->families & offered,
+		.msg_max = WIRE_MSG_MAX,
+		.local_as = conf->local_as,
+		.peer_as = conf->peer_as,
+	};
+	if (theirs->as != conf->peer_as)
+		return refuse(fault, OPEN_BAD_PEER_AS, "the peer's AS is not the configured one");
+	if (!ctx->ebgp && theirs->id == conf->local_id)
+		return refuse(fault, OPEN_BAD_ID, "an internal peer has our own BGP identifier");
+	if (!ctx->families) {
+		refuse(fault, OPEN_UNSUPPORTED_CAPABILITY, "no address family in common");
+		add_wanted_capabilities(fault, conf->families);
+		return false;
+	}
+	return true;
+}
+
+uint32_t fsm_nego_hold_ms(const struct fsm_conf *conf, const struct wire_open *theirs)
+{
+	uint32_t hold_s = conf->hold_s < theirs->hold_s ? conf->hold_s : theirs->hold_s;
+
+	return hold_s * 1000;
+}
+
+enum fsm_slot fsm_nego_winner(const struct fsm_conf *conf, const struct wire_open *theirs)
+{
+	if (conf->local_id != theirs->id)
+		return conf->local_id > theirs->id ? FSM_OUTBOUND : FSM_INBOUND;
+	return conf->local_as > theirs->as ? FSM_OUTBOUND : FSM_INBOUND;
+}

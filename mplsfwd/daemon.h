@@ -19,6 +19,8 @@
 #ifndef MPLSFWD_DAEMON_H
 #define MPLSFWD_DAEMON_H
 
+#include <stdbool.h>
+
 #include "conf/model.h"
 #include "lib/log.h"
 
@@ -30,11 +32,22 @@
  */
 typedef int fwd_child_fn(const struct conf *conf, int pair_fd, void *arg);
 
+struct fwd_options {
+	/*
+	 * Control plane only (route reflection, interoperation tests, kernels without MPLS): sockets are opened for
+	 * the core's neighbours, with their keys and TTL; the kernel's network state is neither changed nor cleaned;
+	 * every FIB request is acknowledged and every next hop is reachable. Neighbours in VRFs get no listener and
+	 * their FIB_DIAL ends in EOPNOTSUPP.
+	 */
+	bool no_fib;
+};
+
 /*
  * Runs until SIGTERM or SIGINT, or until the start fails: lock and run directory, leftovers of a crashed run, guard,
  * VRFs and ports, listeners, bgpd. Removes what it has installed, and nothing else, before it returns the exit
  * status of the process (0 after a clean stop). Borrows everything.
  */
-int fwd_daemon_run(const struct conf *conf, const struct log *log, fwd_child_fn *child, void *arg);
+int fwd_daemon_run(const struct conf *conf, const struct log *log, const struct fwd_options *options,
+	fwd_child_fn *child, void *arg);
 
 #endif

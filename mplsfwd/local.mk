@@ -1,5 +1,10 @@
 # libfwd.a is pure (fibmsg, LFIB, plan, packet pipeline, netlink octets); libfwdsys.a is the shell.
 noinst_LIBRARIES += mplsfwd/libfwd.a mplsfwd/libfwdsys.a
 mplsfwd_libfwd_a_SOURCES = mplsfwd/fibmsg.h
-mplsfwd_libfwdsys_a_SOURCES = mplsfwd/daemon.h mplsfwd/probe.h
+mplsfwd_libfwdsys_a_SOURCES = \
+	mplsfwd/ctl.c mplsfwd/ctl.h \
+	mplsfwd/daemon.h \
+	mplsfwd/md5.c mplsfwd/md5.h \
+	mplsfwd/probe.c mplsfwd/probe.h \
+	mplsfwd/sysctl.c mplsfwd/sysctl.h
 mplsfwd_libfwdsys_a_CFLAGS = $(AM_CFLAGS) $(NL_CFLAGS) $(EVENT_CFLAGS) $(CAPNG_CFLAGS)

@@ -1,0 +1,212 @@
+#include "mplsfwd/ctl.h"
+
+#include <errno.h>
+#include <linux/fib_rules.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <linux/veth.h>
+#include <net/if.h>
+#include <netlink/msg.h>
+#include <netlink/netlink.h>
+#include <netlink/socket.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define UNREACHABLE_METRIC                                                                         \
+	4278198272u /* what iproute2's VRF documentation uses: behind every real route */
+
+static int errno_of(int nlerr)
+{
+	switch (-nlerr) {
+	case 0:
+		return 0;
+	case NLE_NOMEM:
+		return -ENOMEM;
+	case NLE_EXIST:
+		return -EEXIST;
+	default:
+		return -EIO;
+	}
+}
+
+int fwd_ctl_open(struct fwd_ctl *c)
+{
+	c->sk = nl_socket_alloc();
+	if (!c->sk)
+		return -ENOMEM;
+	int err = nl_connect(c->sk, NETLINK_ROUTE);
+	if (err) {
+		nl_socket_free(c->sk);
+		c->sk = NULL;
+	}
+	return errno_of(err);
+}
+
+void fwd_ctl_close(struct fwd_ctl *c)
+{
+	if (c->sk)
+		nl_socket_free(c->sk);
+	c->sk = NULL;
+}
+
+/* libnl maps errno to fewer values of its own; the kernel's is wanted, so the answer is read here. */
+static int ack_get(struct fwd_ctl *c, uint32_t seq)
+{
+	uint8_t buf[8192] __attribute__((aligned(NLMSG_ALIGNTO)));
+
+	for (;;) {
+		ssize_t n = recv(nl_socket_get_fd(c->sk), buf, sizeof(buf), 0);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		int left = (int)n;
+		for (struct nlmsghdr *h = (void *)buf; nlmsg_ok(h, left); h = nlmsg_next(h, &left))
+			if (h->nlmsg_type == NLMSG_ERROR && h->nlmsg_seq == seq)
+				return ((struct nlmsgerr *)nlmsg_data(h))->error;
+	}
+}
+
+int fwd_ctl_do(struct fwd_ctl *c, struct nl_msg *msg)
+{
+	nl_complete_msg(c->sk, msg);
+	struct nlmsghdr *h = nlmsg_hdr(msg);
+	h->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
+	ssize_t n = send(nl_socket_get_fd(c->sk), h, h->nlmsg_len, 0);
+	int err = n < 0 ? -errno : ack_get(c, h->nlmsg_seq);
+	nlmsg_free(msg);
+	return err;
+}
+
+static struct nl_msg *msg_new(int type, int flags, const void *head, size_t len)
+{
+	struct nl_msg *m = nlmsg_alloc_simple(type, flags);
+	if (m && nlmsg_append(m, (void *)head, len, NLMSG_ALIGNTO) < 0) {
+		nlmsg_free(m);
+		m = NULL;
+	}
+	return m;
+}
+
+static struct nl_msg *link_new(int type, int flags, int ifindex)
+{
+	struct ifinfomsg i = {.ifi_family = AF_UNSPEC, .ifi_index = ifindex};
+	return msg_new(type, flags, &i, sizeof(i));
+}
+
+int fwd_ctl_vrf_add(struct fwd_ctl *c, const char *name, uint32_t table)
+{
+	struct nl_msg *m = link_new(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, 0);
+	if (!m)
+		return -ENOMEM;
+	nla_put_string(m, IFLA_IFNAME, name);
+	nla_put_string(m, IFLA_IFALIAS, FWD_CTL_ALIAS);
+	struct nlattr *info = nla_nest_start(m, IFLA_LINKINFO);
+	nla_put_string(m, IFLA_INFO_KIND, "vrf");
+	struct nlattr *data = nla_nest_start(m, IFLA_INFO_DATA);
+	nla_put_u32(m, IFLA_VRF_TABLE, table);
+	nla_nest_end(m, data);
+	nla_nest_end(m, info);
+	return fwd_ctl_do(c, m);
+}
+
+int fwd_ctl_veth_add(struct fwd_ctl *c, const char *name, const char *peer)
+{
+	struct ifinfomsg i = {0};
+	struct nl_msg *m = link_new(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, 0);
+	if (!m)
+		return -ENOMEM;
+	nla_put_string(m, IFLA_IFNAME, name);
+	struct nlattr *info = nla_nest_start(m, IFLA_LINKINFO);
+	nla_put_string(m, IFLA_INFO_KIND, "veth");
+	struct nlattr *data = nla_nest_start(m, IFLA_INFO_DATA);
+	struct nlattr *other = nla_nest_start(m, VETH_INFO_PEER);
+	nlmsg_append(m, &i, sizeof(i), NLMSG_ALIGNTO);
+	nla_put_string(m, IFLA_IFNAME, peer);
+	nla_nest_end(m, other);
+	nla_nest_end(m, data);
+	nla_nest_end(m, info);
+	return fwd_ctl_do(c, m);
+}
+
+int fwd_ctl_link_del(struct fwd_ctl *c, int ifindex)
+{
+	struct nl_msg *m = link_new(RTM_DELLINK, 0, ifindex);
+	return m ? fwd_ctl_do(c, m) : -ENOMEM;
+}
+
+int fwd_ctl_link_up(struct fwd_ctl *c, int ifindex, bool up)
+{
+	struct ifinfomsg i = {
+		.ifi_index = ifindex, .ifi_flags = up ? IFF_UP : 0, .ifi_change = IFF_UP};
+	struct nl_msg *m = msg_new(RTM_NEWLINK, 0, &i, sizeof(i));
+	return m ? fwd_ctl_do(c, m) : -ENOMEM;
+}
+
+int fwd_ctl_link_master(struct fwd_ctl *c, int ifindex, int master)
+{
+	struct nl_msg *m = link_new(RTM_NEWLINK, 0, ifindex);
+	if (!m)
+		return -ENOMEM;
+	nla_put_u32(m, IFLA_MASTER, (uint32_t)master);
+	return fwd_ctl_do(c, m);
+}
+
+static int family_of(uint8_t af)
+{
+	return af == IP_V6 ? AF_INET6 : AF_INET;
+}
+
+static int addr_do(struct fwd_ctl *c, int type, int flags, int ifindex, const struct ip_prefix *p)
+{
+	struct ifaddrmsg a = {
+		.ifa_family = family_of(p->addr.af), .ifa_prefixlen = p->len, .ifa_index = ifindex};
+	int len = ip_af_bits(p->addr.af) / 8;
+	struct nl_msg *m = msg_new(type, flags, &a, sizeof(a));
+	if (!m)
+		return -ENOMEM;
+	nla_put(m, IFA_LOCAL, len, p->addr.o);
+	nla_put(m, IFA_ADDRESS, len, p->addr.o);
+	if (p->addr.af == IP_V6)
+		nla_put_u32(m, IFA_FLAGS, IFA_F_NODAD); /* usable the moment the port is up */
+	return fwd_ctl_do(c, m);
+}
+
+int fwd_ctl_addr_add(struct fwd_ctl *c, int ifindex, const struct ip_prefix *prefix)
+{
+	return addr_do(c, RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, ifindex, prefix);
+}
+
+int fwd_ctl_addr_del(struct fwd_ctl *c, int ifindex, const struct ip_prefix *prefix)
+{
+	return addr_do(c, RTM_DELADDR, 0, ifindex, prefix);
+}
+
+int fwd_ctl_rule_local(struct fwd_ctl *c, bool add, uint8_t af, uint32_t pref, uint8_t proto)
+{
+	struct fib_rule_hdr r = {
+		.family = family_of(af), .table = RT_TABLE_LOCAL, .action = FR_ACT_TO_TBL};
+	struct nl_msg *m = msg_new(add ? RTM_NEWRULE : RTM_DELRULE,
+		add ? NLM_F_CREATE | NLM_F_EXCL : 0, &r, sizeof(r));
+	if (!m)
+		return -ENOMEM;
+	nla_put_u32(m, FRA_PRIORITY, pref);
+	nla_put_u32(m, FRA_TABLE, RT_TABLE_LOCAL);
+	if (add)
+		nla_put_u8(m, FRA_PROTOCOL, proto);
+	return fwd_ctl_do(c, m);
+}
+
+int fwd_ctl_unreachable(struct fwd_ctl *c, bool add, uint8_t af, uint32_t table)
+{
+	struct rtmsg r = {.rtm_family = family_of(af),
+		.rtm_protocol = FWD_RTPROT,
+		.rtm_type = RTN_UNREACHABLE};
+	struct nl_msg *m = msg_new(add ? RTM_NEWROUTE : RTM_DELROUTE,
+		add ? NLM_F_CREATE | NLM_F_REPLACE : 0, &r, sizeof(r));
+	if (!m)
+		return -ENOMEM;
+	nla_put_u32(m, RTA_TABLE, table);
+	nla_put_u32(m, RTA_PRIORITY, UNREACHABLE_METRIC);
+	return fwd_ctl_do(c, m);
+}

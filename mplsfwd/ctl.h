@@ -1,0 +1,48 @@
+/*
+ * Single netlink requests, each waited for: links, VRF devices, addresses, rules. For what is done a few times in a
+ * run and in a strict order; routes and labels go through be_nl in batches.
+ */
+#ifndef MPLSFWD_CTL_H
+#define MPLSFWD_CTL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/prefix.h"
+
+struct nl_sock;
+struct nl_msg;
+
+struct fwd_ctl {
+	struct nl_sock *sk;
+};
+
+#define FWD_RTPROT 82 /* rtm_protocol of everything that we install */
+#define FWD_CTL_ALIAS                                                                              \
+	"ravelin" /* IFLA_IFALIAS of the VRF devices that we made: a crashed run's are known by it */
+
+/* All return 0 or -errno as the kernel said it. */
+int fwd_ctl_open(struct fwd_ctl *c);
+void fwd_ctl_close(struct fwd_ctl *c);
+
+/* Sends one request and waits for its acknowledgement. Keeps msg (frees it). */
+int fwd_ctl_do(struct fwd_ctl *c, struct nl_msg *msg);
+
+/* A VRF device, down, with our alias. */
+int fwd_ctl_vrf_add(struct fwd_ctl *c, const char *name, uint32_t table);
+int fwd_ctl_veth_add(struct fwd_ctl *c, const char *name, const char *peer);
+int fwd_ctl_link_del(struct fwd_ctl *c, int ifindex);
+int fwd_ctl_link_up(struct fwd_ctl *c, int ifindex, bool up);
+int fwd_ctl_link_master(struct fwd_ctl *c, int ifindex, int master); /* master 0: free it */
+
+/* prefix: host bits kept, they are the address. */
+int fwd_ctl_addr_add(struct fwd_ctl *c, int ifindex, const struct ip_prefix *prefix);
+int fwd_ctl_addr_del(struct fwd_ctl *c, int ifindex, const struct ip_prefix *prefix);
+
+/* `ip rule add|del pref PREF lookup local`, with our protocol number unless proto says another. */
+int fwd_ctl_rule_local(struct fwd_ctl *c, bool add, uint8_t af, uint32_t pref, uint8_t proto);
+
+/* `ip route add|del unreachable default metric 4278198272 table T`: what ends every lookup in a VRF. */
+int fwd_ctl_unreachable(struct fwd_ctl *c, bool add, uint8_t af, uint32_t table);
+
+#endif

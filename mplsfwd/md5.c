@@ -1,0 +1,50 @@
+/* Apart from everything else because <linux/tcp.h>, which has the VRF scope, cannot stand beside <netinet/tcp.h>. */
+#include "mplsfwd/md5.h"
+
+#include <errno.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+
+int fwd_md5_set(int fd, const struct ip_addr *peer, int vrf, const uint8_t *key, uint8_t len)
+{
+	struct tcp_md5sig m = {
+		.tcpm_flags = TCP_MD5SIG_FLAG_PREFIX | TCP_MD5SIG_FLAG_IFINDEX,
+		.tcpm_prefixlen = ip_af_bits(peer->af),
+		.tcpm_keylen = len,
+		.tcpm_ifindex = vrf,
+	};
+	struct sockaddr_in in = {.sin_family = AF_INET};
+	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6};
+
+	if (len == 0 || len > TCP_MD5SIG_MAXKEYLEN)
+		return -EINVAL;
+	memcpy(m.tcpm_key, key, len);
+	if (peer->af == IP_V6) {
+		memcpy(&in6.sin6_addr, peer->o, 16);
+		memcpy(&m.tcpm_addr, &in6, sizeof(in6));
+	} else {
+		memcpy(&in.sin_addr, peer->o, 4);
+		memcpy(&m.tcpm_addr, &in, sizeof(in));
+	}
+	int err = setsockopt(fd, IPPROTO_TCP, TCP_MD5SIG_EXT, &m, sizeof(m)) ? -errno : 0;
+	explicit_bzero(&m, sizeof(m));
+	return err;
+}
+
+int fwd_gtsm_set(int fd, uint8_t af, uint8_t hops)
+{
+	int ttl = 255, min = 256 - hops;
+
+	if (af == IP_V6) {
+		if (setsockopt(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, &ttl, sizeof(ttl)) ||
+			setsockopt(fd, IPPROTO_IPV6, IPV6_MINHOPCOUNT, &min, sizeof(min)))
+			return -errno;
+		return 0;
+	}
+	if (setsockopt(fd, IPPROTO_IP, IP_TTL, &ttl, sizeof(ttl)) ||
+		setsockopt(fd, IPPROTO_IP, IP_MINTTL, &min, sizeof(min)))
+		return -errno;
+	return 0;
+}

@@ -22,8 +22,9 @@ enum conf_port_role { CONF_PORT_CORE, CONF_PORT_ACCESS };
 struct conf_port {
 	const char *name; /* netdevice */
 	enum conf_port_role role;
-	int vrf;		    /* index into vrfs; CONF_VRF_NONE for a core port */
-	struct ip_prefix *addresses; /* set by us after enslaving and before up; host bits kept; may be none */
+	int vrf; /* index into vrfs; CONF_VRF_NONE for a core port */
+	struct ip_prefix *
+		addresses; /* set by us after enslaving and before up; host bits kept; may be none */
 	unsigned n_addresses;
 	bool accept_labels; /* access only. DANGEROUS: switches RFC 4381 protection off, for the lab's positive control */
 };
@@ -36,14 +37,15 @@ struct conf_static {
 enum conf_redistribute { CONF_REDIST_CONNECTED = 1, CONF_REDIST_STATIC = 2 };
 
 struct conf_vrf {
-	const char *name; /* VRF netdevice */
-	uint32_t table;	  /* kernel table id */
-	uint64_t rd;	  /* wire_rd_parse() */
+	const char *name;		   /* VRF netdevice */
+	uint32_t table;			   /* kernel table id */
+	uint64_t rd;			   /* wire_rd_parse() */
 	uint64_t *import_rts, *export_rts; /* as extended communities, sorted, unique */
 	unsigned n_import_rts, n_export_rts;
 	struct conf_static *statics;
 	unsigned n_statics;
-	unsigned redistribute; /* enum conf_redistribute bits: what becomes a VPN route besides BGP */
+	unsigned
+		redistribute; /* enum conf_redistribute bits: what becomes a VPN route besides BGP */
 };
 
 struct conf_peer {
@@ -51,14 +53,14 @@ struct conf_peer {
 	struct ip_addr addr;
 	struct ip_addr local; /* IP_NONE: the kernel's choice */
 	uint32_t as;
-	int vrf; /* CONF_VRF_NONE: the core */
-	uint32_t families; /* WIRE_FAMILY_BIT()s */
+	int vrf;			     /* CONF_VRF_NONE: the core */
+	uint32_t families;		     /* WIRE_FAMILY_BIT()s */
 	uint8_t password[CONF_PASSWORD_MAX]; /* TCP-MD5 key (RFC 2385) */
-	uint8_t password_len;	     /* 0: none */
-	uint8_t gtsm_hops;	     /* 0: off; else TTL 255 is sent and >= 256 - hops required (RFC 5082) */
-	bool passive;		     /* never dial */
-	bool keep_ce_rts;	     /* VRF peers only: do not strip the CE's route targets (RFC 4364 4.3.1 says strip) */
-	uint16_t hold_s;	     /* proposed; 0 or >= 3 */
+	uint8_t password_len;		     /* 0: none */
+	uint8_t gtsm_hops; /* 0: off; else TTL 255 is sent and >= 256 - hops required (RFC 5082) */
+	bool passive;	   /* never dial */
+	bool keep_ce_rts; /* VRF peers only: do not strip the CE's route targets (RFC 4364 4.3.1 says strip) */
+	uint16_t hold_s; /* proposed; 0 or >= 3 */
 	uint16_t connect_retry_s;
 	uint32_t max_prefix; /* 0: none; more prefixes than this end the session (Cease/1) */
 };
@@ -68,7 +70,7 @@ struct conf {
 	const char *file;
 	const char *router_name;
 	uint32_t as;
-	uint32_t id; /* host order */
+	uint32_t id;	     /* host order */
 	const char *user;    /* bgpd runs as this user */
 	const char *run_dir; /* holds ravelin.sock; bgpd is chrooted to an empty directory in it */
 	uint32_t label_min, label_max; /* our VPN labels, both included */

@@ -1,0 +1,54 @@
+/* What is wrong with a configuration: collected while it is read, sorted by position, printed with a caret. */
+#ifndef CONF_DIAG_H
+#define CONF_DIAG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "lib/arena.h"
+
+#define CONF_DIAG_MAX                                                                              \
+	100 /* a file that is not a configuration at all need not be proven so line by line */
+
+/* A place in the source, in octets. */
+struct conf_at {
+	size_t off;
+	size_t len;
+};
+
+enum conf_level { CONF_WARNING, CONF_ERROR };
+
+struct conf_diag {
+	struct arena arena;
+	const char *file;
+	const char *text; /* borrowed */
+	size_t text_len;
+	struct conf_msg *msgs; /* CONF_DIAG_MAX of them, in the arena */
+	unsigned n, errors;
+	bool full; /* something was not recorded for lack of room */
+};
+
+/* Borrows file and text until conf_diag_fini. */
+void conf_diag_init(struct conf_diag *d, const char *file, const char *text, size_t text_len);
+void conf_diag_fini(struct conf_diag *d);
+
+/* One sentence: what is wrong; what to do. Untrusted text in it must have gone through conf_diag_quote. */
+void conf_diag_add(struct conf_diag *d, enum conf_level level, struct conf_at at, const char *fmt,
+	...) __attribute__((format(printf, 4, 5)));
+
+/* The text in double quotes, escaped, cut if it is long. Owned by the arena. */
+const char *conf_diag_quote(struct conf_diag *d, const char *text, size_t len);
+
+/* Zero-based line and column (in characters) to a place of one octet, clamped to the text. */
+struct conf_at conf_diag_at(const struct conf_diag *d, size_t line, size_t column);
+
+/*
+ * Everything, in the order of the file:
+ *   FILE:LINE:COL: error: message
+ *       source line          (a password in it is starred out)
+ *       ^~~~~
+ */
+void conf_diag_print(struct conf_diag *d, FILE *out);
+
+#endif

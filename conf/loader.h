@@ -1,0 +1,83 @@
+/* What is in the making while a file is read: the model, the messages, and where each thing stood. */
+#ifndef CONF_LOADER_H
+#define CONF_LOADER_H
+
+#include "conf/diag.h"
+#include "conf/keys.h"
+#include "conf/model.h"
+#include "conf/node.h"
+
+#define CONF_TEXT_MAX  (4u << 20) /* octets of a file */
+#define CONF_NODES_MAX 100000u	  /* values, aliases followed */
+#define CONF_ARENA_CAP                                                                             \
+	(256u << 20) /* above CONF_NODES_MAX times the biggest thing a value can make */
+#define CONF_PORTS_MAX	4096u
+#define CONF_VRFS_MAX	4096u
+#define CONF_PEERS_MAX	16384u
+#define CONF_ROUTES_MAX 16384u /* of one VRF */
+#define CONF_RTS_MAX	64u    /* of one list */
+#define CONF_ADDRS_MAX	16u    /* of one port */
+
+struct conf_port_site {
+	struct conf_at name, role, vrf, accept_labels;
+	const char *vrf_name;
+	struct conf_at *addresses;
+};
+
+struct conf_vrf_site {
+	struct conf_at name, table, rd;
+	struct conf_at *prefixes, *next_hops; /* of the static routes */
+};
+
+struct conf_peer_site {
+	struct conf_at name, address, as, password, keep_ce_rts;
+	bool has_password, has_password_file;
+};
+
+struct conf_loader {
+	struct conf_diag diag;
+	struct conf *conf;
+	struct conf_port_site *ports;
+	struct conf_vrf_site *vrfs;
+	struct conf_peer_site *peers;
+	unsigned peers_cap;
+	int vrf;	 /* whose mapping is being read; CONF_VRF_NONE outside */
+	unsigned budget; /* values that may still be visited */
+	bool budget_said;
+	struct conf_at labels; /* of mpls.labels */
+};
+
+/* A node as a value: its place, its alias followed, one visit counted. */
+struct conf_value conf_value_of(
+	struct conf_loader *l, struct fy_node *node, struct conf_at fallback, const char *key);
+
+/* parse_*.c: one list or mapping each. Shapes are those of struct conf_key's parse. */
+void conf_parse_ports(struct conf_loader *l, const struct conf_value *v, void *into);
+void conf_parse_vrfs(struct conf_loader *l, const struct conf_value *v, void *into);
+void conf_parse_neighbors(struct conf_loader *l, const struct conf_value *v, void *into);
+void conf_parse_router(struct conf_loader *l, const struct conf_value *v, void *into);
+void conf_parse_mpls(struct conf_loader *l, const struct conf_value *v, void *into);
+
+/* An autonomous system's number that somebody can have: not 0 (RFC 7607), 23456 (RFC 6793 3), nor the last of
+ * either size (RFC 7300). */
+bool conf_parse_as(struct conf_loader *l, const struct conf_value *v, uint32_t *out);
+
+/* secret.c: the key of a file, without its last line end. Relative to the configuration's folder. */
+bool conf_secret_load(
+	struct conf_loader *l, const struct conf_value *v, uint8_t *out, uint8_t *out_len);
+bool conf_secret_check(
+	struct conf_loader *l, const struct conf_value *v, const char *s, size_t len);
+
+/* check.c: what only the whole tells; runs also after errors, on what was understood. */
+void conf_check(struct conf_loader *l);
+
+/* The tables, one a mapping. */
+const struct conf_keys *conf_keys_router(void);
+const struct conf_keys *conf_keys_mpls(void);
+const struct conf_keys *conf_keys_port(void);
+const struct conf_keys *conf_keys_vrf(void);
+const struct conf_keys *conf_keys_route(void);
+const struct conf_keys *conf_keys_ce(void);
+const struct conf_keys *conf_keys_core(void);
+
+#endif

@@ -1,2 +1,2 @@
 noinst_LIBRARIES += bgpd/policy/libpolicy.a
-bgpd_policy_libpolicy_a_SOURCES =
+bgpd_policy_libpolicy_a_SOURCES = bgpd/policy/export.h bgpd/policy/guard.h

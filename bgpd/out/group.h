@@ -1,0 +1,85 @@
+/*
+ * Update groups: the sessions of one table whose view is equal. A change is rewritten and encoded once; members share
+ * the blocks. There is no Adj-RIB-Out: one bit per destination says whether it is advertised (RFC 4271 3.2).
+ *
+ * Flow: out_set_change() for each change of the queue collects prefixes in the group's pack; out_set_work() walks the
+ * table for members that need it (new, or ROUTE-REFRESH), flushes, and emits. The walk is circular and shared: a member
+ * that joins during one gets its first part later, so fifty new members still cost one encoding.
+ * A member is not sent what came from its own session. Split-off of slow members is not in this version.
+ */
+#ifndef BGPD_OUT_GROUP_H
+#define BGPD_OUT_GROUP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bgpd/out/pack.h"
+#include "bgpd/out/view.h"
+#include "bgpd/rib/memo.h"
+
+struct out_member {
+	uint32_t peer;	    /* the owner's number, given back to out_emit_fn */
+	uint16_t source;    /* of its session: what it must not get back */
+	bool dumping;	    /* the walk has still to show it something */
+	bool eor;	    /* ... and then End-of-RIB follows (RFC 4724 2) */
+	uint32_t dump_from; /* where the circular walk stood when it joined */
+	uint32_t dump_left; /* destinations of the walk still to come */
+	uint32_t own;	    /* advertised destinations that it is not sent, being their source */
+};
+
+struct out_group {
+	struct out_view view;
+	struct rib_table *table;
+	struct out_member *members;
+	uint32_t n_members, cap_members;
+	struct out_pack pack; /* changes, for all members */
+	struct out_pack dump; /* the walk, for dumping members */
+	uint64_t *advertised; /* bit per destination number */
+	uint64_t *packed;     /* bit per destination in pack: the next change of it flushes first */
+	uint32_t *packed_list; /* destinations with that bit */
+	uint32_t n_packed, cap_packed, n_bits;
+	uint32_t n_advertised;
+	uint32_t walk; /* cursor: the last destination shown */
+	struct rib_memo memo;
+};
+
+struct out_set { /* all groups of a router */
+	struct rib_store *store;
+	struct out_group **groups;
+	uint32_t n_groups, cap_groups;
+};
+
+/* Send this block to this peer. The block is borrowed: take a reference to keep it. */
+typedef void out_emit_fn(void *arg, uint32_t peer, struct out_block *block);
+
+void out_set_init(struct out_set *s, struct rib_store *st);
+void out_set_fini(struct out_set *s); /* before the store; members are dropped */
+
+/*
+ * The session of peer is established: it is a member of the group of its view (made if there is none) and gets the
+ * whole table and End-of-RIB in the coming calls of out_set_work. source: of this session, RIB_SOURCE_NONE if it
+ * announces nothing.
+ */
+void out_set_join(struct out_set *s, struct rib_table *t, const struct out_view *v, uint32_t peer,
+	uint16_t source);
+
+/* The session is over: out of all groups; an empty group is freed. */
+void out_set_leave(struct out_set *s, uint32_t peer);
+
+/* ROUTE-REFRESH (RFC 2918 4): the whole table of the family again, to this peer alone. False if it is in no such group. */
+bool out_set_refresh(struct out_set *s, uint32_t peer, enum wire_family f);
+
+/*
+ * Consumer of the change queue, for every change of every table, before rib_change_done(). May emit (a destination that
+ * changed twice since the last flush).
+ */
+void out_set_change(struct out_set *s, const struct rib_change *c, out_emit_fn *emit, void *arg);
+
+/* Emits what was collected and walks up to *budget destinations for those that need them. True if work is left. */
+bool out_set_work(struct out_set *s, unsigned *budget, out_emit_fn *emit, void *arg);
+bool out_set_has_work(const struct out_set *s);
+
+/* What `prefixes sent` shows: destinations of family f that this peer now has from us. */
+uint32_t out_set_count(const struct out_set *s, uint32_t peer, enum wire_family f);
+
+#endif

@@ -1,0 +1,60 @@
+/*
+ * What may enter and what may leave, whatever an operator's policy says: the checks that protect the router, the
+ * other customers and the neighbours. Once per UPDATE for attributes, once per prefix for NLRI. Pure and counted.
+ */
+#ifndef BGPD_POLICY_GUARD_H
+#define BGPD_POLICY_GUARD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bgpd/wire/attr.h"
+#include "bgpd/wire/nlri.h"
+#include "lib/prefix.h"
+
+enum pol_verdict {
+	POL_ACCEPT,
+	POL_AS_LOOP,	/* our AS in AS_PATH (RFC 4271 9.1.2) */
+	POL_FIRST_AS,	/* eBGP: AS_PATH does not begin with the neighbour's AS (RFC 4271 6.3) */
+	POL_ORIGINATOR, /* iBGP: ORIGINATOR_ID is our own identifier (RFC 4456 8) */
+	POL_NEXT_HOP, /* martian, our own address, or eBGP on one hop and not the neighbour nor on its subnet
+			      (RFC 4271 5.1.3, 6.3) */
+	POL_MARTIAN_NLRI, /* loopback, multicast, class E, 0/8 but not the default route */
+	POL_LABEL,	  /* VPN route with no label or a reserved one, 0-15 (RFC 3032 2.1) */
+	POL_VERDICTS
+};
+
+/* What the guard knows of a session. Addresses IP_NONE (subnet: addr.af) where not known. */
+struct pol_peer {
+	uint32_t local_as, peer_as;
+	uint32_t local_id; /* BGP identifier, host order */
+	struct ip_addr local, addr;
+	struct ip_prefix subnet; /* of the link to a one-hop eBGP neighbour */
+	bool in_vrf;		 /* a CE: what it may set is cleaned */
+	bool keep_ce_rts; /* ... but its extended communities are kept (RFC 4364 4.3.1 allows by agreement) */
+};
+
+struct pol_counts {
+	uint64_t refused
+		[POL_VERDICTS]; /* UPDATEs' worth of attributes, or prefixes; [POL_ACCEPT] counts accepted prefixes */
+	uint64_t rts_stripped; /* route targets taken off a CE's routes */
+	uint64_t ecs_stripped; /* other extended communities taken off */
+};
+
+/*
+ * The attributes of one UPDATE on their way in. Cleans *a in place: LOCAL_PREF, ORIGINATOR_ID and CLUSTER_LIST of an
+ * eBGP peer go (RFC 4271 5.1.5, RFC 4456 8), and the extended communities of a CE (route targets and whatever else
+ * steers VPN routes: RFC 4364 4.3.1, RFC 4577, RFC 7153), counted. Anything but POL_ACCEPT: treat its prefixes as
+ * withdrawn. Spans of *a are only shortened to nothing, never copied.
+ */
+enum pol_verdict pol_guard_attrs(
+	const struct pol_peer *p, struct wire_attrs *a, struct pol_counts *c);
+
+/* One prefix on its way in. A refused one must still be withdrawn if it was there. */
+enum pol_verdict pol_guard_nlri(
+	enum wire_family f, const struct wire_nlri *n, struct pol_counts *c);
+
+/* "as-loop", "first-as", ... for logs and `show`. */
+const char *pol_verdict_name(enum pol_verdict v);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * The queue of destinations whose paths changed, in order of their first change; each is in it once.
+ *
+ * The decision is taken when a destination leaves the queue, not at each message, so that fifty peers announcing
+ * one prefix cost one decision. Consumers (vrf import and export, fibplan, out) then see old best and new best:
+ *
+ *   while (budget && rib_change_next(st, &budget, &c)) {
+ *           ...consumers; they may change other tables...
+ *           rib_change_done(st, &c);
+ *   }
+ */
+#ifndef BGPD_RIB_CHANGE_H
+#define BGPD_RIB_CHANGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bgpd/rib/table.h"
+
+struct rib_change {
+	struct rib_table *table;
+	uint32_t dest;
+	const struct rib_path *
+		was; /* NULL: had no best. May be RIB_PATH_GONE: still whole until rib_change_done */
+	const struct rib_path *now; /* NULL: has no best any more */
+};
+
+struct rib_change_chunk;
+
+struct rib_changes { /* a member of struct rib_store */
+	struct rib_change_chunk *head, *tail;
+	uint32_t head_at;
+	uint64_t n;
+	size_t octets;
+};
+
+/*
+ * The next destination whose best path really changed. Takes one unit of *budget for each one looked at, changed or
+ * not; false when the queue or the budget is empty. Marks *now as best.
+ */
+bool rib_change_next(struct rib_store *st, unsigned *budget, struct rib_change *out);
+
+/* Ends the change: frees what is gone, the destination too if it is empty. The pointers of *c are dead after it. */
+void rib_change_done(struct rib_store *st, struct rib_change *c);
+
+bool rib_change_pending(const struct rib_store *st);
+
+/* For table and walks: puts a destination in unless it is there. */
+void rib_change_add(struct rib_table *t, uint32_t dest);
+void rib_changes_fini(struct rib_changes *q);
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * Objects of one size that are named by a dense 32-bit number instead of a pointer: half the room in every link,
+ * and a table can be walked (and resumed) by number while it changes. Objects never move.
+ */
+#ifndef BGPD_RIB_SLAB_H
+#define BGPD_RIB_SLAB_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/pool.h"
+
+#define RIB_SLAB_NONE 0u
+#define RIB_SLAB_CHUNK_BITS                                                                        \
+	13 /* objects of a full chunk: 8192; the first 8192 stand in chunks that double */
+#define RIB_SLAB_FIRST_BITS 6
+
+struct rib_slab {
+	uint8_t **chunks;
+	uint32_t n_chunks, cap_chunks;
+	uint32_t size; /* octets an object, a multiple of 4 */
+	uint32_t end;  /* every number in use is below this */
+	uint32_t free; /* head of the free list, threaded through the first four octets */
+	uint32_t live, peak;
+	size_t octets; /* held from the system */
+};
+
+void rib_slab_init(struct rib_slab *s, size_t size);
+void rib_slab_fini(struct rib_slab *s); /* aborts if objects are live */
+
+/* A zeroed object; its number, never RIB_SLAB_NONE. */
+uint32_t rib_slab_add(struct rib_slab *s);
+
+/* The object's first four octets become the free list's; the rest is left as the caller set it. */
+void rib_slab_del(struct rib_slab *s, uint32_t id);
+
+/* Adds this slab's figures to one line of `show memory`. */
+void rib_slab_count(const struct rib_slab *s, struct pool *sum);
+
+/* id: below end. The memory of a freed object may be looked at (table walks do), not used. */
+static inline void *rib_slab_get(const struct rib_slab *s, uint32_t id)
+{
+	if (id >> RIB_SLAB_CHUNK_BITS) {
+		uint32_t chunk =
+			(id >> RIB_SLAB_CHUNK_BITS) + (RIB_SLAB_CHUNK_BITS - RIB_SLAB_FIRST_BITS);
+		return s->chunks[chunk] +
+		       (size_t)(id & ((1u << RIB_SLAB_CHUNK_BITS) - 1)) * s->size;
+	}
+	if (id >> RIB_SLAB_FIRST_BITS) {
+		unsigned top = 31u - (unsigned)__builtin_clz(id);
+		return s->chunks[top - RIB_SLAB_FIRST_BITS + 1] +
+		       (size_t)(id - (1u << top)) * s->size;
+	}
+	return s->chunks[0] + (size_t)id * s->size;
+}
+
+#endif

@@ -1,0 +1,21 @@
+/*
+ * VPN routes -> VRF tables (RFC 4364 4.3.1, 4.3.5): the best path of a VPN destination is copied into every VRF one of
+ * whose import targets it carries. RD off; attributes (one shared set), label and BGP next hop stay, the source too.
+ *
+ * Route x of VRF a on this router gets into VRF b of this router the same way, through the VPN table. Such a copy is
+ * RIB_PATH_LEAKED: shown, but not forwarded by this version.
+ */
+#ifndef VRF_IMPORT_H
+#define VRF_IMPORT_H
+
+#include <stdbool.h>
+
+#include "vrf/vrf.h"
+
+/* One change of the VPN table. */
+void vrf_import_change(struct vrfs *vs, const struct rib_change *c);
+
+/* Whether VRF v takes this path of the VPN table: targets intersect, and it is not v's own export. */
+bool vrf_import_check(const struct vrfs *vs, const struct vrf *v, const struct rib_path *vpn);
+
+#endif

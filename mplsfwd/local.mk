@@ -1,6 +1,5 @@
 # libfwd.a is pure (fibmsg, LFIB, plan, packet pipeline, netlink octets); libfwdsys.a is the shell.
 noinst_LIBRARIES += mplsfwd/libfwd.a mplsfwd/libfwdsys.a
-mplsfwd_libfwd_a_SOURCES = mplsfwd/fibmsg.h
 mplsfwd_libfwdsys_a_SOURCES = \
 	mplsfwd/ctl.c mplsfwd/ctl.h \
 	mplsfwd/daemon.h \
@@ -8,3 +7,15 @@ mplsfwd_libfwdsys_a_SOURCES = \
 	mplsfwd/probe.c mplsfwd/probe.h \
 	mplsfwd/sysctl.c mplsfwd/sysctl.h
 mplsfwd_libfwdsys_a_CFLAGS = $(AM_CFLAGS) $(NL_CFLAGS) $(EVENT_CFLAGS) $(CAPNG_CFLAGS)
+
+# The pure half.
+mplsfwd_libfwd_a_SOURCES = \
+	mplsfwd/be_rec.h \
+	mplsfwd/fibmsg.h \
+	mplsfwd/lfib.h \
+	mplsfwd/nlroute.h \
+	mplsfwd/packet.h \
+	mplsfwd/pipeline.h \
+	mplsfwd/plan.h \
+	mplsfwd/resolve.h \
+	mplsfwd/table.h

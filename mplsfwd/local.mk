@@ -11,11 +11,11 @@ mplsfwd_libfwdsys_a_CFLAGS = $(AM_CFLAGS) $(NL_CFLAGS) $(EVENT_CFLAGS) $(CAPNG_C
 # The pure half.
 mplsfwd_libfwd_a_SOURCES = \
 	mplsfwd/be_rec.h \
-	mplsfwd/fibmsg.h \
+	mplsfwd/fibmsg.c mplsfwd/fibmsg.h \
 	mplsfwd/lfib.h \
 	mplsfwd/nlroute.h \
 	mplsfwd/packet.h \
 	mplsfwd/pipeline.h \
 	mplsfwd/plan.h \
 	mplsfwd/resolve.h \
-	mplsfwd/table.h
+	mplsfwd/table.c mplsfwd/table.h

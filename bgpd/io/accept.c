@@ -1,0 +1,150 @@
+#include "bgpd/io/accept.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "bgpd/io/clock.h"
+#include "bgpd/io/sockaddr.h"
+#include "bgpd/io/watch.h"
+#include "lib/check.h"
+#include "mplsfwd/fibmsg.h"
+
+#define IO_ACCEPT_PAUSE_MS 1000 /* when the process is out of descriptors */
+
+struct io_listener {
+	int fd;
+	uint16_t vrf;
+	const struct conf *conf;
+	const struct log *log;
+	const struct io_accept_handler *handler;
+	void *arg;
+	struct io_watch *io, *pause;
+	uint64_t logged_ms;
+	uint64_t refused; /* since the last line in the log */
+};
+
+int io_accept_match(const struct conf *conf, uint16_t vrf, const struct ip_addr *remote)
+{
+	int want = vrf == FIB_VRF_CORE ? CONF_VRF_NONE : vrf;
+
+	for (unsigned i = 0; i < conf->n_peers; i++)
+		if (conf->peers[i].vrf == want && ip_addr_equal(&conf->peers[i].addr, remote))
+			return (int)i;
+	return -1;
+}
+
+static void io_listener_refuse(struct io_listener *l, const struct ip_addr *remote, const char *why)
+{
+	char text[IP_ADDR_STRLEN];
+	uint64_t now = io_clock_now_ms();
+
+	l->refused++;
+	if (l->logged_ms && now - l->logged_ms < IO_ACCEPT_LOG_MS)
+		return;
+	log_line(l->log, LOG_WARN_, "accept_refused", "address=%s vrf=%s reason=\"%s\" count=%llu",
+		ip_addr_print(remote, text),
+		l->vrf == FIB_VRF_CORE ? "-" : l->conf->vrfs[l->vrf].name, why,
+		(unsigned long long)l->refused);
+	l->logged_ms = now;
+	l->refused = 0;
+}
+
+/* TTL 255 out, and no less than 256 - hops in (RFC 5082 3). False if the kernel will not: then no session. */
+static bool io_accept_set_gtsm(int fd, uint8_t af, unsigned hops)
+{
+	int ttl = 255, min = 256 - (int)hops;
+
+	if (af == IP_V4)
+		return setsockopt(fd, IPPROTO_IP, IP_TTL, &ttl, sizeof(ttl)) == 0 &&
+		       setsockopt(fd, IPPROTO_IP, IP_MINTTL, &min, sizeof(min)) == 0;
+	return setsockopt(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, &ttl, sizeof(ttl)) == 0 &&
+	       setsockopt(fd, IPPROTO_IPV6, IPV6_MINHOPCOUNT, &min, sizeof(min)) == 0;
+}
+
+static void io_listener_admit(struct io_listener *l, int fd)
+{
+	struct ip_addr remote, local;
+
+	if (!io_sockaddr_remote(fd, &remote) || !io_sockaddr_local(fd, &local)) {
+		close(fd); /* gone again already */
+		return;
+	}
+	int peer = io_accept_match(l->conf, l->vrf, &remote);
+	const char *why = NULL;
+	if (peer < 0)
+		why = "no such neighbor";
+	else if (l->handler->count(l->arg, (unsigned)peer) >= IO_ACCEPT_PER_PEER)
+		why = "too many connections of this neighbor";
+	else if (l->conf->peers[peer].gtsm_hops &&
+		 !io_accept_set_gtsm(fd, remote.af, l->conf->peers[peer].gtsm_hops))
+		why = "the kernel refuses GTSM";
+	if (why) {
+		io_listener_refuse(l, &remote, why);
+		close(fd);
+		return;
+	}
+	l->handler->accepted(l->arg, fd, (unsigned)peer, l->vrf, &remote, &local);
+}
+
+static void io_listener_ready(void *arg, unsigned ready)
+{
+	struct io_listener *l = arg;
+
+	(void)ready;
+	for (unsigned i = 0; i < IO_ACCEPT_BATCH; i++) {
+		int fd = accept4(l->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		if (fd >= 0) {
+			io_listener_admit(l, fd);
+			continue;
+		}
+		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+			log_line(l->log, LOG_ERROR_, "accept_paused", "error=\"%s\"",
+				strerror(errno));
+			io_watch_want(l->io, 0);
+			io_watch_after(l->pause, IO_ACCEPT_PAUSE_MS);
+		}
+		return;
+	}
+}
+
+static void io_listener_resume(void *arg, unsigned ready)
+{
+	struct io_listener *l = arg;
+
+	(void)ready;
+	io_watch_want(l->io, IO_READABLE);
+}
+
+struct io_listener *io_listener_new(struct event_base *base, int fd, uint16_t vrf,
+	const struct conf *conf, const struct log *log, const struct io_accept_handler *handler,
+	void *arg)
+{
+	struct io_listener *l = calloc(1, sizeof(*l));
+
+	CHECK(l != NULL && (vrf == FIB_VRF_CORE || vrf < conf->n_vrfs));
+	*l = (struct io_listener){
+		.fd = fd, .vrf = vrf, .conf = conf, .log = log, .handler = handler, .arg = arg};
+	l->io = io_watch_fd(base, fd, io_listener_ready, l);
+	l->pause = io_watch_timer(base, io_listener_resume, l);
+	io_watch_want(l->io, IO_READABLE);
+	return l;
+}
+
+uint16_t io_listener_vrf(const struct io_listener *l)
+{
+	return l->vrf;
+}
+
+void io_listener_free(struct io_listener *l)
+{
+	if (!l)
+		return;
+	io_watch_free(l->io);
+	io_watch_free(l->pause);
+	close(l->fd);
+	free(l);
+}

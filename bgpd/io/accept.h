@@ -1,0 +1,44 @@
+/*
+ * A listening socket: who may come in, and how many of those that have not yet said who they are.
+ *
+ * Only configured neighbours of the listener's VRF get past this file, so the number of half-known connections is
+ * bounded by the configuration and not by the network: IO_ACCEPT_PER_PEER each. The router hears of the others
+ * nothing at all; the log hears of them at most once every IO_ACCEPT_LOG_MS.
+ */
+#ifndef BGPD_IO_ACCEPT_H
+#define BGPD_IO_ACCEPT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "conf/model.h"
+#include "lib/log.h"
+
+#define IO_ACCEPT_PER_PEER    2 /* one that is open and the one that collides with it (RFC 4271 6.8) */
+#define IO_ACCEPT_IDENTIFY_MS 10000 /* from accept to the first whole message */
+#define IO_ACCEPT_LOG_MS      1000
+#define IO_ACCEPT_BATCH	      16
+
+struct event_base;
+struct io_listener;
+
+struct io_accept_handler {
+	/* How many accepted connections of this peer are open now. */
+	unsigned (*count)(void *arg, unsigned peer);
+
+	/* fd (non-blocking, GTSM set) belongs to the callee. */
+	void (*accepted)(void *arg, int fd, unsigned peer, uint16_t vrf,
+		const struct ip_addr *remote, const struct ip_addr *local);
+};
+
+/* Owns fd. vrf: index or FIB_VRF_CORE. */
+struct io_listener *io_listener_new(struct event_base *base, int fd, uint16_t vrf,
+	const struct conf *conf, const struct log *log, const struct io_accept_handler *handler,
+	void *arg);
+void io_listener_free(struct io_listener *l); /* NULL is harmless */
+uint16_t io_listener_vrf(const struct io_listener *l);
+
+/* The neighbour configured in this VRF with this address; -1 if none. Pure. */
+int io_accept_match(const struct conf *conf, uint16_t vrf, const struct ip_addr *remote);
+
+#endif

@@ -1,0 +1,22 @@
+#include "bgpd/io/clock.h"
+
+#include <sys/random.h>
+#include <time.h>
+
+#include "lib/check.h"
+
+uint64_t io_clock_now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
+}
+
+uint64_t io_clock_seed(void)
+{
+	uint64_t seed;
+
+	CHECK(getrandom(&seed, sizeof(seed), 0) == (ssize_t)sizeof(seed));
+	return seed;
+}

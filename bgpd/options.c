@@ -1,0 +1,93 @@
+#include "bgpd/daemon.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/check.h"
+#include "lib/text.h"
+
+enum daemon_option { OPT_CHECK = 256, OPT_PROBE, OPT_RECORD, OPT_NO_FIB, OPT_JSON };
+
+static bool daemon_parse_level(const char *word, enum log_level *out)
+{
+	static const char *const names[] = {"debug", "info", "warn", "error"};
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		if (strcmp(names[i], word) == 0) {
+			*out = (enum log_level)i;
+			return true;
+		}
+	}
+	const char *meant = text_nearest(word, names, ARRAY_LEN(names));
+	fprintf(stderr, "ravelind: -d %s: one of debug, info, warn, error%s%s%s\n", word,
+		meant ? "; did you mean \"" : "", meant ? meant : "", meant ? "\"?" : "");
+	return false;
+}
+
+static bool daemon_parse_one(int c, struct daemon_options *o)
+{
+	switch (c) {
+	case 'f':
+		o->file = optarg;
+		return true;
+	case 'd':
+		return daemon_parse_level(optarg, &o->level);
+	case OPT_CHECK:
+		o->mode = DAEMON_CHECK;
+		o->file = optarg;
+		return true;
+	case OPT_PROBE:
+		o->mode = DAEMON_PROBE;
+		return true;
+	case OPT_RECORD:
+		o->record = optarg;
+		return true;
+	case OPT_NO_FIB:
+		o->no_fib = true;
+		return true;
+	case OPT_JSON:
+		o->json = true;
+		return true;
+	case 'h':
+		o->mode = DAEMON_HELP;
+		return true;
+	case 'V':
+		o->mode = DAEMON_VERSION;
+		return true;
+	default:
+		return false; /* getopt has said why */
+	}
+}
+
+bool daemon_parse(int argc, char **argv, struct daemon_options *o)
+{
+	static const struct option options[] = {
+		{"file", required_argument, NULL, 'f'},
+		{"debug", required_argument, NULL, 'd'},
+		{"check", required_argument, NULL, OPT_CHECK},
+		{"probe", no_argument, NULL, OPT_PROBE},
+		{"record", required_argument, NULL, OPT_RECORD},
+		{"no-fib", no_argument, NULL, OPT_NO_FIB},
+		{"json", no_argument, NULL, OPT_JSON},
+		{"help", no_argument, NULL, 'h'},
+		{"version", no_argument, NULL, 'V'},
+		{0},
+	};
+	int c;
+
+	*o = (struct daemon_options){.level = LOG_INFO_};
+	while ((c = getopt_long(argc, argv, "f:d:hV", options, NULL)) != -1)
+		if (!daemon_parse_one(c, o))
+			return false;
+	if (optind < argc) {
+		fprintf(stderr, "ravelind: what is \"%s\"? The configuration is given by -f FILE\n",
+			argv[optind]);
+		return false;
+	}
+	if (o->mode == DAEMON_RUN && !o->file) {
+		fputs("ravelind: -f FILE is missing\n", stderr);
+		return false;
+	}
+	return true;
+}

@@ -1,0 +1,24 @@
+/* One GET over a unix socket: blocking, bounded in time and size. */
+#ifndef CLI_HTTP_H
+#define CLI_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define CLI_HTTP_TIMEOUT_S  10
+#define CLI_HTTP_ANSWER_MAX (1u << 30) /* octets */
+
+struct cli_answer {
+	int status; /* of HTTP */
+	char *body; /* terminated; cli_http_free */
+	size_t len;
+};
+
+/* 0, or a negative errno: -ENOENT, -ECONNREFUSED (nobody listens), -EACCES, -ETIMEDOUT, -EPROTO, -EMSGSIZE. */
+int cli_http_get(const char *socket_path, const char *target, struct cli_answer *out);
+void cli_http_free(struct cli_answer *a);
+
+/* Splits an answer (status line, headers, body until the end) in place. False if it is none. Pure. */
+bool cli_http_parse(char *octets, size_t len, struct cli_answer *out);
+
+#endif

@@ -9,6 +9,8 @@
 #include "bgpd/wire/attr.h"
 #include "lib/arena.h"
 
+#define WIRE_AS_TRANS 23456u /* RFC 6793 9 */
+
 enum wire_seg { WIRE_AS_SET = 1, WIRE_AS_SEQUENCE = 2, WIRE_AS_CONFED_SEQUENCE = 3, WIRE_AS_CONFED_SET = 4 };
 
 /* Length for the decision process: a set counts 1, confederation segments 0 (RFC 4271 9.1.2.2 a, RFC 5065). */

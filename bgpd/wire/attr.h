@@ -33,6 +33,9 @@ enum wire_attr_code {
 
 #define WIRE_ATTR_BIT(code) (UINT64_C(1) << (code))
 
+/* Beside an optional transitive attribute that we know: some AS before us did not (RFC 4271 5, Partial bit). */
+#define WIRE_ATTR_PARTIAL(code) (UINT64_C(1) << (63 - ((code) & 31)))
+
 enum wire_origin { WIRE_ORIGIN_IGP, WIRE_ORIGIN_EGP, WIRE_ORIGIN_INCOMPLETE };
 
 struct wire_span {
@@ -40,8 +43,14 @@ struct wire_span {
 	uint16_t len; /* octets */
 };
 
+/* One past the last octet; also right for an empty span without memory. */
+static inline const uint8_t *wire_span_end(struct wire_span s)
+{
+	return s.len ? s.p + s.len : s.p;
+}
+
 struct wire_attrs {
-	uint64_t present;      /* WIRE_ATTR_BIT()s of the attributes below */
+	uint64_t present;      /* WIRE_ATTR_BIT()s of the attributes below, and their WIRE_ATTR_PARTIAL()s */
 	struct ip_addr next_hop; /* of NEXT_HOP or of MP_REACH_NLRI (RD part stripped) */
 	uint8_t origin;	       /* enum wire_origin */
 	uint32_t med;

@@ -6,6 +6,7 @@
 #ifndef BGPD_WIRE_FAULT_H
 #define BGPD_WIRE_FAULT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum wire_action {
@@ -26,6 +27,13 @@ struct wire_fault {
 	uint8_t data_len;
 	uint8_t data[WIRE_FAULT_DATA_MAX]; /* NOTIFICATION data */
 };
+
+/* A fresh fault without data; why is static text. */
+void wire_fault_set(struct wire_fault *f, enum wire_action action, uint8_t code, uint8_t subcode,
+	const char *why);
+
+/* Appends NOTIFICATION data; what does not fit is cut, as nobody needs more to find the culprit. */
+void wire_fault_add_data(struct wire_fault *f, const void *octets, size_t len);
 
 /* Keeps the stronger of two; on a tie the earlier. */
 void wire_fault_raise(struct wire_fault *keep, const struct wire_fault *other);

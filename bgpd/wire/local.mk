@@ -1,2 +1,18 @@
 noinst_LIBRARIES += bgpd/wire/libwire.a
-bgpd_wire_libwire_a_SOURCES =
+bgpd_wire_libwire_a_SOURCES = \
+	bgpd/wire/as4.c bgpd/wire/as4.h \
+	bgpd/wire/aspath.c bgpd/wire/aspath.h \
+	bgpd/wire/attr.c bgpd/wire/attr.h bgpd/wire/attr_table.h \
+	bgpd/wire/capa.c bgpd/wire/capa.h \
+	bgpd/wire/comm.c bgpd/wire/comm.h \
+	bgpd/wire/ctx.h \
+	bgpd/wire/family.c bgpd/wire/family.h \
+	bgpd/wire/fault.c bgpd/wire/fault.h \
+	bgpd/wire/mp.c \
+	bgpd/wire/msg.c bgpd/wire/msg.h \
+	bgpd/wire/nlri.c bgpd/wire/nlri.h \
+	bgpd/wire/nlri_vpn.c bgpd/wire/nlri_vpn.h \
+	bgpd/wire/notify.c bgpd/wire/notify.h \
+	bgpd/wire/open.c bgpd/wire/open.h \
+	bgpd/wire/rd.c bgpd/wire/rd.h \
+	bgpd/wire/update.c bgpd/wire/update.h bgpd/wire/update_put.c

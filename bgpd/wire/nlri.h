@@ -2,7 +2,7 @@
  * Network layer reachability information: one prefix of one family.
  *
  *   IPv4 unicast   length(1, bits) prefix(ceil(bits/8))                          RFC 4271 4.3
- *   VPN-IPv4       length(1, bits) label(3 x n) rd(8) prefix(ceil(bits/8))       RFC 4364 4.3.4, RFC 8277 2
+ *   VPN-IPv4       length(1, bits) label(3) rd(8) prefix(ceil(bits/8))       RFC 4364 4.3.4, RFC 8277 2
  */
 #ifndef BGPD_WIRE_NLRI_H
 #define BGPD_WIRE_NLRI_H
@@ -34,6 +34,12 @@ struct wire_nlri {
  */
 bool wire_nlri_get(struct rbuf *r, enum wire_family f, bool withdrawn, struct wire_nlri *out,
 	struct wire_fault *fault);
+
+/*
+ * Walks a whole list once without taking it apart: *count how many, *at the offset of the first malformed one.
+ * True if every one is well-formed (RFC 7606 5.3); wire_nlri_get() then never fails on it.
+ */
+bool wire_nlri_check(struct wire_span octets, enum wire_family f, uint16_t *count, uint16_t *at);
 
 /* Writes one. In VPN families a withdrawn NLRI carries WIRE_LABEL_WITHDRAW. A full w turns bad. */
 void wire_nlri_put(struct wbuf *w, enum wire_family f, bool withdrawn, const struct wire_nlri *n);

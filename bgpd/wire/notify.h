@@ -50,7 +50,10 @@ void wire_notify_name(uint8_t code, uint8_t subcode, char *out, size_t cap);
  */
 bool wire_notify_text(const struct wire_notify *n, char out[WIRE_SHUTDOWN_TEXT_MAX + 1]);
 
-/* ROUTE-REFRESH: afi(2) subtype(1) safi(1). False if not 4 octets; *out WIRE_FAMILIES for a family not ours. */
+/*
+ * ROUTE-REFRESH: afi(2) subtype(1) safi(1). False if not 4 octets; *out WIRE_FAMILIES for what is to be ignored:
+ * a family not ours, or a subtype that we did not agree to (RFC 7313 5).
+ */
 bool wire_refresh_get(const uint8_t *body, size_t len, enum wire_family *out);
 void wire_refresh_put(struct wbuf *w, enum wire_family f);
 

@@ -34,9 +34,9 @@ struct wire_update {
 /*
  * Decodes the body (after the 19-octet header). Everything that can be wrong is found here, NLRI included,
  * so that a message is applied whole or not at all. Returns out->fault.action:
- *   WIRE_OK, WIRE_ATTR_DISCARD   apply
- *   WIRE_WITHDRAW                treat every reach[] prefix as withdrawn, apply unreach[]
- *   WIRE_RESET                   send fault as NOTIFICATION
+ *   WIRE_OK, WIRE_ATTR_DISCARD   apply, unreach[] first: a prefix in both is announced (RFC 4271 4.3)
+ *   WIRE_WITHDRAW                treat every reach[] prefix as withdrawn, apply unreach[]; attrs are empty
+ *   WIRE_RESET                   send fault as NOTIFICATION; attrs and lists are empty
  * Lists of families that ctx does not allow are dropped (RFC 4760 7) and show as count 0.
  * Spans borrow body or arena; both must outlive *out. In an AS2 session AS_PATH is widened and merged with
  * AS4_PATH into the arena (RFC 6793 4.2.3).

@@ -1,0 +1,102 @@
+#include "bgpd/wire/nlri.h"
+
+#include "bgpd/wire/nlri_vpn.h"
+#include "bgpd/wire/notify.h"
+#include "lib/check.h"
+
+/* Subcodes of an UPDATE error (RFC 4271 6.3). */
+enum { UPDATE_OPTIONAL_ATTRIBUTE = 9, UPDATE_INVALID_NETWORK = 10 };
+
+static unsigned nlri_lead_bits(const struct wire_family_desc *d)
+{
+	return (d->labelled ? WIRE_LABEL_OCTETS * 8u : 0) + d->rd_octets * 8u;
+}
+
+bool wire_nlri_check(struct wire_span octets, enum wire_family f, uint16_t *count, uint16_t *at)
+{
+	const struct wire_family_desc *d = wire_family_get(f);
+	const unsigned lead = nlri_lead_bits(d), bits_max = d->addr_bits;
+	unsigned n = 0, pos = 0, len = octets.len;
+
+	while (pos < len) {
+		unsigned bits = octets.p[pos], step = 1 + (bits + 7) / 8;
+
+		if (bits - lead > bits_max || step > len - pos)
+			break;
+		pos += step;
+		n++;
+	}
+	*count = (uint16_t)n;
+	*at = (uint16_t)pos;
+	return pos == len;
+}
+
+/* Up to four octets as a number, host bits cleared. Four are read where there are four: no branch per octet. */
+static uint32_t nlri_get_addr(const uint8_t *p, size_t left, unsigned bits)
+{
+	uint32_t v = 0;
+
+	if (left >= 4)
+		v = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+	else
+		for (unsigned i = 0; i < (bits + 7) / 8; i++)
+			v |= (uint32_t)p[i] << (24 - 8 * i);
+	return bits ? v & (UINT32_MAX << (32 - bits)) : 0;
+}
+
+static bool nlri_fault(
+	struct rbuf *r, enum wire_family f, const char *why, struct wire_fault *fault)
+{
+	r->bad = true;
+	wire_fault_set(fault, WIRE_RESET, WIRE_ERR_UPDATE,
+		f == WIRE_IPV4_UNICAST ? UPDATE_INVALID_NETWORK : UPDATE_OPTIONAL_ATTRIBUTE, why);
+	return false;
+}
+
+bool wire_nlri_get(struct rbuf *r, enum wire_family f, bool withdrawn, struct wire_nlri *out,
+	struct wire_fault *fault)
+{
+	const struct wire_family_desc *d = wire_family_get(f);
+	const unsigned lead = nlri_lead_bits(d);
+	size_t left = rbuf_left(r);
+
+	if (r->bad || left == 0)
+		return nlri_fault(r, f, "NLRI ends early", fault);
+	const uint8_t *p = r->p;
+	unsigned bits = p[0], octets = 1 + (bits + 7) / 8;
+	if (bits - lead > d->addr_bits)
+		return nlri_fault(r, f, "NLRI length is impossible for its family", fault);
+	if (octets > left)
+		return nlri_fault(r, f, "NLRI overruns its field", fault);
+	r->p += octets;
+	out->rd = 0;
+	out->label = WIRE_LABEL_NONE;
+	p++;
+	left--;
+	if (lead > 0) {
+		wire_nlri_vpn_get(p, withdrawn, out);
+		p += lead / 8;
+		left -= lead / 8;
+	}
+	out->prefix.len = (uint8_t)(bits - lead);
+	out->prefix.addr = ip_addr_v4(nlri_get_addr(p, left, bits - lead));
+	return true;
+}
+
+void wire_nlri_put(struct wbuf *w, enum wire_family f, bool withdrawn, const struct wire_nlri *n)
+{
+	const struct wire_family_desc *d = wire_family_get(f);
+	const unsigned lead = nlri_lead_bits(d), octets = (n->prefix.len + 7u) / 8;
+
+	CHECK(n->prefix.addr.af == d->afi && n->prefix.len <= d->addr_bits);
+	uint8_t *p = wbuf_take(w, 1 + lead / 8 + octets);
+	if (!p)
+		return;
+	*p++ = (uint8_t)(lead + n->prefix.len);
+	if (lead > 0) {
+		wire_nlri_vpn_put(p, withdrawn, n);
+		p += lead / 8;
+	}
+	for (unsigned i = 0; i < octets; i++)
+		p[i] = n->prefix.addr.o[i];
+}

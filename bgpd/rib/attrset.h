@@ -48,6 +48,8 @@ struct rib_attrsets { /* the set of them; a member of struct rib_store */
 	uint32_t n, cap;
 	uint32_t peak;
 	size_t octets; /* of the sets, slots not included */
+	void *scratch; /* where a candidate is built */
+	size_t scratch_octets;
 };
 
 void rib_attrsets_init(struct rib_attrsets *s, uint64_t seed);

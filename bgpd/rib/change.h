@@ -30,7 +30,7 @@ struct rib_change_chunk;
 struct rib_changes { /* a member of struct rib_store */
 	struct rib_change_chunk *head, *tail;
 	uint32_t head_at;
-	uint64_t n;
+	uint64_t n, peak;
 	size_t octets;
 };
 

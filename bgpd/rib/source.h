@@ -41,6 +41,7 @@ struct rib_source {
 
 	/* kept by rib */
 	bool used, down;
+	uint32_t refs; /* path objects in all tables, copies and those on their way out too */
 	uint32_t paths
 		[WIRE_FAMILIES]; /* what `prefixes received` shows; without copies imported into VRFs */
 };
@@ -53,6 +54,12 @@ const struct rib_source *rib_source_get(const struct rib_store *st, uint16_t id)
 
 /* The session is over: every path of it goes, in the slices of rib_store_work(). The number is not the caller's any more. */
 void rib_source_down(struct rib_store *st, uint16_t id);
+
+uint32_t rib_source_paths(const struct rib_source *s); /* of all families */
+
+/* For tables: a path object names the source; a number is not free before the last is gone. */
+void rib_source_ref(struct rib_store *st, uint16_t id);
+void rib_source_unref(struct rib_store *st, uint16_t id);
 
 /* "peer", "static", "connected", "export". */
 const char *rib_source_kind_name(enum rib_source_kind k);

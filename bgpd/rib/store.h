@@ -29,12 +29,12 @@ struct rib_store {
 	struct rib_slab paths; /* struct rib_path */
 	struct rib_source *sources;
 	struct rib_job *sweeps; /* one per source */
-	uint32_t n_sources, n_sweeping;
+	uint32_t n_sources, cap_sources, n_sweeping;
 	struct rib_nexthops nexthops;
 	struct rib_job requeue; /* for the next hops with changed set */
 	bool requeue_again;	/* one more changed while the walk was under way */
 	struct rib_table **tables;
-	uint32_t n_tables;
+	uint32_t n_tables, cap_tables;
 	struct rib_changes changes;
 };
 

@@ -134,6 +134,12 @@ struct rib_path *rib_dest_best(const struct rib_table *t, uint32_t dest);
 struct rib_path *rib_dest_paths(const struct rib_table *t, uint32_t dest);
 struct rib_path *rib_path_next(const struct rib_table *t, const struct rib_path *p);
 
+/* For change and store: a path goes (GONE if consumers know it), is freed, or becomes first; an empty destination goes. */
+void rib_path_withdraw(struct rib_table *t, uint32_t dest, struct rib_path *p);
+void rib_path_del(struct rib_table *t, struct rib_dest *d, struct rib_path *p);
+void rib_path_first(struct rib_table *t, struct rib_dest *d, struct rib_path *p);
+void rib_dest_del(struct rib_table *t, uint32_t dest);
+
 /* Packed keys, for who keeps a prefix beyond the destination's life (out/pack). Returns words used. */
 unsigned rib_key_put(
 	enum wire_family f, const struct wire_nlri *n, uint64_t key[RIB_KEY_WORDS_MAX]);

@@ -94,12 +94,15 @@ static void check_vrf(struct conf_loader *l, unsigned i)
 
 	for (unsigned j = 0; j < i; j++)
 		check_vrf_against(l, i, j);
-	for (unsigned p = 0; p < l->conf->n_ports; p++)
-		if (check_same(v->name, l->conf->ports[p].name))
-			conf_error(l, l->vrfs[i].name,
-				"VRF %s would be a network device with the name of a port; rename "
-				"the VRF",
-				check_quote(l, v->name));
+	for (unsigned p = 0; p < l->conf->n_ports; p++) {
+		if (!check_same(v->name, l->conf->ports[p].name))
+			continue;
+		conf_error(l, l->vrfs[i].name,
+			"VRF %s would be a network device with the name of a port; rename "
+			"the VRF",
+			check_quote(l, v->name));
+		break;
+	}
 	for (unsigned s = 0; s < v->n_statics; s++)
 		check_static(l, i, s);
 }
@@ -133,6 +136,8 @@ static void check_port_role(struct conf_loader *l, unsigned i)
 	const struct conf_port *p = &l->conf->ports[i];
 	const struct conf_port_site *site = &l->ports[i];
 
+	if (!site->role_known)
+		return;
 	if (p->role == CONF_PORT_ACCESS && !site->vrf.len)
 		conf_error(l, site->role,
 			"an access port needs the key \"vrf\": it belongs to one customer");
@@ -144,7 +149,8 @@ static void check_port_role(struct conf_loader *l, unsigned i)
 			"a core port always accepts labels; leave the key out");
 	if (p->role == CONF_PORT_ACCESS && p->accept_labels)
 		conf_warn(l, site->accept_labels,
-			"whoever is behind this port can send into every VPN of this router by "
+			"whoever is behind this port can send into every VPN of this "
+			"router by "
 			"labelling packets "
 			"(RFC 4381 3.4, RFC 4364 13.1); for laboratories only");
 }
@@ -157,7 +163,8 @@ static void check_port_addresses(struct conf_loader *l, unsigned i, unsigned j)
 		for (unsigned b = 0; b < (i == j ? a : q->n_addresses); b++)
 			if (ip_addr_equal(&p->addresses[a].addr, &q->addresses[b].addr))
 				conf_error(l, l->ports[i].addresses[a],
-					"this address is on a port of the same VRF already; keep "
+					"this address is on a port of the same VRF "
+					"already; keep "
 					"one");
 }
 
@@ -189,12 +196,14 @@ static void check_peer_secret(struct conf_loader *l, unsigned i)
 		return;
 	if (p->vrf != CONF_VRF_NONE)
 		conf_warn(l, site->address,
-			"session with a customer without password: anyone on the link can end or "
+			"session with a customer without password: anyone on the link can "
+			"end or "
 			"impersonate it "
 			"(RFC 4381 3.3); set password");
 	else
 		conf_warn(l, site->address,
-			"session with another AS without password: its VPN routes can be forged "
+			"session with another AS without password: its VPN routes can be "
+			"forged "
 			"(RFC 4364 13.2); "
 			"set password");
 }
@@ -226,12 +235,14 @@ static void check_peer(struct conf_loader *l, unsigned i)
 			"this is this router's own address; write the neighbor's");
 	if (p->vrf != CONF_VRF_NONE && p->as && p->as == l->conf->as)
 		conf_error(l, site->as,
-			"AS %u is this router's own; iBGP with a customer (RFC 6368) is not "
+			"AS %u is this router's own; iBGP with a customer (RFC 6368) is "
+			"not "
 			"supported",
 			p->as);
 	if (p->keep_ce_rts)
 		conf_warn(l, site->keep_ce_rts,
-			"this customer chooses the VPNs that its routes go to (RFC 4364 4.3.1 says "
+			"this customer chooses the VPNs that its routes go to (RFC 4364 "
+			"4.3.1 says "
 			"strip)");
 	check_peer_secret(l, i);
 }

@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -178,14 +179,34 @@ static size_t diag_characters(const char *s, size_t len)
 	return n;
 }
 
-/* Control octets would move a terminal's cursor or worse; one for one, so that the caret still stands right. */
+/* Octets of the UTF-8 character at s; 0 if it is none, or a control character of the upper half (U+0080-9F). */
+static size_t diag_utf8_len(const uint8_t *s, size_t left)
+{
+	size_t n = s[0] < 0x80	 ? 1
+		   : s[0] < 0xc2 ? 0
+		   : s[0] < 0xe0 ? 2
+		   : s[0] < 0xf0 ? 3
+		   : s[0] < 0xf5 ? 4
+				 : 0;
+
+	if (n == 0 || n > left || (s[0] == 0xc2 && s[1] < 0xa0))
+		return 0;
+	for (size_t i = 1; i < n; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	return n;
+}
+
+/* Control octets would move a terminal's cursor or worse. */
 static void diag_make_printable(char *s, size_t len)
 {
-	for (size_t i = 0; i < len; i++) {
+	for (size_t i = 0; i < len;) {
+		size_t n = diag_utf8_len((const uint8_t *)s + i, len - i);
 		if (s[i] == '\t')
 			s[i] = ' ';
-		else if ((unsigned char)s[i] < 0x20 || s[i] == 0x7f)
+		else if (n == 0 || (n == 1 && ((uint8_t)s[i] < 0x20 || s[i] == 0x7f)))
 			s[i] = '?';
+		i += n ? n : 1;
 	}
 }
 

@@ -67,28 +67,37 @@ static void load_syntax_error(struct conf_loader *l, struct fy_diag *fyd)
 			: "");
 }
 
-static struct fy_document *load_document(struct conf_loader *l, const char *text, size_t len)
+/* Nothing but blanks and comments. */
+static bool load_is_empty(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] == '#')
+			while (i < len && text[i] != '\n')
+				i++;
+		else if (!strchr(" \t\r\n", text[i]) || text[i] == '\0')
+			return false;
+	}
+	return true;
+}
+
+static struct fy_parser *load_parser_new(struct fy_diag **fyd)
 {
 	struct fy_diag_cfg diag_cfg;
+
 	fy_diag_cfg_default(&diag_cfg);
 	diag_cfg.fp = NULL;
-	struct fy_diag *fyd = fy_diag_create(&diag_cfg);
-	CHECK(fyd != NULL);
-	fy_diag_set_collect_errors(fyd, true);
+	*fyd = fy_diag_create(&diag_cfg);
+	CHECK(*fyd != NULL);
+	fy_diag_set_collect_errors(*fyd, true);
 	struct fy_parse_cfg cfg = {
-		/* Duplicates are allowed here because nodemap.c finds them, all of them and with our words. */
+		/* Duplicate keys are let through because nodemap.c finds them: all of them, with our words. */
 		.flags = FYPCF_QUIET | FYPCF_DEFAULT_VERSION_1_2 | FYPCF_JSON_NONE |
 			 FYPCF_ALLOW_DUPLICATE_KEYS | FYPCF_DISABLE_ACCELERATORS,
-		.diag = fyd,
+		.diag = *fyd,
 	};
-	struct fy_document *doc = fy_document_build_from_string(&cfg, text, len);
-	if (!doc && fy_diag_got_error(fyd))
-		load_syntax_error(l, fyd);
-	else if (!doc || !fy_document_root(doc))
-		conf_error(l, (struct conf_at){0},
-			"the file is empty; at least router is needed, see ravelin.yaml(5)");
-	fy_diag_unref(fyd);
-	return doc;
+	struct fy_parser *parser = fy_parser_create(&cfg);
+	CHECK(parser != NULL);
+	return parser;
 }
 
 static void load_defaults(struct conf *c)
@@ -101,22 +110,58 @@ static void load_defaults(struct conf *c)
 	c->label_quarantine_s = LOAD_QUARANTINE_S;
 }
 
-static void load_text(struct conf_loader *l, const char *text, size_t len)
+/* A second document would be settings that nobody reads. */
+static void load_check_end(struct conf_loader *l, struct fy_parser *parser)
 {
-	if (len > CONF_TEXT_MAX) {
+	struct fy_document *doc = fy_parse_load_document(parser);
+
+	if (doc) {
+		struct conf_value root =
+			conf_value_of(l, fy_document_root(doc), (struct conf_at){0}, "file");
 		conf_error(
-			l, (struct conf_at){0}, "the file has more than %u octets", CONF_TEXT_MAX);
-		return;
+			l, root.at, "a second document begins before this; a configuration is one");
 	}
-	struct fy_document *doc = load_document(l, text, len);
-	if (doc && fy_document_root(doc)) {
+	fy_parse_document_destroy(parser, doc);
+}
+
+static void load_documents(struct conf_loader *l, struct fy_parser *parser, struct fy_diag *fyd)
+{
+	struct fy_document *doc = fy_parse_load_document(parser);
+
+	if (doc) {
 		struct conf_value root =
 			conf_value_of(l, fy_document_root(doc), (struct conf_at){0}, "file");
 		conf_map_parse(l, &root, conf_keys_top(), NULL);
 		if (!l->budget_said)
 			conf_check(l);
+		load_check_end(l, parser);
 	}
-	fy_document_destroy(doc);
+	fy_parse_document_destroy(parser, doc);
+	if (fy_diag_got_error(fyd) || !doc)
+		load_syntax_error(l, fyd);
+}
+
+static void load_text(struct conf_loader *l, const char *text, size_t len)
+{
+	struct conf_at top = {0};
+
+	if (len > CONF_TEXT_MAX) {
+		conf_error(l, top, "the file has more than %u octets", CONF_TEXT_MAX);
+		return;
+	}
+	if (load_is_empty(text, len)) {
+		conf_error(l, top,
+			"the file is empty; at least router is needed, see ravelin.yaml(5)");
+		return;
+	}
+	struct fy_diag *fyd;
+	struct fy_parser *parser = load_parser_new(&fyd);
+	if (fy_parser_set_string(parser, text, len) == 0)
+		load_documents(l, parser, fyd);
+	else
+		load_syntax_error(l, fyd);
+	fy_parser_destroy(parser);
+	fy_diag_destroy(fyd);
 }
 
 struct conf *conf_parse(const char *name, const char *text, size_t len, FILE *diag)

@@ -7,10 +7,10 @@
 #include "conf/model.h"
 #include "conf/node.h"
 
-#define CONF_TEXT_MAX  (4u << 20) /* octets of a file */
-#define CONF_NODES_MAX 100000u	  /* values, aliases followed */
-#define CONF_ARENA_CAP                                                                             \
-	(256u << 20) /* above CONF_NODES_MAX times the biggest thing a value can make */
+#define CONF_TEXT_MAX	(4u << 20)   /* octets of a file */
+#define CONF_NODES_MAX	1000000u     /* values, aliases followed */
+#define CONF_SCALAR_MAX 1023	     /* octets of any scalar that is a setting */
+#define CONF_ARENA_CAP	(512u << 20) /* above CONF_NODES_MAX of what a value makes */
 #define CONF_PORTS_MAX	4096u
 #define CONF_VRFS_MAX	4096u
 #define CONF_PEERS_MAX	16384u
@@ -21,6 +21,7 @@
 struct conf_port_site {
 	struct conf_at name, role, vrf, accept_labels;
 	const char *vrf_name;
+	bool role_known;
 	struct conf_at *addresses;
 };
 
@@ -44,7 +45,8 @@ struct conf_loader {
 	int vrf;	 /* whose mapping is being read; CONF_VRF_NONE outside */
 	unsigned budget; /* values that may still be visited */
 	bool budget_said;
-	struct conf_at labels; /* of mpls.labels */
+	char scalar[CONF_SCALAR_MAX + 1]; /* the last one read */
+	struct conf_at labels;		  /* of mpls.labels */
 };
 
 /* A node as a value: its place, its alias followed, one visit counted. */

@@ -7,8 +7,6 @@
 #include "lib/check.h"
 #include "lib/text.h"
 
-#define NODE_SCALAR_MAX 1023 /* octets of any scalar that is a setting */
-
 enum node_reads_as { NODE_STRING, NODE_NUMBER, NODE_BOOL, NODE_NULL };
 
 struct conf_diag *conf_loader_diag(struct conf_loader *l)
@@ -23,7 +21,7 @@ void *conf_alloc(struct conf_loader *l, size_t n)
 	return p;
 }
 
-static bool node_at(struct fy_node *node, struct conf_at *at)
+static bool node_at(const struct conf_diag *d, struct fy_node *node, struct conf_at *at)
 {
 	struct fy_token *token = node ? fy_node_get_scalar_token(node) : NULL;
 	const struct fy_mark *from = token ? fy_token_start_mark(token) : NULL;
@@ -32,16 +30,23 @@ static bool node_at(struct fy_node *node, struct conf_at *at)
 	if (!from || !to || to->input_pos <= from->input_pos)
 		return false;
 	*at = (struct conf_at){.off = from->input_pos, .len = to->input_pos - from->input_pos};
+	/* libfyaml's marks leave out what makes it a quoted scalar or an alias. */
+	char before = at->off > 0 && at->off <= d->text_len ? d->text[at->off - 1] : '\0';
+	if (before == '"' || before == '\'' || before == '*') {
+		at->off--;
+		at->len += before == '*' ? 1 : 2;
+	}
 	return true;
 }
 
 /* The place of a node: its own if it is a scalar, else that of its first entry, else the fallback. */
-static struct conf_at node_place(struct fy_node *node, struct conf_at fallback)
+static struct conf_at node_place(
+	const struct conf_diag *d, struct fy_node *node, struct conf_at fallback)
 {
 	struct conf_at at = fallback;
 
 	for (unsigned depth = 0; node && depth < 4; depth++) {
-		if (node_at(node, &at))
+		if (node_at(d, node, &at))
 			return at;
 		if (fy_node_is_sequence(node))
 			node = fy_node_sequence_get_by_index(node, 0);
@@ -70,7 +75,7 @@ static struct fy_node *node_visit(struct conf_loader *l, struct fy_node *node, s
 		return node;
 	struct fy_node *target = fy_node_resolve_alias(node);
 	if (!target)
-		conf_error(l, node_place(node, at),
+		conf_error(l, node_place(&l->diag, node, at),
 			"alias to an anchor that does not exist; define it with & before");
 	return target;
 }
@@ -78,7 +83,7 @@ static struct fy_node *node_visit(struct conf_loader *l, struct fy_node *node, s
 struct conf_value conf_value_of(
 	struct conf_loader *l, struct fy_node *node, struct conf_at fallback, const char *key)
 {
-	struct conf_at at = node_place(node, fallback);
+	struct conf_at at = node_place(&l->diag, node, fallback);
 
 	return (struct conf_value){.node = node_visit(l, node, at), .at = at, .key = key};
 }
@@ -142,7 +147,10 @@ void conf_value_bad(struct conf_loader *l, const struct conf_value *v, const cha
 		wanted);
 }
 
-/* A scalar's text without octets that would be cut short or garble a terminal; NULL if it is anything else. */
+/*
+ * A scalar's text without octets that would be cut short or garble a terminal; NULL if it is anything else.
+ * It stands in the loader until the next getter: a file may name the same long text a million times by alias.
+ */
 static const char *node_scalar(
 	struct conf_loader *l, const struct conf_value *v, const char *wanted)
 {
@@ -153,11 +161,9 @@ static const char *node_scalar(
 		return NULL;
 	}
 	const char *s = fy_node_get_scalar(v->node, &len);
-	if (!s || len == 0)
-		return "";
-	if (len > NODE_SCALAR_MAX) {
-		conf_error(l, v->at, "%s is %zu octets long; at most %d", v->key, len,
-			NODE_SCALAR_MAX);
+	if (len >= sizeof(l->scalar)) {
+		conf_error(l, v->at, "%s is %zu octets long; at most %zu", v->key, len,
+			sizeof(l->scalar) - 1);
 		return NULL;
 	}
 	for (size_t i = 0; i < len; i++) {
@@ -166,9 +172,10 @@ static const char *node_scalar(
 			return NULL;
 		}
 	}
-	char *copy = conf_alloc(l, len + 1);
-	memcpy(copy, s, len);
-	return copy;
+	if (len)
+		memcpy(l->scalar, s, len);
+	l->scalar[len] = '\0';
+	return l->scalar;
 }
 
 static bool node_is_plain(const struct conf_value *v)
@@ -196,7 +203,9 @@ const char *conf_value_string(
 				l, v->at, "%s is %zu octets long; at most %zu", v->key, len, max);
 		return NULL;
 	}
-	return s;
+	char *copy = conf_alloc(l, len + 1);
+	memcpy(copy, s, len + 1);
+	return copy;
 }
 
 const char *conf_value_quoted(struct conf_loader *l, const struct conf_value *v)
@@ -269,7 +278,7 @@ bool conf_value_bool(struct conf_loader *l, const struct conf_value *v, bool *ou
 bool conf_value_addr(struct conf_loader *l, const struct conf_value *v, struct ip_addr *out)
 {
 	struct ip_addr a;
-	const char *s = conf_value_string(l, v, 0, NODE_SCALAR_MAX);
+	const char *s = conf_value_string(l, v, 0, CONF_SCALAR_MAX);
 
 	if (!s)
 		return false;
@@ -314,7 +323,7 @@ bool conf_value_prefix(
 {
 	struct ip_prefix host, net;
 	char right[IP_PREFIX_STRLEN];
-	const char *s = conf_value_string(l, v, 0, NODE_SCALAR_MAX);
+	const char *s = conf_value_string(l, v, 0, CONF_SCALAR_MAX);
 
 	if (!s)
 		return false;

@@ -43,11 +43,12 @@ bool conf_list_count(struct conf_loader *l, const struct conf_value *v, unsigned
 bool conf_list_next(
 	struct conf_loader *l, const struct conf_value *v, void **iter, struct conf_value *out);
 
-/* Characters between min and max, no control characters; what YAML reads as a number, bool or null is refused. */
+/* Characters between min and max, no control characters; what YAML reads as a number, bool or null is refused.
+ * A copy that lives as long as the configuration. */
 const char *conf_value_string(
 	struct conf_loader *l, const struct conf_value *v, size_t min, size_t max);
 
-/* The same, but it must stand in quotes: route distinguishers and route targets. */
+/* In quotes: route distinguishers and route targets. The text stands until the next getter. */
 const char *conf_value_quoted(struct conf_loader *l, const struct conf_value *v);
 
 /* A netdevice's name as the kernel takes it (dev_valid_name). */

@@ -64,7 +64,9 @@ static void map_parse_pair(struct conf_loader *l, const struct conf_keys *keys,
 	}
 	*seen |= bit;
 	struct conf_value v = conf_value_of(l, fy_node_pair_value(pair), k.at, key->name);
-	if (!l->budget_said)
+	bool dangling = fy_node_pair_value(pair) &&
+			!v.node; /* an alias to nothing, or the budget: already said */
+	if (!dangling)
 		key->parse(l, &v, into);
 }
 
@@ -111,10 +113,12 @@ bool conf_list_count(struct conf_loader *l, const struct conf_value *v, unsigned
 bool conf_list_next(
 	struct conf_loader *l, const struct conf_value *v, void **iter, struct conf_value *out)
 {
-	struct fy_node *node = l->budget_said ? NULL : fy_node_sequence_iterate(v->node, iter);
+	struct fy_node *node;
 
-	if (!node)
-		return false;
-	*out = conf_value_of(l, node, v->at, v->key);
-	return true;
+	while (!l->budget_said && (node = fy_node_sequence_iterate(v->node, iter)) != NULL) {
+		*out = conf_value_of(l, node, v->at, v->key);
+		if (out->node)
+			return true;
+	}
+	return false;
 }

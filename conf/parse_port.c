@@ -25,11 +25,9 @@ static void port_role(struct conf_loader *l, const struct conf_value *v, void *i
 	p->site->role = v->at;
 	if (!s)
 		return;
-	if (strcmp(s, "access") == 0)
-		p->port->role = CONF_PORT_ACCESS;
-	else if (strcmp(s, "core") == 0)
-		p->port->role = CONF_PORT_CORE;
-	else
+	p->site->role_known = strcmp(s, "access") == 0 || strcmp(s, "core") == 0;
+	p->port->role = strcmp(s, "access") == 0 ? CONF_PORT_ACCESS : CONF_PORT_CORE;
+	if (!p->site->role_known)
 		conf_value_bad(l, v, "a role; write core or access");
 }
 

@@ -132,8 +132,11 @@ static void diag_hide_passwords(char *line, size_t len)
 		if (strncasecmp(line + i, "pas", 3) != 0 ||
 			(i > 0 && isalnum((unsigned char)line[i - 1])))
 			continue;
+		size_t word = i;
 		while (i < len && isalpha((unsigned char)line[i]))
 			i++;
+		if (i - word == 7 && strncmp(line + word, "passive", 7) == 0)
+			continue;
 		while (i < len && strchr("\"' \t", line[i]))
 			i++;
 		if (i >= len || line[i] != ':')

@@ -16,6 +16,7 @@
 #define CONF_PEERS_MAX	16384u
 #define CONF_ROUTES_MAX 16384u /* of one VRF */
 #define CONF_RTS_MAX	64u    /* of one list */
+#define CONF_WORDS_MAX	8u     /* of a list of words: families, redistribute */
 #define CONF_ADDRS_MAX	16u    /* of one port */
 
 struct conf_port_site {

@@ -15,3 +15,15 @@ conf_libconf_a_SOURCES = \
 	conf/parse_vrf.c \
 	conf/secret.c
 conf_libconf_a_CFLAGS = $(AM_CFLAGS) $(FYAML_CFLAGS)
+
+conf_test_libs = conf/libconf.a bgpd/wire/libwire.a lib/libbase.a $(FYAML_LIBS) $(XXHASH_LIBS)
+unit_tests += tests/unit/conf_test
+tests_unit_conf_test_SOURCES = tests/unit/conf/golden.c tests/unit/conf/model.c
+tests_unit_conf_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_conf_test_LDADD = $(conf_test_libs) $(CRITERION_LIBS)
+
+check_PROGRAMS += tests/unit/conf_keys
+tests_unit_conf_keys_SOURCES = tests/unit/conf/keys_print.c
+tests_unit_conf_keys_LDADD = $(conf_test_libs)
+check_scripts += tests/unit/conf/schema.py
+EXTRA_DIST += conf/ravelin.schema.json tests/unit/conf/schema.py tests/unit/conf/golden

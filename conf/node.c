@@ -147,12 +147,7 @@ void conf_value_bad(struct conf_loader *l, const struct conf_value *v, const cha
 		wanted);
 }
 
-/*
- * A scalar's text without octets that would be cut short or garble a terminal; NULL if it is anything else.
- * It stands in the loader until the next getter: a file may name the same long text a million times by alias.
- */
-static const char *node_scalar(
-	struct conf_loader *l, const struct conf_value *v, const char *wanted)
+const char *conf_value_text(struct conf_loader *l, const struct conf_value *v, const char *wanted)
 {
 	size_t len = 0;
 
@@ -186,12 +181,13 @@ static bool node_is_plain(const struct conf_value *v)
 const char *conf_value_string(
 	struct conf_loader *l, const struct conf_value *v, size_t min, size_t max)
 {
-	const char *s = node_scalar(l, v, "a string");
+	const char *s = conf_value_text(l, v, "a string");
 
 	if (!s)
 		return NULL;
 	if (node_is_plain(v) && node_reads_as(s) != NODE_STRING) {
-		node_wrong_type(l, v, "a string: put it in quotes");
+		conf_error(l, v->at, "%s must be a string and this reads as %s; put it in quotes",
+			v->key, node_kind(v));
 		return NULL;
 	}
 	size_t len = strlen(s);
@@ -210,7 +206,7 @@ const char *conf_value_string(
 
 const char *conf_value_quoted(struct conf_loader *l, const struct conf_value *v)
 {
-	const char *s = node_scalar(l, v, "a string in quotes");
+	const char *s = conf_value_text(l, v, "a string in quotes");
 
 	if (!s)
 		return NULL;
@@ -240,12 +236,13 @@ bool conf_value_number(struct conf_loader *l, const struct conf_value *v, uint64
 	uint64_t max, uint64_t *out)
 {
 	uint64_t n;
-	const char *s = node_scalar(l, v, "a number");
+	const char *s = conf_value_text(l, v, "a number");
 
 	if (!s)
 		return false;
 	if (!node_is_plain(v) || node_reads_as(s) != NODE_NUMBER) {
-		node_wrong_type(l, v, "a number without quotes");
+		conf_error(l, v->at, "%s must be a number, this is %s; write digits without quotes",
+			v->key, node_kind(v));
 		return false;
 	}
 	if (!text_parse_u64(s, UINT64_MAX, &n) || (s[0] == '0' && s[1])) {
@@ -263,7 +260,7 @@ bool conf_value_number(struct conf_loader *l, const struct conf_value *v, uint64
 
 bool conf_value_bool(struct conf_loader *l, const struct conf_value *v, bool *out)
 {
-	const char *s = node_scalar(l, v, "true or false");
+	const char *s = conf_value_text(l, v, "true or false");
 
 	if (!s)
 		return false;
@@ -278,7 +275,7 @@ bool conf_value_bool(struct conf_loader *l, const struct conf_value *v, bool *ou
 bool conf_value_addr(struct conf_loader *l, const struct conf_value *v, struct ip_addr *out)
 {
 	struct ip_addr a;
-	const char *s = conf_value_string(l, v, 0, CONF_SCALAR_MAX);
+	const char *s = conf_value_text(l, v, "an address");
 
 	if (!s)
 		return false;
@@ -323,7 +320,7 @@ bool conf_value_prefix(
 {
 	struct ip_prefix host, net;
 	char right[IP_PREFIX_STRLEN];
-	const char *s = conf_value_string(l, v, 0, CONF_SCALAR_MAX);
+	const char *s = conf_value_text(l, v, "an address and a length");
 
 	if (!s)
 		return false;

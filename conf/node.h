@@ -43,6 +43,12 @@ bool conf_list_count(struct conf_loader *l, const struct conf_value *v, unsigned
 bool conf_list_next(
 	struct conf_loader *l, const struct conf_value *v, void **iter, struct conf_value *out);
 
+/*
+ * The text of any scalar without octets that would be cut short or garble a terminal. It stands until the next
+ * getter and is no copy: a file may name the same long text a million times by alias.
+ */
+const char *conf_value_text(struct conf_loader *l, const struct conf_value *v, const char *wanted);
+
 /* Characters between min and max, no control characters; what YAML reads as a number, bool or null is refused.
  * A copy that lives as long as the configuration. */
 const char *conf_value_string(

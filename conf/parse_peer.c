@@ -68,13 +68,13 @@ static void peer_families(struct conf_loader *l, const struct conf_value *v, voi
 	void *iter = NULL;
 	unsigned n;
 
-	if (!conf_list_count(l, v, WIRE_FAMILIES, &n))
+	if (!conf_list_count(l, v, CONF_WORDS_MAX, &n))
 		return;
 	if (n == 0)
 		conf_error(l, v->at, "families is empty; name at least one");
 	p->peer->families = 0;
 	while (conf_list_next(l, v, &iter, &item)) {
-		const char *s = conf_value_string(l, &item, 1, 63);
+		const char *s = conf_value_text(l, &item, "a family");
 		if (!s)
 			continue;
 		enum wire_family f = wire_family_parse(s);

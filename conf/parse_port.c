@@ -20,7 +20,7 @@ static void port_name(struct conf_loader *l, const struct conf_value *v, void *i
 static void port_role(struct conf_loader *l, const struct conf_value *v, void *into)
 {
 	struct port_pair *p = into;
-	const char *s = conf_value_string(l, v, 1, 63);
+	const char *s = conf_value_text(l, v, "core or access");
 
 	p->site->role = v->at;
 	if (!s)

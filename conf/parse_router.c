@@ -55,7 +55,7 @@ static void router_as(struct conf_loader *l, const struct conf_value *v, void *i
 static void router_id(struct conf_loader *l, const struct conf_value *v, void *into)
 {
 	struct ip_addr a;
-	const char *s = conf_value_string(l, v, 1, 63);
+	const char *s = conf_value_text(l, v, "four octets");
 
 	if (!s)
 		return;
@@ -130,7 +130,7 @@ static bool mpls_range(const char *s, uint64_t *min, uint64_t *max)
 static void mpls_labels(struct conf_loader *l, const struct conf_value *v, void *into)
 {
 	uint64_t min, max;
-	const char *s = conf_value_string(l, v, 1, 63);
+	const char *s = conf_value_text(l, v, "a range of labels");
 
 	if (!s)
 		return;

@@ -113,10 +113,10 @@ static void vrf_redistribute(struct conf_loader *l, const struct conf_value *v, 
 	void *iter = NULL;
 	unsigned n;
 
-	if (!conf_list_count(l, v, 2, &n))
+	if (!conf_list_count(l, v, CONF_WORDS_MAX, &n))
 		return;
 	while (conf_list_next(l, v, &iter, &item)) {
-		const char *s = conf_value_string(l, &item, 1, 63);
+		const char *s = conf_value_text(l, &item, "connected or static");
 		if (!s)
 			continue;
 		if (strcmp(s, "connected") == 0)

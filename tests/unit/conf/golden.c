@@ -1,0 +1,100 @@
+/*
+ * Whole files against what is said about them, octet by octet: golden/NAME.yaml and golden/NAME.err.
+ * good-* load in silence, warn-* load, bad-* are refused. RAVELIN_BLESS=1 rewrites the .err files: read the diff.
+ */
+#include <criterion/criterion.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "conf/load.h"
+
+#define GOLDEN_AT_LEAST 75 /* so that a wrong folder cannot pass */
+
+static void golden_enter(void)
+{
+	const char *src = getenv("RAVELIN_SRCDIR");
+	char path[1024];
+
+	snprintf(path, sizeof(path), "%s/tests/unit/conf/golden", src ? src : ".");
+	cr_assert_eq(chdir(path), 0, "%s", path);
+}
+
+static char *golden_read(const char *file, size_t *len)
+{
+	FILE *f = fopen(file, "re");
+	char *s = calloc(1, 65536);
+
+	*len = f ? fread(s, 1, 65535, f) : 0;
+	if (f)
+		fclose(f);
+	return s;
+}
+
+static void golden_bless(const char *file, const char *text, size_t len)
+{
+	if (len == 0) {
+		unlink(file);
+		return;
+	}
+	FILE *f = fopen(file, "we");
+	cr_assert_not_null(f);
+	fwrite(text, 1, len, f);
+	fclose(f);
+}
+
+static void golden_check(const char *yaml)
+{
+	char err[256], *said = NULL;
+	size_t said_len = 0, want_len;
+	FILE *diag = open_memstream(&said, &said_len);
+
+	snprintf(err, sizeof(err), "%.*s.err", (int)(strlen(yaml) - 5), yaml);
+	struct conf *c = conf_load(yaml, diag);
+	fclose(diag);
+	cr_expect_eq(
+		c != NULL, strncmp(yaml, "bad-", 4) != 0, "%s: %s", yaml, c ? "loaded" : "refused");
+	cr_expect_eq(said_len == 0, strncmp(yaml, "good-", 5) == 0, "%s: said %s", yaml, said);
+	conf_free(c);
+	if (getenv("RAVELIN_BLESS"))
+		golden_bless(err, said, said_len);
+	char *want = golden_read(err, &want_len);
+	cr_expect(want_len == said_len && memcmp(want, said, said_len) == 0,
+		"%s\n--- want\n%s--- got\n%s", yaml, want, said);
+	free(want);
+	free(said);
+}
+
+Test(conf_golden, every_file_says_what_it_said)
+{
+	glob_t g;
+
+	golden_enter();
+	cr_assert_eq(glob("*.yaml", 0, NULL, &g), 0);
+	cr_expect_geq(g.gl_pathc, GOLDEN_AT_LEAST);
+	for (size_t i = 0; i < g.gl_pathc; i++)
+		golden_check(g.gl_pathv[i]);
+	globfree(&g);
+}
+
+/* Whatever is wrong around it, a password is not shown. */
+Test(conf_golden, no_message_shows_a_password)
+{
+	static const char *const secrets[] = {
+		"CoreSecret", "CeASecret", "Other, Secret", "kkkk", "12345678"};
+	glob_t g;
+
+	golden_enter();
+	cr_assert_eq(glob("*.err", 0, NULL, &g), 0);
+	for (size_t i = 0; i < g.gl_pathc; i++) {
+		size_t len;
+		char *s = golden_read(g.gl_pathv[i], &len);
+		for (size_t k = 0; k < sizeof(secrets) / sizeof(*secrets); k++)
+			cr_expect_null(
+				strstr(s, secrets[k]), "%s shows %s", g.gl_pathv[i], secrets[k]);
+		free(s);
+	}
+	globfree(&g);
+}

@@ -1,0 +1,158 @@
+/* What a good file becomes. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "bgpd/wire/family.h"
+#include "bgpd/wire/rd.h"
+#include "conf/load.h"
+#include "lib/text.h"
+
+#define ROUTER "router: {name: pe1, as: 65000, id: 10.255.0.1}\n"
+
+static struct conf *model_of(const char *text)
+{
+	char *said = NULL;
+	size_t len = 0;
+	FILE *diag = open_memstream(&said, &len);
+	struct conf *c = conf_parse("test.yaml", text, strlen(text), diag);
+
+	fclose(diag);
+	cr_assert_not_null(c, "%s", said);
+	free(said);
+	return c;
+}
+
+Test(conf_model, defaults)
+{
+	struct conf *c =
+		model_of(ROUTER "neighbors: [{address: 10.255.0.3, as: 65000, families: [vpnv4]}]");
+	const struct conf_peer *p = c->peers;
+
+	cr_expect_str_eq(c->router_name, "pe1");
+	cr_expect_eq(c->as, 65000);
+	cr_expect_eq(c->id, 0x0aff0001);
+	cr_expect_str_eq(c->user, "nobody");
+	cr_expect_str_eq(c->run_dir, "/run/ravelin");
+	cr_expect(c->label_min == 100000 && c->label_max == 100999 && c->label_quarantine_s == 30);
+	cr_assert_eq(c->n_peers, 1);
+	cr_expect_str_eq(p->name, "10.255.0.3");
+	cr_expect(p->hold_s == 90 && p->connect_retry_s == 5 && p->max_prefix == 0 &&
+		  p->gtsm_hops == 0);
+	cr_expect(p->vrf == CONF_VRF_NONE && p->local.af == IP_NONE && !p->passive &&
+		  p->password_len == 0);
+	cr_expect_eq(p->families, WIRE_FAMILY_BIT(WIRE_VPNV4));
+	conf_free(c);
+}
+
+static const char model_l3vpn[] =
+	ROUTER "mpls: {labels: 16-20, quarantine: 0}\n"
+	       "neighbors:\n"
+	       "  - {address: 10.255.0.3, local-address: 10.255.0.1, as: 65000,\n"
+	       "     families: [vpnv4, ipv4-unicast], password: CoreSecret, name: pe2}\n"
+	       "ports:\n" /* before the VRFs that they name */
+	       "  - {name: eth1, role: core}\n"
+	       "  - {name: eth3, role: access, vrf: vrf-b, address: [192.168.1.1/30]}\n"
+	       "vrfs:\n"
+	       "  - {name: vrf-a, table: 1001, rd: \"65000:11\"}\n"
+	       "  - name: vrf-b\n"
+	       "    table: 4294967295\n"
+	       "    rd: \"192.0.2.1:12\"\n"
+	       "    import: [\"65000:3\", \"65000:1\", \"65000:3\"]\n"
+	       "    export: [\"4200000000:9\"]\n"
+	       "    redistribute: [static]\n"
+	       "    routes: [{prefix: 172.16.0.0/12, next-hop: 192.168.1.2}]\n"
+	       "    neighbors:\n"
+	       "      - {address: 192.168.1.2, as: 65101, password: CeBSecret, gtsm: 1,\n"
+	       "         hold-time: 0, connect-retry: 7, passive: true, max-prefix: 100}\n";
+
+Test(conf_model, vrfs_and_ports)
+{
+	struct conf *c = model_of(model_l3vpn);
+	const struct conf_vrf *v = &c->vrfs[1];
+	char s[64];
+
+	cr_assert(c->n_vrfs == 2 && c->n_ports == 2);
+	cr_expect(c->ports[0].role == CONF_PORT_CORE && c->ports[0].vrf == CONF_VRF_NONE);
+	cr_expect(c->ports[1].role == CONF_PORT_ACCESS && c->ports[1].vrf == 1 &&
+		  !c->ports[1].accept_labels);
+	cr_assert_eq(c->ports[1].n_addresses, 1);
+	cr_expect_str_eq(ip_prefix_print(&c->ports[1].addresses[0], s), "192.168.1.1/30");
+	cr_expect(v->table == 4294967295u && v->redistribute == CONF_REDIST_STATIC);
+	cr_expect_str_eq(wire_rd_print(v->rd, s), "192.0.2.1:12");
+	cr_assert(v->n_import_rts == 2 && v->n_export_rts == 1 && v->n_statics == 1);
+	cr_expect_str_eq(wire_rt_print(v->import_rts[0], s), "65000:1");
+	cr_expect_str_eq(wire_rt_print(v->import_rts[1], s), "65000:3");
+	cr_expect_str_eq(wire_rt_print(v->export_rts[0], s), "4200000000:9");
+	cr_expect_str_eq(ip_prefix_print(&v->statics[0].prefix, s), "172.16.0.0/12");
+	cr_expect_str_eq(ip_addr_print(&v->statics[0].next_hop, s), "192.168.1.2");
+	conf_free(c);
+}
+
+Test(conf_model, peers_stand_in_the_order_of_the_file)
+{
+	struct conf *c = model_of(model_l3vpn);
+
+	cr_assert_eq(c->n_peers, 2);
+	const struct conf_peer *pe2 = &c->peers[0], *ce = &c->peers[1];
+	cr_expect_str_eq(pe2->name, "pe2");
+	cr_expect_eq(
+		pe2->families, WIRE_FAMILY_BIT(WIRE_VPNV4) | WIRE_FAMILY_BIT(WIRE_IPV4_UNICAST));
+	cr_expect(pe2->password_len == 10 && memcmp(pe2->password, "CoreSecret", 10) == 0);
+	cr_expect_eq(ip_addr_get_v4(&pe2->local), 0x0aff0001);
+	cr_expect_str_eq(ce->name, "192.168.1.2");
+	cr_expect(ce->vrf == 1 && ce->as == 65101 && ce->gtsm_hops == 1 && ce->hold_s == 0);
+	cr_expect(ce->connect_retry_s == 7 && ce->passive && ce->max_prefix == 100 &&
+		  !ce->keep_ce_rts);
+	cr_expect_eq(ce->families, WIRE_FAMILY_BIT(WIRE_IPV4_UNICAST));
+	conf_free(c);
+}
+
+Test(conf_model, a_password_has_up_to_80_octets)
+{
+	char text[512], key[CONF_PASSWORD_MAX + 1];
+
+	memset(key, 'k', CONF_PASSWORD_MAX);
+	key[CONF_PASSWORD_MAX] = '\0';
+	snprintf(text, sizeof(text),
+		ROUTER
+		"neighbors: [{address: 10.255.0.3, as: 65000, families: [vpnv4], password: %s}]",
+		key);
+	struct conf *c = model_of(text);
+	cr_expect(c->peers[0].password_len == 80 && memcmp(c->peers[0].password, key, 80) == 0);
+	conf_free(c);
+}
+
+/* Ten levels of ten aliases each would be 10^10 values: refused after CONF_NODES_MAX, in no time. */
+Test(conf_model, aliases_of_aliases_are_bounded, .timeout = 10)
+{
+	static char s[65536];
+	struct text t = text_of(s, sizeof(s));
+	char *said = NULL;
+	size_t len = 0;
+
+	text_add(&t, ROUTER "vrfs:\n  - &v0 {name: v, table: 1, rd: \"1:1\", neighbors: [");
+	for (int i = 0; i < 200; i++)
+		text_add(&t, "%s{address: 10.0.0.1, as: 1, password: x}", i ? "," : "");
+	text_add(&t, "]}\n");
+	for (int i = 0; i < 2000; i++)
+		text_add(&t, "  - *v0\n");
+	FILE *diag = open_memstream(&said, &len);
+	cr_expect_null(conf_parse("test.yaml", s, t.len, diag));
+	fclose(diag);
+	cr_expect_not_null(strstr(said, "more than"));
+	free(said);
+}
+
+/* The text may end anywhere: nothing is read past it (ASan watches), nothing half-made comes out. */
+Test(conf_model, every_truncation_is_survived)
+{
+	FILE *diag = fopen("/dev/null", "we");
+
+	for (size_t n = 0; n < sizeof(model_l3vpn); n++) {
+		char *copy = malloc(n ? n : 1);
+		memcpy(copy, model_l3vpn, n);
+		conf_free(conf_parse("test.yaml", copy, n, diag));
+		free(copy);
+	}
+	fclose(diag);
+}

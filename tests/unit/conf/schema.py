@@ -1,0 +1,113 @@
+#!/usr/bin/python3
+"""The JSON Schema against the loader: same keys, same required ones, same verdict on what a schema can see."""
+
+import glob
+import json
+import os
+import subprocess
+import sys
+
+try:
+    import jsonschema
+    import yaml
+except ImportError as e:
+    print(f"skip: schema.py: {e}; apt install python3-jsonschema python3-yaml")
+    print("0 passed, 0 failed, 1 skipped")
+    sys.exit(0)
+
+SRC = os.environ.get("RAVELIN_SRCDIR", ".")
+BUILD = os.environ.get("RAVELIN_BUILDDIR", ".")
+GOLDEN = os.path.join(SRC, "tests/unit/conf/golden")
+
+# Where each of the loader's tables (tests/unit/conf_keys prints them) stands in the schema.
+PLACES = {
+    ".": (),
+    "router": ("properties", "router"),
+    "mpls": ("properties", "mpls"),
+    "ports": ("definitions", "port"),
+    "vrfs": ("definitions", "vrf"),
+    "vrfs.routes": ("definitions", "route"),
+    "vrfs.neighbors": ("definitions", "vrf-neighbor"),
+    "neighbors": ("definitions", "core-neighbor"),
+}
+
+# Bad files whose mistake is beyond a schema: what two entries say together, what only the loader computes, and
+# what is no YAML or what a YAML reader drops before the schema sees it.
+BEYOND = {
+    "bad-duplicate-key", "bad-duplicate-rd", "bad-duplicate-table", "bad-duplicate-vrf", "bad-vrf-name-is-port",
+    "bad-port-unknown-vrf", "bad-port-twice", "bad-neighbor-twice", "bad-neighbor-is-self", "bad-password-file",
+    "bad-labels-reserved", "bad-labels-reversed", "bad-labels-big", "bad-labels-too-few", "bad-next-hop",
+    "bad-prefix-host-bits", "bad-prefix-twice", "bad-ibgp-in-vrf", "bad-syntax", "bad-syntax-hides-password",
+    "bad-tabs", "bad-two-documents", "bad-depth", "bad-alias-to-nothing", "bad-alias-to-itself", "bad-boolean",
+    "bad-merge-key", "bad-everything-at-once",
+}
+
+passed = failed = 0
+
+
+def check(ok, what):
+    global passed, failed
+    passed += bool(ok)
+    failed += not ok
+    if not ok:
+        print(f"FAIL {what}")
+
+
+def loader_tables():
+    out = subprocess.run([os.path.join(BUILD, "tests/unit/conf_keys")], check=True, stdout=subprocess.PIPE)
+    tables = {}
+    for line in out.stdout.decode().splitlines():
+        path, key, need = line.split()
+        tables.setdefault(path, {})[key] = need == "required"
+    return tables
+
+
+def check_keys(schema):
+    tables = loader_tables()
+    check(set(tables) == set(PLACES), f"tables: {sorted(set(tables) ^ set(PLACES))}")
+    for path, keys in tables.items():
+        node = schema
+        for step in PLACES.get(path, ()):
+            node = node[step]
+        check(set(node["properties"]) == set(keys), f"keys of {path}: {sorted(set(node['properties']) ^ set(keys))}")
+        need = {k for k, required in keys.items() if required}
+        check(set(node.get("required", [])) == need, f"required keys of {path}")
+        check(node.get("additionalProperties") is False, f"{path} lets unknown keys through")
+        for key, what in node["properties"].items():
+            check("$ref" in what or what.get("description"), f"{path}.{key} has no description")
+
+
+def check_files(validator):
+    for file in sorted(glob.glob(os.path.join(GOLDEN, "*.yaml"))):
+        name = os.path.splitext(os.path.basename(file))[0]
+        if name in BEYOND:
+            continue
+        with open(file, encoding="utf-8") as f:
+            errors = list(validator.iter_errors(yaml.safe_load(f)))
+        if name.startswith("bad-"):
+            check(errors, f"{name} should be rejected by the schema")
+        else:
+            check(not errors, f"{name}: {errors[0].message if errors else ''}")
+
+
+def check_topologies(validator):
+    """The examples that people copy from."""
+    for file in sorted(glob.glob(os.path.join(SRC, "topologies/*/pe*.yaml"))):
+        with open(file, encoding="utf-8") as f:
+            errors = list(validator.iter_errors(yaml.safe_load(f)))
+        check(not errors, f"{file}: {errors[0].message if errors else ''}")
+
+
+def main():
+    with open(os.path.join(SRC, "conf/ravelin.schema.json"), encoding="utf-8") as f:
+        schema = json.load(f)
+    jsonschema.Draft7Validator.check_schema(schema)
+    validator = jsonschema.Draft7Validator(schema)
+    check_keys(schema)
+    check_files(validator)
+    check_topologies(validator)
+    print(f"{passed} passed, {failed} failed, 0 skipped")
+    return failed != 0
+
+
+sys.exit(main())

@@ -11,3 +11,10 @@ bgpd_io_libio_a_SOURCES = \
 	bgpd/io/sockaddr.c bgpd/io/sockaddr.h \
 	bgpd/io/watch.c bgpd/io/watch.h
 bgpd_io_libio_a_CFLAGS = $(AM_CFLAGS) $(EVENT_CFLAGS) $(CAPNG_CFLAGS)
+
+unit_tests += tests/unit/io_test
+tests_unit_io_test_SOURCES = tests/unit/io/turn.c tests/unit/io/turn.h \
+	tests/unit/io/api.c tests/unit/io/conn.c tests/unit/io/fibclient.c tests/unit/io/links.c tests/unit/io/priv.c
+tests_unit_io_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS) $(EVENT_CFLAGS)
+tests_unit_io_test_LDADD = bgpd/io/libio.a bgpd/out/libout.a mplsfwd/libfwd.a lib/liblog.a lib/libbase.a \
+	$(EVENT_LIBS) $(CAPNG_LIBS) $(CRITERION_LIBS)

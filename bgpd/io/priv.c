@@ -58,7 +58,6 @@ static bool io_priv_limit(const struct io_priv *p)
 		{RLIMIT_CORE, 0},
 		{RLIMIT_NPROC, 0},
 		{RLIMIT_NOFILE, p->max_descriptors},
-		{RLIMIT_FSIZE, p->writes ? RLIM_INFINITY : 0},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(limits); i++) {

@@ -5,7 +5,7 @@
  *
  *   1. look up the user              needs /etc, which the chroot hides
  *   2. RLIMITs                       no core (it would hold keys), no new processes, descriptors as many as the
- *                                    configuration can use, no file growth unless recording
+ *                                    configuration can use; not RLIMIT_FSIZE: stderr may be a file
  *   3. bounding set, ambient set     needs CAP_SETPCAP, and /proc; after it no execve can give a capability back
  *   4. chroot to an empty directory  needs CAP_SYS_CHROOT; chdir before and after, or "." stays outside
  *   5. setgroups, setresgid, setresuid   needs CAP_SETGID, CAP_SETUID; in this order, or the groups stay
@@ -25,7 +25,6 @@ struct io_priv {
 	const char *user; /* name or number; not root */
 	const char *root; /* an empty directory that belongs to root */
 	unsigned max_descriptors;
-	bool writes; /* a file is open that will grow (--record) */
 };
 
 /* True: all of it is done and seen to be done. False: *why (cap octets) names the step; the process must end. */

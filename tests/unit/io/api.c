@@ -1,0 +1,226 @@
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <event2/event.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bgpd/io/api.h"
+#include "tests/unit/io/turn.h"
+
+#define STRANGER 65534
+
+struct served {
+	struct event_base *base;
+	struct io_api *api;
+	struct sockaddr_un at;
+	struct log log;
+	char dir[32];
+	unsigned asked;
+	struct io_api_ask *held; /* answered later */
+	bool hold;
+	char path[64], query[64];
+};
+
+static void served_asked(void *arg, struct io_api_ask *ask, const char *path, const char *query)
+{
+	struct served *s = arg;
+
+	s->asked++;
+	snprintf(s->path, sizeof(s->path), "%s", path);
+	snprintf(s->query, sizeof(s->query), "%s", query);
+	if (s->hold)
+		s->held = ask;
+	else
+		io_api_answer(ask, 200, "{\"ok\":true}\n", 12);
+}
+
+static void served_open(struct served *s)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	*s = (struct served){.at = {.sun_family = AF_UNIX}, .log = {"test", LOG_ERROR_, 2}};
+	strcpy(s->dir, "/tmp/io-api-XXXXXX");
+	cr_assert(mkdtemp(s->dir) != NULL);
+	chmod(s->dir, 0755);
+	snprintf(s->at.sun_path, sizeof(s->at.sun_path), "%s/sock", s->dir);
+	cr_assert(bind(fd, (struct sockaddr *)&s->at, sizeof(s->at)) == 0 && listen(fd, 64) == 0);
+	chmod(s->at.sun_path, 0666);
+	signal(SIGPIPE, SIG_IGN); /* as the loop does */
+	s->base = event_base_new();
+	s->api = io_api_new(s->base, fd, geteuid(), &s->log, served_asked, s);
+}
+
+static void served_close(struct served *s)
+{
+	io_api_free(s->api);
+	event_base_free(s->base);
+	unlink(s->at.sun_path);
+	rmdir(s->dir);
+}
+
+static int client_open(struct served *s)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+
+	cr_assert(connect(fd, (struct sockaddr *)&s->at, sizeof(s->at)) == 0);
+	return fd;
+}
+
+struct reading {
+	int fd;
+	char in[4096];
+	size_t n;
+	bool end;
+};
+
+static bool read_to_end(void *arg)
+{
+	struct reading *r = arg;
+	ssize_t n = read(r->fd, r->in + r->n, sizeof(r->in) - 1 - r->n);
+
+	if (n > 0)
+		r->n += (size_t)n;
+	r->in[r->n] = '\0';
+	r->end = n == 0 || (n < 0 && errno != EAGAIN);
+	return r->end;
+}
+
+/* Sends a request and returns the status of the answer, 0 if the connection ended without one, -1 if it stays open. */
+static int ask(struct served *s, const char *request, unsigned ms)
+{
+	struct reading r = {.fd = client_open(s)};
+	int status = 0;
+
+	for (size_t at = 0, len = strlen(request); at < len;) {
+		ssize_t n = send(r.fd, request + at, len - at, MSG_NOSIGNAL);
+		if (n < 0 && errno != EAGAIN)
+			break;
+		at += n > 0 ? (size_t)n : 0;
+		event_base_loop(s->base, EVLOOP_NONBLOCK);
+	}
+	if (!turn_until(s->base, read_to_end, &r, ms))
+		status = -1;
+	else
+		sscanf(r.in, "HTTP/1.1 %d", &status);
+	close(r.fd);
+	return status;
+}
+
+Test(api, answers_get_and_nothing_else)
+{
+	static char big[IO_API_HEADERS_MAX * 2];
+	struct served s;
+
+	served_open(&s);
+	cr_assert(ask(&s, "GET /v1/vrf?name=vrf-a HTTP/1.1\r\nHost: x\r\n\r\n", 1000) == 200);
+	cr_assert_str_eq(s.path, "/v1/vrf");
+	cr_assert_str_eq(s.query, "name=vrf-a");
+	const char *const refused[] = {
+		"POST /v1/vrf HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n",
+		"DELETE /v1/vrf HTTP/1.1\r\nHost: x\r\n\r\n",
+		"GET /v1/vrf HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello",
+		"\x16\x03\x01 nonsense\r\n\r\n",
+		big,
+	};
+	memset(big, 'x', sizeof(big) - 1);
+	memcpy(big, "GET / HTTP/1.1\r\nA: ", 19);
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		s.asked = 0;
+		int status = ask(&s, refused[i], 1000);
+		cr_assert(status == 0 || status >= 400, "request %zu: %d", i, status);
+		cr_assert(s.asked == 0, "request %zu reached the router", i);
+	}
+	served_close(&s);
+}
+
+Test(api, a_late_answer_to_a_client_that_left_is_harmless)
+{
+	struct served s;
+
+	served_open(&s);
+	s.hold = true;
+	cr_assert(ask(&s, "GET /v1/mpls HTTP/1.1\r\nHost: x\r\n\r\n", 100) == -1);
+	cr_assert(s.held != NULL);
+	event_base_loop(s.base, EVLOOP_NONBLOCK);
+	io_api_answer(s.held, 200, "{}", 2);
+	s.hold = false;
+	cr_assert(ask(&s, "GET /v1/mpls HTTP/1.1\r\nHost: x\r\n\r\n", 1000) == 200);
+	served_close(&s);
+}
+
+Test(api, connections_are_bounded_and_come_back)
+{
+	const char get[] = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+	int idle[IO_API_CONNS_MAX];
+	struct served s;
+
+	served_open(&s);
+	for (unsigned i = 0; i < IO_API_CONNS_MAX; i++) {
+		idle[i] = client_open(&s);
+		event_base_loop(s.base, EVLOOP_NONBLOCK);
+	}
+	cr_assert(ask(&s, get, 200) == -1, "one more than the limit is answered");
+	cr_assert(s.asked == 0);
+	for (unsigned i = 0; i < IO_API_CONNS_MAX; i++)
+		close(idle[i]);
+	cr_assert(ask(&s, get, 2000) == 200, "places do not come back");
+	for (unsigned i = 0; i < 3 * IO_API_CONNS_MAX; i++)
+		cr_assert(ask(&s, get, 2000) == 200);
+	served_close(&s);
+}
+
+/* As another user, in another process: SO_PEERCRED is what the kernel says, not what the client says. */
+static int ask_as_stranger(struct served *s)
+{
+	int status[2];
+
+	cr_assert(pipe(status) == 0);
+	pid_t pid = fork();
+	if (pid == 0) {
+		char in[64] = "";
+		int got = 0, fd = socket(AF_UNIX, SOCK_STREAM, 0);
+		if (setresgid(STRANGER, STRANGER, STRANGER) ||
+			setresuid(STRANGER, STRANGER, STRANGER) ||
+			connect(fd, (struct sockaddr *)&s->at, sizeof(s->at)) ||
+			write(fd, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", 27) != 27 ||
+			read(fd, in, 63) <= 0)
+			_exit(1);
+		sscanf(in, "HTTP/1.1 %d", &got);
+		_exit(write(status[1], &got, sizeof(got)) != sizeof(got));
+	}
+	struct pollfd p = {status[0], POLLIN, 0};
+	int got = 0;
+	close(status[1]);
+	for (unsigned i = 0; i < 1000 && poll(&p, 1, 2) == 0; i++)
+		event_base_loop(s->base, EVLOOP_NONBLOCK);
+	cr_assert(read(status[0], &got, sizeof(got)) == sizeof(got));
+	waitpid(pid, NULL, 0);
+	close(status[0]);
+	return got;
+}
+
+Test(api, strangers_are_refused)
+{
+	struct served s;
+
+	if (geteuid() != 0)
+		cr_skip_test("needs root to become somebody else");
+	served_open(&s);
+	cr_assert(ask_as_stranger(&s) == 403);
+	cr_assert(s.asked == 0);
+	io_api_free(s.api);
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0); /* the same, with that user allowed */
+	unlink(s.at.sun_path);
+	cr_assert(bind(fd, (struct sockaddr *)&s.at, sizeof(s.at)) == 0 && listen(fd, 4) == 0);
+	chmod(s.at.sun_path, 0666);
+	s.api = io_api_new(s.base, fd, STRANGER, &s.log, served_asked, &s);
+	cr_assert(ask_as_stranger(&s) == 200);
+	served_close(&s);
+}

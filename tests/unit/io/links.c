@@ -1,0 +1,42 @@
+#include <criterion/criterion.h>
+#include <stdlib.h>
+
+#include "bgpd/io/accept.h"
+#include "bgpd/io/links.h"
+#include "mplsfwd/fibmsg.h"
+
+Test(links, an_id_is_never_used_twice)
+{
+	struct io_links *t = calloc(1, sizeof(*t));
+	uint32_t before = 0;
+
+	for (unsigned i = 0; i < 100; i++) {
+		struct io_link *l = io_links_add(t);
+		cr_assert(l->id != 0 && l->id > before);
+		cr_assert(io_links_find(t, before) == NULL && io_links_find(t, l->id) == l);
+		before = l->id;
+		io_links_del(t, l);
+	}
+	for (unsigned i = 0; i < IO_LINKS_MAX; i++)
+		cr_assert(io_links_add(t) != NULL);
+	cr_assert(io_links_add(t) == NULL && t->n == IO_LINKS_MAX);
+	io_links_fini(t);
+	cr_assert(t->n == 0);
+	free(t);
+}
+
+Test(links, a_peer_is_known_by_vrf_and_address)
+{
+	struct conf_peer peers[] = {
+		{.name = "core", .addr = ip_addr_v4(0x0a000001), .vrf = CONF_VRF_NONE},
+		{.name = "a", .addr = ip_addr_v4(0xc0a80102), .vrf = 0},
+		{.name = "b", .addr = ip_addr_v4(0xc0a80102), .vrf = 1},
+	};
+	struct conf conf = {.peers = peers, .n_peers = 3, .n_vrfs = 2};
+
+	cr_assert(io_accept_match(&conf, FIB_VRF_CORE, &peers[0].addr) == 0);
+	cr_assert(io_accept_match(&conf, 0, &peers[1].addr) == 1);
+	cr_assert(io_accept_match(&conf, 1, &peers[2].addr) == 2);
+	cr_assert(io_accept_match(&conf, FIB_VRF_CORE, &peers[1].addr) == -1);
+	cr_assert(io_accept_match(&conf, 0, &peers[0].addr) == -1);
+}

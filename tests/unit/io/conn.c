@@ -211,7 +211,7 @@ Test(conn, close_does_not_wait_for_ever)
 		uint64_t begin = io_clock_now_ms();
 		io_conn_close(s.conn);
 		cr_assert(turn_until(base, is_gone, &s, IO_CONN_LINGER_MS + 2000));
-		cr_assert(io_clock_now_ms() - begin >= IO_CONN_LINGER_MS - 1);
+		cr_assert(io_clock_now_ms() - begin >= IO_CONN_LINGER_MS / 2);
 		cr_assert(!s.lost);
 		close(fd[1]);
 	}

@@ -1,2 +1,2 @@
 noinst_LIBRARIES += bgpd/mgmt/libmgmt.a
-bgpd_mgmt_libmgmt_a_SOURCES =
+bgpd_mgmt_libmgmt_a_SOURCES = bgpd/mgmt/handle.h

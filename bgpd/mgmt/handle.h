@@ -1,0 +1,31 @@
+/*
+ * What an operator may ask a router: one table of paths, each answered with JSON. Reads the router, never writes it.
+ *
+ *   /v1/bgp/summary  /v1/bgp/neighbors[?name=X]  /v1/bgp/vpnv4  /v1/vrf[?name=X]  /v1/mpls  /v1/memory  /v1/version
+ *   /v1              the table itself
+ */
+#ifndef BGPD_MGMT_HANDLE_H
+#define BGPD_MGMT_HANDLE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct router;
+
+struct mgmt_answer {
+	int status; /* of HTTP: 200; 400 bad query; 404 unknown path or name */
+	json_t *body; /* the caller's (json_decref); {"error": "what; remedy"} unless 200. Never NULL */
+};
+
+/*
+ * path: "/v1/vrf", decoded. query: after the '?', still percent-encoded (RFC 3986 2.1), "" or NULL if none. Both may be
+ * anything: they come from outside. now_ms: the clock of router_step.
+ */
+struct mgmt_answer mgmt_handle(
+	const struct router *r, uint64_t now_ms, const char *path, const char *query);
+
+/* Whether the answer shows counters of the kernel: worth a FIB_STATS_GET before mgmt_handle. */
+bool mgmt_wants_stats(const char *path);
+
+#endif

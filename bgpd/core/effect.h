@@ -38,7 +38,8 @@ void effects_init(struct effects *fx);
 void effects_fini(struct effects *fx);
 void effects_reset(struct effects *fx); /* drops the references that the effects hold */
 
-void effect_send(struct effects *fx, uint32_t conn, struct out_block *block); /* takes a reference of its own */
+void effect_send(struct effects *fx, uint32_t conn,
+	struct out_block *block); /* takes a reference of its own */
 void effect_close(struct effects *fx, uint32_t conn);
 void effect_fib(struct effects *fx, const struct fib_msg *m);
 void effect_note(struct effects *fx, int level, const char *event, const char *fmt, ...)

@@ -12,15 +12,15 @@
 #include "mplsfwd/fibmsg.h"
 
 enum event_kind {
-	EV_START,	/* begin: sessions may be dialled */
-	EV_STOP,	/* administrative shutdown: Cease to all, withdraw everything from the FIB */
-	EV_ACCEPT,	/* conn, vrf, remote, local: somebody connected to a listener */
-	EV_CONNECTED,	/* conn, local, remote: a connection that we dialled is up */
+	EV_START,     /* begin: sessions may be dialled */
+	EV_STOP,      /* administrative shutdown: Cease to all, withdraw everything from the FIB */
+	EV_ACCEPT,    /* conn, vrf, remote, local: somebody connected to a listener */
+	EV_CONNECTED, /* conn, local, remote: a connection that we dialled is up */
 	EV_CONN_FAILED, /* conn, error: ... could not be made */
 	EV_CONN_CLOSED, /* conn, error: the other side closed it, or the system did */
-	EV_RECV,	/* conn, data, len: octets of the stream; effects.consumed says how many were taken */
-	EV_TIMER,	/* the deadline of router_deadline() has come */
-	EV_FIB,		/* fib: a message from mplsfwd; for FIB_SOCKET, conn is the id the shell gave the descriptor */
+	EV_RECV, /* conn, data, len: octets of the stream; effects.consumed says how many were taken */
+	EV_TIMER, /* the deadline of router_deadline() has come */
+	EV_FIB, /* fib: a message from mplsfwd; for FIB_SOCKET, conn is the id the shell gave the descriptor */
 };
 
 struct event {

@@ -1,2 +1,13 @@
 noinst_LIBRARIES += bgpd/core/libcore.a
-bgpd_core_libcore_a_SOURCES =
+bgpd_core_libcore_a_SOURCES = \
+	bgpd/core/effect.c bgpd/core/effect.h \
+	bgpd/core/event.h \
+	bgpd/core/feed.c bgpd/core/feed.h \
+	bgpd/core/fibin.c bgpd/core/fibin.h \
+	bgpd/core/fibplan.c bgpd/core/fibplan.h \
+	bgpd/core/labels.c bgpd/core/labels.h \
+	bgpd/core/nexthops.c bgpd/core/nexthops.h \
+	bgpd/core/router.c bgpd/core/router.h \
+	bgpd/core/session.c bgpd/core/session.h \
+	bgpd/core/sites.c bgpd/core/sites.h \
+	bgpd/core/state.h

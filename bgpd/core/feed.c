@@ -1,0 +1,252 @@
+#include "bgpd/core/feed.h"
+
+#include "bgpd/core/session.h"
+#include "bgpd/wire/notify.h"
+#include "bgpd/wire/update.h"
+#include "lib/check.h"
+#include "lib/log.h"
+
+struct rib_table *core_peer_table(
+	const struct router *r, const struct core_peer *p, enum wire_family f)
+{
+	if (core_peer_in_vrf(p))
+		return f == WIRE_IPV4_UNICAST ? r->vrfs.list[p->conf->vrf].table : NULL;
+	return f == WIRE_VPNV4 ? r->vrfs.vpn : r->core_ipv4;
+}
+
+/* A stranger decides how often these happen: the log hears of the 1st, 2nd, 4th, 8th ... */
+static bool worth_a_line(uint64_t before, uint64_t after)
+{
+	return after != before && (before == 0 || (after ^ before) > before);
+}
+
+void core_feed_subnet(struct router *r, struct core_peer *p)
+{
+	const struct core_site *site;
+
+	p->policy.subnet = (struct ip_prefix){0};
+	if (!core_peer_in_vrf(p))
+		return;
+	site = &r->sites[p->conf->vrf];
+	for (unsigned i = 0; i < site->n_connected; i++)
+		if (ip_prefix_contains(&site->connected[i], &p->conf->addr))
+			p->policy.subnet = site->connected[i];
+}
+
+static struct ip_addr local_addr(const struct core_peer *p)
+{
+	return p->local[p->fsm.conn[FSM_OUTBOUND].state == FSM_ESTABLISHED ? FSM_OUTBOUND
+									   : FSM_INBOUND];
+}
+
+static void learn_policy(struct router *r, struct core_peer *p)
+{
+	p->policy = (struct pol_peer){
+		.local_as = r->conf->as,
+		.peer_as = p->conf->as,
+		.local_id = r->conf->id,
+		.local = local_addr(p),
+		.addr = p->conf->addr,
+		.in_vrf = core_peer_in_vrf(p),
+		.keep_ce_rts = p->conf->keep_ce_rts,
+	};
+	core_feed_subnet(r, p);
+}
+
+void core_feed_up(struct core_run *run, struct core_peer *p)
+{
+	struct router *r = run->r;
+	uint16_t vrf = core_peer_in_vrf(p) ? (uint16_t)p->conf->vrf : RIB_VRF_CORE;
+	struct rib_source source = {
+		.kind = RIB_PEER,
+		.vrf = vrf,
+		.origin = vrf,
+		.peer = p->index,
+		.ebgp = p->fsm.ctx.ebgp,
+		.track = !core_peer_in_vrf(p),
+		.as = p->conf->as,
+		.router_id = p->fsm.open.id,
+		.addr = p->conf->addr,
+	};
+
+	p->eor = 0;
+	p->source = rib_source_add(r->store, &source);
+	learn_policy(r, p);
+	for (unsigned f = 0; f < WIRE_FAMILIES; f++) {
+		struct rib_table *t = core_peer_table(r, p, f);
+
+		if (!t || !(p->fsm.ctx.families & WIRE_FAMILY_BIT(f)))
+			continue;
+		struct out_view v = out_view_of(f, vrf, &p->fsm.ctx, local_addr(p));
+
+		out_set_join(&r->out, t, &v, p->index, p->source);
+	}
+}
+
+void core_feed_down(struct core_run *run, struct core_peer *p)
+{
+	out_set_leave(&run->r->out, p->index);
+	if (p->source != RIB_SOURCE_NONE)
+		rib_source_down(run->r->store, p->source);
+	p->source = RIB_SOURCE_NONE;
+	p->eor = 0;
+}
+
+struct feed { /* one UPDATE */
+	struct core_run *run;
+	struct core_peer *p;
+	struct wire_update u;
+};
+
+static void withdraw_one(struct feed *f, struct rib_table *t, const struct wire_nlri *n)
+{
+	(void)rib_table_del(t, n, &(struct rib_route){.source = f->p->source});
+}
+
+static bool next_nlri(
+	struct rbuf *r, const struct wire_nlris *l, bool withdrawn, struct wire_nlri *n)
+{
+	struct wire_fault fault;
+
+	return rbuf_left(r) && wire_nlri_get(r, l->family, withdrawn, n, &fault);
+}
+
+static void withdraw(struct feed *f, const struct wire_nlris *l, bool was_reach)
+{
+	struct rib_table *t = l->count ? core_peer_table(f->run->r, f->p, l->family) : NULL;
+	struct rbuf r = rbuf_of(l->octets.p, l->octets.len);
+	struct wire_nlri n;
+
+	if (!t)
+		return;
+	/* an announced NLRI carries a real label stack: it is read as one even if it is now taken back */
+	while (next_nlri(&r, l, !was_reach, &n))
+		withdraw_one(f, t, &n);
+}
+
+static void announce(struct feed *f, const struct wire_nlris *l, struct ip_addr next_hop)
+{
+	struct router *r = f->run->r;
+	struct core_peer *p = f->p;
+	struct rib_table *t = l->count ? core_peer_table(r, p, l->family) : NULL;
+	struct rbuf octets = rbuf_of(l->octets.p, l->octets.len);
+	struct wire_attrs attrs = f->u.attrs;
+	struct wire_nlri n;
+
+	if (!t)
+		return;
+	attrs.next_hop = next_hop;
+	if (f->u.fault.action == WIRE_WITHDRAW ||
+		pol_guard_attrs(&p->policy, &attrs, &p->count.policy) != POL_ACCEPT) {
+		withdraw(f, l, true);
+		return;
+	}
+	struct rib_route route = {
+		.attrs = rib_store_get_attrs(r->store, &attrs), .source = p->source};
+
+	while (next_nlri(&octets, l, false, &n)) {
+		route.label = n.label;
+		if (pol_guard_nlri(l->family, &n, &p->count.policy) == POL_ACCEPT)
+			(void)rib_table_add(t, &n, &route);
+		else
+			withdraw_one(f, t, &n);
+	}
+	rib_store_unref_attrs(r->store, route.attrs);
+}
+
+static uint64_t refused(const struct pol_counts *c)
+{
+	uint64_t n = 0;
+
+	for (unsigned v = POL_ACCEPT + 1; v < POL_VERDICTS; v++)
+		n += c->refused[v];
+	return n;
+}
+
+static void apply(struct feed *f)
+{
+	struct core_peer *p = f->p;
+	struct pol_counts before = p->count.policy;
+	const struct pol_counts *after = &p->count.policy;
+
+	for (unsigned i = 0; i < ARRAY_LEN(f->u.unreach); i++)
+		withdraw(f, &f->u.unreach[i], false);
+	announce(f, &f->u.reach[0], f->u.attrs.next_hop);
+	announce(f, &f->u.reach[1], f->u.mp_next_hop);
+	if (worth_a_line(before.rts_stripped, after->rts_stripped))
+		effect_note(f->run->fx, LOG_WARN_, "ce_rts_stripped", "peer=%s total=%llu",
+			p->conf->name, (unsigned long long)after->rts_stripped);
+	if (worth_a_line(refused(&before), refused(after)))
+		effect_note(f->run->fx, LOG_WARN_, "routes_refused", "peer=%s total=%llu",
+			p->conf->name, (unsigned long long)refused(after));
+}
+
+static void note_fault(struct feed *f)
+{
+	struct core_counters *c = &f->p->count;
+	const struct wire_fault *fault = &f->u.fault;
+	bool withdraw_it = fault->action == WIRE_WITHDRAW;
+	uint64_t *n = withdraw_it ? &c->treated_as_withdraw : &c->attrs_discarded;
+
+	++*n;
+	if (worth_a_line(*n - 1, *n))
+		effect_note(f->run->fx, LOG_WARN_,
+			withdraw_it ? "treat_as_withdraw" : "attribute_discarded",
+			"peer=%s attr=%u why=\"%s\" total=%llu", f->p->conf->name, fault->attr,
+			fault->why ? fault->why : "", (unsigned long long)*n);
+}
+
+static bool too_many(const struct feed *f)
+{
+	const struct rib_source *s = rib_source_get(f->run->r->store, f->p->source);
+	uint32_t n = 0, max = f->p->conf->max_prefix;
+
+	for (unsigned i = 0; i < WIRE_FAMILIES; i++)
+		n += s->paths[i];
+	return max && n > max;
+}
+
+void core_feed_update(
+	struct core_run *run, struct core_peer *p, enum fsm_slot slot, const struct wire_msg *msg)
+{
+	struct feed f = {.run = run, .p = p};
+	enum wire_action action;
+
+	arena_reset(&run->r->arena);
+	action = wire_update_get(msg->body, msg->body_len, &p->fsm.ctx, &run->r->arena, &f.u);
+	if (action == WIRE_RESET) {
+		core_session_input(run, p,
+			&(struct fsm_input){
+				.kind = FSM_IN_FAULT, .slot = slot, .fault = &f.u.fault});
+		return;
+	}
+	if (action != WIRE_OK)
+		note_fault(&f);
+	if (f.u.eor)
+		p->eor |= WIRE_FAMILY_BIT(f.u.eor_family);
+	apply(&f);
+	if (!too_many(&f))
+		return;
+	effect_note(run->fx, LOG_ERROR_, "max_prefix", "peer=%s max=%u", p->conf->name,
+		p->conf->max_prefix);
+	core_session_stop(run, p, WIRE_CEASE_MAX_PREFIX, NULL);
+}
+
+void core_feed_refresh(struct core_run *run, struct core_peer *p, const struct wire_msg *msg)
+{
+	enum wire_family f;
+
+	if (wire_refresh_get(msg->body, msg->body_len, &f) && f < WIRE_FAMILIES)
+		(void)out_set_refresh(&run->r->out, p->index, f);
+}
+
+bool core_feed_is_settled(const struct router *r)
+{
+	for (unsigned i = 0; i < r->conf->n_peers; i++) {
+		const struct core_peer *p = &r->peers[i];
+
+		if (p->source == RIB_SOURCE_NONE || (p->fsm.ctx.families & ~p->eor))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,264 @@
+#include "bgpd/core/router.h"
+
+#include <stdlib.h>
+
+#include "bgpd/core/feed.h"
+#include "bgpd/core/fibin.h"
+#include "bgpd/core/fibplan.h"
+#include "bgpd/core/labels.h"
+#include "bgpd/core/nexthops.h"
+#include "bgpd/core/session.h"
+#include "bgpd/core/sites.h"
+#include "bgpd/core/state.h"
+#include "bgpd/wire/notify.h"
+#include "lib/check.h"
+#include "lib/log.h"
+
+#define MESSAGE_ARENA_OCTETS (64 * 1024)
+#define STATS_EVERY_MS	     2000
+#define SYNC_AFTER_MS	     10000 /* what a crashed run left goes at the latest then */
+
+static struct ip_addr core_address(const struct conf *c)
+{
+	for (unsigned i = 0; i < c->n_peers; i++)
+		if (c->peers[i].vrf == CONF_VRF_NONE && c->peers[i].local.af == IP_V4)
+			return c->peers[i].local;
+	return ip_addr_v4(c->id);
+}
+
+static void vrfs_make(struct router *r)
+{
+	const struct conf *c = r->conf;
+	struct vrf_labelpool labels;
+
+	vrf_labelpool_init(&labels, c->label_min, c->label_max, c->label_quarantine_s * 1000ull);
+	vrfs_init(&r->vrfs, r->store, core_address(c), (uint16_t)c->n_vrfs, &labels);
+	for (unsigned i = 0; i < c->n_vrfs; i++) {
+		const struct conf_vrf *v = &c->vrfs[i];
+		struct vrf_conf vc = {
+			.name = v->name,
+			.rd = v->rd,
+			.import = {v->import_rts, v->n_import_rts},
+			.export = {v->export_rts, v->n_export_rts},
+			.redistribute_static = v->redistribute & CONF_REDIST_STATIC,
+			.redistribute_connected = v->redistribute & CONF_REDIST_CONNECTED,
+		};
+
+		for (unsigned p = 0; p < c->n_peers; p++)
+			vc.keep_ce_rts |= c->peers[p].vrf == (int)i && c->peers[p].keep_ce_rts;
+		(void)vrf_add(&r->vrfs, &vc);
+	}
+}
+
+static void peers_make(struct router *r, uint64_t seed)
+{
+	const struct conf *c = r->conf;
+
+	r->peers = calloc(c->n_peers ? c->n_peers : 1, sizeof(*r->peers));
+	CHECK(r->peers);
+	for (unsigned i = 0; i < c->n_peers; i++) {
+		const struct conf_peer *p = &c->peers[i];
+
+		core_session_init(&r->peers[i], c, i, seed);
+		if (p->vrf == CONF_VRF_NONE && (p->families & WIRE_FAMILY_BIT(WIRE_IPV4_UNICAST)) &&
+			!r->core_ipv4)
+			r->core_ipv4 = rib_table_new(r->store, WIRE_IPV4_UNICAST, RIB_VRF_CORE);
+	}
+}
+
+struct router *router_new(const struct conf *conf, uint64_t seed)
+{
+	struct router *r = calloc(1, sizeof(*r));
+
+	CHECK(r);
+	r->conf = conf;
+	r->store = rib_store_new(seed);
+	vrfs_make(r);
+	peers_make(r, seed);
+	core_sites_init(r);
+	out_set_init(&r->out, r->store);
+	r->ports = calloc(conf->n_ports ? conf->n_ports : 1, sizeof(*r->ports));
+	CHECK(r->ports);
+	arena_init(&r->arena, MESSAGE_ARENA_OCTETS);
+	timerq_init(&r->timers);
+	r->stats_at_ms = r->sync_at_ms = TIMERQ_NEVER;
+	return r;
+}
+
+void router_free(struct router *r)
+{
+	out_set_fini(&r->out);
+	vrfs_fini(&r->vrfs);
+	rib_store_free(r->store);
+	core_sites_fini(r);
+	core_nexthops_fini(r);
+	timerq_fini(&r->timers);
+	arena_fini(&r->arena);
+	free(r->ports);
+	free(r->peers);
+	free(r);
+}
+
+static void arm_chores(struct core_run *run)
+{
+	struct router *r = run->r;
+	uint64_t at = core_labels_deadline(r);
+
+	if (r->stats_at_ms < at)
+		at = r->stats_at_ms;
+	if (r->sync_at_ms < at)
+		at = r->sync_at_ms;
+	if (at == TIMERQ_NEVER)
+		timerq_del(&r->timers, &r->chores);
+	else
+		timerq_add(&r->timers, &r->chores, at);
+}
+
+static void on_start(struct core_run *run, const struct event *ev)
+{
+	struct router *r = run->r;
+
+	(void)ev;
+	if (r->stopping)
+		return;
+	r->started = true;
+	r->stats_at_ms = run->now_ms;
+	r->sync_at_ms = r->synced ? TIMERQ_NEVER : run->now_ms + SYNC_AFTER_MS;
+	for (unsigned i = 0; i < r->conf->n_peers; i++)
+		core_session_start(run, &r->peers[i]);
+}
+
+static void on_stop(struct core_run *run, const struct event *ev)
+{
+	struct router *r = run->r;
+
+	(void)ev;
+	if (r->stopping)
+		return;
+	r->stopping = true;
+	r->stats_at_ms = r->sync_at_ms = TIMERQ_NEVER;
+	for (unsigned i = 0; i < r->conf->n_peers; i++)
+		core_session_stop(run, &r->peers[i], WIRE_CEASE_ADMIN_SHUTDOWN, "ravelin stops");
+	core_sites_stop(run);
+	core_labels_stop(run);
+}
+
+static void chores(struct core_run *run)
+{
+	struct router *r = run->r;
+
+	if (r->stats_at_ms <= run->now_ms) {
+		r->stats_at_ms = run->now_ms + STATS_EVERY_MS;
+		effect_fib(run->fx, &(struct fib_msg){.type = FIB_STATS_GET, .seq = ++r->fib_seq});
+	}
+	/* labels and FIB_SYNC: router_work looks at the time itself */
+}
+
+static void on_timer(struct core_run *run, const struct event *ev)
+{
+	struct router *r = run->r;
+	struct timer *t;
+
+	(void)ev;
+	while ((t = timerq_pop(&r->timers, run->now_ms)) != NULL) {
+		if (t == &r->chores)
+			chores(run);
+		else
+			core_session_input(run, CONTAINER_OF(t, struct core_peer, timer),
+				&(struct fsm_input){.kind = FSM_IN_TIMER});
+	}
+}
+
+typedef void event_handler(struct core_run *run, const struct event *ev);
+
+void router_step(struct router *r, const struct event *ev, uint64_t now_ms, struct effects *fx)
+{
+	static event_handler *const handlers[] = {
+		[EV_START] = on_start,
+		[EV_STOP] = on_stop,
+		[EV_ACCEPT] = core_session_accept,
+		[EV_CONNECTED] = core_session_connected,
+		[EV_CONN_FAILED] = core_session_closed,
+		[EV_CONN_CLOSED] = core_session_closed,
+		[EV_RECV] = core_session_recv,
+		[EV_TIMER] = on_timer,
+		[EV_FIB] = core_fibin_step,
+	};
+	struct core_run run = {.r = r, .now_ms = now_ms, .fx = fx};
+
+	CHECK(ev->kind < ARRAY_LEN(handlers));
+	handlers[ev->kind](&run, ev);
+	arm_chores(&run);
+}
+
+static void emit(void *arg, uint32_t peer, struct out_block *block)
+{
+	struct core_run *run = arg;
+	uint32_t conn = core_session_conn(&run->r->peers[peer]);
+
+	if (conn != CORE_CONN_NONE)
+		effect_send(run->fx, conn, block);
+}
+
+/* The consumers of the change queue, in the order of the design: other tables, the kernel, the neighbours. */
+static void consume_changes(struct core_run *run, unsigned *budget)
+{
+	struct router *r = run->r;
+	struct rib_change c;
+
+	while (*budget && rib_change_next(r->store, budget, &c)) {
+		vrfs_change(&r->vrfs, &c);
+		core_fibplan_change(run, &c);
+		out_set_change(&r->out, &c, emit, run);
+		rib_change_done(r->store, &c);
+	}
+}
+
+static void say_sync(struct core_run *run)
+{
+	struct router *r = run->r;
+
+	if (!r->started || r->synced || r->stopping)
+		return;
+	if (run->now_ms < r->sync_at_ms && !core_feed_is_settled(r))
+		return;
+	r->synced = true;
+	r->sync_at_ms = TIMERQ_NEVER;
+	effect_fib(run->fx, &(struct fib_msg){.type = FIB_SYNC});
+}
+
+static void say_bye(struct core_run *run)
+{
+	struct router *r = run->r;
+
+	if (!r->stopping || r->done || !core_labels_are_gone(r))
+		return;
+	r->done = true;
+	effect_fib(run->fx, &(struct fib_msg){.type = FIB_BYE});
+	effect_done(run->fx);
+}
+
+bool router_work(struct router *r, unsigned budget, uint64_t now_ms, struct effects *fx)
+{
+	struct core_run run = {.r = r, .now_ms = now_ms, .fx = fx};
+	bool left;
+
+	rib_store_work(r->store, &budget);
+	consume_changes(&run, &budget);
+	vrfs_work(&r->vrfs, &budget);
+	left = out_set_work(&r->out, &budget, emit, &run);
+	core_labels_step(&run);
+	core_nexthops_step(&run);
+	left = left || rib_store_has_work(r->store) || vrfs_work(&r->vrfs, &(unsigned){0});
+	if (!left) {
+		say_sync(&run);
+		say_bye(&run);
+	}
+	arm_chores(&run);
+	return left;
+}
+
+uint64_t router_deadline(const struct router *r)
+{
+	return timerq_next(&r->timers);
+}

@@ -1,0 +1,281 @@
+#include "bgpd/core/session.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bgpd/core/feed.h"
+#include "bgpd/wire/notify.h"
+#include "lib/check.h"
+#include "lib/log.h"
+
+void core_session_init(struct core_peer *p, const struct conf *conf, unsigned index, uint64_t seed)
+{
+	const struct conf_peer *c = &conf->peers[index];
+	struct fsm_conf f = {
+		.local_as = conf->as,
+		.local_id = conf->id,
+		.peer_as = c->as,
+		.hold_s = c->hold_s,
+		.connect_retry_s = c->connect_retry_s,
+		.families = c->families,
+		.passive = c->passive,
+	};
+
+	*p = (struct core_peer){.conf = c, .index = index, .source = RIB_SOURCE_NONE};
+	fsm_peer_init(&p->fsm, &f, seed ^ ((uint64_t)index + 1) << 20);
+}
+
+uint32_t core_session_conn(const struct core_peer *p)
+{
+	for (unsigned s = 0; s < FSM_SLOTS; s++)
+		if (p->fsm.conn[s].state == FSM_ESTABLISHED)
+			return p->conn[s];
+	return CORE_CONN_NONE;
+}
+
+static struct core_peer *peer_of_conn(struct router *r, uint32_t conn, enum fsm_slot *slot)
+{
+	for (unsigned i = 0; i < r->conf->n_peers; i++)
+		for (unsigned s = 0; s < FSM_SLOTS; s++)
+			if (conn != CORE_CONN_NONE && r->peers[i].conn[s] == conn) {
+				*slot = s;
+				return &r->peers[i];
+			}
+	return NULL;
+}
+
+static void out_dial(struct core_run *run, struct core_peer *p, const struct fsm_outputs *out,
+	const struct fsm_output *o)
+{
+	(void)out;
+	(void)o;
+	if (p->dial_asked)
+		return; /* the socket asked for earlier will do */
+	p->dial_asked = true;
+	effect_fib(run->fx, &(struct fib_msg){.type = FIB_DIAL, .peer = (uint16_t)p->index});
+}
+
+static void out_send(struct core_run *run, struct core_peer *p, const struct fsm_outputs *out,
+	const struct fsm_output *o)
+{
+	struct out_block *b = out_block_new(out->octets + o->at, o->len);
+
+	effect_send(run->fx, p->conn[o->slot], b);
+	out_block_unref(b);
+}
+
+static void out_close(struct core_run *run, struct core_peer *p, const struct fsm_outputs *out,
+	const struct fsm_output *o)
+{
+	(void)out;
+	if (p->conn[o->slot] != CORE_CONN_NONE)
+		effect_close(run->fx, p->conn[o->slot]);
+	p->conn[o->slot] = CORE_CONN_NONE;
+}
+
+static void out_established(struct core_run *run, struct core_peer *p,
+	const struct fsm_outputs *out, const struct fsm_output *o)
+{
+	(void)out;
+	(void)o;
+	effect_note(run->fx, LOG_INFO_, "session_up", "peer=%s as=%u hold_s=%u", p->conf->name,
+		p->conf->as, p->fsm.hold_ms / 1000);
+	core_feed_up(run, p);
+}
+
+static void out_down(struct core_run *run, struct core_peer *p, const struct fsm_outputs *out,
+	const struct fsm_output *o)
+{
+	(void)out;
+	(void)o;
+	effect_note(run->fx, LOG_WARN_, "session_down", "peer=%s reason=\"%s\"", p->conf->name,
+		p->fsm.reason);
+	core_feed_down(run, p);
+}
+
+static void out_deliver(struct core_run *run, struct core_peer *p, const struct fsm_outputs *out,
+	const struct fsm_output *o)
+{
+	(void)out;
+	if (o->msg.type == WIRE_REFRESH)
+		core_feed_refresh(run, p, &o->msg);
+}
+
+static void out_note(struct core_run *run, struct core_peer *p, const struct fsm_outputs *out,
+	const struct fsm_output *o)
+{
+	(void)out;
+	effect_note(run->fx, LOG_INFO_, "session", "peer=%s what=\"%s\"", p->conf->name, o->text);
+}
+
+typedef void output_handler(struct core_run *run, struct core_peer *p,
+	const struct fsm_outputs *out, const struct fsm_output *o);
+
+void core_session_input(struct core_run *run, struct core_peer *p, const struct fsm_input *in)
+{
+	static output_handler *const handlers[] = {
+		[FSM_OUT_DIAL] = out_dial,
+		[FSM_OUT_SEND] = out_send,
+		[FSM_OUT_CLOSE] = out_close,
+		[FSM_OUT_ESTABLISHED] = out_established,
+		[FSM_OUT_DOWN] = out_down,
+		[FSM_OUT_DELIVER] = out_deliver,
+		[FSM_OUT_NOTE] = out_note,
+	};
+	struct fsm_outputs out;
+	uint64_t at;
+
+	fsm_peer_step(&p->fsm, in, run->now_ms, &out);
+	for (unsigned i = 0; i < out.n; i++)
+		handlers[out.list[i].kind](run, p, &out, &out.list[i]);
+	at = fsm_peer_deadline(&p->fsm);
+	if (at == TIMERQ_NEVER)
+		timerq_del(&run->r->timers, &p->timer);
+	else
+		timerq_add(&run->r->timers, &p->timer, at);
+}
+
+void core_session_start(struct core_run *run, struct core_peer *p)
+{
+	core_session_input(run, p, &(struct fsm_input){.kind = FSM_IN_START});
+}
+
+void core_session_stop(struct core_run *run, struct core_peer *p, uint8_t subcode, const char *text)
+{
+	core_session_input(
+		run, p, &(struct fsm_input){.kind = FSM_IN_STOP, .subcode = subcode, .text = text});
+}
+
+void core_session_accept(struct core_run *run, const struct event *ev)
+{
+	char addr[IP_ADDR_STRLEN];
+	struct core_peer *p = NULL;
+
+	for (unsigned i = 0; i < run->r->conf->n_peers && !p; i++) {
+		const struct conf_peer *c = run->r->peers[i].conf;
+		uint16_t vrf = c->vrf == CONF_VRF_NONE ? FIB_VRF_CORE : (uint16_t)c->vrf;
+
+		if (vrf == ev->vrf && ip_addr_equal(&c->addr, &ev->remote))
+			p = &run->r->peers[i];
+	}
+	if (!p || p->conn[FSM_INBOUND] != CORE_CONN_NONE) {
+		effect_note(run->fx, LOG_WARN_, "connection_refused", "remote=%s why=\"%s\"",
+			ip_addr_print(&ev->remote, addr),
+			p ? "the peer has a connection already" : "not a configured peer");
+		effect_close(run->fx, ev->conn);
+		return;
+	}
+	p->conn[FSM_INBOUND] = ev->conn;
+	p->local[FSM_INBOUND] = ev->local;
+	core_session_input(run, p, &(struct fsm_input){.kind = FSM_IN_TCP_UP, .slot = FSM_INBOUND});
+}
+
+void core_session_connected(struct core_run *run, const struct event *ev)
+{
+	enum fsm_slot slot;
+	struct core_peer *p = peer_of_conn(run->r, ev->conn, &slot);
+
+	if (!p)
+		return; /* given up meanwhile: its EFF_CLOSE is on the way */
+	p->local[slot] = ev->local;
+	core_session_input(run, p, &(struct fsm_input){.kind = FSM_IN_TCP_UP, .slot = slot});
+}
+
+void core_session_closed(struct core_run *run, const struct event *ev)
+{
+	enum fsm_slot slot;
+	struct core_peer *p = peer_of_conn(run->r, ev->conn, &slot);
+	char why[128] = "connection closed by the peer";
+
+	if (!p)
+		return;
+	if (ev->error)
+		snprintf(why, sizeof(why), "%s: %s",
+			ev->kind == EV_CONN_FAILED ? "could not connect" : "connection lost",
+			strerrordesc_np(ev->error));
+	p->conn[slot] = CORE_CONN_NONE;
+	core_session_input(
+		run, p, &(struct fsm_input){.kind = FSM_IN_TCP_DOWN, .slot = slot, .text = why});
+}
+
+/* What only an operator can mend: the key or the option is refused. Anything else may pass: no address yet, no route. */
+static bool is_lasting(int32_t error)
+{
+	static const int lasting[] = {EACCES, EINVAL, EOPNOTSUPP, ENOPROTOOPT, EPERM};
+
+	for (unsigned i = 0; i < ARRAY_LEN(lasting); i++)
+		if (error == lasting[i])
+			return true;
+	return false;
+}
+
+static void no_socket(struct core_run *run, struct core_peer *p, int32_t error)
+{
+	bool lasting = is_lasting(error);
+	char why[160];
+
+	snprintf(why, sizeof(why), "no socket%s: %s",
+		lasting ? " with the configured protection" : "", strerrordesc_np(error));
+	if (lasting)
+		effect_note(run->fx, LOG_ERROR_, "dial_blocked", "peer=%s why=\"%s\"",
+			p->conf->name, why);
+	core_session_input(run, p,
+		&(struct fsm_input){
+			.kind = lasting ? FSM_IN_DIAL_BLOCKED : FSM_IN_TCP_DOWN, .text = why});
+}
+
+void core_session_socket(struct core_run *run, const struct event *ev)
+{
+	const struct fib_msg *m = &ev->fib;
+	struct core_peer *p = m->peer < run->r->conf->n_peers ? &run->r->peers[m->peer] : NULL;
+
+	if (!p || !p->dial_asked) {
+		if (!m->error)
+			effect_close(run->fx, ev->conn);
+		return;
+	}
+	p->dial_asked = false;
+	if (m->error) {
+		no_socket(run, p, m->error);
+	} else if (p->fsm.dialling && p->conn[FSM_OUTBOUND] == CORE_CONN_NONE) {
+		p->conn[FSM_OUTBOUND] = ev->conn;
+	} else {
+		effect_close(run->fx, ev->conn);
+	}
+}
+
+static void recv_message(
+	struct core_run *run, struct core_peer *p, enum fsm_slot slot, const struct wire_msg *msg)
+{
+	struct fsm_input in = {.kind = FSM_IN_MSG, .slot = slot, .msg = *msg};
+	bool established = p->fsm.conn[slot].state == FSM_ESTABLISHED;
+
+	core_session_input(run, p, &in);
+	if (msg->type == WIRE_UPDATE && established) /* it was the sign of life; now what it says */
+		core_feed_update(run, p, slot, msg);
+}
+
+void core_session_recv(struct core_run *run, const struct event *ev)
+{
+	enum fsm_slot slot;
+	struct core_peer *p = peer_of_conn(run->r, ev->conn, &slot);
+	struct wire_fault fault = {0};
+	struct wire_msg msg;
+	size_t at = 0;
+	int n = 1;
+
+	while (p && p->conn[slot] == ev->conn && n > 0) {
+		n = wire_msg_split(ev->data + at, ev->len - at, WIRE_MSG_MAX, &msg, &fault);
+		if (n > 0) {
+			at += (size_t)n;
+			recv_message(run, p, slot, &msg);
+		} else if (n < 0) {
+			core_session_input(run, p,
+				&(struct fsm_input){
+					.kind = FSM_IN_FAULT, .slot = slot, .fault = &fault});
+		}
+	}
+	/* a connection that is not ours any more has nothing left to say */
+	run->fx->consumed = p && p->conn[slot] == ev->conn ? at : ev->len;
+}

@@ -1,0 +1,108 @@
+/*
+ * What a router is made of. Private to bgpd/core, and read (never written) by bgpd/mgmt.
+ *
+ *   peers[]   as conf->peers: session, counters             vrfs.list[], vpn_sites[]   as conf->vrfs
+ *   ports[]   as conf->ports: what mplsfwd says of them     nexthops   BGP next hops and what they resolve to
+ */
+#ifndef BGPD_CORE_STATE_H
+#define BGPD_CORE_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bgpd/core/router.h"
+#include "bgpd/fsm/peer.h"
+#include "bgpd/out/group.h"
+#include "bgpd/policy/guard.h"
+#include "bgpd/rib/store.h"
+#include "bgpd/rib/table.h"
+#include "conf/model.h"
+#include "lib/arena.h"
+#include "lib/timerq.h"
+#include "mplsfwd/fibmsg.h"
+#include "vrf/vrf.h"
+
+#define CORE_CONN_NONE 0u
+
+struct core_counters {		      /* of a peer, since the start */
+	uint64_t treated_as_withdraw; /* UPDATEs (RFC 7606 2) */
+	uint64_t attrs_discarded;     /* UPDATEs */
+	uint64_t md5_mismatch; /* segments the kernel refused while this peer was waited for */
+	struct pol_counts policy;
+};
+
+struct core_peer {
+	const struct conf_peer *conf;
+	unsigned index; /* in conf->peers */
+	struct fsm_peer fsm;
+	struct timer timer;	  /* at fsm_peer_deadline() */
+	uint32_t conn[FSM_SLOTS]; /* the shell's numbers, CORE_CONN_NONE if none */
+	struct ip_addr local[FSM_SLOTS];
+	bool dial_asked;	/* FIB_DIAL sent, FIB_SOCKET not yet come */
+	uint16_t source;	/* RIB_SOURCE_NONE: no session */
+	uint32_t eor;		/* WIRE_FAMILY_BIT()s whose End-of-RIB has come in this session */
+	struct pol_peer policy; /* what the guard knows of this session */
+	struct core_counters count;
+};
+
+struct core_site { /* a VRF as this router's own business: its connected and static routes, its label's requests */
+	const struct conf_vrf *conf;
+	struct ip_prefix *connected; /* as mplsfwd says; any order */
+	unsigned n_connected, cap_connected;
+	bool *static_active; /* one a configured route: its gateway is inside a connected prefix */
+	uint32_t label_seq;  /* of the FIB_LABEL_ADD or _DEL under way, 0 if none */
+	uint64_t label_retry_ms; /* not to be asked for before */
+};
+
+struct core_nexthop {
+	struct ip_addr addr;
+	bool reachable;
+	uint8_t n_labels;
+	uint32_t labels[FIB_LABELS_MAX]; /* transport, outermost first */
+	uint32_t metric;
+};
+
+struct core_port {
+	uint8_t flags; /* enum fib_port_flags */
+	struct fib_mpls_stats mpls;
+};
+
+struct router {
+	const struct conf *conf;
+	struct rib_store *store;
+	struct vrfs vrfs;
+	struct rib_table *core_ipv4; /* NULL unless a core peer speaks IPv4 unicast */
+	struct out_set out;
+	struct core_peer *peers;
+	struct core_site *sites;
+	struct core_port *ports;
+	struct core_nexthop *nexthops;
+	unsigned n_nexthops, cap_nexthops;
+	struct fib_tcp_stats tcp;
+	bool tcp_known; /* the counters are of the machine: only what they grow by is ours */
+	struct timerq timers;
+	struct timer chores;  /* the nearest of the times below, and of labels' retries */
+	uint64_t stats_at_ms; /* next FIB_STATS_GET */
+	uint64_t sync_at_ms;  /* FIB_SYNC at the latest */
+	struct arena arena;   /* of one message */
+	uint32_t fib_seq;
+	bool started, stopping, synced, done;
+};
+
+/* One call of router_step or router_work, handed down. */
+struct core_run {
+	struct router *r;
+	uint64_t now_ms;
+	struct effects *fx;
+};
+
+static inline bool core_peer_in_vrf(const struct core_peer *p)
+{
+	return p->conf->vrf != CONF_VRF_NONE;
+}
+
+/* The table that family f of this peer feeds and is fed from; NULL if there is none. */
+struct rib_table *core_peer_table(
+	const struct router *r, const struct core_peer *p, enum wire_family f);
+
+#endif

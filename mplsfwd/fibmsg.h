@@ -20,7 +20,8 @@
 
 enum fib_type {
 	/* bgpd -> mplsfwd */
-	FIB_DIAL = 1,	     /* peer: open a socket with its key, TTL, VRF and local address, begin to connect */
+	FIB_DIAL =
+		1, /* peer: open a socket with its key, TTL, VRF and local address, begin to connect */
 	FIB_NEXTHOP_TRACK,   /* addr: watch the core's route to this BGP next hop */
 	FIB_NEXTHOP_UNTRACK, /* addr */
 	FIB_LABEL_ADD,	     /* label, vrf: install the pop entry */
@@ -32,19 +33,20 @@ enum fib_type {
 	FIB_BYE,	     /* bgpd has sent its Ceases: remove what was installed and end */
 
 	/* mplsfwd -> bgpd */
-	FIB_SOCKET = 64, /* peer, descriptor (non-blocking, connect begun); error != 0: no descriptor, why in error */
-	FIB_LISTENER,	 /* vrf (FIB_VRF_CORE for the core), descriptor, bound and listening */
-	FIB_API,	 /* descriptor of the listening API socket */
-	FIB_ACK,	 /* seq of the request; error: 0 or errno */
-	FIB_NEXTHOP,	 /* addr, reachable, metric, transport label stack depth: at TRACK and at each change */
-	FIB_CONNECTED,	 /* vrf, prefix, up: a connected route of a VRF appeared or went */
-	FIB_PORT,	 /* port, flags: link state and guard state, at start and at each change */
-	FIB_PORT_STATS,	 /* port, MPLS counters of the device */
-	FIB_TCP_STATS,	 /* TCP-MD5 and GTSM counters of the namespace */
+	FIB_SOCKET =
+		64, /* peer, descriptor (non-blocking, connect begun); error != 0: no descriptor, why in error */
+	FIB_LISTENER, /* vrf (FIB_VRF_CORE for the core), descriptor, bound and listening */
+	FIB_API,      /* descriptor of the listening API socket */
+	FIB_ACK,      /* seq of the request; error: 0 or errno */
+	FIB_NEXTHOP, /* addr, reachable, metric, transport label stack depth: at TRACK and at each change */
+	FIB_CONNECTED,	/* vrf, prefix, up: a connected route of a VRF appeared or went */
+	FIB_PORT,	/* port, flags: link state and guard state, at start and at each change */
+	FIB_PORT_STATS, /* port, MPLS counters of the device */
+	FIB_TCP_STATS,	/* TCP-MD5 and GTSM counters of the namespace */
 };
 
 #define FIB_VRF_CORE   UINT16_MAX
-#define FIB_RECORD_MAX 64	/* octets of the longest record */
+#define FIB_RECORD_MAX 64    /* octets of the longest record */
 #define FIB_DGRAM_MAX  32768 /* octets of a datagram, at most */
 #define FIB_LABELS_MAX 4
 
@@ -54,11 +56,12 @@ enum fib_route_kind {
 };
 
 enum fib_port_flags {
-	FIB_PORT_PRESENT = 1,  /* the netdevice exists */
-	FIB_PORT_UP = 2,       /* up with carrier */
-	FIB_PORT_BOUND = 4,    /* enslaved to its VRF (access) */
-	FIB_PORT_LABELS = 8,   /* the kernel accepts labelled packets here (net.mpls.conf.IF.input) */
-	FIB_PORT_CORRECTED = 16, /* labels had been allowed by somebody and were switched off again */
+	FIB_PORT_PRESENT = 1, /* the netdevice exists */
+	FIB_PORT_UP = 2,      /* up with carrier */
+	FIB_PORT_BOUND = 4,   /* enslaved to its VRF (access) */
+	FIB_PORT_LABELS = 8, /* the kernel accepts labelled packets here (net.mpls.conf.IF.input) */
+	FIB_PORT_CORRECTED =
+		16, /* labels had been allowed by somebody and were switched off again */
 };
 
 struct fib_route {
@@ -86,9 +89,10 @@ struct fib_msg {
 	struct ip_addr addr;
 	struct ip_prefix prefix;
 	struct fib_route route;
-	bool up;	    /* FIB_CONNECTED, FIB_NEXTHOP: reachable */
-	uint8_t n_labels;   /* FIB_NEXTHOP: depth of the transport stack; 0 = plain IP (adjacent, or implicit null) */
-	uint32_t labels[FIB_LABELS_MAX]; /* FIB_NEXTHOP: the transport labels, outermost first, for `show` */
+	bool up; /* FIB_CONNECTED, FIB_NEXTHOP: reachable */
+	uint8_t n_labels; /* FIB_NEXTHOP: depth of the transport stack; 0 = plain IP (adjacent, or implicit null) */
+	uint32_t labels
+		[FIB_LABELS_MAX]; /* FIB_NEXTHOP: the transport labels, outermost first, for `show` */
 	uint32_t metric;
 	uint8_t flags; /* enum fib_port_flags */
 	struct fib_mpls_stats mpls;

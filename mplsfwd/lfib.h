@@ -23,7 +23,8 @@
 #include "mplsfwd/fibmsg.h"
 #include "mplsfwd/table.h"
 
-#define FWD_VRF_NONE UINT16_MAX
+#define FWD_MASK(len) ((len) ? UINT32_MAX << (32 - (len)) : 0u)
+#define FWD_VRF_NONE  UINT16_MAX
 #define FWD_VRF_OTHER                                                                              \
 	(UINT16_MAX - 1) /* found in the kernel, pointing to a device that is no VRF of ours */
 #define FWD_ROUTES_MAX                                                                             \
@@ -60,10 +61,10 @@ enum fwd_item_flags {
 };
 
 struct fwd_item {
-	uint32_t next; /* in its queue */
-	uint32_t seq;  /* request to be answered when the kernel has, 0 = none */
-	uint8_t queue; /* enum fwd_queue_id */
-	uint8_t flags; /* enum fwd_item_flags */
+	uint32_t next, prev; /* in its queue */
+	uint32_t seq;	     /* request to be answered when the kernel has, 0 = none */
+	uint8_t queue;	     /* enum fwd_queue_id */
+	uint8_t flags;	     /* enum fwd_item_flags */
 };
 
 struct fwd_label {
@@ -99,8 +100,8 @@ struct fwd_pair {
 	uint32_t next_hop; /* key: next hop in host order, VPN label */
 	uint32_t label;
 	struct fwd_item item;
-	uint32_t sibling;      /* next pair of the same next hop */
-	uint32_t nhid;	       /* kernel identifier, 0 = no object */
+	uint32_t sibling, sibling_prev; /* other pairs of the same next hop */
+	uint32_t nhid;			/* kernel identifier, 0 = no object */
 	uint32_t wants, haves; /* routes that should use it; routes in the kernel that do */
 	uint8_t have;	       /* enum fwd_object */
 	struct fwd_path path;  /* of FWD_OBJECT_PATH */
@@ -121,9 +122,10 @@ struct fwd_port {
 	bool labels;	  /* the kernel accepts labelled packets here */
 };
 
-struct fwd_connected {
+struct fwd_connected { /* an address of a port and its prefix's length */
 	uint16_t port;
-	struct ip_prefix prefix; /* host bits kept: the port's own address */
+	uint8_t len;
+	uint32_t addr; /* host order, host bits kept */
 };
 
 struct fwd_ack {
@@ -154,7 +156,8 @@ struct fwd_lfib {
 	unsigned n_leftovers;
 	struct fwd_queue queues[FWD_Q_N];
 	uint32_t nhid_next;
-	unsigned inflight;
+	unsigned inflight;  /* operations whose result is awaited */
+	uint8_t epoch;	    /* bgpd's lives: answers of a former one are not given to the next */
 	uint32_t drain_seq; /* FIB_SYNC or FIB_BYE to be answered when nothing is left to do */
 	struct fwd_ack *acks;
 	unsigned ack_head, n_acks, cap_acks;
@@ -166,10 +169,10 @@ void fwd_lfib_fini(struct fwd_lfib *l);
 
 /*
  * One request of bgpd: FIB_NEXTHOP_TRACK/UNTRACK, FIB_LABEL_ADD/DEL, FIB_ROUTE_ADD/DEL, FIB_SYNC, FIB_BYE.
- * Answers (fwd_lfib_ack_get) come at once if refused or nothing is to do, else after the kernel's. Returns what
- * was refused, as a positive errno:
+ * Answers (fwd_lfib_ack_get) come at once if refused, from fwd_plan_next if nothing is to do, else from
+ * fwd_plan_result. Returns what was refused, as a positive errno:
  *   ERANGE label outside label_min..label_max (or a remote label outside 16..2^20-1), ENOENT unknown VRF,
- *   ENODEV its device is missing, EHOSTUNREACH untracked next hop, ENETUNREACH no port of the VRF reaches the CE
+ *   ENODEV its device is missing (labels), EHOSTUNREACH untracked next hop, ENETUNREACH no port of the VRF reaches the CE
  *   gateway (kept: installed when one does), EEXIST label in use by another VRF, EBUSY next hop still used,
  *   EAFNOSUPPORT not IPv4, EINVAL host bits or kind, ENOSPC too many, EOPNOTSUPP not a request for the LFIB
  * A request that a later one overtook is answered with ECANCELED.

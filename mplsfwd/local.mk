@@ -10,12 +10,15 @@ mplsfwd_libfwdsys_a_CFLAGS = $(AM_CFLAGS) $(NL_CFLAGS) $(EVENT_CFLAGS) $(CAPNG_C
 
 # The pure half.
 mplsfwd_libfwd_a_SOURCES = \
-	mplsfwd/be_rec.h \
+	mplsfwd/be_rec.c mplsfwd/be_rec.h \
+	mplsfwd/devices.c \
+	mplsfwd/dirty.c mplsfwd/dirty.h \
 	mplsfwd/fibmsg.c mplsfwd/fibmsg.h \
-	mplsfwd/lfib.h \
-	mplsfwd/nlroute.h \
-	mplsfwd/packet.h \
-	mplsfwd/pipeline.h \
-	mplsfwd/plan.h \
-	mplsfwd/resolve.h \
+	mplsfwd/lfib.c mplsfwd/lfib.h \
+	mplsfwd/nlread.c \
+	mplsfwd/nlroute.c mplsfwd/nlroute.h \
+	mplsfwd/packet.c mplsfwd/packet.h \
+	mplsfwd/pipeline.c mplsfwd/pipeline.h \
+	mplsfwd/plan.c mplsfwd/plan.h \
+	mplsfwd/resolve.c mplsfwd/resolve.h \
 	mplsfwd/table.c mplsfwd/table.h

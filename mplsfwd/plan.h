@@ -35,6 +35,7 @@ struct fwd_op {
 	uint8_t kind;	  /* enum fwd_op_kind */
 	bool replace;	  /* FWD_OP_LABEL_ADD */
 	bool blackhole;	  /* FWD_OP_NH_*: path is not used */
+	uint8_t epoch;	  /* of the LFIB when it was planned */
 	bool ttl_uniform; /* FWD_OP_LABEL_ADD, FWD_OP_NH_*: RFC 3443 uniform; else pipe */
 	uint8_t len;	  /* prefix, bits */
 	uint16_t port;	  /* of a CE route; for fwd_plan_result */

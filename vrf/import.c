@@ -1,0 +1,71 @@
+#include "vrf/import.h"
+
+/* The VRF that a path of the VPN table was exported from; RIB_VRF_CORE for what came from another router. */
+static uint16_t path_origin(const struct vrfs *vs, const struct rib_path *vpn)
+{
+	const struct rib_source *s = rib_source_get(vs->store, vpn->source);
+
+	return s->kind == RIB_VRF_EXPORT ? s->origin : RIB_VRF_CORE;
+}
+
+bool vrf_import_check(const struct vrfs *vs, const struct vrf *v, const struct rib_path *vpn)
+{
+	return path_origin(vs, vpn) != v->id &&
+	       vrf_rtset_intersects(
+		       &v->conf.import, rib_attrset_list(vpn->attrs, RIB_LIST_EXT_COMMUNITIES));
+}
+
+/* The VRFs that take it, ascending, into list. */
+static unsigned import_targets(struct vrfs *vs, const struct rib_path *vpn, uint16_t *list)
+{
+	if (!vpn)
+		return 0;
+	uint16_t own = path_origin(vs, vpn);
+	unsigned n = vrf_rtindex_find(&vs->imports,
+		rib_attrset_list(vpn->attrs, RIB_LIST_EXT_COMMUNITIES), list, vs->cap);
+	unsigned kept = 0;
+	for (unsigned i = 0; i < n; i++)
+		if (list[i] != own)
+			list[kept++] = list[i];
+	return kept;
+}
+
+static void import_del(struct vrfs *vs, uint16_t vrf, const struct wire_nlri *n, uint32_t dest)
+{
+	struct rib_route r = {.flags = RIB_PATH_IMPORTED, .id = dest};
+
+	rib_table_del(vs->list[vrf].table, n, &r);
+}
+
+static void import_add(struct vrfs *vs, uint16_t vrf, const struct wire_nlri *n,
+	const struct rib_path *vpn, uint32_t dest)
+{
+	bool local = path_origin(vs, vpn) != RIB_VRF_CORE;
+	struct rib_route r = {.attrs = vpn->attrs,
+		.source = vpn->source,
+		.label = vpn->label,
+		.id = dest,
+		.flags = (uint16_t)(RIB_PATH_IMPORTED | (local ? RIB_PATH_LEAKED : 0))};
+
+	rib_table_add(vs->list[vrf].table, n, &r);
+}
+
+void vrf_import_change(struct vrfs *vs, const struct rib_change *c)
+{
+	unsigned n_was = import_targets(vs, c->was, vs->was_in);
+	unsigned n_now = import_targets(vs, c->now, vs->now_in);
+	struct wire_nlri n;
+
+	if (n_was + n_now == 0)
+		return;
+	rib_dest_nlri(c->table, c->dest, &n);
+	n.rd = 0;
+	for (unsigned i = 0, k = 0; i < n_was; i++) { /* both ascend */
+		while (k < n_now && vs->now_in[k] < vs->was_in[i])
+			k++;
+		if (k == n_now || vs->now_in[k] != vs->was_in[i])
+			import_del(vs, vs->was_in[i], &n, c->dest);
+	}
+	for (unsigned k = 0; k < n_now; k++)
+		import_add(vs, vs->now_in[k], &n, c->now, c->dest);
+}

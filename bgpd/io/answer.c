@@ -1,0 +1,123 @@
+#include "bgpd/io/answer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bgpd/io/clock.h"
+#include "bgpd/io/watch.h"
+#include "bgpd/mgmt/handle.h"
+#include "lib/check.h"
+
+struct io_question {
+	struct io_question *next;
+	struct io_api_ask *ask;
+	char *path, *query;
+};
+
+struct io_answers {
+	const struct router *router;
+	struct io_fib *fib;
+	struct io_watch *late;
+	struct io_question *waiting; /* for the counters */
+	uint32_t seq;		     /* of the FIB_STATS_GET under way; 0: none */
+	uint32_t asked;		     /* how many so far */
+};
+
+static void io_answers_reply(
+	struct io_answers *a, struct io_api_ask *ask, const char *path, const char *query)
+{
+	struct mgmt_answer got = mgmt_handle(a->router, io_clock_now_ms(), path, query);
+	char *text = json_dumps(got.body, JSON_COMPACT);
+
+	CHECK(text != NULL);
+	size_t len = strlen(text);
+	text[len] = '\n'; /* in place of the terminator */
+	io_api_answer(ask, got.status, text, len + 1);
+	free(text);
+	json_decref(got.body);
+}
+
+/* Answers everybody who waits: the counters have come, or will not come in time. */
+static void io_answers_release(struct io_answers *a)
+{
+	io_watch_cancel(a->late);
+	while (a->waiting) {
+		struct io_question *q = a->waiting;
+		a->waiting = q->next;
+		io_answers_reply(a, q->ask, q->path, q->query);
+		free(q->path);
+		free(q->query);
+		free(q);
+	}
+}
+
+static void io_answers_late(void *arg, unsigned ready)
+{
+	(void)ready;
+	io_answers_release(arg);
+}
+
+static void io_answers_get_stats(struct io_answers *a)
+{
+	a->seq = IO_ANSWER_SEQ | (++a->asked & (IO_ANSWER_SEQ - 1));
+	io_fib_send(a->fib, &(struct fib_msg){.type = FIB_STATS_GET, .seq = a->seq});
+	io_fib_flush(a->fib);
+	io_watch_after(a->late, IO_ANSWER_WAIT_MS);
+}
+
+void io_answers_asked(void *arg, struct io_api_ask *ask, const char *path, const char *query)
+{
+	struct io_answers *a = arg;
+
+	if (!mgmt_wants_stats(path)) {
+		io_answers_reply(a, ask, path, query);
+		return;
+	}
+	struct io_question *q = calloc(1, sizeof(*q));
+	CHECK(q != NULL);
+	*q = (struct io_question){a->waiting, ask, strdup(path), strdup(query)};
+	CHECK(q->path != NULL && q->query != NULL);
+	bool first = a->waiting == NULL;
+	a->waiting = q;
+	if (first)
+		io_answers_get_stats(a);
+}
+
+bool io_answers_acked(struct io_answers *a, uint32_t seq)
+{
+	if (!(seq & IO_ANSWER_SEQ))
+		return false;
+	if (seq == a->seq) {
+		a->seq = 0;
+		io_answers_release(a);
+	}
+	return true;
+}
+
+struct io_answers *io_answers_new(
+	struct event_base *base, const struct router *router, struct io_fib *fib)
+{
+	struct io_answers *a = calloc(1, sizeof(*a));
+
+	CHECK(a != NULL);
+	a->router = router;
+	a->fib = fib;
+	a->late = io_watch_timer(base, io_answers_late, a);
+	return a;
+}
+
+void io_answers_free(struct io_answers *a)
+{
+	static const char ending[] = "{\"error\":\"the router is ending\"}\n";
+
+	while (a->waiting) {
+		struct io_question *q = a->waiting;
+		a->waiting = q->next;
+		io_api_answer(q->ask, 503, ending, sizeof(ending) - 1);
+		free(q->path);
+		free(q->query);
+		free(q);
+	}
+	io_watch_free(a->late);
+	free(a);
+}

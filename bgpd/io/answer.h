@@ -1,0 +1,33 @@
+/*
+ * What the API answers: mgmt's JSON over the router, with the kernel's counters asked for first where they matter.
+ *
+ * Questions that show counters wait for FIB_STATS_GET's answer (one for all that wait), at most IO_ANSWER_WAIT_MS:
+ * then they are answered with the counters of the last time.
+ */
+#ifndef BGPD_IO_ANSWER_H
+#define BGPD_IO_ANSWER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bgpd/io/api.h"
+#include "bgpd/io/fibclient.h"
+
+#define IO_ANSWER_WAIT_MS 500
+#define IO_ANSWER_SEQ                                                                              \
+	0x80000000u /* this bit in a request's number says: asked here and not by the router */
+
+struct router;
+struct io_answers;
+
+/* Borrows all. */
+struct io_answers *io_answers_new(
+	struct event_base *base, const struct router *router, struct io_fib *fib);
+void io_answers_free(struct io_answers *a); /* answers 503 to those that wait */
+
+io_api_asked_fn io_answers_asked; /* arg: struct io_answers */
+
+/* A FIB_ACK has come. True if it answers a question of ours: the router need not hear of it. */
+bool io_answers_acked(struct io_answers *a, uint32_t seq);
+
+#endif

@@ -1,0 +1,375 @@
+#include "bgpd/io/loop.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "bgpd/core/effect.h"
+#include "bgpd/core/event.h"
+#include "bgpd/core/router.h"
+#include "bgpd/io/accept.h"
+#include "bgpd/io/answer.h"
+#include "bgpd/io/api.h"
+#include "bgpd/io/clock.h"
+#include "bgpd/io/conn.h"
+#include "bgpd/io/fibclient.h"
+#include "bgpd/io/links.h"
+#include "bgpd/io/sockaddr.h"
+#include "bgpd/io/watch.h"
+#include "lib/check.h"
+#include "lib/timerq.h"
+
+#define IO_BYE_MS 300 /* for mplsfwd to take the last records */
+
+struct io {
+	const struct conf *conf;
+	const struct log *log;
+	struct event_base *base;
+	struct router *router;
+	struct effects fx;
+	struct io_fib *fib;
+	struct io_api *api;
+	struct io_answers *answers;
+	struct io_listener **listeners; /* one a VRF, the core's last */
+	struct io_links links;
+	struct io_watch *timer, *work, *term, *intr, *stop;
+	uid_t api_uid;
+	uint64_t stop_by_ms; /* 0: not stopping */
+	bool done;	     /* EFF_DONE: what is left is to flush */
+	int status;
+};
+
+static void io_run_effect(struct io *io, struct effect *e)
+{
+	struct io_link *l;
+
+	switch (e->kind) {
+	case EFF_SEND:
+		l = io_links_find(&io->links, e->conn);
+		if (l)
+			io_conn_send(l->conn, e->block);
+		break;
+	case EFF_CLOSE:
+		l = io_links_find(&io->links, e->conn);
+		if (!l)
+			break;
+		l->done = true;
+		io_conn_close(l->conn);
+		break;
+	case EFF_FIB:
+		io_fib_send(io->fib, &e->fib);
+		break;
+	case EFF_NOTE:
+		log_line(io->log, (enum log_level)e->level, e->event, "%s", e->text ? e->text : "");
+		break;
+	case EFF_DONE:
+		io->done = true;
+		io_watch_after(io->stop, 0);
+		break;
+	}
+}
+
+/* Carries out what the router wants and asks when it wants to be called again. */
+static size_t io_run_effects(struct io *io, uint64_t now)
+{
+	size_t consumed = io->fx.consumed;
+
+	for (size_t i = 0; i < io->fx.n; i++)
+		io_run_effect(io, &io->fx.list[i]);
+	effects_reset(&io->fx);
+	io_fib_flush(io->fib);
+	uint64_t next = router_deadline(io->router);
+	if (next == TIMERQ_NEVER)
+		io_watch_cancel(io->timer);
+	else
+		io_watch_after(io->timer, next > now ? next - now : 0);
+	return consumed;
+}
+
+/* One event through the router; how many octets of an EV_RECV it took. */
+static size_t io_step(struct io *io, const struct event *ev)
+{
+	uint64_t now = io_clock_now_ms();
+
+	router_step(io->router, ev, now, &io->fx);
+	io_watch_after(io->work, 0);
+	return io_run_effects(io, now);
+}
+
+static void io_work(void *arg, unsigned ready)
+{
+	struct io *io = arg;
+	uint64_t now = io_clock_now_ms();
+
+	(void)ready;
+	if (io_fib_is_congested(io->fib))
+		return; /* io_drained goes on */
+	if (router_work(io->router, IO_WORK_BUDGET, now, &io->fx))
+		io_watch_after(io->work, 0);
+	io_run_effects(io, now);
+}
+
+static void io_deadline(void *arg, unsigned ready)
+{
+	(void)ready;
+	io_step(arg, &(struct event){.kind = EV_TIMER});
+}
+
+static void io_conn_up(void *arg, struct io_conn *c)
+{
+	struct event ev = {.kind = EV_CONNECTED, .conn = io_conn_id(c)};
+
+	if (io_sockaddr_remote(io_conn_fd(c), &ev.remote) &&
+		io_sockaddr_local(io_conn_fd(c), &ev.local))
+		io_step(arg, &ev);
+	else
+		io_conn_drop(c, ENOTCONN);
+}
+
+static size_t io_conn_received(void *arg, struct io_conn *c, const uint8_t *data, size_t len)
+{
+	struct io *io = arg;
+	struct io_link *l = io_links_find(&io->links, io_conn_id(c));
+	struct event ev = {.kind = EV_RECV, .conn = l->id, .data = data, .len = len};
+	size_t taken = io_step(io, &ev);
+
+	if (taken && !l->heard) {
+		l->heard = true;
+		if (l->identify)
+			io_watch_cancel(l->identify);
+	}
+	return taken;
+}
+
+static void io_conn_lost(void *arg, struct io_conn *c, bool up, int error)
+{
+	struct io *io = arg;
+
+	io_links_find(&io->links, io_conn_id(c))->done = true;
+	io_step(io, &(struct event){.kind = up ? EV_CONN_CLOSED : EV_CONN_FAILED,
+			    .conn = io_conn_id(c),
+			    .error = error});
+}
+
+static void io_conn_gone(void *arg, struct io_conn *c)
+{
+	struct io *io = arg;
+
+	io_links_del(&io->links, io_links_find(&io->links, io_conn_id(c)));
+	if (io->done && io->links.n == 0)
+		io_watch_after(io->stop, 0);
+}
+
+static const struct io_conn_handler io_conn_calls = {
+	.up = io_conn_up,
+	.received = io_conn_received,
+	.lost = io_conn_lost,
+	.gone = io_conn_gone,
+};
+
+static struct io_link *io_link_new(struct io *io, int fd, unsigned peer, bool accepted)
+{
+	struct io_link *l = io_links_add(&io->links);
+
+	if (!l) {
+		log_line(io->log, LOG_ERROR_, "connections_full", "max=%u", IO_LINKS_MAX);
+		close(fd);
+		return NULL;
+	}
+	l->peer = peer;
+	l->accepted = accepted;
+	l->conn = io_conn_new(io->base, fd, l->id, !accepted, &io_conn_calls, io);
+	return l;
+}
+
+/* A neighbour (by its address) that connects and says nothing holds one of its two places no longer than this. */
+static void io_unidentified(void *arg, unsigned ready)
+{
+	(void)ready;
+	io_conn_drop(arg, ETIMEDOUT);
+}
+
+static void io_accepted(void *arg, int fd, unsigned peer, uint16_t vrf,
+	const struct ip_addr *remote, const struct ip_addr *local)
+{
+	struct io *io = arg;
+	struct io_link *l = io_link_new(io, fd, peer, true);
+
+	if (!l)
+		return;
+	l->identify = io_watch_timer(io->base, io_unidentified, l->conn);
+	io_watch_after(l->identify, IO_ACCEPT_IDENTIFY_MS);
+	io_step(io, &(struct event){.kind = EV_ACCEPT,
+			    .conn = l->id,
+			    .vrf = vrf,
+			    .remote = *remote,
+			    .local = *local});
+}
+
+static unsigned io_accepted_count(void *arg, unsigned peer)
+{
+	const struct io *io = arg;
+
+	return io_links_accepted(&io->links, peer);
+}
+
+static const struct io_accept_handler io_accept_calls = {
+	.count = io_accepted_count,
+	.accepted = io_accepted,
+};
+
+static void io_listen(struct io *io, const struct fib_msg *m, int fd)
+{
+	unsigned at = m->vrf == FIB_VRF_CORE ? io->conf->n_vrfs : m->vrf;
+
+	if (fd < 0 || at > io->conf->n_vrfs) {
+		log_line(io->log, LOG_ERROR_, "no_listener", "vrf=%u error=\"%s\"", m->vrf,
+			strerror(m->error));
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	io_listener_free(io->listeners[at]);
+	io->listeners[at] =
+		io_listener_new(io->base, fd, m->vrf, io->conf, io->log, &io_accept_calls, io);
+}
+
+static void io_serve(struct io *io, int fd)
+{
+	if (fd < 0)
+		return;
+	if (io->api) {
+		close(fd);
+		return;
+	}
+	io->api = io_api_new(io->base, fd, io->api_uid, io->log, io_answers_asked, io->answers);
+}
+
+static void io_fib_message(void *arg, const struct fib_msg *m, int fd)
+{
+	struct io *io = arg;
+	struct event ev = {.kind = EV_FIB, .fib = *m, .vrf = m->vrf, .error = m->error};
+
+	if (m->type == FIB_LISTENER) {
+		io_listen(io, m, fd);
+		return;
+	}
+	if (m->type == FIB_API) {
+		io_serve(io, fd);
+		return;
+	}
+	if (m->type == FIB_ACK && io_answers_acked(io->answers, m->seq))
+		return;
+	if (fd >= 0) {
+		struct io_link *l = io_link_new(io, fd, m->peer, false);
+		ev.conn = l ? l->id : 0;
+		if (!l)
+			ev.error = ev.fib.error = EMFILE;
+	}
+	io_step(io, &ev);
+}
+
+static void io_drained(void *arg)
+{
+	struct io *io = arg;
+
+	io_watch_after(io->work, 0);
+}
+
+static void io_fib_ended(void *arg, const char *why)
+{
+	struct io *io = arg;
+
+	log_line(io->log, LOG_ERROR_, "mplsfwd_gone", "reason=\"%s\"", why);
+	io->status = 1;
+	event_base_loopbreak(io->base);
+}
+
+static const struct io_fib_handler io_fib_calls = {
+	.message = io_fib_message,
+	.drained = io_drained,
+	.ended = io_fib_ended,
+};
+
+static void io_terminate(void *arg, unsigned ready)
+{
+	struct io *io = arg;
+
+	(void)ready;
+	if (io->stop_by_ms)
+		return;
+	io->stop_by_ms = io_clock_now_ms() + IO_STOP_MS;
+	io_watch_after(io->stop, IO_STOP_MS);
+	io_step(io, &(struct event){.kind = EV_STOP});
+}
+
+/* Done, a connection less, or the time is over. */
+static void io_stop(void *arg, unsigned ready)
+{
+	struct io *io = arg;
+	uint64_t now = io_clock_now_ms();
+
+	(void)ready;
+	if (now < io->stop_by_ms && (!io->done || io->links.n)) {
+		io_watch_after(io->stop, io->stop_by_ms - now);
+		return;
+	}
+	io_fib_send(io->fib, &(struct fib_msg){.type = FIB_BYE});
+	io_fib_finish(io->fib, IO_BYE_MS);
+	event_base_loopbreak(io->base);
+}
+
+static void io_init(struct io *io, const struct io_options *o)
+{
+	*io = (struct io){.conf = o->conf, .log = o->log, .api_uid = o->api_uid};
+	signal(SIGPIPE, SIG_IGN); /* evhttp writes with writev */
+	io->base = event_base_new();
+	io->listeners = calloc(o->conf->n_vrfs + 1, sizeof(*io->listeners));
+	CHECK(io->base != NULL && io->listeners != NULL);
+	effects_init(&io->fx);
+	io->router = router_new(o->conf, o->seed);
+	io->timer = io_watch_timer(io->base, io_deadline, io);
+	io->work = io_watch_timer(io->base, io_work, io);
+	io->stop = io_watch_timer(io->base, io_stop, io);
+	io->term = io_watch_signal(io->base, SIGTERM, io_terminate, io);
+	io->intr = io_watch_signal(io->base, SIGINT, io_terminate, io);
+	io->fib = io_fib_new(io->base, o->pair_fd, &io_fib_calls, io);
+	io->answers = io_answers_new(io->base, io->router, io->fib);
+}
+
+static void io_fini(struct io *io)
+{
+	io_answers_free(io->answers);
+	io_api_free(io->api);
+	for (unsigned i = 0; i <= io->conf->n_vrfs; i++)
+		io_listener_free(io->listeners[i]);
+	free(io->listeners);
+	io_links_fini(&io->links);
+	io_fib_free(io->fib);
+	io_watch_free(io->timer);
+	io_watch_free(io->work);
+	io_watch_free(io->stop);
+	io_watch_free(io->term);
+	io_watch_free(io->intr);
+	effects_fini(&io->fx);
+	router_free(io->router);
+	event_base_free(io->base);
+}
+
+int io_loop_run(const struct io_options *o)
+{
+	struct io *io = malloc(sizeof(*io));
+
+	CHECK(io != NULL);
+	io_init(io, o);
+	io_step(io, &(struct event){.kind = EV_START});
+	event_base_dispatch(io->base);
+	int status = io->status;
+	io_fini(io);
+	free(io);
+	return status;
+}

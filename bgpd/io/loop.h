@@ -1,0 +1,40 @@
+/*
+ * The bgpd process: one libevent loop that turns what happens into events for router_step() and carries out the
+ * effects that it returns. This and nothing else is where the router meets the world.
+ *
+ *   sockets (conn, accept)  --EV_ACCEPT/CONNECTED/RECV/...-->  router_step  --EFF_SEND/CLOSE-->  conn
+ *   pair to mplsfwd         --EV_FIB----------------------->        |       --EFF_FIB-------->  fibclient
+ *   timer, SIGTERM          --EV_TIMER, EV_STOP------------>        |       --EFF_NOTE------->  lib/log
+ *   api                     --mgmt_handle (reads only)----->     router     --EFF_DONE------->  the end
+ *
+ * Queued work is done in slices of IO_WORK_BUDGET units between two polls of the descriptors, so that keepalives,
+ * other peers and the API never wait for a full table. While mplsfwd is behind, no slice is done at all.
+ *
+ * The end: SIGTERM -> EV_STOP -> Ceases leave -> EFF_DONE -> connections flushed -> FIB_BYE -> exit; not more than
+ * IO_STOP_MS in all.
+ */
+#ifndef BGPD_IO_LOOP_H
+#define BGPD_IO_LOOP_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "conf/model.h"
+#include "lib/log.h"
+
+#define IO_WORK_BUDGET 512
+#define IO_STOP_MS     1500
+
+struct io_options {
+	const struct conf *conf; /* borrowed, like log */
+	const struct log *log;
+	int pair_fd;   /* owned */
+	int record_fd; /* owned; -1: do not record */
+	uint64_t seed;
+	uid_t api_uid; /* may ask besides root */
+};
+
+/* Until SIGTERM, SIGINT or the end of the pair. 0 after an orderly stop, 1 if mplsfwd went away first. */
+int io_loop_run(const struct io_options *o);
+
+#endif

@@ -7,6 +7,7 @@ bgpd_core_libcore_a_SOURCES = \
 	bgpd/core/fibplan.c bgpd/core/fibplan.h \
 	bgpd/core/labels.c bgpd/core/labels.h \
 	bgpd/core/nexthops.c bgpd/core/nexthops.h \
+	bgpd/core/record.c bgpd/core/record.h \
 	bgpd/core/router.c bgpd/core/router.h \
 	bgpd/core/session.c bgpd/core/session.h \
 	bgpd/core/sites.c bgpd/core/sites.h \

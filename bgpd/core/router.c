@@ -143,13 +143,24 @@ static void on_stop(struct core_run *run, const struct event *ev)
 	core_labels_stop(run);
 }
 
+/* A protected peer without a session: the kernel's counters say whether it is the key (core/fibin). */
+static bool waits_for_a_key(const struct router *r)
+{
+	for (unsigned i = 0; i < r->conf->n_peers; i++)
+		if (r->conf->peers[i].password_len && r->peers[i].source == RIB_SOURCE_NONE)
+			return true;
+	return false;
+}
+
 static void chores(struct core_run *run)
 {
 	struct router *r = run->r;
 
 	if (r->stats_at_ms <= run->now_ms) {
 		r->stats_at_ms = run->now_ms + STATS_EVERY_MS;
-		effect_fib(run->fx, &(struct fib_msg){.type = FIB_STATS_GET, .seq = ++r->fib_seq});
+		if (waits_for_a_key(r))
+			effect_fib(run->fx,
+				&(struct fib_msg){.type = FIB_STATS_GET, .seq = ++r->fib_seq});
 	}
 	/* labels and FIB_SYNC: router_work looks at the time itself */
 }

@@ -21,6 +21,9 @@ struct router *router_new(const struct conf *conf, uint64_t seed);
 /* Frees everything; aborts if any pool still holds an object: a leak is a bug. */
 void router_free(struct router *r);
 
+/* The seq numbers of this router's own FIB requests are below this; a shell that asks too begins here. */
+#define ROUTER_FIB_SEQ_END 0x80000000u
+
 /* One event in, effects out (appended). now: monotonic ms, never less than at the call before. */
 void router_step(struct router *r, const struct event *ev, uint64_t now_ms, struct effects *fx);
 

@@ -44,8 +44,8 @@ static void connected_add(struct core_site *s, const struct ip_prefix *p)
 	if (s->n_connected == s->cap_connected) {
 		s->cap_connected = s->cap_connected ? s->cap_connected * 2 : 4;
 		s->connected = realloc(s->connected, s->cap_connected * sizeof(*s->connected));
-		CHECK(s->connected);
 	}
+	CHECK(s->connected);
 	s->connected[s->n_connected++] = *p;
 }
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <linux/fib_rules.h>
 #include <linux/if_link.h>
+#include <linux/nexthop.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
 #include <net/if.h>
@@ -11,6 +12,8 @@
 #include <netlink/socket.h>
 #include <string.h>
 #include <sys/socket.h>
+
+#include "mplsfwd/nlroute.h"
 
 #define UNREACHABLE_METRIC                                                                         \
 	4278198272u /* what iproute2's VRF documentation uses: behind every real route */
@@ -49,10 +52,25 @@ void fwd_ctl_close(struct fwd_ctl *c)
 	c->sk = NULL;
 }
 
-/* libnl maps errno to fewer values of its own; the kernel's is wanted, so the answer is read here. */
-static int ack_get(struct fwd_ctl *c, uint32_t seq)
+static int request_send(struct fwd_ctl *c, struct nl_msg *msg, int flags, uint32_t *seq)
 {
-	uint8_t buf[8192] __attribute__((aligned(NLMSG_ALIGNTO)));
+	nl_complete_msg(c->sk, msg);
+	struct nlmsghdr *h = nlmsg_hdr(msg);
+	h->nlmsg_flags |= NLM_F_REQUEST | flags;
+	*seq = h->nlmsg_seq;
+	ssize_t n = send(nl_socket_get_fd(c->sk), h, h->nlmsg_len, 0);
+	int err = n < 0 ? -errno : 0;
+	nlmsg_free(msg);
+	return err;
+}
+
+/*
+ * Reads until the answer to seq is complete: an error, the end of a dump or, with single, one message.
+ * libnl maps errno to fewer values of its own; the kernel's are wanted, so the answers are read here.
+ */
+static int answer_get(struct fwd_ctl *c, uint32_t seq, bool single, fwd_ctl_fn *fn, void *arg)
+{
+	uint8_t buf[65536] __attribute__((aligned(NLMSG_ALIGNTO)));
 
 	for (;;) {
 		ssize_t n = recv(nl_socket_get_fd(c->sk), buf, sizeof(buf), 0);
@@ -61,21 +79,51 @@ static int ack_get(struct fwd_ctl *c, uint32_t seq)
 		if (n < 0)
 			return -errno;
 		int left = (int)n;
-		for (struct nlmsghdr *h = (void *)buf; nlmsg_ok(h, left); h = nlmsg_next(h, &left))
-			if (h->nlmsg_type == NLMSG_ERROR && h->nlmsg_seq == seq)
+		for (struct nlmsghdr *h = (void *)buf; nlmsg_ok(h, left);
+			h = nlmsg_next(h, &left)) {
+			if (h->nlmsg_seq != seq)
+				continue;
+			if (h->nlmsg_type == NLMSG_ERROR)
 				return ((struct nlmsgerr *)nlmsg_data(h))->error;
+			if (h->nlmsg_type == NLMSG_DONE)
+				return 0;
+			if (fn)
+				fn(arg, h);
+			if (single)
+				return 0;
+		}
 	}
 }
 
 int fwd_ctl_do(struct fwd_ctl *c, struct nl_msg *msg)
 {
-	nl_complete_msg(c->sk, msg);
-	struct nlmsghdr *h = nlmsg_hdr(msg);
-	h->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
-	ssize_t n = send(nl_socket_get_fd(c->sk), h, h->nlmsg_len, 0);
-	int err = n < 0 ? -errno : ack_get(c, h->nlmsg_seq);
-	nlmsg_free(msg);
-	return err;
+	uint32_t seq;
+	int err = request_send(c, msg, NLM_F_ACK, &seq);
+	return err ? err : answer_get(c, seq, false, NULL, NULL);
+}
+
+int fwd_ctl_get(struct fwd_ctl *c, struct nl_msg *msg, fwd_ctl_fn *fn, void *arg)
+{
+	uint32_t seq;
+	int err = request_send(c, msg, 0, &seq);
+	return err ? err : answer_get(c, seq, true, fn, arg);
+}
+
+int fwd_ctl_dump(struct fwd_ctl *c, int type, uint8_t family, fwd_ctl_fn *fn, void *arg)
+{
+	uint8_t head[32] = {family}; /* every head begins with it */
+	struct nl_msg *m = nlmsg_alloc_simple(type, 0);
+	uint32_t seq;
+
+	if (!m)
+		return -ENOMEM;
+	size_t len = type == RTM_GETLINK      ? sizeof(struct ifinfomsg)
+		     : type == RTM_GETADDR    ? sizeof(struct ifaddrmsg)
+		     : type == RTM_GETNEXTHOP ? sizeof(struct nhmsg)
+					      : sizeof(struct rtmsg);
+	nlmsg_append(m, head, len, NLMSG_ALIGNTO);
+	int err = request_send(c, m, NLM_F_DUMP, &seq);
+	return err ? err : answer_get(c, seq, false, fn, arg);
 }
 
 static struct nl_msg *msg_new(int type, int flags, const void *head, size_t len)
@@ -197,16 +245,28 @@ int fwd_ctl_rule_local(struct fwd_ctl *c, bool add, uint8_t af, uint32_t pref, u
 	return fwd_ctl_do(c, m);
 }
 
+int fwd_ctl_rule_l3mdev(struct fwd_ctl *c, uint8_t af, uint32_t pref)
+{
+	struct fib_rule_hdr r = {.family = family_of(af), .action = FR_ACT_TO_TBL};
+	struct nl_msg *m = msg_new(RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, &r, sizeof(r));
+	if (!m)
+		return -ENOMEM;
+	nla_put_u32(m, FRA_PRIORITY, pref);
+	nla_put_u8(m, FRA_L3MDEV, 1);
+	nla_put_u8(m, FRA_PROTOCOL, RTPROT_KERNEL);
+	return fwd_ctl_do(c, m);
+}
+
 int fwd_ctl_unreachable(struct fwd_ctl *c, bool add, uint8_t af, uint32_t table)
 {
 	struct rtmsg r = {.rtm_family = family_of(af),
-		.rtm_protocol = FWD_RTPROT,
+		.rtm_protocol = FWD_PROTO,
 		.rtm_type = RTN_UNREACHABLE};
 	struct nl_msg *m = msg_new(add ? RTM_NEWROUTE : RTM_DELROUTE,
 		add ? NLM_F_CREATE | NLM_F_REPLACE : 0, &r, sizeof(r));
 	if (!m)
 		return -ENOMEM;
 	nla_put_u32(m, RTA_TABLE, table);
-	nla_put_u32(m, RTA_PRIORITY, UNREACHABLE_METRIC);
+	nla_put_u32(m, RTA_PRIORITY, FWD_GUARD_METRIC);
 	return fwd_ctl_do(c, m);
 }

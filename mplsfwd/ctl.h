@@ -12,12 +12,12 @@
 
 struct nl_sock;
 struct nl_msg;
+struct nlmsghdr;
 
 struct fwd_ctl {
 	struct nl_sock *sk;
 };
 
-#define FWD_RTPROT 82 /* rtm_protocol of everything that we install */
 #define FWD_CTL_ALIAS                                                                              \
 	"ravelin" /* IFLA_IFALIAS of the VRF devices that we made: a crashed run's are known by it */
 
@@ -27,6 +27,15 @@ void fwd_ctl_close(struct fwd_ctl *c);
 
 /* Sends one request and waits for its acknowledgement. Keeps msg (frees it). */
 int fwd_ctl_do(struct fwd_ctl *c, struct nl_msg *msg);
+
+/* One message of an answer; borrowed for the call. */
+typedef void fwd_ctl_fn(void *arg, const struct nlmsghdr *h);
+
+/* Sends one request and hands over the one message that answers it. Keeps msg (frees it). */
+int fwd_ctl_get(struct fwd_ctl *c, struct nl_msg *msg, fwd_ctl_fn *fn, void *arg);
+
+/* Everything of a kind: RTM_GETLINK, RTM_GETADDR, RTM_GETROUTE, RTM_GETRULE, RTM_GETNEXTHOP. */
+int fwd_ctl_dump(struct fwd_ctl *c, int type, uint8_t family, fwd_ctl_fn *fn, void *arg);
 
 /* A VRF device, down, with our alias. */
 int fwd_ctl_vrf_add(struct fwd_ctl *c, const char *name, uint32_t table);
@@ -39,8 +48,11 @@ int fwd_ctl_link_master(struct fwd_ctl *c, int ifindex, int master); /* master 0
 int fwd_ctl_addr_add(struct fwd_ctl *c, int ifindex, const struct ip_prefix *prefix);
 int fwd_ctl_addr_del(struct fwd_ctl *c, int ifindex, const struct ip_prefix *prefix);
 
-/* `ip rule add|del pref PREF lookup local`, with our protocol number unless proto says another. */
+/* `ip rule add|del pref PREF lookup local protocol PROTO`. */
 int fwd_ctl_rule_local(struct fwd_ctl *c, bool add, uint8_t af, uint32_t pref, uint8_t proto);
+
+/* `ip rule add l3mdev pref PREF`: what the kernel makes by itself with the first VRF. */
+int fwd_ctl_rule_l3mdev(struct fwd_ctl *c, uint8_t af, uint32_t pref);
 
 /* `ip route add|del unreachable default metric 4278198272 table T`: what ends every lookup in a VRF. */
 int fwd_ctl_unreachable(struct fwd_ctl *c, bool add, uint8_t af, uint32_t table);

@@ -47,7 +47,7 @@ struct fwd_options {
  * VRFs and ports, listeners, bgpd. Removes what it has installed, and nothing else, before it returns the exit
  * status of the process (0 after a clean stop). Borrows everything.
  */
-int fwd_daemon_run(const struct conf *conf, const struct log *log, const struct fwd_options *options,
-	fwd_child_fn *child, void *arg);
+int fwd_daemon_run(const struct conf *conf, const struct log *log,
+	const struct fwd_options *options, fwd_child_fn *child, void *arg);
 
 #endif

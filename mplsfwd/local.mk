@@ -1,11 +1,27 @@
 # libfwd.a is pure (fibmsg, LFIB, plan, packet pipeline, netlink octets); libfwdsys.a is the shell.
 noinst_LIBRARIES += mplsfwd/libfwd.a mplsfwd/libfwdsys.a
 mplsfwd_libfwdsys_a_SOURCES = \
+	mplsfwd/be_nl.c mplsfwd/be_nl.h \
+	mplsfwd/child.c mplsfwd/child.h \
 	mplsfwd/ctl.c mplsfwd/ctl.h \
-	mplsfwd/daemon.h \
+	mplsfwd/daemon.c mplsfwd/daemon.h \
+	mplsfwd/fwd.h \
+	mplsfwd/guard.c mplsfwd/guard.h \
 	mplsfwd/md5.c mplsfwd/md5.h \
+	mplsfwd/nlwatch.c mplsfwd/nlwatch.h \
+	mplsfwd/nofib.c \
+	mplsfwd/portdev.c mplsfwd/portdev.h \
 	mplsfwd/probe.c mplsfwd/probe.h \
-	mplsfwd/sysctl.c mplsfwd/sysctl.h
+	mplsfwd/react.c \
+	mplsfwd/request.c \
+	mplsfwd/rules.c mplsfwd/rules.h \
+	mplsfwd/rundir.c mplsfwd/rundir.h \
+	mplsfwd/server.c mplsfwd/server.h \
+	mplsfwd/sock.c mplsfwd/sock.h \
+	mplsfwd/stats.c mplsfwd/stats.h \
+	mplsfwd/sysctl.c mplsfwd/sysctl.h \
+	mplsfwd/track.c mplsfwd/track.h \
+	mplsfwd/vrfdev.c mplsfwd/vrfdev.h
 mplsfwd_libfwdsys_a_CFLAGS = $(AM_CFLAGS) $(NL_CFLAGS) $(EVENT_CFLAGS) $(CAPNG_CFLAGS)
 
 # The pure half.

@@ -1,0 +1,336 @@
+#include "mplsfwd/daemon.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <linux/rtnetlink.h>
+#include <netlink/msg.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "lib/check.h"
+#include "mplsfwd/fwd.h"
+#include "mplsfwd/nlroute.h"
+#include "mplsfwd/probe.h"
+
+/* SIGTERM to exit takes at most this and a second more: container runtimes kill after a few seconds. */
+static const struct timeval stop_wait = {1, 500000};
+
+static void child_start(struct fwd *f)
+{
+	int fd = fwd_child_start(&f->child);
+
+	if (fd < 0) {
+		log_line(f->log, LOG_ERROR_, "bgpd_not_started", "error=\"%s\"", strerror(-fd));
+		event_add(f->restart, &(struct timeval){1, 0});
+		return;
+	}
+	fwd_server_open(&f->server, f->base, fd);
+	fwd_server_send_fd(&f->server, &(struct fib_msg){.type = FIB_API}, dup(f->rundir.api));
+	if (f->no_fib)
+		fwd_nofib_hello(f);
+	else
+		fwd_react_hello(f);
+}
+
+static void on_restart(evutil_socket_t fd, short what, void *arg)
+{
+	struct fwd *f = arg;
+
+	if (!f->stopping)
+		child_start(f);
+}
+
+void fwd_daemon_child_lost(struct fwd *f, const char *why)
+{
+	if (!f->stopping)
+		log_line(f->log, LOG_ERROR_, "bgpd_lost", "why=\"%s\"", why);
+	if (!f->stopping || !f->said_bye)
+		fwd_child_signal(&f->child, SIGKILL);
+	fwd_server_close(&f->server);
+}
+
+static void child_ended(struct fwd *f, int status)
+{
+	unsigned wait_ms = fwd_child_ended(&f->child, status);
+
+	fwd_server_close(&f->server);
+	if (f->stopping) {
+		event_base_loopbreak(f->base);
+		return;
+	}
+	fwd_lfib_restart(&f->lfib); /* forwarding goes on; the next bgpd says everything again */
+	event_add(f->restart, &(struct timeval){wait_ms / 1000, (wait_ms % 1000) * 1000});
+}
+
+static void stop_begin(struct fwd *f, int sig)
+{
+	if (f->stopping)
+		return;
+	f->stopping = true;
+	log_line(f->log, LOG_INFO_, "stopping", "signal=%d", sig);
+	if (!f->child.pid) {
+		event_base_loopbreak(f->base);
+		return;
+	}
+	fwd_child_signal(&f->child, SIGTERM);
+	event_add(f->deadline, &stop_wait);
+}
+
+static void on_deadline(evutil_socket_t fd, short what, void *arg)
+{
+	struct fwd *f = arg;
+
+	log_line(f->log, LOG_WARN_, "bgpd_slow", "why=\"did not end in time\"");
+	fwd_child_signal(&f->child, SIGKILL);
+}
+
+static void on_signal(evutil_socket_t fd, short what, void *arg)
+{
+	struct fwd *f = arg;
+	struct signalfd_siginfo si;
+	int status;
+
+	while (read(f->signal_fd, &si, sizeof(si)) == sizeof(si)) {
+		if (si.ssi_signo != SIGCHLD) {
+			stop_begin(f, (int)si.ssi_signo);
+			continue;
+		}
+		if (f->child.pid && waitpid(f->child.pid, &status, WNOHANG) == f->child.pid)
+			child_ended(f, status);
+	}
+}
+
+static void on_retry(evutil_socket_t fd, short what, void *arg)
+{
+	struct fwd *f = arg;
+
+	if (!f->stopping)
+		fwd_react(f);
+}
+
+/* signalfd and not libevent's signals: those are one base to a process, and bgpd has a base of its own. */
+static int signals_open(struct fwd *f)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	f->signal_fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	if (f->signal_fd < 0)
+		return -errno;
+	f->signals = event_new(f->base, f->signal_fd, EV_READ | EV_PERSIST, on_signal, f);
+	event_add(f->signals, NULL);
+	return 0;
+}
+
+/* What must be there before anything is begun; each missing row is one log line with its remedy. */
+static int kernel_check(const struct log *log)
+{
+	static const enum fwd_probe_id must[] = {
+		FWD_PROBE_ADMIN, FWD_PROBE_VRF, FWD_PROBE_ENCAP, FWD_PROBE_MD5, FWD_PROBE_MD5_VRF};
+	struct fwd_caps caps;
+	int err = 0;
+
+	fwd_probe(&caps);
+	for (size_t i = 0; i < ARRAY_LEN(must); i++) {
+		const struct fwd_probe_row *r = &caps.rows[must[i]];
+		if (r->ok || !r->tried) /* what could not be tried is found out when it is needed */
+			continue;
+		err = -ENOTSUP;
+		log_line(log, LOG_ERROR_, "kernel_missing",
+			"name=%s what=\"%s\" error=\"%s\" try=\"%s\"", r->name, r->what,
+			strerror(r->error), r->remedy ? r->remedy : "another kernel");
+	}
+	return err;
+}
+
+static void found_route(void *arg, const struct nlmsghdr *h)
+{
+	struct fwd *f = arg;
+	struct fwd_nl_route r;
+
+	if (!fwd_nl_get_route(h, h->nlmsg_len, &r) || r.protocol != FWD_PROTO)
+		return;
+	if (r.family == AF_MPLS)
+		fwd_lfib_found_label(&f->lfib, r.label, r.n_hops ? r.hops[0].oif : 0);
+	else if (r.metric != FWD_GUARD_METRIC)
+		fwd_lfib_found_route(&f->lfib, r.table, r.addr, r.len);
+}
+
+static void found_nexthop(void *arg, const struct nlmsghdr *h)
+{
+	struct fwd *f = arg;
+	struct fwd_nl_nexthop n;
+
+	if (fwd_nl_get_nexthop(h, h->nlmsg_len, &n) && n.protocol == FWD_PROTO)
+		fwd_lfib_found_nexthop(&f->lfib, n.id);
+}
+
+/* A crashed run's routes go on forwarding until bgpd has said what it wants; then the rest of them is removed. */
+static int leftovers_find(struct fwd *f)
+{
+	int err = fwd_ctl_dump(&f->ctl, RTM_GETNEXTHOP, AF_UNSPEC, found_nexthop, f);
+
+	if (err == -EOPNOTSUPP)
+		err = 0;
+	err = err ? err : fwd_ctl_dump(&f->ctl, RTM_GETROUTE, AF_INET, found_route, f);
+	return err ? err : fwd_ctl_dump(&f->ctl, RTM_GETROUTE, AF_MPLS, found_route, f);
+}
+
+static int fail(struct fwd *f, const char *step, int err)
+{
+	if (err)
+		log_line(f->log, LOG_ERROR_, "start_failed", "step=%s error=\"%s\"", step,
+			strerror(-err));
+	return err;
+}
+
+static int netlink_start(struct fwd *f)
+{
+	int err = fwd_ctl_open(&f->ctl);
+
+	if (err)
+		return fail(f, "netlink", err);
+	err = fwd_guard_start(&f->guard);
+	if (err)
+		return fail(f, "guard", err);
+	err = be_nl_open(&f->nl, f->base, &f->lfib, f->log, fwd_request_acks, f);
+	if (!err)
+		err = fwd_watch_open(&f->watch, f->base, &f->ctl, f->log, &fwd_react_calls, f);
+	return fail(f, "watch", err);
+}
+
+static int forwarding_start(struct fwd *f)
+{
+	int err = netlink_start(f);
+
+	if (err)
+		return err;
+	fwd_vrfs_sweep(&f->vrfs);
+	err = fwd_react(f);
+	if (err)
+		return fail(f, "vrf", err);
+	return fail(f, "leftovers", leftovers_find(f));
+}
+
+static int start(struct fwd *f)
+{
+	int err = f->no_fib ? 0 : kernel_check(f->log);
+
+	if (err)
+		return fail(f, "kernel", err);
+	err = fwd_rundir_open(&f->rundir, f->conf->run_dir, !f->no_fib, f->log);
+	if (err)
+		return fail(f, "run-dir", err);
+	err = f->no_fib ? 0 : forwarding_start(f);
+	if (err)
+		return err;
+	err = fwd_child_privileges_limit();
+	if (err)
+		return fail(f, "privileges", err);
+	return fail(f, "signals", signals_open(f));
+}
+
+static void init(struct fwd *f, const struct conf *conf, const struct log *log, bool no_fib,
+	fwd_child_fn *child, void *arg)
+{
+	uint64_t seed;
+
+	*f = (struct fwd){.conf = conf, .log = log, .signal_fd = -1, .no_fib = no_fib};
+	CHECK(getrandom(&seed, sizeof(seed), 0) == sizeof(seed));
+	f->base = event_base_new();
+	f->listening = calloc(conf->n_vrfs + 1, sizeof(*f->listening));
+	f->port_told = calloc(conf->n_ports + 1, sizeof(*f->port_told));
+	CHECK(f->base && f->listening && f->port_told);
+	f->child = (struct fwd_child){.conf = conf, .log = log, .fn = child, .arg = arg};
+	f->rundir =
+		(struct fwd_rundir){.path = conf->run_dir, .lock = -1, .ns_lock = -1, .api = -1};
+	f->watch.fd = f->nl.fd = -1;
+	fwd_guard_init(&f->guard, conf, log);
+	fwd_lfib_init(&f->lfib, conf, seed);
+	fwd_vrfs_init(&f->vrfs, conf, log, &f->ctl, &f->watch);
+	fwd_ports_init(&f->ports, &f->vrfs, &f->guard);
+	fwd_rules_init(&f->rules, &f->ctl, log);
+	fwd_server_init(&f->server, log, no_fib ? &fwd_nofib_calls : &fwd_request_calls, f);
+	f->retry = event_new(f->base, -1, 0, on_retry, f);
+	f->restart = event_new(f->base, -1, 0, on_restart, f);
+	f->deadline = event_new(f->base, -1, 0, on_deadline, f);
+	CHECK(f->retry && f->restart && f->deadline);
+}
+
+/*
+ * Everything of ours, in an order that opens nothing: labels and routes, then ports (down, then out), then VRFs,
+ * and the rules' order only when no VRF is left that it protects.
+ */
+static void remove_all(struct fwd *f)
+{
+	if (f->nl.fd >= 0) {
+		if (!f->said_bye)
+			fwd_lfib_apply(&f->lfib, &(struct fib_msg){.type = FIB_BYE});
+		be_nl_run(&f->nl);
+	}
+	if (f->watch.fd >= 0) {
+		fwd_ports_remove(&f->ports);
+		if (fwd_vrfs_remove(&f->vrfs))
+			fwd_rules_restore(&f->rules);
+		else
+			log_line(f->log, LOG_INFO_, "rules_kept",
+				"why=\"a VRF that is not ours needs their order\"");
+	}
+	fwd_guard_stop(&f->guard);
+}
+
+static void fini(struct fwd *f)
+{
+	fwd_server_close(&f->server);
+	fwd_watch_close(&f->watch);
+	be_nl_close(&f->nl);
+	fwd_ports_fini(&f->ports);
+	fwd_vrfs_fini(&f->vrfs);
+	fwd_guard_fini(&f->guard);
+	fwd_lfib_fini(&f->lfib);
+	fwd_react_fini(f);
+	fwd_ctl_close(&f->ctl);
+	fwd_rundir_close(&f->rundir);
+	struct event *events[] = {f->signals, f->retry, f->restart, f->deadline};
+	for (size_t i = 0; i < ARRAY_LEN(events); i++)
+		if (events[i])
+			event_free(events[i]);
+	event_base_free(f->base);
+	if (f->signal_fd >= 0)
+		close(f->signal_fd);
+	free(f->listening);
+	free(f->port_told);
+}
+
+int fwd_daemon_run(const struct conf *conf, const struct log *log,
+	const struct fwd_options *options, fwd_child_fn *child, void *arg)
+{
+	struct fwd *f = malloc(sizeof(*f));
+
+	CHECK(f);
+	init(f, conf, log, options->no_fib, child, arg);
+	int err = start(f);
+	if (!err) {
+		log_line(log, LOG_INFO_, "forwarding_ready", "vrfs=%u ports=%u", conf->n_vrfs,
+			conf->n_ports);
+		child_start(f);
+		event_base_dispatch(f->base);
+	}
+	if (f->ctl.sk)
+		remove_all(f);
+	log_line(log, LOG_INFO_, "stopped", "status=%d", err ? 1 : 0);
+	fini(f);
+	free(f);
+	return err ? 1 : 0;
+}

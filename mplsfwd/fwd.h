@@ -1,0 +1,91 @@
+/*
+ * The forwarding process as one struct: everything that daemon.c starts and stops, and that react.c (what the kernel
+ * says) and request.c (what bgpd says) bring together.
+ *
+ *   kernel --notifications--> nlwatch --> react --> vrfdev, portdev, rules, guard      (repair)
+ *                                           |-----> lfib <--- request <--- server <--- bgpd
+ *                                           |        |                        ^
+ *                                           |        '--> plan --> be_nl --> kernel
+ *                                           '--- FIB_NEXTHOP, _CONNECTED, _PORT, _LISTENER, _ACK --'
+ */
+#ifndef MPLSFWD_FWD_H
+#define MPLSFWD_FWD_H
+
+#include "mplsfwd/be_nl.h"
+#include "mplsfwd/child.h"
+#include "mplsfwd/ctl.h"
+#include "mplsfwd/guard.h"
+#include "mplsfwd/lfib.h"
+#include "mplsfwd/nlwatch.h"
+#include "mplsfwd/portdev.h"
+#include "mplsfwd/rules.h"
+#include "mplsfwd/rundir.h"
+#include "mplsfwd/server.h"
+#include "mplsfwd/track.h"
+#include "mplsfwd/vrfdev.h"
+
+/* An address of a port that is in its VRF: what the LFIB and bgpd have been told. */
+struct fwd_seen_addr {
+	uint16_t port;
+	bool up;		 /* bgpd has been told that the prefix is there */
+	struct ip_prefix prefix; /* host bits kept */
+};
+
+struct fwd {
+	const struct conf *conf;
+	const struct log *log;
+	struct event_base *base;
+	struct fwd_rundir rundir;
+	struct fwd_ctl ctl;
+	struct fwd_guard guard;
+	struct fwd_watch watch;
+	struct fwd_vrfs vrfs;
+	struct fwd_ports ports;
+	struct fwd_rules rules;
+	struct fwd_lfib lfib;
+	struct be_nl nl;
+	struct fwd_server server;
+	struct fwd_child child;
+	struct event *signals;	/* a signalfd */
+	struct event *retry;	/* a step on a device failed: try again */
+	struct event *restart;	/* bgpd, after its back-off */
+	struct event *deadline; /* of a stop */
+	int signal_fd;
+	bool no_fib; /* struct fwd_options */
+	bool stopping;
+	bool said_bye; /* bgpd has: what it installed is being removed */
+	uint32_t *
+		listening; /* per VRF, the core last: ifindex that bgpd's listener is bound to; 0 = none; core: 1 */
+	uint16_t *port_told; /* per port: FIB_PORT flags that bgpd knows, PORT_UNTOLD = none */
+	struct fwd_seen_addr *addrs;
+	unsigned n_addrs;
+};
+
+#define PORT_UNTOLD UINT16_MAX
+
+/* Calls for nlwatch. */
+extern const struct fwd_watch_calls fwd_react_calls;
+
+/* Brings everything of ours in the kernel to what it must be, tells LFIB and bgpd. 0 or the first -errno. */
+int fwd_react(struct fwd *f);
+
+/* bgpd is new: it is told everything from the beginning. */
+void fwd_react_hello(struct fwd *f);
+
+/* Undoes what react has allocated. */
+void fwd_react_fini(struct fwd *f);
+
+/* Calls for the server. */
+extern const struct fwd_server_calls fwd_request_calls;
+
+/* The same without a forwarding plane, and what bgpd is told at its start then. */
+extern const struct fwd_server_calls fwd_nofib_calls;
+void fwd_nofib_hello(struct fwd *f);
+
+/* Answers that the LFIB has ready: to bgpd. */
+void fwd_request_acks(void *arg);
+
+/* bgpd's end of the pair is gone or not to be trusted: kill it, forget it, start it again later. */
+void fwd_daemon_child_lost(struct fwd *f, const char *why);
+
+#endif

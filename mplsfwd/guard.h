@@ -1,0 +1,67 @@
+/*
+ * The kernel settings that keep labels out of customers' hands, and those that a PE cannot do without.
+ *
+ * net.mpls.conf.IF.input decides whether labelled packets are taken from a port at all (RFC 3031 section 3.18,
+ * RFC 4381 section 3.4): 1 on core ports, 0 on access ports. The label table is one for the whole box, so a single
+ * access port with 1 lets its customer speak every label that there is. There is no `all` or `default` of it: it is
+ * set when a port appears, and checked again whenever the kernel says that it was changed.
+ */
+#ifndef MPLSFWD_GUARD_H
+#define MPLSFWD_GUARD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "conf/model.h"
+#include "lib/log.h"
+
+#define FWD_GUARD_SYSCTLS 4
+
+struct fwd_guard_port {
+	bool set;	/* input has been brought to what it must be since the port appeared */
+	uint32_t was;	/* what input was before; given back at the end on core ports only */
+	bool corrected; /* somebody had allowed labels on an access port, and it was undone */
+};
+
+struct fwd_guard {
+	const struct conf *conf;
+	const struct log *log;
+	struct fwd_guard_port *ports; /* one for each of conf's */
+	uint32_t was[FWD_GUARD_SYSCTLS];
+	bool changed[FWD_GUARD_SYSCTLS];
+};
+
+void fwd_guard_init(struct fwd_guard *g, const struct conf *conf, const struct log *log);
+void fwd_guard_fini(struct fwd_guard *g);
+
+/*
+ * The settings of the whole namespace: platform_labels at least label_max + 1, IPv4 forwarding on, the MPLS TTL not
+ * copied from customers' packets (pipe model, RFC 3443 section 3: hides the core from traceroute), and
+ * tcp_l3mdev_accept off (else a customer reaches the core's listeners). 0 or -errno; the log then has the exact
+ * sysctl line that an administrator must run.
+ */
+int fwd_guard_start(struct fwd_guard *g);
+
+/* Brings input of a port that exists to what the configuration wants. 0 or -errno (logged). */
+int fwd_guard_port_set(struct fwd_guard *g, unsigned port);
+
+/* Reads input of a port and undoes what somebody changed. True if it did. */
+bool fwd_guard_port_check(struct fwd_guard *g, unsigned port);
+
+/* The device is gone: what was known of it is forgotten. */
+void fwd_guard_port_gone(struct fwd_guard *g, unsigned port);
+
+/* Whether the kernel takes labelled packets from a port now. */
+bool fwd_guard_port_labels(const struct fwd_guard *g, unsigned port);
+
+/* What input of a port must be, by the configuration alone. */
+uint32_t fwd_guard_port_want(const struct fwd_guard *g, unsigned port);
+
+/*
+ * Gives back, at a clean stop, what can be given back safely: input of core ports, the TTL model and
+ * tcp_l3mdev_accept. Not given back: input of access ports (stays 0), platform_labels (lowering it deletes the
+ * labels that others have installed since) and ip_forward (a routing daemon beside us may rely on it).
+ */
+void fwd_guard_stop(struct fwd_guard *g);
+
+#endif

@@ -1,0 +1,93 @@
+/*
+ * What the kernel says unasked: a picture of links and addresses kept true, and hints that routes, rules or label
+ * inputs have changed.
+ *
+ * Level, not edge: notifications are drained until the socket is empty, the picture is brought up to date, and only
+ * then is changed() called, once, with all that changed. Whoever hears it compares with what it wants. So a state
+ * that came and went in between does no harm, but for links: a device that was down for a moment has lost its
+ * routes, and link_gone() is called for every time.
+ *
+ * Nothing is lost: the subscription comes before the first dump; when the kernel had to drop notifications
+ * (ENOBUFS) everything is dumped again, and every link counts as having been down.
+ * Routes are not kept: resolving a next hop asks the kernel (track.h). A filter in the kernel keeps our own routes
+ * and those of other tables than main from waking us.
+ */
+#ifndef MPLSFWD_NLWATCH_H
+#define MPLSFWD_NLWATCH_H
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/log.h"
+#include "lib/prefix.h"
+#include "mplsfwd/ctl.h"
+
+struct event;
+struct event_base;
+
+struct fwd_link {
+	uint32_t ifindex;
+	uint32_t master;    /* ifindex of what it is enslaved to, 0 = nothing */
+	uint32_t vrf_table; /* a VRF device's table, 0 = not one */
+	unsigned flags;	    /* IFF_UP, IFF_LOWER_UP, ... */
+	bool ours;	    /* a VRF device with our alias */
+	char name[IFNAMSIZ];
+};
+
+struct fwd_address {
+	uint32_t ifindex;
+	struct ip_prefix prefix; /* IPv4; host bits kept */
+};
+
+enum fwd_watch_bits {
+	FWD_WATCH_LINKS = 1,  /* links or addresses */
+	FWD_WATCH_ROUTES = 2, /* the main table, or nexthop objects */
+	FWD_WATCH_INPUT = 4,  /* net.mpls.conf of some device */
+	FWD_WATCH_RULES = 8,
+	FWD_WATCH_ALL = 15,
+};
+
+struct fwd_watch_calls {
+	void (*link_gone)(
+		void *arg, uint32_t ifindex); /* went down, lost its carrier, was deleted */
+	void (*changed)(void *arg, unsigned bits);
+};
+
+struct fwd_watch {
+	const struct log *log;
+	const struct fwd_watch_calls *calls;
+	void *arg;
+	struct fwd_ctl *ctl; /* borrowed: for dumps */
+	int fd;
+	struct event *ev;
+	struct fwd_link *links;
+	unsigned n_links, cap_links;
+	struct fwd_address *addrs;
+	unsigned n_addrs, cap_addrs;
+	unsigned pending; /* enum fwd_watch_bits not yet told */
+	uint64_t overruns;
+};
+
+/* Subscribes, dumps, and is told of changes by the loop from then on (none is called by the first dump). 0 or -errno. */
+int fwd_watch_open(struct fwd_watch *w, struct event_base *base, struct fwd_ctl *ctl,
+	const struct log *log, const struct fwd_watch_calls *calls, void *arg);
+void fwd_watch_close(struct fwd_watch *w);
+
+/*
+ * Brings the picture up to date now: after requests of our own, whose echo is already queued. changed() is called by
+ * the loop, later.
+ */
+void fwd_watch_drain(struct fwd_watch *w);
+
+/* Borrowed until the next drain. NULL: no such device. */
+const struct fwd_link *fwd_watch_find(const struct fwd_watch *w, const char *name);
+const struct fwd_link *fwd_watch_at(const struct fwd_watch *w, uint32_t ifindex);
+
+/* Up with carrier: can forward. */
+static inline bool fwd_link_is_up(const struct fwd_link *l)
+{
+	return l && (l->flags & IFF_UP) && (l->flags & IFF_RUNNING);
+}
+
+#endif

@@ -1,0 +1,200 @@
+#include "mplsfwd/portdev.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/check.h"
+
+void fwd_ports_init(struct fwd_ports *p, struct fwd_vrfs *vrfs, struct fwd_guard *guard)
+{
+	*p = (struct fwd_ports){.conf = vrfs->conf,
+		.log = vrfs->log,
+		.ctl = vrfs->ctl,
+		.watch = vrfs->watch,
+		.vrfs = vrfs,
+		.guard = guard};
+	p->state = calloc(p->conf->n_ports + 1, sizeof(*p->state));
+	CHECK(p->state);
+}
+
+void fwd_ports_fini(struct fwd_ports *p)
+{
+	free(p->state);
+	p->state = NULL;
+}
+
+static bool is_access(const struct conf_port *c)
+{
+	return c->role == CONF_PORT_ACCESS;
+}
+
+/* In the VRF it belongs to, and that VRF is guarded and usable. */
+static bool in_place(const struct fwd_ports *p, const struct conf_port *c, const struct fwd_link *l)
+{
+	uint32_t vrf = p->vrfs->state[c->vrf].ifindex;
+	return vrf && l->master == vrf && fwd_watch_at(p->watch, vrf);
+}
+
+void fwd_ports_secure(struct fwd_ports *p)
+{
+	for (unsigned i = 0; i < p->conf->n_ports; i++) {
+		const struct conf_port *c = &p->conf->ports[i];
+		const struct fwd_link *l = fwd_watch_find(p->watch, c->name);
+		struct fwd_port_state *s = &p->state[i];
+		if (!is_access(c) || !l || in_place(p, c, l))
+			continue;
+		/* at the first look the VRFs are not known yet: a crashed run's port may stay as it is */
+		const struct fwd_link *m = l->master ? fwd_watch_at(p->watch, l->master) : NULL;
+		if (m && m->vrf_table && strcmp(m->name, p->conf->vrfs[c->vrf].name) == 0 &&
+			!s->ready)
+			continue;
+		if (s->ready && s->ifindex == l->ifindex)
+			log_line(p->log, LOG_ERROR_, "port_escaped",
+				"port=%s vrf=%s why=\"somebody took it out of its VRF: down until "
+				"it is back\"",
+				c->name, p->conf->vrfs[c->vrf].name);
+		s->ready = false;
+		if (l->flags & IFF_UP)
+			fwd_ctl_link_up(p->ctl, (int)l->ifindex, false);
+	}
+}
+
+static int addresses_add(struct fwd_ports *p, const struct conf_port *c, int ifindex)
+{
+	for (unsigned i = 0; i < c->n_addresses; i++) {
+		int err = fwd_ctl_addr_add(p->ctl, ifindex, &c->addresses[i]);
+		if (err && err != -EEXIST)
+			return err;
+	}
+	return 0;
+}
+
+static int fail(struct fwd_ports *p, const struct conf_port *c, const char *step, int err)
+{
+	log_line(p->log, LOG_ERROR_, "port_failed",
+		"port=%s step=%s error=\"%s\" why=\"it stays down\"", c->name, step,
+		strerror(-err));
+	return err;
+}
+
+static int access_bring(struct fwd_ports *p, unsigned i, const struct fwd_link *l)
+{
+	const struct conf_port *c = &p->conf->ports[i];
+	int vrf = (int)p->vrfs->state[c->vrf].ifindex, ifindex = (int)l->ifindex, err;
+
+	if (!vrf)
+		return -ENODEV; /* said by vrfdev */
+	if (!in_place(p, c, l)) {
+		err = fwd_ctl_link_up(p->ctl, ifindex, false);
+		if (err)
+			return fail(p, c, "down", err);
+		err = fwd_guard_port_set(p->guard, i);
+		if (err)
+			return err;
+		err = fwd_ctl_link_master(p->ctl, ifindex, vrf);
+		if (err)
+			return fail(p, c, "enslave", err);
+		p->state[i].enslaved = true;
+	} else {
+		p->state[i].enslaved |= p->vrfs->state[c->vrf].ours;
+		err = fwd_guard_port_set(p->guard, i);
+		if (err) {
+			fwd_ctl_link_up(p->ctl, ifindex, false);
+			return err;
+		}
+	}
+	err = addresses_add(p, c, ifindex);
+	if (err)
+		return fail(p, c, "address", err);
+	err = fwd_ctl_link_up(p->ctl, ifindex, true);
+	return err ? fail(p, c, "up", err) : 0;
+}
+
+/* A core port's link belongs to whoever runs the IGP, unless the configuration gives it addresses. */
+static int core_bring(struct fwd_ports *p, unsigned i, const struct fwd_link *l)
+{
+	const struct conf_port *c = &p->conf->ports[i];
+	int err = fwd_guard_port_set(p->guard, i);
+
+	if (err || !c->n_addresses)
+		return err;
+	err = addresses_add(p, c, (int)l->ifindex);
+	err = err ? err : fwd_ctl_link_up(p->ctl, (int)l->ifindex, true);
+	return err ? fail(p, c, "address", err) : 0;
+}
+
+static bool port_check(struct fwd_ports *p, unsigned i)
+{
+	const struct conf_port *c = &p->conf->ports[i];
+	const struct fwd_link *l = fwd_watch_find(p->watch, c->name);
+	struct fwd_port_state *s = &p->state[i];
+
+	if (!l || l->ifindex != s->ifindex) {
+		if (s->ifindex) {
+			log_line(p->log, LOG_WARN_, "port_gone", "port=%s", c->name);
+			fwd_guard_port_gone(p->guard, i);
+		}
+		*s = (struct fwd_port_state){.ifindex = l ? l->ifindex : 0};
+	}
+	if (!l || (s->ready && (!is_access(c) || in_place(p, c, l))))
+		return true;
+	int err = is_access(c) ? access_bring(p, i, l) : core_bring(p, i, l);
+	s->failed = err;
+	s->ready = !err;
+	if (!err)
+		log_line(p->log, LOG_INFO_, "port_ready", "port=%s role=%s vrf=%s", c->name,
+			is_access(c) ? "access" : "core",
+			is_access(c) ? p->conf->vrfs[c->vrf].name : "-");
+	fwd_watch_drain(p->watch);
+	return !err;
+}
+
+bool fwd_ports_check(struct fwd_ports *p)
+{
+	bool ok = true;
+
+	for (unsigned i = 0; i < p->conf->n_ports; i++)
+		ok = port_check(p, i) && ok;
+	return ok;
+}
+
+void fwd_ports_guard(struct fwd_ports *p)
+{
+	for (unsigned i = 0; i < p->conf->n_ports; i++)
+		if (p->state[i].ifindex)
+			fwd_guard_port_check(p->guard, i);
+}
+
+uint8_t fwd_ports_look(const struct fwd_ports *p, unsigned port, struct fwd_port *out)
+{
+	const struct conf_port *c = &p->conf->ports[port];
+	const struct fwd_link *l = fwd_watch_find(p->watch, c->name);
+	uint8_t flags = 0;
+
+	*out = (struct fwd_port){0};
+	if (!l)
+		return 0;
+	out->ifindex = l->ifindex;
+	out->up = fwd_link_is_up(l);
+	out->bound = is_access(c) && p->state[port].ready && in_place(p, c, l);
+	out->labels = fwd_guard_port_labels(p->guard, port);
+	flags = FIB_PORT_PRESENT | (out->up ? FIB_PORT_UP : 0) | (out->bound ? FIB_PORT_BOUND : 0) |
+		(out->labels ? FIB_PORT_LABELS : 0);
+	return flags | (p->guard->ports[port].corrected ? FIB_PORT_CORRECTED : 0);
+}
+
+void fwd_ports_remove(struct fwd_ports *p)
+{
+	for (unsigned i = 0; i < p->conf->n_ports; i++) {
+		const struct conf_port *c = &p->conf->ports[i];
+		int ifindex = (int)p->state[i].ifindex;
+		if (!p->state[i].enslaved || !ifindex)
+			continue;
+		fwd_ctl_link_up(p->ctl, ifindex, false);
+		for (unsigned a = 0; a < c->n_addresses; a++)
+			fwd_ctl_addr_del(p->ctl, ifindex, &c->addresses[a]);
+		fwd_ctl_link_master(p->ctl, ifindex, 0);
+		p->state[i].ready = p->state[i].enslaved = false;
+	}
+}

@@ -1,0 +1,198 @@
+/* What the kernel's state means: repaired where it is ours, told to LFIB and bgpd where it is theirs to know. */
+#include <event2/event.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/check.h"
+#include "mplsfwd/fwd.h"
+#include "mplsfwd/sock.h"
+
+static const struct timeval retry_wait = {1, 0};
+
+static void listener_open(struct fwd *f, int vrf, unsigned slot, uint32_t ifindex)
+{
+	struct fib_msg m = {
+		.type = FIB_LISTENER, .vrf = vrf == CONF_VRF_NONE ? FIB_VRF_CORE : (uint16_t)vrf};
+	int fd = fwd_sock_listen(f->conf, f->log, vrf, vrf == CONF_VRF_NONE ? 0 : (int)ifindex);
+
+	if (fd < 0) {
+		event_add(f->retry, &retry_wait);
+		return;
+	}
+	f->listening[slot] = ifindex;
+	fwd_server_send_fd(&f->server, &m, fd);
+}
+
+/* bgpd has a listener for each VRF with peers, bound to the device that exists now. */
+static void listeners_tell(struct fwd *f)
+{
+	unsigned core = f->conf->n_vrfs;
+
+	if (f->server.fd < 0)
+		return;
+	if (!f->listening[core] && fwd_sock_wanted(f->conf, CONF_VRF_NONE))
+		listener_open(f, CONF_VRF_NONE, core, 1);
+	for (unsigned i = 0; i < f->conf->n_vrfs; i++) {
+		uint32_t now = f->vrfs.state[i].ifindex;
+		if (now && f->listening[i] != now && fwd_sock_wanted(f->conf, (int)i))
+			listener_open(f, (int)i, i, now);
+	}
+}
+
+static void ports_tell(struct fwd *f)
+{
+	for (unsigned i = 0; i < f->conf->n_ports; i++) {
+		struct fwd_port p;
+		uint8_t flags = fwd_ports_look(&f->ports, i, &p);
+		fwd_lfib_port_set(&f->lfib, (uint16_t)i, &p);
+		if (f->server.fd < 0 || f->port_told[i] == flags)
+			continue;
+		struct fib_msg m = {.type = FIB_PORT, .port = (uint16_t)i, .flags = flags};
+		f->port_told[i] = flags;
+		fwd_server_send(&f->server, &m);
+	}
+}
+
+static void connected_send(struct fwd *f, const struct fwd_seen_addr *a, bool up)
+{
+	struct fib_msg m = {.type = FIB_CONNECTED,
+		.vrf = (uint16_t)f->conf->ports[a->port].vrf,
+		.prefix = a->prefix,
+		.up = up};
+
+	ip_prefix_mask(&m.prefix);
+	fwd_server_send(&f->server, &m);
+}
+
+static struct fwd_seen_addr *addr_find(
+	struct fwd_seen_addr *list, unsigned n, const struct fwd_seen_addr *a)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (list[i].port == a->port && ip_prefix_equal(&list[i].prefix, &a->prefix))
+			return &list[i];
+	return NULL;
+}
+
+/* All addresses of access ports that are in their VRF; *n of them. Given to the caller. */
+static struct fwd_seen_addr *addrs_look(struct fwd *f, unsigned *n)
+{
+	struct fwd_seen_addr *list = calloc(f->watch.n_addrs + 1, sizeof(*list));
+
+	CHECK(list);
+	*n = 0;
+	for (unsigned p = 0; p < f->conf->n_ports; p++) {
+		struct fwd_port port;
+		fwd_ports_look(&f->ports, p, &port);
+		if (!port.bound)
+			continue;
+		for (unsigned i = 0; i < f->watch.n_addrs; i++)
+			if (f->watch.addrs[i].ifindex == port.ifindex)
+				list[(*n)++] = (struct fwd_seen_addr){
+					(uint16_t)p, port.up, f->watch.addrs[i].prefix};
+	}
+	return list;
+}
+
+static void addrs_tell(struct fwd *f)
+{
+	unsigned n;
+	struct fwd_seen_addr *now = addrs_look(f, &n);
+
+	for (unsigned i = 0; i < f->n_addrs; i++) {
+		const struct fwd_seen_addr *old = &f->addrs[i];
+		const struct fwd_seen_addr *kept = addr_find(now, n, old);
+		if (old->up && (!kept || !kept->up))
+			connected_send(f, old, false);
+		if (!kept)
+			fwd_lfib_connected_set(&f->lfib, old->port, &old->prefix, false);
+	}
+	for (unsigned i = 0; i < n; i++) {
+		const struct fwd_seen_addr *old = addr_find(f->addrs, f->n_addrs, &now[i]);
+		if (!old)
+			fwd_lfib_connected_set(&f->lfib, now[i].port, &now[i].prefix, true);
+		if (now[i].up && (!old || !old->up))
+			connected_send(f, &now[i], true);
+	}
+	free(f->addrs);
+	f->addrs = now;
+	f->n_addrs = n;
+}
+
+static void nexthop_changed(void *arg, const struct fwd_nexthop *nh, enum fwd_resolution why)
+{
+	struct fwd *f = arg;
+	struct fib_msg m = {0};
+	char text[IP_ADDR_STRLEN];
+
+	fwd_nexthop_msg(nh, &m);
+	log_line(f->log, LOG_INFO_, "nexthop", "address=%s reachable=%s why=%s labels=%u metric=%u",
+		ip_addr_print(&m.addr, text), m.up ? "true" : "false", fwd_resolution_name(why),
+		m.n_labels, m.metric);
+	fwd_server_send(&f->server, &m);
+}
+
+int fwd_react(struct fwd *f)
+{
+	fwd_watch_drain(&f->watch);
+	fwd_ports_secure(&f->ports);
+	fwd_watch_drain(&f->watch);
+	int err = fwd_vrfs_check(&f->vrfs);
+	int rules_err = fwd_rules_check(&f->rules);
+	err = err ? err : rules_err;
+	/* no port is brought into a VRF while the rules would let it see the core */
+	if (rules_err || !fwd_ports_check(&f->ports) || err)
+		event_add(f->retry, &retry_wait);
+	fwd_watch_drain(&f->watch);
+	for (unsigned i = 0; i < f->conf->n_vrfs; i++)
+		fwd_lfib_vrf_set(&f->lfib, (uint16_t)i, f->vrfs.state[i].ifindex);
+	listeners_tell(f);
+	ports_tell(f);
+	addrs_tell(f);
+	fwd_track_all(&f->ctl, &f->lfib, nexthop_changed, f);
+	be_nl_kick(&f->nl);
+	return err;
+}
+
+void fwd_react_hello(struct fwd *f)
+{
+	memset(f->listening, 0, (f->conf->n_vrfs + 1) * sizeof(*f->listening));
+	for (unsigned i = 0; i < f->conf->n_ports; i++)
+		f->port_told[i] = PORT_UNTOLD;
+	for (unsigned i = 0; i < f->n_addrs; i++)
+		f->addrs[i].up = false;
+	fwd_react(f);
+}
+
+void fwd_react_fini(struct fwd *f)
+{
+	free(f->addrs);
+	f->addrs = NULL;
+	f->n_addrs = 0;
+}
+
+static void changed(void *arg, unsigned bits)
+{
+	struct fwd *f = arg;
+
+	if (f->stopping && f->said_bye)
+		return; /* everything is being taken down */
+	if (bits & FWD_WATCH_INPUT) {
+		fwd_ports_guard(&f->ports);
+		ports_tell(f);
+	}
+	if (bits & (FWD_WATCH_LINKS | FWD_WATCH_RULES)) {
+		fwd_react(f);
+		return;
+	}
+	if (bits & FWD_WATCH_ROUTES)
+		fwd_track_all(&f->ctl, &f->lfib, nexthop_changed, f);
+	be_nl_kick(&f->nl);
+}
+
+static void link_gone(void *arg, uint32_t ifindex)
+{
+	struct fwd *f = arg;
+	fwd_lfib_link_gone(&f->lfib, ifindex);
+}
+
+const struct fwd_watch_calls fwd_react_calls = {link_gone, changed};

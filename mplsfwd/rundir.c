@@ -1,0 +1,143 @@
+#include "mplsfwd/rundir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define NS_LOCK_NAME                                                                               \
+	"ravelind" /* abstract: lives and dies with the socket, seen only in its namespace */
+
+static const char *in_dir(const struct fwd_rundir *d, const char *name, char *out)
+{
+	snprintf(out, PATH_MAX, "%s/%s", d->path, name);
+	return out;
+}
+
+static int fail(const struct log *log, const char *what, const char *path, int err)
+{
+	log_line(log, LOG_ERROR_, "start_refused", "what=\"%s\" path=%s error=\"%s\"", what, path,
+		strerror(-err));
+	return err;
+}
+
+/* mkdir -p, as far as root owns it. */
+static int dir_make(const char *path)
+{
+	char s[PATH_MAX];
+
+	snprintf(s, sizeof(s), "%s", path);
+	for (char *p = s + 1; *p; p++) {
+		if (*p != '/')
+			continue;
+		*p = 0;
+		mkdir(s, 0755);
+		*p = '/';
+	}
+	return mkdir(s, 0755) && errno != EEXIST ? -errno : 0;
+}
+
+static int lock_take(struct fwd_rundir *d, const struct log *log)
+{
+	char path[PATH_MAX], pid[32] = "";
+
+	d->lock = open(
+		in_dir(d, "ravelin.pid", path), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+	if (d->lock < 0)
+		return fail(log, "cannot open the pid file", path, -errno);
+	if (flock(d->lock, LOCK_EX | LOCK_NB)) {
+		int err = -errno;
+		ssize_t n = read(d->lock, pid, sizeof(pid) - 1);
+		pid[n > 0 ? strcspn(pid, "\n") : 0] = 0;
+		log_line(log, LOG_ERROR_, "start_refused",
+			"what=\"another ravelind uses this run-dir\" path=%s pid=%s", d->path, pid);
+		return err;
+	}
+	int n = snprintf(pid, sizeof(pid), "%d\n", (int)getpid());
+	if (ftruncate(d->lock, 0) || write(d->lock, pid, (size_t)n) != n)
+		return fail(log, "cannot write the pid file", path, -errno);
+	return 0;
+}
+
+static int ns_lock_take(struct fwd_rundir *d, const struct log *log)
+{
+	struct sockaddr_un un = {.sun_family = AF_UNIX, .sun_path = "\0" NS_LOCK_NAME};
+	socklen_t len = offsetof(struct sockaddr_un, sun_path) + sizeof(NS_LOCK_NAME);
+
+	d->ns_lock = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (d->ns_lock < 0)
+		return -errno;
+	if (bind(d->ns_lock, (struct sockaddr *)&un, len))
+		return fail(log, "another ravelind runs in this network namespace",
+			"@" NS_LOCK_NAME, -errno);
+	return 0;
+}
+
+static int api_listen(struct fwd_rundir *d, const struct log *log)
+{
+	struct sockaddr_un un = {.sun_family = AF_UNIX};
+	char path[PATH_MAX];
+
+	in_dir(d, "ravelin.sock", path);
+	if (strlen(path) >= sizeof(un.sun_path))
+		return fail(log, "the path of the API socket is too long", path, -ENAMETOOLONG);
+	memcpy(un.sun_path, path, strlen(path) + 1);
+	unlink(path); /* ours to remove: the lock is held */
+	d->api = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (d->api < 0)
+		return -errno;
+	mode_t mask = umask(0117);
+	int err = bind(d->api, (struct sockaddr *)&un, sizeof(un)) ? -errno : 0;
+	umask(mask);
+	if (!err && listen(d->api, 16))
+		err = -errno;
+	return err ? fail(log, "cannot listen on the API socket", path, err) : 0;
+}
+
+int fwd_rundir_open(struct fwd_rundir *d, const char *path, bool alone, const struct log *log)
+{
+	char empty[PATH_MAX];
+
+	*d = (struct fwd_rundir){.path = path, .lock = -1, .ns_lock = -1, .api = -1};
+	int err = dir_make(path);
+	if (err)
+		return fail(log, "cannot make the run-dir", path, err);
+	err = lock_take(d, log);
+	if (!err && alone)
+		err = ns_lock_take(d, log);
+	if (err)
+		return err;
+	d->taken = true;
+	if (mkdir(in_dir(d, "empty", empty), 0555) && errno != EEXIST)
+		return fail(log, "cannot make", empty, -errno);
+	return api_listen(d, log);
+}
+
+static void fd_close(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+void fwd_rundir_close(struct fwd_rundir *d)
+{
+	char path[PATH_MAX];
+
+	if (d->api >= 0)
+		unlink(in_dir(d, "ravelin.sock", path));
+	if (d->taken) {
+		rmdir(in_dir(d, "empty", path));
+		unlink(in_dir(d, "ravelin.pid", path));
+	}
+	fd_close(&d->api);
+	fd_close(&d->ns_lock);
+	fd_close(&d->lock);
+}

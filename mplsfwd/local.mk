@@ -38,3 +38,12 @@ mplsfwd_libfwd_a_SOURCES = \
 	mplsfwd/plan.c mplsfwd/plan.h \
 	mplsfwd/resolve.c mplsfwd/resolve.h \
 	mplsfwd/table.c mplsfwd/table.h
+
+unit_tests += tests/unit/mplsfwd_test
+tests_unit_mplsfwd_test_SOURCES = \
+	tests/unit/mplsfwd/fibmsg.c \
+	tests/unit/mplsfwd/fixture.c tests/unit/mplsfwd/fixture.h \
+	tests/unit/mplsfwd/plan.c \
+	tests/unit/mplsfwd/table.c
+tests_unit_mplsfwd_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_mplsfwd_test_LDADD = mplsfwd/libfwd.a lib/libbase.a $(CRITERION_LIBS)

@@ -1,0 +1,157 @@
+#include "mplsfwd/fibmsg.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static const struct ip_addr v4 = {.af = IP_V4, .o = {10, 255, 0, 3}};
+static const struct ip_addr v6 = {.af = IP_V6, .o = {0x20, 1, 0xd, 0xb8, [15] = 1}};
+static const struct ip_prefix p24 = {.addr = {.af = IP_V4, .o = {172, 16, 1}}, .len = 24};
+
+static const struct fib_msg samples[] = {
+	{.type = FIB_DIAL, .seq = 1, .peer = 3},
+	{.type = FIB_NEXTHOP_TRACK, .seq = 2, .addr = v4},
+	{.type = FIB_NEXTHOP_UNTRACK, .seq = 3, .addr = v6},
+	{.type = FIB_LABEL_ADD, .seq = 4, .label = 100000, .vrf = 1},
+	{.type = FIB_LABEL_DEL, .seq = 0xffffffff, .label = 0xfffff},
+	{.type = FIB_ROUTE_ADD,
+		.seq = 5,
+		.vrf = 2,
+		.prefix = p24,
+		.route = {.kind = FIB_ROUTE_VPN, .next_hop = v4, .label = 80}},
+	{.type = FIB_ROUTE_ADD,
+		.seq = 6,
+		.vrf = 2,
+		.prefix = {.addr = v6, .len = 128},
+		.route = {.kind = FIB_ROUTE_CE, .next_hop = v6}},
+	{.type = FIB_ROUTE_DEL, .vrf = 2, .prefix = p24},
+	{.type = FIB_SYNC, .seq = 7},
+	{.type = FIB_STATS_GET, .seq = 8},
+	{.type = FIB_BYE, .seq = 9},
+	{.type = FIB_SOCKET, .peer = 1, .error = 111},
+	{.type = FIB_LISTENER, .vrf = FIB_VRF_CORE},
+	{.type = FIB_API},
+	{.type = FIB_ACK, .seq = 10, .error = 17},
+	{.type = FIB_NEXTHOP,
+		.addr = v4,
+		.up = true,
+		.metric = 20,
+		.n_labels = 2,
+		.labels = {16, 17}},
+	{.type = FIB_NEXTHOP, .addr = v4},
+	{.type = FIB_CONNECTED, .vrf = 1, .prefix = p24, .up = true},
+	{.type = FIB_PORT, .port = 2, .flags = FIB_PORT_UP | FIB_PORT_LABELS},
+	{.type = FIB_PORT_STATS, .port = 1, .mpls = {1, 2, 3, UINT64_MAX, 5}},
+	{.type = FIB_TCP_STATS, .tcp = {1, 2, 3, 4}},
+};
+
+static size_t encode(const struct fib_msg *m, uint8_t *out, size_t cap)
+{
+	struct wbuf w = wbuf_of(out, cap);
+
+	fib_msg_put(&w, m);
+	cr_assert(wbuf_ok(&w));
+	return w.len;
+}
+
+Test(fibmsg, every_type_survives_and_every_truncation_is_refused)
+{
+	for (size_t i = 0; i < sizeof(samples) / sizeof(*samples); i++) {
+		uint8_t o[FIB_RECORD_MAX + 1], again[FIB_RECORD_MAX];
+		size_t n = encode(&samples[i], o, FIB_RECORD_MAX);
+		struct fib_msg m;
+		struct rbuf r = rbuf_of(o, n);
+
+		cr_assert(fib_msg_get(&r, &m), "%s", fib_type_name(samples[i].type));
+		cr_assert_eq(rbuf_left(&r), 0);
+		cr_assert(n == encode(&m, again, sizeof(again)) && !memcmp(o, again, n));
+		for (size_t cut = 0; cut < n; cut++) {
+			r = rbuf_of(o, cut);
+			cr_assert_not(fib_msg_get(&r, &m), "%s cut at %zu",
+				fib_type_name(samples[i].type), cut);
+			struct wbuf w = wbuf_of(again, cut);
+			fib_msg_put(&w, &samples[i]);
+			cr_assert(
+				!wbuf_ok(&w) && w.len == 0, "a record stands whole or not at all");
+		}
+		o[2]++; /* one octet longer than its type */
+		o[n] = 0;
+		r = rbuf_of(o, n + 1);
+		cr_assert_not(fib_msg_get(&r, &m), "%s too long", fib_type_name(samples[i].type));
+	}
+}
+
+Test(fibmsg, several_records_stand_in_one_datagram)
+{
+	uint8_t o[FIB_DGRAM_MAX];
+	struct wbuf w = wbuf_of(o, sizeof(o));
+	struct fib_msg m;
+	size_t n = sizeof(samples) / sizeof(*samples);
+
+	for (size_t i = 0; i < n; i++)
+		fib_msg_put(&w, &samples[i]);
+	struct rbuf r = rbuf_of(o, w.len);
+	for (size_t i = 0; i < n; i++)
+		cr_assert(fib_msg_get(&r, &m) && m.type == samples[i].type &&
+			  m.seq == samples[i].seq);
+	cr_assert_not(fib_msg_get(&r, &m));
+}
+
+Test(fibmsg, what_has_no_meaning_is_malformed)
+{
+	static const struct {
+		const char *what;
+		uint8_t o[40];
+		size_t n;
+	} rows[] = {
+		{"type 0", {0, 0, 0, 0, 0, 0, 0}, 7},
+		{"unknown type", {63, 0, 0, 0, 0, 0, 0}, 7},
+		{"label of 21 bits", {FIB_LABEL_DEL, 0, 3, 0, 0, 0, 0, 0x10, 0, 0}, 10},
+		{"no address family", {FIB_NEXTHOP_TRACK, 0, 1, 0, 0, 0, 0, 0}, 8},
+		{"family 3", {FIB_NEXTHOP_TRACK, 0, 5, 0, 0, 0, 0, 3, 1, 2, 3, 4}, 12},
+		{"host bits", {FIB_ROUTE_DEL, 0, 8, 0, 0, 0, 0, 0, 1, 1, 10, 0, 0, 1, 24}, 15},
+		{"length 33", {FIB_ROUTE_DEL, 0, 8, 0, 0, 0, 0, 0, 1, 1, 10, 0, 0, 0, 33}, 15},
+		{"flag 2", {FIB_CONNECTED, 0, 9, 0, 0, 0, 0, 0, 1, 1, 10, 0, 0, 0, 24, 2}, 16},
+		{"negative error", {FIB_ACK, 0, 4, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff}, 11},
+		{"route kind 2",
+			{FIB_ROUTE_ADD, 0, 14, 0, 0, 0, 0, 0, 1, 1, 10, 0, 0, 0, 24, 2, 1, 1, 1, 1,
+				1},
+			21},
+		{"five labels", {FIB_NEXTHOP, 0, 26, 0, 0, 0, 0, 1, 1, 2, 3, 4, 1, 0, 0, 0, 0, 5},
+			33},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct rbuf r = rbuf_of(rows[i].o, rows[i].n);
+		struct fib_msg m;
+
+		cr_assert_not(fib_msg_get(&r, &m), "%s", rows[i].what);
+	}
+}
+
+Test(fibmsg, random_octets_decode_to_their_own_encoding_or_not_at_all)
+{
+	uint64_t x = 88172645463325252ull;
+	unsigned accepted = 0;
+
+	for (unsigned round = 0; round < 200000; round++) {
+		uint8_t o[FIB_RECORD_MAX], again[FIB_RECORD_MAX];
+		const struct fib_msg *s = &samples[round % (sizeof(samples) / sizeof(*samples))];
+		size_t n = encode(s, o, sizeof(o));
+		struct fib_msg m;
+
+		for (unsigned k = 0; k < 2; k++) {
+			x ^= x << 13;
+			x ^= x >> 7;
+			x ^= x << 17;
+			o[x % n] = (uint8_t)(x >> 32);
+		}
+		struct rbuf r = rbuf_of(o, n);
+		if (!fib_msg_get(&r, &m))
+			continue;
+		size_t used = n - rbuf_left(&r);
+		accepted++;
+		cr_assert_eq(encode(&m, again, sizeof(again)), used);
+		cr_assert_eq(memcmp(o, again, used), 0);
+	}
+	cr_assert_gt(accepted, 20000u);
+}

@@ -16,3 +16,28 @@ bgpd_wire_libwire_a_SOURCES = \
 	bgpd/wire/open.c bgpd/wire/open.h \
 	bgpd/wire/rd.c bgpd/wire/rd.h \
 	bgpd/wire/update.c bgpd/wire/update.h bgpd/wire/update_put.c
+
+unit_tests += tests/unit/wire_test
+tests_unit_wire_test_SOURCES = \
+	tests/support/gen.c tests/support/gen.h \
+	tests/support/roundtrip.c tests/support/roundtrip.h \
+	tests/support/show.c tests/support/show.h \
+	tests/support/vector.c tests/support/vector.h \
+	tests/unit/wire/fixpoint.c \
+	tests/unit/wire/lists.c \
+	tests/unit/wire/rd.c \
+	tests/unit/wire/rfc7606.c \
+	tests/unit/wire/truncate.c \
+	tests/unit/wire/vectors.c
+tests_unit_wire_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_wire_test_LDADD = bgpd/wire/libwire.a lib/libbase.a $(CRITERION_LIBS)
+
+EXTRA_DIST += \
+	tests/vectors/README.md \
+	tests/vectors/as4.vec \
+	tests/vectors/message.vec \
+	tests/vectors/notification.vec \
+	tests/vectors/open.vec \
+	tests/vectors/refresh.vec \
+	tests/vectors/rfc7606.vec \
+	tests/vectors/update.vec

@@ -1,0 +1,117 @@
+#include <criterion/criterion.h>
+
+#include "bgpd/wire/msg.h"
+#include "tests/support/gen.h"
+#include "tests/support/roundtrip.h"
+
+#define ROUNDS	 3000
+#define NLRI_MAX 60
+
+/* What was generated comes back from the wire field by field, and what came back survives another round. */
+static const char *fixpoint_round(struct gen *g, struct arena *arena, const struct wire_ctx *ctx)
+{
+	static uint8_t buf[4096];
+	struct wbuf w = wbuf_of(buf, sizeof(buf));
+	struct wire_attrs a;
+	struct wire_nlri n[NLRI_MAX], got;
+	struct wire_update up;
+	struct wire_msg m;
+	struct wire_fault f;
+	enum wire_family family = gen_below(g, WIRE_FAMILIES);
+	unsigned count = 1 + gen_below(g, NLRI_MAX);
+
+	gen_attrs(g, ctx, arena, &a);
+	for (unsigned i = 0; i < count; i++)
+		gen_nlri(g, family, &n[i]);
+	size_t done = wire_update_put_reach(&w, ctx, family, &a, n, count);
+	if (done == 0)
+		return w.len == 0 && wbuf_ok(&w) ? NULL : "a message that does not fit left traces";
+	if (wire_msg_split(buf, w.len, ctx->msg_max, &m, &f) != (int)w.len)
+		return "not a message";
+	if (wire_update_get(m.body, m.body_len, ctx, arena, &up) != WIRE_OK)
+		return up.fault.why;
+	const struct wire_nlris *list = &up.reach[family == WIRE_IPV4_UNICAST ? 0 : 1];
+	if (list->count != done)
+		return "count";
+	struct rbuf r = rbuf_of(list->octets.p, list->octets.len);
+	for (unsigned i = 0; i < done; i++)
+		if (!wire_nlri_get(&r, family, false, &got, &f) || got.rd != n[i].rd ||
+			got.label != n[i].label || !ip_prefix_equal(&got.prefix, &n[i].prefix))
+			return "NLRI";
+	const char *why = roundtrip_compare(&a, &up.attrs);
+	return why ? why : roundtrip_update(m.body, m.body_len, ctx);
+}
+
+Test(fixpoint, random_updates)
+{
+	struct gen g = {.state = 20260101};
+	struct arena arena;
+
+	arena_init(&arena, 1 << 20);
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		struct wire_ctx ctx = {.as4 = i & 1, .ebgp = i & 2, .families = 3, .msg_max = 4096};
+		const char *why = fixpoint_round(&g, &arena, &ctx);
+
+		cr_assert_null(why, "round %u (as4 %d, ebgp %d): %s", i, ctx.as4, ctx.ebgp, why);
+		arena_reset(&arena);
+	}
+	arena_fini(&arena);
+}
+
+Test(fixpoint, the_comparison_can_fail)
+{
+	struct gen g = {.state = 7};
+	struct wire_ctx ctx = {.as4 = true, .families = 3, .msg_max = 4096};
+	struct arena arena;
+	struct wire_attrs a, b;
+
+	arena_init(&arena, 1 << 20);
+	gen_attrs(&g, &ctx, &arena, &a);
+	b = a;
+	cr_assert_null(roundtrip_compare(&a, &b));
+	b.origin = (uint8_t)(a.origin + 1);
+	cr_assert_str_eq(roundtrip_compare(&a, &b), "origin");
+	b = a;
+	b.present ^= WIRE_ATTR_BIT(WIRE_ATTR_MED);
+	cr_assert_str_eq(roundtrip_compare(&a, &b), "present");
+	b = a;
+	b.communities.len = a.communities.len ? 0 : 4;
+	b.communities.p = (const uint8_t *)"\1\2\3\4";
+	cr_assert_str_eq(roundtrip_compare(&a, &b), "communities");
+	arena_fini(&arena);
+}
+
+/* Messages are cut where the session's limit is, and the rest goes into the next. */
+Test(fixpoint, long_lists_are_split_at_the_limit)
+{
+	enum { N = 1500 };
+	static struct wire_nlri n[N];
+	static uint8_t buf[65536];
+	struct gen g = {.state = 3};
+	struct wire_ctx ctx = {.as4 = true, .families = 3, .msg_max = 4096};
+	struct wire_attrs a = {
+		.present = WIRE_ATTR_BIT(WIRE_ATTR_ORIGIN), .next_hop = ip_addr_v4(1)};
+
+	for (unsigned f = 0; f < WIRE_FAMILIES; f++)
+		for (unsigned withdraw = 0; withdraw < 2; withdraw++) {
+			struct wbuf w = wbuf_of(buf, sizeof(buf));
+			size_t done = 0, messages = 0;
+
+			for (unsigned i = 0; i < N; i++)
+				gen_nlri(&g, f, &n[i]);
+			while (done < N) {
+				size_t from = w.len;
+				size_t k = withdraw ? wire_update_put_unreach(
+							      &w, &ctx, f, n + done, N - done)
+						    : wire_update_put_reach(
+							      &w, &ctx, f, &a, n + done, N - done);
+				cr_assert_gt(k, 0);
+				done += k;
+				messages++;
+				cr_assert_leq(w.len - from, 4096);
+				if (done < N)
+					cr_assert_gt(w.len - from, 4096 - WIRE_NLRI_MAX);
+			}
+			cr_assert_gt(messages, 1);
+		}
+}

@@ -27,3 +27,4 @@ tests_unit_conf_keys_SOURCES = tests/unit/conf/keys_print.c
 tests_unit_conf_keys_LDADD = $(conf_test_libs)
 check_scripts += tests/unit/conf/schema.py
 EXTRA_DIST += conf/ravelin.schema.json tests/unit/conf/schema.py tests/unit/conf/golden
+dist_man_MANS += man/ravelin.yaml.5

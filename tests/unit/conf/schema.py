@@ -90,6 +90,14 @@ def check_files(validator):
             check(not errors, f"{name}: {errors[0].message if errors else ''}")
 
 
+def check_man_page():
+    with open(os.path.join(SRC, "man/ravelin.yaml.5"), encoding="utf-8") as f:
+        described = {line.split()[-1] for line in f if line.startswith(".It Cm ")}
+    in_text = {"prefix", "next-hop"}  # of routes, which has no list of its own
+    for path, keys in loader_tables().items():
+        check(set(keys) <= described | in_text, f"ravelin.yaml(5) lacks {path}: {sorted(set(keys) - described)}")
+
+
 def check_topologies(validator):
     """The examples that people copy from."""
     for file in sorted(glob.glob(os.path.join(SRC, "topologies/*/pe*.yaml"))):
@@ -105,6 +113,7 @@ def main():
     validator = jsonschema.Draft7Validator(schema)
     check_keys(schema)
     check_files(validator)
+    check_man_page()
     check_topologies(validator)
     print(f"{passed} passed, {failed} failed, 0 skipped")
     return failed != 0

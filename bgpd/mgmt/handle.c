@@ -1,0 +1,144 @@
+#include "bgpd/mgmt/handle.h"
+
+#include <string.h>
+
+#include "bgpd/mgmt/show.h"
+#include "config.h"
+#include "lib/check.h"
+#include "lib/text.h"
+
+#define HANDLE_NAME_MAX 64 /* octets of ?name= and its end: longer than any name there is */
+
+struct mgmt_command {
+	const char *path;
+	mgmt_show_fn *show;
+	bool takes_name;
+	bool wants_stats;
+	const char *help;
+};
+
+static mgmt_show_fn handle_version, handle_index;
+
+static const struct mgmt_command handle_commands[] = {
+	{"/v1", handle_index, false, false, "this table"},
+	{"/v1/bgp/summary", mgmt_show_summary, false, true,
+		"neighbors: state, prefixes, protection"},
+	{"/v1/bgp/neighbors", mgmt_show_neighbors, true, true, "all of each neighbor, or of one"},
+	{"/v1/bgp/vpnv4", mgmt_show_vpnv4, false, false,
+		"VPN-IPv4 routes and why the best is best"},
+	{"/v1/vrf", mgmt_show_vrf, true, false, "VRFs, or one: targets, label, routes"},
+	{"/v1/mpls", mgmt_show_mpls, false, true, "labels, next hops, ports, counters"},
+	{"/v1/memory", mgmt_show_memory, false, false, "objects alive, by pool"},
+	{"/v1/version", handle_version, false, false, "version of this daemon"},
+};
+
+static json_t *handle_version(const struct mgmt_ask *q)
+{
+	return json_pack("{s:s}", "version", PACKAGE_VERSION);
+}
+
+static json_t *handle_index(const struct mgmt_ask *q)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < ARRAY_LEN(handle_commands); i++) {
+		const struct mgmt_command *c = &handle_commands[i];
+		json_array_append_new(list, json_pack("{s:s, s:b, s:s}", "path", c->path, "name",
+						    c->takes_name, "help", c->help));
+	}
+	return json_pack("{s:o}", "paths", list);
+}
+
+static const struct mgmt_command *handle_find(const char *path)
+{
+	for (size_t i = 0; i < ARRAY_LEN(handle_commands); i++)
+		if (strcmp(handle_commands[i].path, path) == 0)
+			return &handle_commands[i];
+	return NULL;
+}
+
+static struct mgmt_answer handle_error(int status, const char *what, const char *subject)
+{
+	char quoted[4 * HANDLE_NAME_MAX], message[5 * HANDLE_NAME_MAX];
+	struct text t = text_of(quoted, sizeof(quoted)), m = text_of(message, sizeof(message));
+	size_t len = strlen(subject);
+
+	text_add_escaped(&t, subject, len < HANDLE_NAME_MAX ? len : HANDLE_NAME_MAX);
+	text_add(&m, what, quoted);
+	return (struct mgmt_answer){
+		.status = status, .body = json_pack("{s:o}", "error", mgmt_json_text(message))};
+}
+
+static struct mgmt_answer handle_unknown_path(const char *path)
+{
+	const char *paths[ARRAY_LEN(handle_commands)];
+
+	for (size_t i = 0; i < ARRAY_LEN(handle_commands); i++)
+		paths[i] = handle_commands[i].path;
+	const char *near = text_nearest(path, paths, ARRAY_LEN(paths));
+	if (near)
+		return handle_error(404, "no such path; did you mean %s?", near);
+	return handle_error(404, "no path \"%s\"; /v1 lists them", path);
+}
+
+static int handle_hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* One percent-decoded value (RFC 3986 2.1) up to '&' or the end; false if malformed, too long, or with a NUL in it. */
+static bool handle_decode(const char *from, char *out, size_t cap)
+{
+	size_t n = 0;
+
+	for (; *from && *from != '&'; from++, n++) {
+		int c = (unsigned char)*from;
+		if (c == '%') {
+			int hi = handle_hex(from[1]), lo = hi < 0 ? -1 : handle_hex(from[2]);
+			if (lo < 0)
+				return false;
+			c = hi * 16 + lo;
+			from += 2;
+		}
+		if (c == 0 || n + 1 >= cap)
+			return false;
+		out[n] = (char)c;
+	}
+	out[n] = '\0';
+	return n > 0;
+}
+
+struct mgmt_answer mgmt_handle(
+	const struct router *r, uint64_t now_ms, const char *path, const char *query)
+{
+	const struct mgmt_command *c = handle_find(path);
+	struct mgmt_ask q = {.r = r, .now_ms = now_ms};
+	char name[HANDLE_NAME_MAX];
+
+	if (!c)
+		return handle_unknown_path(path);
+	if (query && *query) {
+		if (!c->takes_name)
+			return handle_error(
+				400, "this path takes no query; leave \"%s\" out", query);
+		if (strncmp(query, "name=", 5) != 0 || strchr(query, '&') ||
+			!handle_decode(query + 5, name, sizeof(name)))
+			return handle_error(400, "query \"%s\" is not name=NAME", query);
+		q.name = name;
+	}
+	json_t *body = c->show(&q);
+	if (!body)
+		return handle_error(404, "there is no \"%s\"; ask without a name to see all",
+			q.name ? name : "");
+	return (struct mgmt_answer){.status = 200, .body = body};
+}
+
+bool mgmt_wants_stats(const char *path)
+{
+	const struct mgmt_command *c = handle_find(path);
+
+	return c && c->wants_stats;
+}

@@ -1,0 +1,40 @@
+/* The parts of the answers: one function a path, and what they share. Private to bgpd/mgmt. */
+#ifndef BGPD_MGMT_SHOW_H
+#define BGPD_MGMT_SHOW_H
+
+#include <jansson.h>
+
+#include "bgpd/core/state.h"
+
+struct mgmt_ask {
+	const struct router *r;
+	uint64_t now_ms;
+	const char *name; /* ?name=, decoded; NULL if not given */
+};
+
+/* The answer, or NULL if there is nothing by that name. */
+typedef json_t *mgmt_show_fn(const struct mgmt_ask *q);
+
+mgmt_show_fn mgmt_show_summary;	  /* show_peer.c */
+mgmt_show_fn mgmt_show_neighbors; /* show_peer.c */
+mgmt_show_fn mgmt_show_vpnv4;	  /* show_rib.c */
+mgmt_show_fn mgmt_show_vrf;	  /* show_vrf.c */
+mgmt_show_fn mgmt_show_mpls;	  /* show_mpls.c */
+mgmt_show_fn mgmt_show_memory;	  /* memory.c */
+
+/* json.c: values that have a shape of their own. All give a new reference. */
+json_t *mgmt_json_addr(const struct ip_addr *a); /* null for IP_NONE */
+json_t *mgmt_json_prefix(const struct ip_prefix *p);
+json_t *mgmt_json_label(uint32_t label); /* null for WIRE_LABEL_NONE */
+json_t *mgmt_json_rt(uint64_t rt);
+json_t *mgmt_json_rts(struct wire_span ext_communities); /* the route targets among them */
+json_t *mgmt_json_vrf(const struct conf *c, int vrf);	 /* its name; null for the core */
+
+/* Octets from outside as valid UTF-8: escaped where they are none. */
+json_t *mgmt_json_text(const char *s);
+void mgmt_set(json_t *object, const char *key, json_t *value); /* takes value over */
+
+/* "pe2" of a session's source, "vrf-a" of an export, "static", "connected". */
+json_t *mgmt_json_from(const struct router *r, uint16_t source);
+
+#endif

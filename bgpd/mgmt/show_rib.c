@@ -1,0 +1,95 @@
+/* /v1/bgp/vpnv4: every VPN route, and why it is or is not the best. */
+#include <stdlib.h>
+
+#include "bgpd/mgmt/show.h"
+#include "bgpd/rib/best.h"
+#include "bgpd/wire/aspath.h"
+#include "bgpd/wire/rd.h"
+
+#define RIB_AS_PATH_STRLEN 1024
+
+static json_t *rib_as_path(const struct rib_attrset *a)
+{
+	char s[RIB_AS_PATH_STRLEN];
+
+	return json_string(wire_aspath_print(rib_attrset_list(a, RIB_LIST_AS_PATH), s, sizeof(s)));
+}
+
+static json_t *rib_optional(const struct rib_attrset *a, enum wire_attr_code code, uint32_t value)
+{
+	return a->present & WIRE_ATTR_BIT(code) ? json_integer(value) : json_null();
+}
+
+static const char *rib_origin_name(uint8_t origin)
+{
+	static const char *const names[] = {"igp", "egp", "incomplete"};
+
+	return origin < sizeof(names) / sizeof(names[0]) ? names[origin] : "?";
+}
+
+/* Looked up in the VRFs' tables themselves: what is there, not what the targets promise. */
+static json_t *rib_imported_into(const struct router *r, uint32_t vpn_dest, struct wire_nlri n)
+{
+	json_t *list = json_array();
+
+	n.rd = 0;
+	for (unsigned v = 0; v < r->vrfs.n; v++) {
+		const struct rib_table *t = r->vrfs.list[v].table;
+		uint32_t dest = rib_table_find(t, &n);
+		const struct rib_path *p = dest == RIB_SLAB_NONE ? NULL : rib_dest_paths(t, dest);
+		for (; p; p = rib_path_next(t, p)) {
+			if (!(p->flags & RIB_PATH_IMPORTED) || (p->flags & RIB_PATH_GONE) ||
+				p->id != vpn_dest)
+				continue;
+			json_array_append_new(list, mgmt_json_text(r->vrfs.list[v].conf.name));
+			break;
+		}
+	}
+	return list;
+}
+
+static json_t *rib_route(const struct router *r, uint32_t dest, const struct rib_path *p)
+{
+	const struct rib_table *t = r->vrfs.vpn;
+	struct ip_addr hop = rib_attrset_next_hop(p->attrs);
+	bool best = (p->flags & RIB_PATH_BEST) != 0;
+	enum rib_step step = best ? rib_dest_get(t, dest)->step : rib_best_why_not(t, dest, p);
+	struct wire_nlri n;
+	char rd[WIRE_RD_STRLEN];
+	json_t *o = json_object();
+
+	rib_dest_nlri(t, dest, &n);
+	mgmt_set(o, "rd", json_string(wire_rd_print(n.rd, rd)));
+	mgmt_set(o, "prefix", mgmt_json_prefix(&n.prefix));
+	mgmt_set(o, "label", mgmt_json_label(p->label));
+	mgmt_set(o, "next_hop", mgmt_json_addr(&hop));
+	mgmt_set(o, "route_targets",
+		mgmt_json_rts(rib_attrset_list(p->attrs, RIB_LIST_EXT_COMMUNITIES)));
+	mgmt_set(o, "as_path", rib_as_path(p->attrs));
+	mgmt_set(o, "origin", json_string(rib_origin_name(p->attrs->origin)));
+	mgmt_set(o, "local_pref",
+		rib_optional(p->attrs, WIRE_ATTR_LOCAL_PREF, p->attrs->local_pref));
+	mgmt_set(o, "med", rib_optional(p->attrs, WIRE_ATTR_MED, p->attrs->med));
+	mgmt_set(o, "from", mgmt_json_from(r, p->source));
+	mgmt_set(o, "best", json_boolean(best));
+	mgmt_set(o, "why", json_string(rib_step_name(step)));
+	mgmt_set(o, "reachable", json_boolean(rib_path_is_eligible(t, p)));
+	mgmt_set(o, "imported_into", best ? rib_imported_into(r, dest, n) : json_array());
+	return o;
+}
+
+json_t *mgmt_show_vpnv4(const struct mgmt_ask *q)
+{
+	const struct rib_table *t = q->r->vrfs.vpn;
+	json_t *routes = json_array();
+	size_t n;
+	uint32_t *dests = rib_table_sorted(t, &n);
+
+	for (size_t i = 0; i < n; i++)
+		for (const struct rib_path *p = rib_dest_paths(t, dests[i]); p;
+			p = rib_path_next(t, p))
+			if (!(p->flags & RIB_PATH_GONE))
+				json_array_append_new(routes, rib_route(q->r, dests[i], p));
+	free(dests);
+	return json_pack("{s:o}", "routes", routes);
+}

@@ -1,0 +1,106 @@
+/* /v1/vrf: each VPN as this router sees it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "bgpd/core/fibplan.h"
+#include "bgpd/mgmt/show.h"
+#include "bgpd/wire/rd.h"
+
+/* What operators call it: a copy out of the VPN table is "vpn" wherever the original came from. */
+static const char *vrf_route_source(const struct router *r, const struct rib_path *p)
+{
+	const struct rib_source *s = rib_source_get(r->store, p->source);
+
+	if (p->flags & RIB_PATH_IMPORTED)
+		return "vpn";
+	return s->kind == RIB_PEER ? "bgp" : rib_source_kind_name(s->kind);
+}
+
+/* In the kernel by our doing, or (connected) by its own. */
+static bool vrf_route_installed(
+	const struct router *r, const struct rib_table *t, const struct rib_path *p)
+{
+	struct fib_route route;
+
+	if (!(p->flags & RIB_PATH_BEST))
+		return false;
+	return rib_source_get(r->store, p->source)->kind == RIB_CONNECTED ||
+	       core_fibplan_route(r, t, p, &route);
+}
+
+static json_t *vrf_route(
+	const struct router *r, const struct rib_table *t, uint32_t dest, const struct rib_path *p)
+{
+	struct ip_addr hop = rib_attrset_next_hop(p->attrs);
+	struct wire_nlri n;
+	json_t *o = json_object();
+
+	rib_dest_nlri(t, dest, &n);
+	mgmt_set(o, "prefix", mgmt_json_prefix(&n.prefix));
+	mgmt_set(o, "source", json_string(vrf_route_source(r, p)));
+	mgmt_set(o, "next_hop", mgmt_json_addr(&hop));
+	mgmt_set(o, "label", mgmt_json_label(p->label));
+	mgmt_set(o, "from", mgmt_json_from(r, p->source));
+	mgmt_set(o, "best", json_boolean(p->flags & RIB_PATH_BEST));
+	mgmt_set(o, "installed", json_boolean(vrf_route_installed(r, t, p)));
+	return o;
+}
+
+static json_t *vrf_routes(const struct router *r, const struct rib_table *t)
+{
+	json_t *routes = json_array();
+	size_t n;
+	uint32_t *dests = rib_table_sorted(t, &n);
+
+	for (size_t i = 0; i < n; i++)
+		for (const struct rib_path *p = rib_dest_paths(t, dests[i]); p;
+			p = rib_path_next(t, p))
+			if (!(p->flags & RIB_PATH_GONE))
+				json_array_append_new(routes, vrf_route(r, t, dests[i], p));
+	free(dests);
+	return routes;
+}
+
+static json_t *vrf_targets(const uint64_t *rts, unsigned n)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < n; i++)
+		json_array_append_new(list, mgmt_json_rt(rts[i]));
+	return list;
+}
+
+static json_t *vrf_all(const struct router *r, unsigned i)
+{
+	const struct conf_vrf *c = &r->conf->vrfs[i];
+	const struct vrf *v = &r->vrfs.list[i];
+	char rd[WIRE_RD_STRLEN];
+	json_t *o = json_object();
+
+	mgmt_set(o, "name", mgmt_json_text(c->name));
+	mgmt_set(o, "rd", json_string(wire_rd_print(c->rd, rd)));
+	mgmt_set(o, "table", json_integer(c->table));
+	mgmt_set(o, "import", vrf_targets(c->import_rts, c->n_import_rts));
+	mgmt_set(o, "export", vrf_targets(c->export_rts, c->n_export_rts));
+	mgmt_set(o, "label", mgmt_json_label(v->label));
+	mgmt_set(o, "label_state", json_string(vrf_label_state_name(v->label_state)));
+	mgmt_set(o, "routes", vrf_routes(r, v->table));
+	return o;
+}
+
+json_t *mgmt_show_vrf(const struct mgmt_ask *q)
+{
+	json_t *vrfs = json_array();
+	bool found = q->name == NULL;
+
+	for (unsigned i = 0; i < q->r->conf->n_vrfs; i++) {
+		if (q->name && strcmp(q->name, q->r->conf->vrfs[i].name) != 0)
+			continue;
+		json_array_append_new(vrfs, vrf_all(q->r, i));
+		found = true;
+	}
+	if (found)
+		return json_pack("{s:o}", "vrfs", vrfs);
+	json_decref(vrfs);
+	return NULL;
+}

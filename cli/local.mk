@@ -1,0 +1,12 @@
+# Tables for people, out of the API's JSON. Pure: tests hand them literals.
+noinst_LIBRARIES += cli/libshow.a
+cli_libshow_a_SOURCES = \
+	cli/show.h cli/show_mpls.c cli/show_peer.c cli/show_route.c \
+	cli/table.c cli/table.h
+cli_libshow_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+
+unit_tests += tests/unit/cli_test
+tests_unit_cli_test_SOURCES = tests/unit/cli/show.c
+tests_unit_cli_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_cli_test_LDADD = cli/libshow.a lib/libbase.a $(JANSSON_LIBS) $(CRITERION_LIBS)
+EXTRA_DIST += tests/unit/cli/golden

@@ -1,0 +1,212 @@
+#include "cli/table.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/check.h"
+#include "lib/text.h"
+
+#define TABLE_GAP	2   /* blanks between columns */
+#define TABLE_FIELD_MAX 400 /* octets of what cli_table_addf makes */
+
+struct cli_table {
+	const char *const *heads;
+	unsigned n; /* columns */
+	char **cells;
+	size_t n_cells, cap;
+};
+
+struct cli_table *cli_table_new(const char *const *heads, unsigned n)
+{
+	struct cli_table *t = calloc(1, sizeof(*t));
+
+	CHECK(t != NULL && n > 0);
+	t->heads = heads;
+	t->n = n;
+	return t;
+}
+
+void cli_table_free(struct cli_table *t)
+{
+	for (size_t i = 0; i < t->n_cells; i++)
+		free(t->cells[i]);
+	free(t->cells);
+	free(t);
+}
+
+/* Control characters, those of the upper half (U+0080-9F) too, as \xHH: a terminal obeys either. */
+static char *table_escape(const char *s)
+{
+	size_t cap = strlen(s) * 4 + 1;
+	char *out = malloc(cap);
+
+	CHECK(out != NULL);
+	struct text t = text_of(out, cap);
+	for (const unsigned char *p = (const unsigned char *)s; *p; p++) {
+		if (*p < 0x20 || *p == 0x7f) {
+			text_add(&t, "\\x%02x", *p);
+		} else if (p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0) {
+			text_add(&t, "\\x%02x", p[1]);
+			p++;
+		} else {
+			text_add(&t, "%c", *p);
+		}
+	}
+	return out;
+}
+
+static void table_take(struct cli_table *t, char *cell)
+{
+	if (t->n_cells == t->cap) {
+		t->cap = t->cap ? t->cap * 2 : 64;
+		t->cells = realloc(t->cells, t->cap * sizeof(*t->cells));
+		CHECK(t->cells != NULL);
+	}
+	t->cells[t->n_cells++] = cell;
+}
+
+void cli_table_add(struct cli_table *t, const char *text)
+{
+	table_take(t, table_escape(text && *text ? text : "-"));
+}
+
+void cli_table_addf(struct cli_table *t, const char *fmt, ...)
+{
+	char field[TABLE_FIELD_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(field, sizeof(field), fmt, ap);
+	va_end(ap);
+	cli_table_add(t, field);
+}
+
+static char *table_list(const json_t *list)
+{
+	char *all = strdup("");
+	size_t i;
+	json_t *item;
+
+	json_array_foreach(list, i, item)
+	{
+		char *one = cli_text_of(item), *both = NULL;
+		CHECK(all != NULL && asprintf(&both, "%s%s%s", all, i ? " " : "", one) >= 0);
+		free(all);
+		free(one);
+		all = both;
+	}
+	CHECK(all != NULL);
+	if (*all)
+		return all;
+	free(all);
+	return strdup("-");
+}
+
+char *cli_text_of(const json_t *value)
+{
+	char *text = NULL;
+
+	if (json_is_integer(value))
+		CHECK(asprintf(&text, "%" JSON_INTEGER_FORMAT, json_integer_value(value)) >= 0);
+	else if (json_is_boolean(value))
+		text = strdup(json_is_true(value) ? "yes" : "no");
+	else if (json_is_array(value))
+		text = table_list(value);
+	else if (json_is_string(value) && json_string_length(value) > 0)
+		text = table_escape(json_string_value(value));
+	else
+		text = strdup("-");
+	CHECK(text != NULL);
+	return text;
+}
+
+void cli_table_add_json(struct cli_table *t, const json_t *object, const char *key)
+{
+	table_take(t, cli_text_of(json_object_get(object, key)));
+}
+
+static int table_width(const char *s)
+{
+	int n = 0;
+
+	for (; *s; s++)
+		n += ((unsigned char)*s & 0xc0) != 0x80;
+	return n;
+}
+
+static bool table_is_right(const struct cli_table *t, unsigned column)
+{
+	return t->heads[column][0] == '>';
+}
+
+static const char *table_cell(const struct cli_table *t, size_t row, unsigned column)
+{
+	size_t i = (row - 1) * t->n + column;
+
+	if (row == 0)
+		return t->heads[column] + table_is_right(t, column);
+	return i < t->n_cells ? t->cells[i] : "";
+}
+
+static void table_print_row(const struct cli_table *t, size_t row, const int *widths, FILE *out)
+{
+	for (unsigned c = 0; c < t->n; c++) {
+		const char *cell = table_cell(t, row, c);
+		int pad = widths[c] - table_width(cell);
+		bool last = c + 1 == t->n;
+		if (table_is_right(t, c))
+			fprintf(out, "%*s%s", pad, "", cell);
+		else
+			fprintf(out, "%s%*s", cell, last ? 0 : pad, "");
+		fprintf(out, "%*s", last ? 0 : TABLE_GAP, "");
+	}
+	fputc('\n', out);
+}
+
+void cli_table_print(const struct cli_table *t, FILE *out)
+{
+	size_t rows = 1 + (t->n_cells + t->n - 1) / t->n;
+	int *widths = calloc(t->n, sizeof(*widths));
+
+	CHECK(widths != NULL);
+	for (size_t r = 0; r < rows; r++) {
+		for (unsigned c = 0; c < t->n; c++) {
+			int w = table_width(table_cell(t, r, c));
+			widths[c] = w > widths[c] ? w : widths[c];
+		}
+	}
+	for (size_t r = 0; r < rows; r++)
+		table_print_row(t, r, widths, out);
+	free(widths);
+}
+
+char *cli_duration(long long s, char out[32])
+{
+	if (s < 60)
+		snprintf(out, 32, "%llds", s);
+	else if (s < 3600)
+		snprintf(out, 32, "%lldm%02llds", s / 60, s % 60);
+	else if (s < 86400)
+		snprintf(out, 32, "%lldh%02lldm", s / 3600, s / 60 % 60);
+	else
+		snprintf(out, 32, "%lldd%02lldh", s / 86400, s / 3600 % 24);
+	return out;
+}
+
+const char *cli_string(const json_t *object, const char *key)
+{
+	const char *s = json_string_value(json_object_get(object, key));
+
+	return s ? s : "";
+}
+
+long long cli_number(const json_t *object, const char *key)
+{
+	return json_integer_value(json_object_get(object, key));
+}
+
+bool cli_true(const json_t *object, const char *key)
+{
+	return json_is_true(json_object_get(object, key));
+}

@@ -1,0 +1,37 @@
+/* Columns that fit what stands in them, for terminals: nothing wraps, nothing that a peer sent reaches it raw. */
+#ifndef CLI_TABLE_H
+#define CLI_TABLE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+struct cli_table;
+
+/* heads: one a column; a leading '>' stands numbers to the right. Borrowed, static. */
+struct cli_table *cli_table_new(const char *const *heads, unsigned n);
+void cli_table_free(struct cli_table *t);
+
+/* The next cell, row by row. Copied; control characters are escaped. NULL and "" are shown as "-". */
+void cli_table_add(struct cli_table *t, const char *text);
+void cli_table_addf(struct cli_table *t, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The member of an object: strings and numbers as they are, true and false as yes and no, a list with blanks. */
+void cli_table_add_json(struct cli_table *t, const json_t *object, const char *key);
+
+/* Head and rows; the last column is not padded. */
+void cli_table_print(const struct cli_table *t, FILE *out);
+
+/* The same text as a cell, alone: in a malloc'ed string. */
+char *cli_text_of(const json_t *value);
+
+/* "45s", "12m30s", "3h05m", "2d03h". Returns out. */
+char *cli_duration(long long seconds, char out[32]);
+
+/* Members that an older or newer daemon may lack: "", 0, false. */
+const char *cli_string(const json_t *object, const char *key);
+long long cli_number(const json_t *object, const char *key);
+bool cli_true(const json_t *object, const char *key);
+
+#endif

@@ -1,0 +1,119 @@
+/*
+ * Every renderer against what it printed: golden/NAME[-VARIANT].json and .txt. An answer without anything to show
+ * (-empty) must say so and return 1. RAVELIN_BLESS=1 rewrites the .txt files: read the diff.
+ */
+#include <criterion/criterion.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/show.h"
+#include "cli/table.h"
+
+#define SHOW_GOLDEN_AT_LEAST 12
+
+static cli_render_fn *show_renderer(const char *file)
+{
+	static const struct {
+		const char *name;
+		cli_render_fn *render;
+	} rows[] = {
+		{"summary", cli_render_summary},
+		{"neighbors", cli_render_neighbors},
+		{"vpnv4", cli_render_vpnv4},
+		{"vrf", cli_render_vrf},
+		{"mpls", cli_render_mpls},
+		{"memory", cli_render_memory},
+		{"version", cli_render_version},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (strncmp(file, rows[i].name, strcspn(file, "-.")) == 0)
+			return rows[i].render;
+	return NULL;
+}
+
+static void show_bless(const char *file, const char *text)
+{
+	FILE *f = fopen(file, "we");
+
+	cr_assert_not_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+static void show_check(const char *json)
+{
+	char txt[256], *said = NULL, want[16384] = "";
+	size_t len = 0;
+	json_error_t error;
+	json_t *answer = json_load_file(json, 0, &error);
+	FILE *out = open_memstream(&said, &len);
+	bool empty = strstr(json, "-empty") && strncmp(json, "mpls", 4) != 0;
+
+	cr_assert_not_null(answer, "%s: %s", json, error.text);
+	int status = show_renderer(json)(answer, out);
+	fclose(out);
+	json_decref(answer);
+	cr_expect_eq(status, empty, "%s", json);
+	snprintf(txt, sizeof(txt), "%.*s.txt", (int)strcspn(json, "."), json);
+	if (getenv("RAVELIN_BLESS"))
+		show_bless(txt, said);
+	FILE *f = fopen(txt, "re");
+	cr_assert_not_null(f, "%s", txt);
+	want[fread(want, 1, sizeof(want) - 1, f)] = '\0';
+	fclose(f);
+	cr_expect_str_eq(said, want, "%s", json);
+	for (const char *p = said; *p; p++)
+		cr_expect(*p == '\n' || (unsigned char)*p >= 0x20, "%s: a raw control character",
+			json);
+	free(said);
+}
+
+Test(cli_show, every_answer_prints_as_it_did)
+{
+	const char *src = getenv("RAVELIN_SRCDIR");
+	char path[1024];
+	glob_t g;
+
+	snprintf(path, sizeof(path), "%s/tests/unit/cli/golden", src ? src : ".");
+	cr_assert_eq(chdir(path), 0, "%s", path);
+	cr_assert_eq(glob("*.json", 0, NULL, &g), 0);
+	cr_expect_geq(g.gl_pathc, SHOW_GOLDEN_AT_LEAST);
+	for (size_t i = 0; i < g.gl_pathc; i++)
+		show_check(g.gl_pathv[i]);
+	globfree(&g);
+}
+
+/* What is not there is "-", whatever else the answer holds instead: a renderer must not fall over another version. */
+Test(cli_show, an_answer_of_other_types_is_survived)
+{
+	static const char *const answers[] = {"[]", "{\"peers\": [[], 1, null, {\"name\": {}}]}",
+		"{\"routes\": [{}], \"vrfs\": [{\"routes\": [null]}], \"ports\": [{\"mpls\": 3}], "
+		"\"pools\": {}}"};
+	static const char *const names[] = {
+		"summary", "neighbors", "vpnv4", "vrf", "mpls", "memory", "version"};
+	FILE *out = fopen("/dev/null", "we");
+
+	for (size_t i = 0; i < sizeof(answers) / sizeof(*answers); i++) {
+		json_t *answer = json_loads(answers[i], 0, NULL);
+		for (size_t k = 0; k < sizeof(names) / sizeof(*names); k++)
+			show_renderer(names[k])(answer, out);
+		json_decref(answer);
+	}
+	fclose(out);
+}
+
+Test(cli_show, durations)
+{
+	char s[32];
+
+	cr_expect_str_eq(cli_duration(0, s), "0s");
+	cr_expect_str_eq(cli_duration(59, s), "59s");
+	cr_expect_str_eq(cli_duration(60, s), "1m00s");
+	cr_expect_str_eq(cli_duration(3599, s), "59m59s");
+	cr_expect_str_eq(cli_duration(3600, s), "1h00m");
+	cr_expect_str_eq(cli_duration(86400 * 2 + 3600 * 3, s), "2d03h");
+}

@@ -21,17 +21,20 @@ struct out_member {
 	uint32_t peer;	    /* the owner's number, given back to out_emit_fn */
 	uint16_t source;    /* of its session: what it must not get back */
 	bool dumping;	    /* the walk has still to show it something */
+	bool wrapped;	    /* ... up to dump_from only */
 	bool eor;	    /* ... and then End-of-RIB follows (RFC 4724 2) */
 	uint32_t dump_from; /* where the circular walk stood when it joined */
-	uint32_t dump_left; /* destinations of the walk still to come */
 	uint32_t own;	    /* advertised destinations that it is not sent, being their source */
 };
 
 struct out_group {
+	struct out_group *next; /* of the same table */
 	struct out_view view;
 	struct rib_table *table;
 	struct out_member *members;
-	uint32_t n_members, cap_members;
+	uint32_t n_members, cap_members, n_dumping;
+	uint32_t *by_source; /* source -> index of the member + 1 */
+	uint32_t cap_by_source;
 	struct out_pack pack; /* changes, for all members */
 	struct out_pack dump; /* the walk, for dumping members */
 	uint64_t *advertised; /* bit per destination number */
@@ -39,14 +42,15 @@ struct out_group {
 	uint32_t *packed_list; /* destinations with that bit */
 	uint32_t n_packed, cap_packed, n_bits;
 	uint32_t n_advertised;
-	uint32_t walk; /* cursor: the last destination shown */
+	uint32_t walk;	  /* cursor: the last destination shown */
+	uint32_t stop_at; /* the least dump_from of a wrapped member */
 	struct rib_memo memo;
 };
 
 struct out_set { /* all groups of a router */
 	struct rib_store *store;
-	struct out_group **groups;
-	uint32_t n_groups, cap_groups;
+	struct out_group **by_table; /* lists, by rib_table.id */
+	uint32_t n_tables;
 };
 
 /* Send this block to this peer. The block is borrowed: take a reference to keep it. */

@@ -34,10 +34,10 @@ bool out_view_check(
  * The attributes as sent, interned; one reference for the caller.
  *   eBGP   own AS in front (RFC 4271 5.1.2 b), next hop self, no LOCAL_PREF (5.1.5), no MED of another AS (5.1.4),
  *          no ORIGINATOR_ID, CLUSTER_LIST (RFC 4456 8); strip_ecs: no extended communities
- *   iBGP   LOCAL_PREF always (100 if none), next hop self for routes of this router, else unchanged
- * NULL if the path would be too long to send.
+ *   iBGP   LOCAL_PREF always (100 if none), next hop unchanged (self if there is none)
+ * NULL if AS_PATH would become too long. Depends on the set alone, so that it can be remembered.
  */
 struct rib_attrset *out_view_attrs(
-	const struct out_view *v, struct rib_store *st, const struct rib_path *path);
+	const struct out_view *v, struct rib_store *st, const struct rib_attrset *from);
 
 #endif

@@ -1,0 +1,176 @@
+#include "bgpd/out/member.h"
+
+#include <stdlib.h>
+
+#include "lib/check.h"
+
+void out_set_init(struct out_set *s, struct rib_store *st)
+{
+	*s = (struct out_set){.store = st};
+}
+
+static void group_free(struct out_group *g, struct rib_store *st)
+{
+	out_pack_fini(&g->pack, st);
+	out_pack_fini(&g->dump, st);
+	rib_memo_fini(&g->memo, st);
+	free(g->members);
+	free(g->by_source);
+	free(g->advertised);
+	free(g->packed);
+	free(g->packed_list);
+	free(g);
+}
+
+void out_set_fini(struct out_set *s)
+{
+	for (uint32_t i = 0; i < s->n_tables; i++) {
+		struct out_group *next;
+		for (struct out_group *g = s->by_table[i]; g; g = next) {
+			next = g->next;
+			group_free(g, s->store);
+		}
+	}
+	free(s->by_table);
+	*s = (struct out_set){.store = s->store};
+}
+
+static void tables_hold(struct out_set *s, uint32_t id)
+{
+	if (id < s->n_tables)
+		return;
+	s->by_table = realloc(s->by_table, (id + 1) * sizeof(*s->by_table));
+	CHECK(s->by_table != NULL);
+	while (s->n_tables <= id)
+		s->by_table[s->n_tables++] = NULL;
+}
+
+static struct out_group *group_find_or_add(
+	struct out_set *s, struct rib_table *t, const struct out_view *v)
+{
+	tables_hold(s, t->id);
+	for (struct out_group *g = s->by_table[t->id]; g; g = g->next)
+		if (out_view_equal(&g->view, v))
+			return g;
+	struct out_group *g = calloc(1, sizeof(*g));
+	CHECK(g != NULL);
+	g->view = *v;
+	g->table = t;
+	g->stop_at = UINT32_MAX;
+	out_pack_init(&g->pack, t->family, &v->ctx);
+	out_pack_init(&g->dump, t->family, &v->ctx);
+	g->next = s->by_table[t->id];
+	s->by_table[t->id] = g;
+	return g;
+}
+
+static void by_source_set(struct out_group *g, uint16_t source, uint32_t value)
+{
+	if (source == RIB_SOURCE_NONE)
+		return;
+	if (source >= g->cap_by_source) {
+		uint32_t cap = source + 16u;
+		g->by_source = realloc(g->by_source, cap * sizeof(*g->by_source));
+		CHECK(g->by_source != NULL);
+		while (g->cap_by_source < cap)
+			g->by_source[g->cap_by_source++] = 0;
+	}
+	g->by_source[source] = value;
+}
+
+static void member_dump(struct out_group *g, struct out_member *m)
+{
+	if (!m->dumping)
+		g->n_dumping++;
+	m->dumping = true;
+	m->wrapped = false;
+	m->dump_from = g->walk;
+}
+
+void out_set_join(struct out_set *s, struct rib_table *t, const struct out_view *v, uint32_t peer,
+	uint16_t source)
+{
+	struct out_group *g = group_find_or_add(s, t, v);
+
+	CHECK(t->family == v->family);
+	if (g->n_members == g->cap_members) {
+		g->cap_members = g->cap_members ? g->cap_members * 2 : 4;
+		g->members = realloc(g->members, g->cap_members * sizeof(*g->members));
+		CHECK(g->members != NULL);
+	}
+	struct out_member *m = &g->members[g->n_members++];
+	*m = (struct out_member){.peer = peer, .source = source, .eor = true};
+	by_source_set(g, source, g->n_members);
+	member_dump(g, m);
+}
+
+static struct out_member *member_find(const struct out_group *g, uint32_t peer)
+{
+	for (uint32_t i = 0; i < g->n_members; i++)
+		if (g->members[i].peer == peer)
+			return &g->members[i];
+	return NULL;
+}
+
+static void member_del(struct out_group *g, struct out_member *m)
+{
+	uint32_t at = (uint32_t)(m - g->members);
+
+	if (m->dumping)
+		g->n_dumping--;
+	by_source_set(g, m->source, 0);
+	g->n_members--;
+	if (at == g->n_members)
+		return;
+	g->members[at] = g->members[g->n_members];
+	by_source_set(g, g->members[at].source, at + 1);
+}
+
+void out_set_leave(struct out_set *s, uint32_t peer)
+{
+	for (uint32_t i = 0; i < s->n_tables; i++) {
+		struct out_group **at = &s->by_table[i];
+		while (*at) {
+			struct out_group *g = *at;
+			struct out_member *m = member_find(g, peer);
+			if (m)
+				member_del(g, m);
+			if (g->n_members > 0) {
+				at = &g->next;
+				continue;
+			}
+			*at = g->next;
+			group_free(g, s->store);
+		}
+	}
+}
+
+bool out_set_refresh(struct out_set *s, uint32_t peer, enum wire_family f)
+{
+	bool found = false;
+
+	for (uint32_t i = 0; i < s->n_tables; i++) {
+		for (struct out_group *g = s->by_table[i]; g; g = g->next) {
+			struct out_member *m = g->view.family == f ? member_find(g, peer) : NULL;
+			if (m)
+				member_dump(g, m);
+			found |= m != NULL;
+		}
+	}
+	return found;
+}
+
+uint32_t out_set_count(const struct out_set *s, uint32_t peer, enum wire_family f)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < s->n_tables; i++) {
+		for (const struct out_group *g = s->by_table[i]; g; g = g->next) {
+			const struct out_member *m =
+				g->view.family == f ? member_find(g, peer) : NULL;
+			if (m)
+				n += g->n_advertised - m->own;
+		}
+	}
+	return n;
+}

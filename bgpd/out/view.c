@@ -1,0 +1,95 @@
+#include "bgpd/out/view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bgpd/policy/export.h"
+#include "bgpd/wire/aspath.h"
+#include "lib/arena.h"
+
+#define LOCAL_PREF_DEFAULT 100
+#define VIEW_ARENA_OCTETS  (1u << 17) /* one AS_PATH of 64 KiB and what prepending adds */
+
+struct out_view out_view_of(
+	enum wire_family f, uint16_t vrf, const struct wire_ctx *ctx, struct ip_addr local)
+{
+	struct out_view v;
+
+	memset(&v, 0,
+		sizeof(v)); /* padding too: out_view_equal may then be one comparison a field */
+	v.family = f;
+	v.vrf = vrf;
+	v.ebgp = ctx->ebgp;
+	v.strip_ecs = vrf != RIB_VRF_CORE;
+	v.next_hop = local;
+	v.ctx = *ctx;
+	v.ctx.peer_as = 0;
+	return v;
+}
+
+static bool ctx_equal(const struct wire_ctx *a, const struct wire_ctx *b)
+{
+	return a->as4 == b->as4 && a->ebgp == b->ebgp && a->msg_max == b->msg_max &&
+	       a->local_as == b->local_as;
+}
+
+bool out_view_equal(const struct out_view *a, const struct out_view *b)
+{
+	return a->family == b->family && a->vrf == b->vrf && a->ebgp == b->ebgp &&
+	       a->strip_ecs == b->strip_ecs && ip_addr_equal(&a->next_hop, &b->next_hop) &&
+	       ctx_equal(&a->ctx, &b->ctx);
+}
+
+bool out_view_check(
+	const struct out_view *v, const struct rib_store *st, const struct rib_path *path)
+{
+	return pol_export_check(path, rib_source_get(st, path->source), v->ebgp);
+}
+
+static void attrs_remove(struct wire_attrs *a, enum wire_attr_code code)
+{
+	a->present &= ~(WIRE_ATTR_BIT(code) | WIRE_ATTR_PARTIAL(code));
+}
+
+static bool rewrite_ebgp(const struct out_view *v, struct wire_attrs *a, struct arena *arena)
+{
+	attrs_remove(a, WIRE_ATTR_LOCAL_PREF);
+	attrs_remove(a, WIRE_ATTR_MED);
+	attrs_remove(a, WIRE_ATTR_ORIGINATOR_ID);
+	attrs_remove(a, WIRE_ATTR_CLUSTER_LIST);
+	if (v->strip_ecs)
+		attrs_remove(a, WIRE_ATTR_EXT_COMMUNITIES);
+	a->next_hop = v->next_hop;
+	a->as_path = wire_aspath_prepend(a->as_path, v->ctx.local_as, 1, arena);
+	a->present |= WIRE_ATTR_BIT(WIRE_ATTR_AS_PATH);
+	return a->as_path.len > 0;
+}
+
+/* What VRFs export has its next hop already: the address that the label belongs to. */
+static void rewrite_ibgp(const struct out_view *v, struct wire_attrs *a)
+{
+	if (!wire_attrs_has(a, WIRE_ATTR_LOCAL_PREF)) {
+		a->present |= WIRE_ATTR_BIT(WIRE_ATTR_LOCAL_PREF);
+		a->local_pref = LOCAL_PREF_DEFAULT;
+	}
+	if (a->next_hop.af == IP_NONE)
+		a->next_hop = v->next_hop;
+}
+
+struct rib_attrset *out_view_attrs(
+	const struct out_view *v, struct rib_store *st, const struct rib_attrset *from)
+{
+	struct arena arena;
+	struct wire_attrs a;
+	bool ok = true;
+
+	arena_init(&arena, VIEW_ARENA_OCTETS);
+	rib_attrset_view(from, &a);
+	if (v->ebgp)
+		ok = rewrite_ebgp(v, &a, &arena);
+	else
+		rewrite_ibgp(v, &a);
+	struct rib_attrset *set = ok ? rib_store_get_attrs(st, &a) : NULL;
+	arena_fini(&arena);
+	return set;
+}

@@ -8,3 +8,5 @@ EXTRA_DIST += tests/run
 
 check-local: $(check_PROGRAMS) $(sbin_PROGRAMS) $(bin_PROGRAMS)
 	@$(srcdir)/tests/run --builddir . --srcdir $(srcdir) $(unit_tests) $(check_scripts)
+
+include tests/fuzz/local.mk

@@ -1,0 +1,37 @@
+# Fuzz targets. With --enable-fuzzers (CC=clang) they are libFuzzer programs; otherwise the same sources replay
+# their corpus in `make check`. A target T is tests/fuzz/fuzz_T.c with seeds in tests/fuzz/corpus/T.
+#
+#   wire_fuzz   those of the codec: one target each for a stream, the bodies of OPEN and UPDATE, and lists of NLRI
+wire_fuzz = tests/fuzz/fuzz_msg tests/fuzz/fuzz_open tests/fuzz/fuzz_update tests/fuzz/fuzz_nlri_vpn
+EXTRA_DIST += tests/fuzz/corpus
+
+if FUZZERS
+noinst_PROGRAMS += $(wire_fuzz)
+fuzz_ldflags = $(AM_LDFLAGS) -fsanitize=fuzzer
+fuzz_main =
+else
+check_PROGRAMS += $(wire_fuzz)
+check_scripts += $(wire_fuzz)
+fuzz_ldflags = $(AM_LDFLAGS)
+fuzz_main = tests/fuzz/main.c
+endif
+
+wire_fuzz_support = tests/fuzz/fuzz.h tests/support/roundtrip.c tests/support/roundtrip.h
+wire_fuzz_ldadd = bgpd/wire/libwire.a lib/libbase.a
+
+tests_fuzz_fuzz_msg_SOURCES = tests/fuzz/fuzz_msg.c $(wire_fuzz_support) $(fuzz_main)
+tests_fuzz_fuzz_msg_LDADD = $(wire_fuzz_ldadd)
+tests_fuzz_fuzz_msg_LDFLAGS = $(fuzz_ldflags)
+
+tests_fuzz_fuzz_open_SOURCES = tests/fuzz/fuzz_open.c $(wire_fuzz_support) $(fuzz_main)
+tests_fuzz_fuzz_open_LDADD = $(wire_fuzz_ldadd)
+tests_fuzz_fuzz_open_LDFLAGS = $(fuzz_ldflags)
+
+tests_fuzz_fuzz_update_SOURCES = tests/fuzz/fuzz_update.c $(wire_fuzz_support) tests/support/show.c \
+	tests/support/show.h $(fuzz_main)
+tests_fuzz_fuzz_update_LDADD = $(wire_fuzz_ldadd)
+tests_fuzz_fuzz_update_LDFLAGS = $(fuzz_ldflags)
+
+tests_fuzz_fuzz_nlri_vpn_SOURCES = tests/fuzz/fuzz_nlri_vpn.c $(wire_fuzz_support) $(fuzz_main)
+tests_fuzz_fuzz_nlri_vpn_LDADD = $(wire_fuzz_ldadd)
+tests_fuzz_fuzz_nlri_vpn_LDFLAGS = $(fuzz_ldflags)

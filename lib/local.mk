@@ -13,6 +13,11 @@ lib_libbase_a_CFLAGS = $(AM_CFLAGS) $(XXHASH_CFLAGS)
 lib_liblog_a_SOURCES = lib/log.c lib/log.h
 
 unit_tests = tests/unit/lib_test
-tests_unit_lib_test_SOURCES = tests/unit/lib/timerq.c tests/unit/lib/text.c
+tests_unit_lib_test_SOURCES = \
+	tests/unit/lib/cursor.c \
+	tests/unit/lib/memory.c \
+	tests/unit/lib/prefix.c \
+	tests/unit/lib/text.c \
+	tests/unit/lib/timerq.c
 tests_unit_lib_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_lib_test_LDADD = lib/libbase.a $(CRITERION_LIBS)

@@ -182,8 +182,7 @@ static size_t diag_characters(const char *s, size_t len)
 	return n;
 }
 
-/* Octets of the UTF-8 character at s; 0 if it is none, or a control character of the upper half (U+0080-9F). */
-static size_t diag_utf8_len(const uint8_t *s, size_t left)
+size_t conf_diag_utf8_len(const uint8_t *s, size_t left)
 {
 	size_t n = s[0] < 0x80	 ? 1
 		   : s[0] < 0xc2 ? 0
@@ -204,7 +203,7 @@ static size_t diag_utf8_len(const uint8_t *s, size_t left)
 static void diag_make_printable(char *s, size_t len)
 {
 	for (size_t i = 0; i < len;) {
-		size_t n = diag_utf8_len((const uint8_t *)s + i, len - i);
+		size_t n = conf_diag_utf8_len((const uint8_t *)s + i, len - i);
 		if (s[i] == '\t')
 			s[i] = ' ';
 		else if (n == 0 || (n == 1 && ((uint8_t)s[i] < 0x20 || s[i] == 0x7f)))

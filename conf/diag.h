@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "lib/arena.h"
@@ -42,6 +43,9 @@ const char *conf_diag_quote(struct conf_diag *d, const char *text, size_t len);
 
 /* Zero-based line and column (in characters) to a place of one octet, clamped to the text. */
 struct conf_at conf_diag_at(const struct conf_diag *d, size_t line, size_t column);
+
+/* Octets of the UTF-8 character at s; 0 if it is none, or a control character of the upper half (U+0080-9F). */
+size_t conf_diag_utf8_len(const uint8_t *s, size_t left);
 
 /*
  * Everything, in the order of the file:

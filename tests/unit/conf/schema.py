@@ -39,7 +39,7 @@ BEYOND = {
     "bad-labels-reserved", "bad-labels-reversed", "bad-labels-big", "bad-labels-too-few", "bad-next-hop",
     "bad-prefix-host-bits", "bad-prefix-twice", "bad-ibgp-in-vrf", "bad-syntax", "bad-syntax-hides-password",
     "bad-tabs", "bad-two-documents", "bad-depth", "bad-alias-to-nothing", "bad-alias-to-itself", "bad-boolean",
-    "bad-merge-key", "bad-everything-at-once",
+    "bad-merge-key", "bad-everything-at-once", "bad-directive", "bad-octets", "bad-nul",
 }
 
 passed = failed = 0

@@ -249,6 +249,6 @@ void conf_diag_print(struct conf_diag *d, FILE *out)
 		diag_print_source(d, &l, m->at, out);
 	}
 	if (d->full)
-		fprintf(out, "%s: error: more than %d messages; the rest is not shown\n", d->file,
-			CONF_DIAG_MAX);
+		fprintf(out, "%s: %s: more than %d messages; the rest is not shown\n", d->file,
+			names[d->errors ? CONF_ERROR : CONF_WARNING], CONF_DIAG_MAX);
 }

@@ -2,16 +2,18 @@
 # their corpus in `make check`. A target T is tests/fuzz/fuzz_T.c with seeds in tests/fuzz/corpus/T.
 #
 #   wire_fuzz   those of the codec: one target each for a stream, the bodies of OPEN and UPDATE, and lists of NLRI
+#   conf_fuzz   a configuration file
 wire_fuzz = tests/fuzz/fuzz_msg tests/fuzz/fuzz_open tests/fuzz/fuzz_update tests/fuzz/fuzz_nlri_vpn
+conf_fuzz = tests/fuzz/fuzz_conf
 EXTRA_DIST += tests/fuzz/corpus
 
 if FUZZERS
-noinst_PROGRAMS += $(wire_fuzz)
+noinst_PROGRAMS += $(wire_fuzz) $(conf_fuzz)
 fuzz_ldflags = $(AM_LDFLAGS) -fsanitize=fuzzer
 fuzz_main =
 else
-check_PROGRAMS += $(wire_fuzz)
-check_scripts += $(wire_fuzz)
+check_PROGRAMS += $(wire_fuzz) $(conf_fuzz)
+check_scripts += $(wire_fuzz) $(conf_fuzz)
 fuzz_ldflags = $(AM_LDFLAGS)
 fuzz_main = tests/fuzz/main.c
 endif
@@ -35,3 +37,7 @@ tests_fuzz_fuzz_update_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_nlri_vpn_SOURCES = tests/fuzz/fuzz_nlri_vpn.c $(wire_fuzz_support) $(fuzz_main)
 tests_fuzz_fuzz_nlri_vpn_LDADD = $(wire_fuzz_ldadd)
 tests_fuzz_fuzz_nlri_vpn_LDFLAGS = $(fuzz_ldflags)
+
+tests_fuzz_fuzz_conf_SOURCES = tests/fuzz/fuzz_conf.c tests/fuzz/fuzz.h $(fuzz_main)
+tests_fuzz_fuzz_conf_LDADD = $(conf_test_libs)
+tests_fuzz_fuzz_conf_LDFLAGS = $(fuzz_ldflags)

@@ -43,6 +43,7 @@ unit_tests += tests/unit/mplsfwd_test
 tests_unit_mplsfwd_test_SOURCES = \
 	tests/unit/mplsfwd/fibmsg.c \
 	tests/unit/mplsfwd/fixture.c tests/unit/mplsfwd/fixture.h \
+	tests/unit/mplsfwd/nlroute.c \
 	tests/unit/mplsfwd/plan.c \
 	tests/unit/mplsfwd/table.c
 tests_unit_mplsfwd_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)

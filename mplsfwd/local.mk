@@ -44,6 +44,7 @@ tests_unit_mplsfwd_test_SOURCES = \
 	tests/unit/mplsfwd/fibmsg.c \
 	tests/unit/mplsfwd/fixture.c tests/unit/mplsfwd/fixture.h \
 	tests/unit/mplsfwd/nlroute.c \
+	tests/unit/mplsfwd/pipeline.c \
 	tests/unit/mplsfwd/plan.c \
 	tests/unit/mplsfwd/table.c
 tests_unit_mplsfwd_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)

@@ -180,20 +180,25 @@ Test(nlroute, our_own_messages_are_read_back)
 	cr_assert_not(fwd_nl_get_nexthop(o, w.len, &nh), "not a nexthop object");
 }
 
-/* As Linux says it: 10.255.0.3/32 via 10.0.0.2 dev 7 encap mpls 17, by ospf, metric 20. */
+/* Dumped by a 6.1 kernel: 10.255.0.3/32 encap mpls 17 via 10.0.0.2 dev 3 proto ospf metric 20. */
 static const char labelled_route[] =
-	"58000000 1800 0000 00000000 00000000 02 20 00 00 fe bc 00 01 00000000"
-	"0800 0f00 fe000000 0800 0100 0aff0003 0800 0600 14000000"
-	"0800 0500 0a000002 0800 0400 07000000"
-	"0600 1500 0100 0000 0c00 1600 0800 0100 00011100";
-/* The same with two next hops: dead via 10.0.0.2, 10.0.0.6 dev 8 encap mpls 18. */
+	"58000000 1800 0200 00000000 00000000 02 20 00 00 fe bc 00 01 00000000"
+	"0800 0f00 fe000000 0800 0100 0aff0003 0800 0600 14000000 0800 0500 0a000002 0800 0400 "
+	"03000000"
+	"0c00 1600 0800 0100 00011100 0600 1500 0100 0000";
+/* Dumped by a 6.1 kernel: two next hops over dev 3, encap mpls 17 and encap mpls 18/19. */
 static const char multipath_route[] =
-	"6c000000 1800 0000 00000000 00000000 02 20 00 00 fe bc 00 01 00000000"
-	"0800 0f00 fe000000 0800 0100 0aff0003 0800 0600 14000000"
-	"3800 0900"
+	"7c000000 1800 0200 00000000 00000000 02 20 00 00 fe 03 00 01 00000000"
+	"0800 0f00 fe000000 0800 0100 0aff0004 5000 0900"
+	"2400 00 00 03000000 0800 0500 0a000002 0c00 1600 0800 0100 00011100 0600 1500 0100 0000"
+	"2800 00 00 03000000 0800 0500 0a000002 1000 1600 0c00 0100 00012000 00013100 0600 1500 "
+	"0100 0000";
+/* Made: the first next hop is dead and has no label. */
+static const char dead_route[] =
+	"60000000 1800 0000 00000000 00000000 02 20 00 00 fe bc 00 01 00000000"
+	"0800 0f00 fe000000 0800 0100 0aff0003 3400 0900"
 	"1000 01 00 07000000 0800 0500 0a000002"
-	"2400 00 00 08000000 0800 0500 0a000006"
-	"0c00 1600 0800 0100 00012100 0600 1500 0100 0000";
+	"2000 00 00 08000000 0800 0500 0a000006 0600 1500 0100 0000 0800 1600 0400 0100";
 
 static bool route_hex(const char *hex, struct fwd_nl_route *r)
 {
@@ -211,18 +216,20 @@ Test(nlroute, labels_are_read_from_routes)
 	cr_assert(route_hex(labelled_route, &r));
 	cr_assert(r.table == 254 && r.addr == 0x0aff0003 && r.len == 32 && r.metric == 20 &&
 		  r.protocol == 188);
-	cr_assert(r.n_hops == 1 && r.hops[0].oif == 7 && r.hops[0].n_labels == 1 &&
+	cr_assert(r.n_hops == 1 && r.hops[0].oif == 3 && r.hops[0].n_labels == 1 &&
 		  r.hops[0].labels[0] == 17);
 	cr_assert(route_hex(multipath_route, &r));
-	cr_assert(r.n_hops == 2 && r.hops[0].dead && !r.hops[1].dead);
-	cr_assert(r.hops[1].oif == 8 && r.hops[1].n_labels == 1 && r.hops[1].labels[0] == 18);
+	cr_assert(r.n_hops == 2 && r.hops[0].n_labels == 1 && r.hops[1].n_labels == 2);
+	cr_assert(r.hops[1].labels[0] == 18 && r.hops[1].labels[1] == 19 && !r.hops[1].dead);
+	cr_assert(route_hex(dead_route, &r));
+	cr_assert(r.n_hops == 2 && r.hops[0].dead && !r.hops[1].dead && r.hops[1].oif == 8);
 }
 
 Test(nlroute, no_truncation_or_change_of_an_octet_leads_astray)
 {
-	const char *messages[] = {labelled_route, multipath_route};
+	const char *messages[] = {labelled_route, multipath_route, dead_route};
 
-	for (unsigned m = 0; m < 2; m++) {
+	for (unsigned m = 0; m < 3; m++) {
 		uint8_t whole[512];
 		size_t n = hex_get(messages[m], whole);
 		struct fwd_nl_route r;

@@ -10,3 +10,5 @@ check-local: $(check_PROGRAMS) $(sbin_PROGRAMS) $(bin_PROGRAMS)
 	@$(srcdir)/tests/run --builddir . --srcdir $(srcdir) $(unit_tests) $(check_scripts)
 
 include tests/fuzz/local.mk
+include tests/sim/local.mk
+include tests/replay/local.mk

@@ -84,8 +84,8 @@ static void tell_nexthop(struct sim_node *n, const struct ip_addr *a, bool alway
 		tell(n, &m);
 }
 
-struct sim_lsp *sim_lsp_add(struct sim *s, const char *from, const char *to, const char *address,
-	uint32_t label)
+struct sim_lsp *sim_lsp_add(
+	struct sim *s, const char *from, const char *to, const char *address, uint32_t label)
 {
 	CHECK(s->n_lsps < SIM_LSPS);
 	struct sim_lsp *l = &s->lsps[s->n_lsps++];
@@ -117,7 +117,7 @@ static void fire_said(struct sim *s, struct sim_event *e)
 		return;
 	}
 	if (m->type == FIB_STATS_GET) {
-		tell(n, &(struct fib_msg){.type = FIB_TCP_STATS});
+		tell(n, &(struct fib_msg){.type = FIB_TCP_STATS, .tcp = n->tcp});
 		tell(n, &(struct fib_msg){.type = FIB_ACK, .seq = m->seq});
 		return;
 	}
@@ -140,9 +140,9 @@ void sim_kernel_start(struct sim_node *n)
 	for (uint16_t i = 0; i < n->conf->n_ports; i++) {
 		const struct conf_port *p = &n->conf->ports[i];
 
-		tell(n,
-			&(struct fib_msg){
-				.type = FIB_PORT, .port = i, .flags = FIB_PORT_PRESENT | FIB_PORT_UP});
+		tell(n, &(struct fib_msg){.type = FIB_PORT,
+				.port = i,
+				.flags = FIB_PORT_PRESENT | FIB_PORT_UP});
 		for (unsigned k = 0; k < p->n_addresses && p->vrf != CONF_VRF_NONE; k++) {
 			struct fib_msg m = {.type = FIB_CONNECTED,
 				.vrf = (uint16_t)p->vrf,

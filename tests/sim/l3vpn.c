@@ -21,7 +21,8 @@ static const char pe1[] =
 	"    export: [\"65000:101\"]\n"
 	"    redistribute: [connected]\n"
 	"    neighbors:\n"
-	"      - {address: 192.168.1.2, as: 65101, name: ce-a1, hold-time: 30, connect-retry: 2}\n"
+	"      - {address: 192.168.1.2, as: 65101, name: ce-a1, password: Ce, hold-time: 30, "
+	"connect-retry: 2}\n"
 	"  - name: vrf-b\n"
 	"    table: 1002\n"
 	"    rd: \"65000:12\"\n"
@@ -31,7 +32,7 @@ static const char pe1[] =
 	"    routes: [{prefix: 172.16.1.0/24, next-hop: 192.168.1.2}]\n"
 	"neighbors:\n"
 	"  - {address: 10.255.0.3, local-address: 10.255.0.1, as: 65000, families: [vpnv4],\n"
-	"     name: pe2, hold-time: 30, connect-retry: 2}\n";
+	"     name: pe2, password: %s, hold-time: 30, connect-retry: 2}\n";
 
 static const char pe2[] =
 	"router: {name: pe2, as: 65000, id: 10.255.0.3, user: nobody, run-dir: /run/sim}\n"
@@ -48,7 +49,8 @@ static const char pe2[] =
 	"    export: [\"65000:101\"]\n"
 	"    redistribute: [connected]\n"
 	"    neighbors:\n"
-	"      - {address: 192.168.2.2, as: 65102, name: ce-a2, hold-time: 30, connect-retry: 2}\n"
+	"      - {address: 192.168.2.2, as: 65102, name: ce-a2, password: Ce, hold-time: 30, "
+	"connect-retry: 2}\n"
 	"  - name: vrf-b\n"
 	"    table: 1002\n"
 	"    rd: \"65000:22\"\n"
@@ -56,10 +58,11 @@ static const char pe2[] =
 	"    export: [\"65000:102\"]\n"
 	"    redistribute: [connected]\n"
 	"    neighbors:\n"
-	"      - {address: 192.168.2.2, as: 65102, name: ce-b2, hold-time: 30, connect-retry: 2}\n"
+	"      - {address: 192.168.2.2, as: 65102, name: ce-b2, password: Ce, hold-time: 30, "
+	"connect-retry: 2}\n"
 	"neighbors:\n"
 	"  - {address: 10.255.0.1, local-address: 10.255.0.3, as: 65000, families: [vpnv4],\n"
-	"     name: pe1, hold-time: 30, connect-retry: 2}\n";
+	"     name: pe1, password: Core, hold-time: 30, connect-retry: 2}\n";
 
 /* A customer's router is the same router: one VRF, its PE as neighbour, its LAN redistributed. */
 static const char ce[] =
@@ -78,33 +81,37 @@ static const char ce[] =
 
 static const char lan9[] = "  - {name: lan9, role: access, vrf: ce, address: [172.16.9.1/24]}\n";
 
-static void add_ce(struct sim *s, const char *name, unsigned site, bool bgp, bool only_b)
+static void add_ce(struct l3vpn *t, const char *name, unsigned site, bool bgp, bool only_b)
 {
-	char extra[256], yaml[1024];
+	char extra[256], *yaml = t->ce_yaml[t->sim.n_nodes - 2];
 
 	if (bgp)
 		snprintf(extra, sizeof(extra),
-			"    neighbors: [{address: 192.168.%u.1, as: 65000, connect-retry: 2}]\n", site);
+			"    neighbors: [{address: 192.168.%u.1, as: 65000, password: Ce, "
+			"connect-retry: 2}]\n",
+			site);
 	else
 		snprintf(extra, sizeof(extra),
 			"    routes: [{prefix: 0.0.0.0/0, next-hop: 192.168.%u.1}]\n", site);
-	snprintf(yaml, sizeof(yaml), ce, 65100 + site, site, site, site, only_b ? lan9 : "", extra);
-	sim_node_add(s, name, yaml);
+	snprintf(yaml, sizeof(t->ce_yaml[0]), ce, 65100 + site, site, site, site,
+		only_b ? lan9 : "", extra);
+	sim_node_add(&t->sim, name, yaml);
 }
 
-void l3vpn_init(struct l3vpn *t, uint64_t seed, bool accept_labels)
+void l3vpn_init(struct l3vpn *t, uint64_t seed, unsigned flaws)
 {
 	struct sim *s = &t->sim;
-	char yaml[2048];
 
 	sim_init(s, seed);
-	snprintf(yaml, sizeof(yaml), pe1, accept_labels ? ", accept-labels: true" : "");
-	t->pe1 = sim_node_add(s, "pe1", yaml);
+	snprintf(t->pe1_yaml, sizeof(t->pe1_yaml), pe1,
+		(flaws & L3VPN_LABELS_ACCEPTED) ? ", accept-labels: true" : "",
+		(flaws & L3VPN_WRONG_KEY) ? "Wrong" : "Core");
+	t->pe1 = sim_node_add(s, "pe1", t->pe1_yaml);
 	t->pe2 = sim_node_add(s, "pe2", pe2);
-	add_ce(s, "ce-a1", 1, true, false);
-	add_ce(s, "ce-b1", 1, false, false);
-	add_ce(s, "ce-a2", 2, true, false);
-	add_ce(s, "ce-b2", 2, true, true);
+	add_ce(t, "ce-a1", 1, true, false);
+	add_ce(t, "ce-b1", 1, false, false);
+	add_ce(t, "ce-a2", 2, true, false);
+	add_ce(t, "ce-b2", 2, true, true);
 	sim_link_add(s, "pe1", "eth2", "ce-a1", "wan");
 	sim_link_add(s, "pe1", "eth3", "ce-b1", "wan");
 	sim_link_add(s, "pe2", "eth2", "ce-a2", "wan");

@@ -15,10 +15,16 @@ struct l3vpn {
 	struct sim sim;
 	struct sim_node *pe1, *pe2;
 	struct sim_lsp *there, *back;
+	char pe1_yaml[2048], ce_yaml[4][1024];
 };
 
-/* accept_labels: on pe1's port to ce-a1, the dangerous switch. Nothing is started. */
-void l3vpn_init(struct l3vpn *t, uint64_t seed, bool accept_labels);
+enum l3vpn_flaws {
+	L3VPN_LABELS_ACCEPTED = 1, /* pe1's port to ce-a1: the dangerous switch */
+	L3VPN_WRONG_KEY = 2,	   /* pe1 has another TCP-MD5 key than pe2 */
+};
+
+/* flaws: enum l3vpn_flaws bits. Nothing is started. */
+void l3vpn_init(struct l3vpn *t, uint64_t seed, unsigned flaws);
 
 /* Starts every node within start_us of each other. */
 void l3vpn_start(struct l3vpn *t, uint64_t start_us);

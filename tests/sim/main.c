@@ -1,5 +1,7 @@
 /*
- * The simulation of `make check`: each scenario over many seeds. With arguments: SCENARIO SEED, told line by line.
+ * The simulation of `make check`: each scenario over many seeds. With arguments:
+ *   sim_test SCENARIO SEED                       one run, told line by line
+ *   sim_test SCENARIO SEED NODE RUN CONFIG       ... and NODE recorded for tests/replay
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,8 +56,7 @@ static bool two_customers(struct l3vpn *t)
 		return false;
 	trip = sim_ping(&t->sim, "ce-a2", "172.16.9.1");
 	return EXPECT(trip.verdict == FWD_DROP && trip.reason == FWD_NO_ROUTE) &&
-	       EXPECT(delivered(t, "ce-b1", "172.16.9.1", "ce-b2")) &&
-	       EXPECT(l3vpn_leaks(t) == 0);
+	       EXPECT(delivered(t, "ce-b1", "172.16.9.1", "ce-b2")) && EXPECT(l3vpn_leaks(t) == 0);
 }
 
 /* A customer's own label aimed at the other's VRF: dropped at the door. */
@@ -85,7 +86,8 @@ static bool core_session_is_down(struct sim *s, void *arg)
 	struct l3vpn *t = arg;
 
 	(void)s;
-	return l3vpn_remote_routes(t->pe1, L3VPN_A) == 0 && l3vpn_remote_routes(t->pe2, L3VPN_B) == 0;
+	return l3vpn_remote_routes(t->pe1, L3VPN_A) == 0 &&
+	       l3vpn_remote_routes(t->pe2, L3VPN_B) == 0;
 }
 
 /* TCP between the PEs is cut, again and again: routes go, routes come back. */
@@ -170,6 +172,17 @@ static bool stop_leaves_nothing(struct l3vpn *t)
 	       EXPECT(l3vpn_remote_routes(t->pe1, L3VPN_B) == 0);
 }
 
+/* Another key than the neighbour's: no session, nothing exchanged, and both sides can tell why. */
+static bool wrong_key(struct l3vpn *t)
+{
+	l3vpn_start(t, 2 * SECOND);
+	sim_run(&t->sim, 30 * SECOND, NULL, NULL);
+	return EXPECT(l3vpn_remote_routes(t->pe1, L3VPN_A) == 0) &&
+	       EXPECT(t->pe1->router->peers[1].count.md5_mismatch > 0) &&
+	       EXPECT(t->pe2->router->peers[2].count.md5_mismatch > 0) &&
+	       EXPECT(t->pe2->router->peers[0].count.md5_mismatch == 0);
+}
+
 /* Cuts and core failures at random, customers' sessions too; in the end everything is as it should be. */
 static bool chaos(struct l3vpn *t)
 {
@@ -185,7 +198,8 @@ static bool chaos(struct l3vpn *t)
 			sim_cut(&t->sim, t->pe1, t->pe2);
 		if (sim_random(&t->sim, 2))
 			sim_cut(&t->sim, c, c->name[4] == '1' ? t->pe1 : t->pe2);
-		sim_lsp_set(&t->sim, l, 300 + (uint32_t)sim_random(&t->sim, 100) * 2 + (l == t->back),
+		sim_lsp_set(&t->sim, l,
+			300 + (uint32_t)sim_random(&t->sim, 100) * 2 + (l == t->back),
 			sim_random(&t->sim, 4) != 0);
 		if (!EXPECT(sim_ping(&t->sim, "ce-a1", "172.16.9.1").verdict == FWD_DROP))
 			return false;
@@ -203,26 +217,30 @@ static const struct scenario {
 	const char *name;
 	bool (*run)(struct l3vpn *t);
 	unsigned seeds;
-	bool accept_labels;
+	unsigned flaws; /* enum l3vpn_flaws */
 } scenarios[] = {
-	{"two-customers", two_customers, 40, false},
-	{"labels-are-refused", labels_are_refused, 10, false},
-	{"labels-are-accepted", labels_are_accepted, 10, true},
-	{"session-loss", session_loss, 20, false},
-	{"transport-changes", transport_changes, 20, false},
-	{"label-before-routes", label_before_routes, 20, false},
-	{"stop-leaves-nothing", stop_leaves_nothing, 20, false},
-	{"chaos", chaos, 40, false},
+	{"two-customers", two_customers, 40, 0},
+	{"labels-are-refused", labels_are_refused, 10, 0},
+	{"labels-are-accepted", labels_are_accepted, 10, L3VPN_LABELS_ACCEPTED},
+	{"session-loss", session_loss, 20, 0},
+	{"transport-changes", transport_changes, 20, 0},
+	{"label-before-routes", label_before_routes, 20, 0},
+	{"stop-leaves-nothing", stop_leaves_nothing, 20, 0},
+	{"wrong-key", wrong_key, 10, L3VPN_WRONG_KEY},
+	{"chaos", chaos, 40, 0},
 };
 
-static bool run_one(const struct scenario *sc, uint64_t seed, bool verbose)
+/* args: SCENARIO SEED [NODE RUN CONFIG], or NULL for a quiet run. */
+static bool run_one(const struct scenario *sc, uint64_t seed, char **args)
 {
 	struct l3vpn *t = calloc(1, sizeof(*t));
 	bool ok;
 
 	CHECK(t);
-	l3vpn_init(t, seed, sc->accept_labels);
-	t->sim.verbose = verbose;
+	l3vpn_init(t, seed, sc->flaws);
+	t->sim.verbose = args != NULL;
+	if (args && args[2])
+		sim_record(sim_node_find(&t->sim, args[2]), args[3], args[4]);
 	ok = sc->run(t);
 	if (!ok)
 		printf("FAIL %s: again with: sim_test %s %llu\n", sc->name, sc->name,
@@ -239,13 +257,13 @@ int main(int argc, char **argv)
 	for (unsigned i = 0; i < ARRAY_LEN(scenarios); i++) {
 		const struct scenario *sc = &scenarios[i];
 
-		if (argc == 3) {
+		if (argc == 3 || argc == 6) {
 			if (!strcmp(argv[1], sc->name))
-				return !run_one(sc, strtoull(argv[2], NULL, 10), true);
+				return !run_one(sc, strtoull(argv[2], NULL, 10), argv + 1);
 			continue;
 		}
 		for (unsigned seed = 1; seed <= sc->seeds; seed++)
-			if (run_one(sc, seed, false))
+			if (run_one(sc, seed, NULL))
 				passed++;
 			else
 				failed++;

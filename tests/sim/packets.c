@@ -94,8 +94,8 @@ struct sim_trip sim_ping(struct sim *s, const char *from, const char *dst)
 	return travel(s, n, 0, &p, v, why);
 }
 
-struct sim_trip sim_inject(struct sim *s, const char *node, const char *port, uint32_t label,
-	const char *dst)
+struct sim_trip sim_inject(
+	struct sim *s, const char *node, const char *port, uint32_t label, const char *dst)
 {
 	struct sim_node *n = sim_node_find(s, node);
 	struct fwd_lse lse = {.label = label, .ttl = 64, .bottom = true};

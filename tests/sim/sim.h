@@ -31,20 +31,24 @@ struct sim_node {
 	struct sim *sim;
 	unsigned id; /* index in sim->nodes */
 	const char *name;
+	const char *yaml; /* borrowed */
 	struct conf *conf;
+	uint64_t seed; /* of the router */
 	struct router *router;
 	struct fwd_model fib;
 	struct effects fx;
 	uint32_t last_conn;
 	uint64_t wake_at_ms; /* the EV_TIMER in the queue that counts */
-	uint64_t said_us;    /* when its last word to or from its kernel arrives: they keep their order */
+	uint64_t
+		said_us; /* when its last word to or from its kernel arrives: they keep their order */
 	bool running;
-	bool done;	     /* EFF_DONE was given */
-	bool hold_acks;	     /* the kernel does not answer FIB_LABEL_ADD for now */
-	unsigned held;	     /* answers held back */
+	bool done;	/* EFF_DONE was given */
+	bool hold_acks; /* the kernel does not answer FIB_LABEL_ADD for now */
+	unsigned held;	/* answers held back */
 	uint32_t held_seq[8];
-	unsigned notes;	     /* EFF_NOTE so far */
-	FILE *record;	     /* lines of bgpd/core/record.h, NULL: none */
+	struct fib_tcp_stats tcp; /* its kernel's counters */
+	unsigned notes;		  /* EFF_NOTE so far */
+	FILE *record;		  /* lines of bgpd/core/record.h, NULL: none */
 };
 
 struct sim_link {
@@ -87,20 +91,25 @@ void sim_init(struct sim *s, uint64_t seed);
 void sim_fini(struct sim *s);
 uint64_t sim_random(struct sim *s, uint64_t below);
 
-/* yaml is parsed by conf_parse(); a mistake aborts the test. Not yet started. */
+/* yaml (borrowed) is parsed by conf_parse(); a mistake aborts the test. Not yet started. */
 struct sim_node *sim_node_add(struct sim *s, const char *name, const char *yaml);
 struct sim_node *sim_node_find(struct sim *s, const char *name);
 void sim_node_start(struct sim_node *n, uint64_t in_us);
 void sim_node_stop(struct sim_node *n);
 
-void sim_link_add(struct sim *s, const char *a, const char *port_a, const char *b, const char *port_b);
-struct sim_lsp *sim_lsp_add(struct sim *s, const char *from, const char *to, const char *address, uint32_t label);
+void sim_link_add(
+	struct sim *s, const char *a, const char *port_a, const char *b, const char *port_b);
+struct sim_lsp *sim_lsp_add(
+	struct sim *s, const char *from, const char *to, const char *address, uint32_t label);
 
 /* The core's route changes: label and up are set, the kernel of lsp->from hears of it. */
 void sim_lsp_set(struct sim *s, struct sim_lsp *lsp, uint32_t label, bool up);
 
 /* Cuts every TCP connection between two nodes: both ends are told, what was under way is lost. */
 void sim_cut(struct sim *s, const struct sim_node *a, const struct sim_node *b);
+
+/* From now on n's inputs and effects go into a file (bgpd/core/record.h), its configuration into config_file. */
+void sim_record(struct sim_node *n, const char *file, const char *config_file);
 
 /* Lets the kernel of n answer what hold_acks held back. */
 void sim_release_acks(struct sim_node *n);

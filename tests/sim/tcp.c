@@ -10,7 +10,8 @@
 struct end { /* where a dial leads */
 	struct sim_node *node;
 	uint16_t vrf;
-	struct ip_addr remote, local; /* the dialler's address, and the one dialled, as the listener sees them */
+	struct ip_addr remote,
+		local; /* the dialler's address, and the one dialled, as the listener sees them */
 };
 
 static struct sim_conn *conn_new(struct sim_node *n)
@@ -119,12 +120,11 @@ static void fire_accept(struct sim *s, struct sim_event *e)
 		.local = end.remote};
 	from->last_us = s->now_us + sim_delay_us(s);
 	sim_event_at(s, up, from->last_us);
-	sim_node_step(end.node,
-		&(struct event){.kind = EV_ACCEPT,
-			.conn = to->id,
-			.vrf = end.vrf,
-			.remote = end.remote,
-			.local = end.local});
+	sim_node_step(end.node, &(struct event){.kind = EV_ACCEPT,
+					.conn = to->id,
+					.vrf = end.vrf,
+					.remote = end.remote,
+					.local = end.local});
 }
 
 static void fire_failed(struct sim *s, struct sim_event *e)
@@ -138,6 +138,22 @@ static void fire_failed(struct sim *s, struct sim_event *e)
 	sim_node_step(e->node, &e->ev);
 }
 
+/* TCP-MD5 (RFC 2385): without the listener's key a SYN goes unanswered, and the listener's kernel counts it. */
+static bool keys_match(const struct conf_peer *p, const struct end *end)
+{
+	const struct conf *c = end->node->conf;
+
+	for (unsigned i = 0; i < c->n_peers; i++) {
+		const struct conf_peer *q = &c->peers[i];
+		uint16_t vrf = q->vrf == CONF_VRF_NONE ? FIB_VRF_CORE : (uint16_t)q->vrf;
+
+		if (vrf == end->vrf && ip_addr_equal(&q->addr, &end->remote))
+			return q->password_len == p->password_len &&
+			       !memcmp(q->password, p->password, p->password_len);
+	}
+	return true;
+}
+
 /* FIB_DIAL has reached mplsfwd: a socket goes back, then the answer of the network. */
 void sim_tcp_dial(struct sim_node *n, unsigned peer)
 {
@@ -146,14 +162,17 @@ void sim_tcp_dial(struct sim_node *n, unsigned peer)
 	struct sim_conn *c = conn_new(n);
 	struct sim_event *e;
 	struct end end;
-	bool found = p->vrf == CONF_VRF_NONE ? find_core_end(n, p, &end)
-					     : find_access_end(n, p, &end);
+	bool found =
+		p->vrf == CONF_VRF_NONE ? find_core_end(n, p, &end) : find_access_end(n, p, &end);
 
-	sim_node_step(n,
-		&(struct event){.kind = EV_FIB,
-			.vrf = FIB_VRF_CORE,
-			.conn = c->id,
-			.fib = {.type = FIB_SOCKET, .peer = (uint16_t)peer}});
+	sim_node_step(n, &(struct event){.kind = EV_FIB,
+				 .vrf = FIB_VRF_CORE,
+				 .conn = c->id,
+				 .fib = {.type = FIB_SOCKET, .peer = (uint16_t)peer}});
+	if (found && !keys_match(p, &end)) {
+		end.node->tcp.md5_failure++;
+		return;
+	}
 	e = sim_event_new(s, n, found ? fire_accept : fire_failed, &end, found ? sizeof(end) : 0);
 	e->ev.conn = c->id;
 	if (!found) {
@@ -175,12 +194,11 @@ static void fire_data(struct sim *s, struct sim_event *e)
 	CHECK(c->rx);
 	memcpy(c->rx + c->rx_len, e->data, e->len);
 	c->rx_len += e->len;
-	taken = sim_node_step(e->node,
-		&(struct event){.kind = EV_RECV,
-			.vrf = FIB_VRF_CORE,
-			.conn = e->ev.conn,
-			.data = c->rx,
-			.len = c->rx_len});
+	taken = sim_node_step(e->node, &(struct event){.kind = EV_RECV,
+					       .vrf = FIB_VRF_CORE,
+					       .conn = e->ev.conn,
+					       .data = c->rx,
+					       .len = c->rx_len});
 	c = conn_find(e->node, e->ev.conn);
 	if (!c)
 		return;

@@ -47,11 +47,31 @@ void sim_fini(struct sim *s)
 	for (unsigned i = 0; i < s->n_nodes; i++) {
 		struct sim_node *n = &s->nodes[i];
 
+		if (n->record)
+			fclose(n->record);
 		effects_fini(&n->fx);
 		router_free(n->router);
 		fwd_model_fini(&n->fib);
 		conf_free(n->conf);
 	}
+}
+
+/* Warnings are for people; mistakes are ours. */
+static struct conf *read_conf(const char *name, const char *yaml)
+{
+	char *said = NULL;
+	size_t len;
+	FILE *diag = open_memstream(&said, &len);
+	struct conf *c;
+
+	CHECK(diag);
+	c = conf_parse(name, yaml, strlen(yaml), diag);
+	fclose(diag);
+	if (!c)
+		fputs(said, stderr);
+	free(said);
+	CHECK(c);
+	return c;
 }
 
 struct sim_node *sim_node_add(struct sim *s, const char *name, const char *yaml)
@@ -62,9 +82,10 @@ struct sim_node *sim_node_add(struct sim *s, const char *name, const char *yaml)
 	n->sim = s;
 	n->id = s->n_nodes++;
 	n->name = name;
-	n->conf = conf_parse(name, yaml, strlen(yaml), stderr);
-	CHECK(n->conf);
-	n->router = router_new(n->conf, sim_random(s, UINT64_MAX));
+	n->conf = read_conf(name, yaml);
+	n->yaml = yaml;
+	n->seed = sim_random(s, UINT64_MAX);
+	n->router = router_new(n->conf, n->seed);
 	n->wake_at_ms = TIMERQ_NEVER;
 	fwd_model_init(&n->fib, n->conf, sim_random(s, UINT64_MAX));
 	effects_init(&n->fx);
@@ -87,8 +108,8 @@ static uint16_t port_find(const struct sim_node *n, const char *name)
 	UNREACHABLE();
 }
 
-void sim_link_add(struct sim *s, const char *a, const char *port_a, const char *b,
-	const char *port_b)
+void sim_link_add(
+	struct sim *s, const char *a, const char *port_a, const char *b, const char *port_b)
 {
 	CHECK(s->n_links < SIM_LINKS);
 	struct sim_link *l = &s->links[s->n_links++];
@@ -152,6 +173,18 @@ static void record_line(struct sim_node *n, const struct core_line *line)
 	core_event_print(line, text, size);
 	fprintf(n->record, "%s\n", text);
 	free(text);
+}
+
+void sim_record(struct sim_node *n, const char *file, const char *config_file)
+{
+	FILE *config = fopen(config_file, "w");
+
+	CHECK(config);
+	fputs(n->yaml, config);
+	fclose(config);
+	n->record = fopen(file, "w");
+	CHECK(n->record);
+	record_line(n, &(struct core_line){.kind = CORE_LINE_SEED, .seed = n->seed});
 }
 
 static void record_effects(struct sim_node *n)
@@ -241,8 +274,7 @@ size_t sim_node_step(struct sim_node *n, const struct event *ev)
 	while (left) {
 		if (n->record)
 			record_line(n,
-				&(struct core_line){
-					CORE_LINE_WORK, now_ms, 0, WORK_BUDGET, {0}});
+				&(struct core_line){CORE_LINE_WORK, now_ms, 0, WORK_BUDGET, {0}});
 		left = router_work(n->router, WORK_BUDGET, now_ms, &n->fx);
 		carry_out(n);
 	}

@@ -17,7 +17,8 @@ uint32_t gen_u32(struct gen *g);
 unsigned gen_below(struct gen *g, unsigned n); /* 0 .. n-1 */
 
 /* ORIGIN, AS_PATH and a next hop always, each of the others half of the time. Lists are in the arena. */
-void gen_attrs(struct gen *g, const struct wire_ctx *ctx, struct arena *arena, struct wire_attrs *out);
+void gen_attrs(
+	struct gen *g, const struct wire_ctx *ctx, struct arena *arena, struct wire_attrs *out);
 void gen_nlri(struct gen *g, enum wire_family f, struct wire_nlri *out);
 
 #endif

@@ -1,10 +1,25 @@
 #include "bgpd/daemon.h"
 
+#include <cap-ng.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
+#include "bgpd/io/clock.h"
+#include "bgpd/io/loop.h"
+#include "bgpd/io/priv.h"
 #include "conf/load.h"
 #include "config.h"
+#include "lib/check.h"
+#include "mplsfwd/daemon.h"
 #include "mplsfwd/probe.h"
+
+#define DAEMON_PATH_MAX	   4096
+#define DAEMON_RECORDS_MAX 100
+#define DAEMON_FDS_BASE	   64 /* the pair, the API and its clients, epoll, stderr */
+#define DAEMON_FDS_A_PEER  4  /* both connections, and those that are being closed */
 
 static const char daemon_usage[] =
 	"usage: ravelind -f FILE [-d LEVEL] [--no-fib] [--record FILE]\n"
@@ -52,6 +67,107 @@ static int daemon_probe(bool json)
 	return caps.pe ? DAEMON_OK : DAEMON_NO;
 }
 
+/* The keys are mplsfwd's alone: it opens the sockets. What bgpd needs to know is that there is one. */
+static void daemon_forget_keys(const struct conf *conf)
+{
+	for (unsigned i = 0; i < conf->n_peers; i++)
+		explicit_bzero(conf->peers[i].password, sizeof(conf->peers[i].password));
+}
+
+/*
+ * A new file that only its owner may read: it holds everything that the neighbours said. FILE, or FILE.1 and so on if
+ * it is there: a bgpd that is started again must not destroy the record of why.
+ */
+static int daemon_open_record(const char *file, const struct log *log)
+{
+	char path[DAEMON_PATH_MAX];
+	int fd = -1;
+
+	for (unsigned i = 0; i < DAEMON_RECORDS_MAX && fd < 0; i++) {
+		if (i == 0)
+			snprintf(path, sizeof(path), "%s", file);
+		else
+			snprintf(path, sizeof(path), "%s.%u", file, i);
+		fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+		if (fd < 0 && errno != EEXIST)
+			break;
+	}
+	if (fd < 0)
+		log_line(log, LOG_ERROR_, "no_record", "file=\"%s\" error=\"%s\"", path,
+			strerror(errno));
+	else
+		log_line(log, LOG_INFO_, "recording", "file=\"%s\"", path);
+	return fd;
+}
+
+/* Becomes bgpd. Nothing is read from the pair or the network before io_priv_drop has succeeded. */
+static int daemon_child(const struct conf *conf, int pair_fd, void *arg)
+{
+	const struct daemon_options *o = arg;
+	const struct log log = {.proc = "bgpd", .minimum = o->level, .fd = STDERR_FILENO};
+	uid_t starter = geteuid();
+	char root[DAEMON_PATH_MAX], why[256];
+	struct io_priv priv = {.user = conf->user,
+		.root = root,
+		.max_descriptors =
+			DAEMON_FDS_BASE + conf->n_vrfs + conf->n_peers * DAEMON_FDS_A_PEER};
+	int record = -1;
+
+	daemon_forget_keys(conf);
+	if (o->record && (record = daemon_open_record(o->record, &log)) < 0)
+		return FWD_CHILD_FATAL;
+	snprintf(root, sizeof(root), "%s/empty", conf->run_dir);
+	if (!io_priv_drop(&priv, why, sizeof(why))) {
+		log_line(&log, LOG_ERROR_, "privileges_kept", "reason=\"%s\"", why);
+		return FWD_CHILD_FATAL;
+	}
+	log_line(&log, LOG_INFO_, "privileges_dropped", "user=%s root=%s", conf->user, root);
+	return io_loop_run(&(struct io_options){.conf = conf,
+		.log = &log,
+		.pair_fd = pair_fd,
+		.record_fd = record,
+		.seed = io_clock_seed(),
+		.api_uid = starter});
+}
+
+/* Says all that is missing at once, and how to get it. */
+static bool daemon_is_privileged(void)
+{
+	static const unsigned needed[] = {CAP_NET_ADMIN, CAP_NET_RAW, CAP_NET_BIND_SERVICE,
+		CAP_SETUID, CAP_SETGID, CAP_SETPCAP, CAP_SYS_CHROOT};
+	bool all = true;
+
+	capng_get_caps_process();
+	for (size_t i = 0; i < ARRAY_LEN(needed); i++) {
+		if (capng_have_capability(CAPNG_EFFECTIVE, needed[i]))
+			continue;
+		fprintf(stderr, "%s %s", all ? "ravelind: not permitted; missing:" : "",
+			capng_capability_to_name(needed[i]));
+		all = false;
+	}
+	if (!all)
+		fputs("\nravelind: start it as root; in a container: --cap-add NET_ADMIN (the "
+		      "others are there by "
+		      "default)\n",
+			stderr);
+	return all;
+}
+
+static int daemon_run(const struct daemon_options *o)
+{
+	const struct log log = {.proc = "mplsfwd", .minimum = o->level, .fd = STDERR_FILENO};
+	struct conf *conf = conf_load(o->file, stderr);
+
+	if (!conf)
+		return DAEMON_NO;
+	int status = DAEMON_DENIED;
+	if (daemon_is_privileged())
+		status = fwd_daemon_run(conf, &log, &(struct fwd_options){.no_fib = o->no_fib},
+			daemon_child, (void *)o);
+	conf_free(conf);
+	return status;
+}
+
 int daemon_main(const struct daemon_options *o)
 {
 	switch (o->mode) {
@@ -64,7 +180,7 @@ int daemon_main(const struct daemon_options *o)
 	case DAEMON_PROBE:
 		return daemon_probe(o->json);
 	case DAEMON_RUN:
-		break;
+		return daemon_run(o);
 	}
-	return DAEMON_NO;
+	UNREACHABLE();
 }

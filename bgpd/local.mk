@@ -1,6 +1,8 @@
 # ravelind: both processes in one program.
 sbin_PROGRAMS += ravelind
+dist_man_MANS += man/ravelind.8
 ravelind_SOURCES = bgpd/main.c bgpd/daemon.c bgpd/daemon.h bgpd/options.c
-ravelind_LDADD = mplsfwd/libfwdsys.a mplsfwd/libfwd.a conf/libconf.a bgpd/policy/libpolicy.a vrf/libvrf.a \
-	bgpd/rib/librib.a acl/libacl.a bgpd/wire/libwire.a lib/liblog.a lib/libbase.a \
-	$(NL_LIBS) $(EVENT_LIBS) $(CAPNG_LIBS) $(FYAML_LIBS) $(XXHASH_LIBS)
+ravelind_LDADD = bgpd/io/libio.a bgpd/mgmt/libmgmt.a bgpd/core/libcore.a mplsfwd/libfwdsys.a mplsfwd/libfwd.a \
+	conf/libconf.a vrf/libvrf.a bgpd/out/libout.a bgpd/policy/libpolicy.a bgpd/rib/librib.a bgpd/fsm/libfsm.a \
+	acl/libacl.a bgpd/wire/libwire.a lib/liblog.a lib/libbase.a \
+	$(NL_LIBS) $(EVENT_LIBS) $(CAPNG_LIBS) $(JANSSON_LIBS) $(FYAML_LIBS) $(XXHASH_LIBS)

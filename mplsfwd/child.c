@@ -30,7 +30,7 @@ int fwd_child_privileges_limit(void)
 	capng_clear(CAPNG_SELECT_BOTH);
 	capng_updatev(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED | CAPNG_BOUNDING_SET,
 		CAP_NET_ADMIN, CAP_NET_RAW, CAP_NET_BIND_SERVICE, CAP_SETUID, CAP_SETGID,
-		CAP_SYS_CHROOT, CAP_KILL, -1);
+		CAP_SETPCAP, CAP_SYS_CHROOT, CAP_KILL, -1);
 	return capng_apply(CAPNG_SELECT_BOTH) ? -EPERM : 0;
 }
 
@@ -39,7 +39,7 @@ static int child_limit(void)
 {
 	capng_clear(CAPNG_SELECT_CAPS);
 	capng_updatev(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, CAP_SETUID, CAP_SETGID,
-		CAP_SYS_CHROOT, -1);
+		CAP_SETPCAP, CAP_SYS_CHROOT, -1);
 	return capng_apply(CAPNG_SELECT_CAPS);
 }
 

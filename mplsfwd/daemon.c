@@ -64,6 +64,11 @@ static void child_ended(struct fwd *f, int status)
 		event_base_loopbreak(f->base);
 		return;
 	}
+	if (WIFEXITED(status) && WEXITSTATUS(status) == FWD_CHILD_FATAL) {
+		f->child_fatal = true;
+		event_base_loopbreak(f->base);
+		return;
+	}
 	fwd_lfib_restart(&f->lfib); /* forwarding goes on; the next bgpd says everything again */
 	event_add(f->restart, &(struct timeval){wait_ms / 1000, (wait_ms % 1000) * 1000});
 }
@@ -101,8 +106,10 @@ static void on_signal(evutil_socket_t fd, short what, void *arg)
 			stop_begin(f, (int)si.ssi_signo);
 			continue;
 		}
-		if (f->child.pid && waitpid(f->child.pid, &status, WNOHANG) == f->child.pid)
-			child_ended(f, status);
+		/* All that has ended: as process 1 of a container this one inherits orphans. */
+		for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;)
+			if (pid == f->child.pid)
+				child_ended(f, status);
 	}
 }
 
@@ -326,6 +333,7 @@ int fwd_daemon_run(const struct conf *conf, const struct log *log,
 			conf->n_ports);
 		child_start(f);
 		event_base_dispatch(f->base);
+		err = f->child_fatal ? -EPERM : 0;
 	}
 	if (f->ctl.sk)
 		remove_all(f);

@@ -24,11 +24,13 @@
 #include "conf/model.h"
 #include "lib/log.h"
 
+#define FWD_CHILD_FATAL 3 /* exit status of a child that will never run: it is not started again, the daemon ends */
+
 /*
- * Runs in the forked child, with descriptors 0, 1, 2 and pair_fd only, default signal dispositions, no_new_privs
- * set and the capabilities that giving them all up takes (SETUID, SETGID, SYS_CHROOT). The directory to be chrooted
- * to is RUN_DIR/empty: it exists, empty and owned by root. Returns the exit status of the process; 0 says that it
- * was asked to end and has.
+ * Runs in the forked child, with descriptors 0, 1, 2 and pair_fd only, default signal dispositions, no_new_privs set
+ * and the capabilities that giving them all up takes (SETUID, SETGID, SETPCAP, SYS_CHROOT). The directory to be
+ * chrooted to is RUN_DIR/empty: it exists, empty and owned by root. Returns the exit status of the process; 0 says
+ * that it was asked to end and has.
  */
 typedef int fwd_child_fn(const struct conf *conf, int pair_fd, void *arg);
 
@@ -36,8 +38,8 @@ struct fwd_options {
 	/*
 	 * Control plane only (route reflection, interoperation tests, kernels without MPLS): sockets are opened for
 	 * the core's neighbours, with their keys and TTL; the kernel's network state is neither changed nor cleaned;
-	 * every FIB request is acknowledged and every next hop is reachable. Neighbours in VRFs get no listener and
-	 * their FIB_DIAL ends in EOPNOTSUPP.
+	 * every FIB request is acknowledged, every next hop is reachable and the addresses of access ports count as
+	 * connected. Neighbours in VRFs get no listener and their FIB_DIAL ends in EOPNOTSUPP.
 	 */
 	bool no_fib;
 };

@@ -53,6 +53,7 @@ struct fwd {
 	int signal_fd;
 	bool no_fib; /* struct fwd_options */
 	bool stopping;
+	bool child_fatal; /* bgpd said FWD_CHILD_FATAL */
 	bool said_bye; /* bgpd has: what it installed is being removed */
 	uint32_t *
 		listening; /* per VRF, the core last: ifindex that bgpd's listener is bound to; 0 = none; core: 1 */

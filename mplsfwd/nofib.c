@@ -3,6 +3,7 @@
 
 #include "mplsfwd/fwd.h"
 #include "mplsfwd/sock.h"
+#include "mplsfwd/stats.h"
 
 static void dial(struct fwd *f, const struct fib_msg *m)
 {
@@ -20,6 +21,15 @@ static void dial(struct fwd *f, const struct fib_msg *m)
 	fwd_server_send(&f->server, &out);
 }
 
+/* The counters of TCP's guards are the kernel's whoever forwards. */
+static void stats_get(struct fwd *f)
+{
+	struct fib_msg out = {.type = FIB_TCP_STATS};
+
+	if (fwd_stats_tcp(&out.tcp) == 0)
+		fwd_server_send(&f->server, &out);
+}
+
 static void request(void *arg, const struct fib_msg *m)
 {
 	struct fwd *f = arg;
@@ -32,6 +42,8 @@ static void request(void *arg, const struct fib_msg *m)
 	}
 	if (m->type == FIB_NEXTHOP_TRACK)
 		fwd_server_send(&f->server, &nexthop);
+	if (m->type == FIB_STATS_GET)
+		stats_get(f);
 	f->said_bye |= m->type == FIB_BYE;
 	if (m->seq)
 		fwd_server_send(&f->server, &ack);
@@ -49,6 +61,21 @@ static void broken(void *arg, const char *why)
 
 const struct fwd_server_calls fwd_nofib_calls = {request, idle, broken};
 
+/* The links that the configuration gives a VRF count as up: routes through them are announced. */
+static void say_connected(struct fwd *f)
+{
+	for (unsigned i = 0; i < f->conf->n_ports; i++) {
+		const struct conf_port *p = &f->conf->ports[i];
+		struct fib_msg m = {.type = FIB_CONNECTED, .vrf = (uint16_t)p->vrf, .up = true};
+
+		for (unsigned a = 0; p->vrf != CONF_VRF_NONE && a < p->n_addresses; a++) {
+			m.prefix = p->addresses[a];
+			ip_prefix_mask(&m.prefix);
+			fwd_server_send(&f->server, &m);
+		}
+	}
+}
+
 void fwd_nofib_hello(struct fwd *f)
 {
 	struct fib_msg m = {.type = FIB_LISTENER, .vrf = FIB_VRF_CORE};
@@ -58,4 +85,5 @@ void fwd_nofib_hello(struct fwd *f)
 
 	if (fd >= 0)
 		fwd_server_send_fd(&f->server, &m, fd);
+	say_connected(f);
 }

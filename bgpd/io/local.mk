@@ -10,6 +10,7 @@ bgpd_io_libio_a_SOURCES = \
 	bgpd/io/links.c bgpd/io/links.h \
 	bgpd/io/loop.c bgpd/io/loop.h \
 	bgpd/io/priv.c bgpd/io/priv.h \
+	bgpd/io/record.c bgpd/io/record.h \
 	bgpd/io/sockaddr.c bgpd/io/sockaddr.h \
 	bgpd/io/watch.c bgpd/io/watch.h
 bgpd_io_libio_a_CFLAGS = $(AM_CFLAGS) $(EVENT_CFLAGS) $(CAPNG_CFLAGS) $(JANSSON_CFLAGS)

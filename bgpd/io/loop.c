@@ -18,6 +18,7 @@
 #include "bgpd/io/conn.h"
 #include "bgpd/io/fibclient.h"
 #include "bgpd/io/links.h"
+#include "bgpd/io/record.h"
 #include "bgpd/io/sockaddr.h"
 #include "bgpd/io/watch.h"
 #include "lib/check.h"
@@ -36,6 +37,7 @@ struct io {
 	struct io_answers *answers;
 	struct io_listener **listeners; /* one a VRF, the core's last */
 	struct io_links links;
+	struct io_record *record; /* NULL: none asked for */
 	struct io_watch *timer, *work, *term, *intr, *stop;
 	uid_t api_uid;
 	uint64_t stop_by_ms; /* 0: not stopping */
@@ -61,7 +63,8 @@ static void io_run_effect(struct io *io, struct effect *e)
 		io_conn_close(l->conn);
 		break;
 	case EFF_FIB:
-		io_fib_send(io->fib, &e->fib);
+		if (e->fib.type != FIB_BYE) /* that one waits until the Ceases have left: io_stop */
+			io_fib_send(io->fib, &e->fib);
 		break;
 	case EFF_NOTE:
 		log_line(io->log, (enum log_level)e->level, e->event, "%s", e->text ? e->text : "");
@@ -78,6 +81,7 @@ static size_t io_run_effects(struct io *io, uint64_t now)
 {
 	size_t consumed = io->fx.consumed;
 
+	io_record_effects(io->record, &io->fx);
 	for (size_t i = 0; i < io->fx.n; i++)
 		io_run_effect(io, &io->fx.list[i]);
 	effects_reset(&io->fx);
@@ -95,6 +99,7 @@ static size_t io_step(struct io *io, const struct event *ev)
 {
 	uint64_t now = io_clock_now_ms();
 
+	io_record_event(io->record, ev, now);
 	router_step(io->router, ev, now, &io->fx);
 	io_watch_after(io->work, 0);
 	return io_run_effects(io, now);
@@ -108,6 +113,7 @@ static void io_work(void *arg, unsigned ready)
 	(void)ready;
 	if (io_fib_is_congested(io->fib))
 		return; /* io_drained goes on */
+	io_record_work(io->record, IO_WORK_BUDGET, now);
 	if (router_work(io->router, IO_WORK_BUDGET, now, &io->fx))
 		io_watch_after(io->work, 0);
 	io_run_effects(io, now);
@@ -331,6 +337,8 @@ static void io_init(struct io *io, const struct io_options *o)
 	io->listeners = calloc(o->conf->n_vrfs + 1, sizeof(*io->listeners));
 	CHECK(io->base != NULL && io->listeners != NULL);
 	effects_init(&io->fx);
+	if (o->record_fd >= 0)
+		io->record = io_record_new(o->record_fd, o->seed, o->log);
 	io->router = router_new(o->conf, o->seed);
 	io->timer = io_watch_timer(io->base, io_deadline, io);
 	io->work = io_watch_timer(io->base, io_work, io);
@@ -357,6 +365,7 @@ static void io_fini(struct io *io)
 	io_watch_free(io->intr);
 	effects_fini(&io->fx);
 	router_free(io->router);
+	io_record_free(io->record);
 	event_base_free(io->base);
 }
 

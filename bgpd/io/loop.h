@@ -23,7 +23,7 @@
 #include "lib/log.h"
 
 #define IO_WORK_BUDGET 512
-#define IO_STOP_MS     1500
+#define IO_STOP_MS     1000
 
 struct io_options {
 	const struct conf *conf; /* borrowed, like log */

@@ -7,3 +7,10 @@ vrf_libvrf_a_SOURCES = \
 	vrf/rtindex.c vrf/rtindex.h \
 	vrf/rtset.c vrf/rtset.h \
 	vrf/vrf.c vrf/vrf.h
+
+unit_tests += tests/unit/vrf_test
+tests_unit_vrf_test_SOURCES = tests/unit/vrf/property.c tests/unit/vrf/sets.c tests/unit/vrf/vrf.c \
+	tests/support/route.h
+tests_unit_vrf_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_vrf_test_LDADD = vrf/libvrf.a bgpd/rib/librib.a bgpd/wire/libwire.a lib/libbase.a \
+	$(CRITERION_LIBS)

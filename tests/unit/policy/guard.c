@@ -1,0 +1,197 @@
+#include <criterion/criterion.h>
+
+#include "bgpd/policy/export.h"
+#include "bgpd/policy/guard.h"
+#include "bgpd/wire/comm.h"
+#include "lib/check.h"
+#include "tests/support/route.h"
+
+#define OURS   65000
+#define THEIRS 65101
+#define CE     0xc0a80102u /* 192.168.1.2 */
+#define PE     0xc0a80101u
+
+static struct pol_peer ce_peer(void)
+{
+	struct pol_peer p = {.local_as = OURS,
+		.peer_as = THEIRS,
+		.local_id = 7,
+		.local = ip_addr_v4(PE),
+		.addr = ip_addr_v4(CE),
+		.in_vrf = true};
+
+	p.subnet = (struct ip_prefix){.addr = ip_addr_v4(0xc0a80100), .len = 30};
+	return p;
+}
+
+struct guard_case {
+	const char *name;
+	uint32_t path[3];
+	unsigned path_len;
+	uint32_t next_hop;
+	uint32_t peer_as;
+	uint32_t originator;
+	enum pol_verdict want;
+};
+
+static const struct guard_case guard_cases[] = {
+	{"plain", {THEIRS, 1}, 2, CE, THEIRS, 0, POL_ACCEPT},
+	{"our AS in the path", {THEIRS, OURS}, 2, CE, THEIRS, 0, POL_AS_LOOP},
+	{"another AS first", {1, THEIRS}, 2, CE, THEIRS, 0, POL_FIRST_AS},
+	{"no path from eBGP", {0}, 0, CE, THEIRS, 0, POL_FIRST_AS},
+	{"no path from iBGP", {0}, 0, CE, OURS, 0, POL_ACCEPT},
+	{"AS loop from iBGP", {1, OURS}, 2, CE, OURS, 0, POL_AS_LOOP},
+	{"our own route reflected", {0}, 0, CE, OURS, 7, POL_ORIGINATOR},
+	{"another's route reflected", {0}, 0, CE, OURS, 8, POL_ACCEPT},
+	{"loopback next hop", {THEIRS}, 1, 0x7f000001, THEIRS, 0, POL_NEXT_HOP},
+	{"multicast next hop", {THEIRS}, 1, 0xe0000001, THEIRS, 0, POL_NEXT_HOP},
+	{"our address as next hop", {THEIRS}, 1, PE, THEIRS, 0, POL_NEXT_HOP},
+	{"next hop off the link", {THEIRS}, 1, 0x0a000001, THEIRS, 0, POL_NEXT_HOP},
+	{"next hop off the link, iBGP", {0}, 0, 0x0a000001, OURS, 0, POL_ACCEPT},
+};
+
+Test(guard, attributes)
+{
+	for (unsigned i = 0; i < ARRAY_LEN(guard_cases); i++) {
+		const struct guard_case *g = &guard_cases[i];
+		struct pol_peer p = ce_peer();
+		struct pol_counts c = {0};
+		struct test_attrs a;
+		p.peer_as = g->peer_as;
+		test_attrs_init(&a, g->next_hop, g->path, g->path_len);
+		if (g->originator) {
+			a.a.present |= WIRE_ATTR_BIT(WIRE_ATTR_ORIGINATOR_ID);
+			a.a.originator_id = g->originator;
+		}
+		enum pol_verdict v = pol_guard_attrs(&p, &a.a, &c);
+		cr_assert_eq(v, g->want, "%s: %s", g->name, pol_verdict_name(v));
+		cr_assert_eq(c.refused[v], v != POL_ACCEPT);
+	}
+}
+
+Test(guard, a_next_hop_anywhere_is_taken_where_the_subnet_is_not_known)
+{
+	struct pol_peer p = ce_peer();
+	struct pol_counts c = {0};
+	struct test_attrs a;
+
+	p.subnet = (struct ip_prefix){0};
+	test_attrs_init(&a, 0x0a000001, (uint32_t[]){THEIRS}, 1);
+	cr_assert_eq(pol_guard_attrs(&p, &a.a, &c), POL_ACCEPT);
+}
+
+Test(guard, what_a_ce_may_not_set_is_taken_off_and_counted)
+{
+	for (int keep = 0; keep <= 1; keep++) {
+		struct pol_peer p = ce_peer();
+		struct pol_counts c = {0};
+		struct test_attrs a;
+		p.keep_ce_rts = keep;
+		test_attrs_init(&a, CE, (uint32_t[]){THEIRS}, 1);
+		test_attrs_ext(&a, test_rt(66));
+		test_attrs_ext(&a, UINT64_C(0x0102) << 48 | 5); /* address-specific target */
+		test_attrs_ext(&a, UINT64_C(0x0003) << 48 | 5); /* site of origin */
+		test_attrs_local_pref(&a, 999);
+		cr_assert_eq(pol_guard_attrs(&p, &a.a, &c), POL_ACCEPT);
+		cr_assert_not(wire_attrs_has(&a.a, WIRE_ATTR_LOCAL_PREF));
+		cr_assert_eq(wire_attrs_has(&a.a, WIRE_ATTR_EXT_COMMUNITIES), keep);
+		cr_assert_eq(c.rts_stripped, keep ? 0 : 2);
+		cr_assert_eq(c.ecs_stripped, keep ? 0 : 1);
+	}
+}
+
+Test(guard, targets_of_core_peers_stay)
+{
+	struct pol_peer p = ce_peer();
+	struct pol_counts c = {0};
+	struct test_attrs a;
+
+	p.in_vrf = false;
+	p.peer_as = OURS;
+	test_attrs_init(&a, CE, NULL, 0);
+	test_attrs_ext(&a, test_rt(66));
+	test_attrs_local_pref(&a, 999);
+	cr_assert_eq(pol_guard_attrs(&p, &a.a, &c), POL_ACCEPT);
+	cr_assert_eq(wire_extcomm_count(a.a.ext_communities), 1);
+	cr_assert(wire_attrs_has(&a.a, WIRE_ATTR_LOCAL_PREF));
+	cr_assert_eq(c.rts_stripped, 0);
+}
+
+struct nlri_case {
+	uint32_t addr;
+	uint8_t len;
+	enum wire_family family;
+	uint32_t label;
+	enum pol_verdict want;
+};
+
+static const struct nlri_case nlri_cases[] = {
+	{0x0a000000, 8, WIRE_IPV4_UNICAST, WIRE_LABEL_NONE, POL_ACCEPT},
+	{0, 0, WIRE_IPV4_UNICAST, WIRE_LABEL_NONE, POL_ACCEPT},
+	{0, 1, WIRE_IPV4_UNICAST, WIRE_LABEL_NONE, POL_ACCEPT},
+	{0, 8, WIRE_IPV4_UNICAST, WIRE_LABEL_NONE, POL_MARTIAN_NLRI},
+	{0x00000100, 24, WIRE_IPV4_UNICAST, WIRE_LABEL_NONE, POL_MARTIAN_NLRI},
+	{0x7f000000, 8, WIRE_IPV4_UNICAST, WIRE_LABEL_NONE, POL_MARTIAN_NLRI},
+	{0x7f000001, 32, WIRE_VPNV4, 100, POL_MARTIAN_NLRI},
+	{0xe0000000, 4, WIRE_IPV4_UNICAST, WIRE_LABEL_NONE, POL_MARTIAN_NLRI},
+	{0xf0000000, 8, WIRE_IPV4_UNICAST, WIRE_LABEL_NONE, POL_MARTIAN_NLRI},
+	{0xffffffff, 32, WIRE_IPV4_UNICAST, WIRE_LABEL_NONE, POL_MARTIAN_NLRI},
+	{0x0a000000, 8, WIRE_VPNV4, 16, POL_ACCEPT},
+	{0x0a000000, 8, WIRE_VPNV4, 15, POL_LABEL},
+	{0x0a000000, 8, WIRE_VPNV4, 0, POL_LABEL},
+	{0x0a000000, 8, WIRE_VPNV4, WIRE_LABEL_NONE, POL_LABEL},
+};
+
+Test(guard, prefixes)
+{
+	for (unsigned i = 0; i < ARRAY_LEN(nlri_cases); i++) {
+		const struct nlri_case *k = &nlri_cases[i];
+		struct wire_nlri n = test_nlri(1, k->addr, k->len);
+		struct pol_counts c = {0};
+		n.label = k->label;
+		cr_assert_eq(pol_guard_nlri(k->family, &n, &c), k->want, "case %u", i);
+		cr_assert_eq(c.refused[k->want], 1);
+	}
+}
+
+struct export_case {
+	uint32_t community;
+	uint16_t flags;
+	bool from_ebgp, to_ebgp;
+	bool want;
+};
+
+static const struct export_case export_cases[] = {
+	{0, 0, true, true, true},
+	{0, 0, true, false, true},
+	{0, 0, false, true, true},
+	{0, 0, false, false, false}, /* no reflection */
+	{0, RIB_PATH_IMPORTED, false, true, true},
+	{0, RIB_PATH_IMPORTED | RIB_PATH_LEAKED, false, true, false},
+	{0, RIB_PATH_PRIVATE, true, true, false},
+	{WIRE_COMM_NO_ADVERTISE, 0, true, false, false},
+	{WIRE_COMM_NO_ADVERTISE, 0, true, true, false},
+	{WIRE_COMM_NO_EXPORT, 0, true, false, true},
+	{WIRE_COMM_NO_EXPORT, 0, true, true, false},
+	{WIRE_COMM_NO_EXPORT_SUBCONFED, 0, true, true, false},
+	{64500, 0, true, true, true},
+};
+
+Test(export, well_known_communities_and_split_horizon)
+{
+	struct rib_store *st = rib_store_new(1);
+
+	for (unsigned i = 0; i < ARRAY_LEN(export_cases); i++) {
+		const struct export_case *k = &export_cases[i];
+		struct rib_source from = {.kind = RIB_PEER, .ebgp = k->from_ebgp};
+		struct rib_path p = {.flags = k->flags};
+		struct test_attrs a;
+		test_attrs_init(&a, CE, NULL, 0);
+		if (k->community)
+			test_attrs_community(&a, k->community);
+		p.attrs = rib_store_get_attrs(st, &a.a);
+		cr_assert_eq(pol_export_check(&p, &from, k->to_ebgp), k->want, "case %u", i);
+		rib_store_unref_attrs(st, p.attrs);
+	}
+	rib_store_free(st);
+}

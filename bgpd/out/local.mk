@@ -5,3 +5,10 @@ bgpd_out_libout_a_SOURCES = \
 	bgpd/out/member.c bgpd/out/member.h \
 	bgpd/out/pack.c bgpd/out/pack.h \
 	bgpd/out/view.c bgpd/out/view.h
+
+unit_tests += tests/unit/out_test
+tests_unit_out_test_SOURCES = tests/unit/out/group.c tests/unit/out/pack.c tests/unit/out/view.c \
+	tests/support/route.h
+tests_unit_out_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_out_test_LDADD = bgpd/out/libout.a bgpd/policy/libpolicy.a bgpd/rib/librib.a \
+	bgpd/wire/libwire.a lib/libbase.a $(CRITERION_LIBS)

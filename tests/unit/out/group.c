@@ -1,0 +1,263 @@
+/*
+ * Update groups against a naive model: whatever order sessions come and go, routes change, refreshes are asked for and
+ * work is cut, in the end every receiver holds exactly the best routes that are not its own, once settled.
+ */
+#include <criterion/criterion.h>
+
+#include "bgpd/out/group.h"
+#include "bgpd/wire/msg.h"
+#include "bgpd/wire/update.h"
+#include "tests/support/route.h"
+
+#define PEERS	 6
+#define PREFIXES 120
+#define ATTRS	 5
+#define SELF	 0xc0a80101u
+
+struct receiver {
+	bool up;
+	uint16_t source;
+	unsigned eors;
+	uint32_t origin_or_0
+		[PREFIXES]; /* last AS of the path + 1: tells which attributes arrived; 0: no route */
+	uint32_t redundant; /* withdrawals of what it did not have */
+};
+
+struct world {
+	uint64_t rng;
+	struct rib_store *st;
+	struct rib_table *t;
+	struct out_set set;
+	struct wire_ctx ctx;
+	struct receiver peers[PEERS];
+	struct test_attrs attrs[ATTRS];
+	unsigned emitted;
+};
+
+static unsigned prefix_index(const struct wire_nlri *n)
+{
+	return (ip_addr_get_v4(&n->prefix.addr) - 0x0a000000) >> 8;
+}
+
+static void hear_list(
+	struct receiver *r, const struct wire_update *u, const struct wire_nlris *l, bool withdrawn)
+{
+	struct rbuf b = rbuf_of(l->octets.p, l->octets.len);
+	struct wire_fault fault;
+	struct wire_nlri n;
+
+	while (l->count && rbuf_left(&b)) {
+		cr_assert(wire_nlri_get(&b, l->family, withdrawn, &n, &fault));
+		uint32_t *has = &r->origin_or_0[prefix_index(&n)];
+		if (withdrawn && !*has)
+			r->redundant++;
+		*has = withdrawn ? 0 : wire_aspath_origin(u->attrs.as_path) + 1;
+		if (!withdrawn)
+			cr_assert_eq(ip_addr_get_v4(&u->attrs.next_hop), SELF);
+	}
+}
+
+static void hear(void *arg, uint32_t peer, struct out_block *block)
+{
+	struct world *w = arg;
+	const uint8_t *p = block->data, *end = p + block->len;
+
+	cr_assert(peer < PEERS && w->peers[peer].up);
+	w->emitted++;
+	while (p < end) {
+		struct wire_fault fault;
+		struct wire_msg m;
+		struct wire_update u;
+		struct arena arena;
+		int n = wire_msg_split(p, (size_t)(end - p), w->ctx.msg_max, &m, &fault);
+		cr_assert_gt(n, 0);
+		p += n;
+		arena_init(&arena, 65536);
+		cr_assert_eq(wire_update_get(m.body, m.body_len, &w->ctx, &arena, &u), WIRE_OK);
+		hear_list(&w->peers[peer], &u, &u.unreach[0], true);
+		hear_list(&w->peers[peer], &u, &u.reach[0], false);
+		w->peers[peer].eors += u.eor;
+		arena_fini(&arena);
+	}
+}
+
+static void world_init(struct world *w, uint64_t seed)
+{
+	*w = (struct world){.rng = seed * 2654435761u + 1, .st = rib_store_new(seed)};
+	w->ctx = (struct wire_ctx){.as4 = true,
+		.ebgp = true,
+		.families = WIRE_FAMILY_BIT(WIRE_IPV4_UNICAST),
+		.msg_max = 4096,
+		.local_as = 65000,
+		.peer_as = 65000};
+	w->t = rib_table_new(w->st, WIRE_IPV4_UNICAST, 0);
+	out_set_init(&w->set, w->st);
+	for (unsigned i = 0; i < ATTRS; i++) {
+		test_attrs_init(&w->attrs[i], 0xc0a80102, (uint32_t[]){65101, 1000 + i}, 2);
+		if (i == ATTRS - 1) /* best of all, and not for eBGP */
+			test_attrs_community(&w->attrs[i], 0xffffff01);
+		test_attrs_local_pref(&w->attrs[i], 100 + i);
+	}
+}
+
+static void world_fini(struct world *w)
+{
+	out_set_fini(&w->set);
+	rib_store_free(w->st);
+}
+
+static void peer_up(struct world *w, unsigned i)
+{
+	struct out_view v = out_view_of(WIRE_IPV4_UNICAST, 0, &w->ctx, ip_addr_v4(SELF));
+
+	w->peers[i] =
+		(struct receiver){.up = true, .source = test_peer(w->st, 0, i + 1, i + 1, true)};
+	w->ctx.peer_as = 65101 + i;
+	out_set_join(&w->set, w->t, &v, i, w->peers[i].source);
+}
+
+static void peer_down(struct world *w, unsigned i)
+{
+	w->peers[i].up = false;
+	out_set_leave(&w->set, i);
+	rib_source_down(w->st, w->peers[i].source);
+}
+
+static void work_some(struct world *w, unsigned budget)
+{
+	unsigned left = budget;
+	struct rib_change c;
+
+	rib_store_work(w->st, &left);
+	left = budget;
+	while (rib_change_next(w->st, &left, &c)) {
+		out_set_change(&w->set, &c, hear, w);
+		rib_change_done(w->st, &c);
+	}
+	if (test_random(&w->rng, 3)) { /* else: changes gather over several rounds */
+		left = budget;
+		out_set_work(&w->set, &left, hear, w);
+	}
+}
+
+static void work_all(struct world *w)
+{
+	while (rib_store_has_work(w->st) || out_set_has_work(&w->set))
+		work_some(w, 50);
+}
+
+static void step(struct world *w)
+{
+	unsigned i = test_random(&w->rng, PEERS), what = test_random(&w->rng, 40);
+	struct wire_nlri n = test_nlri(0, 0x0a000000 + (test_random(&w->rng, PREFIXES) << 8), 24);
+
+	if (what == 0 && w->peers[i].up)
+		peer_down(w, i);
+	else if (!w->peers[i].up && what < 6)
+		peer_up(w, i);
+	else if (what == 7 && w->peers[i].up)
+		cr_assert(out_set_refresh(&w->set, i, WIRE_IPV4_UNICAST));
+	else if (w->peers[i].up && what < 25)
+		test_announce(w->t, &n, w->peers[i].source,
+			&w->attrs[test_random(&w->rng, ATTRS)].a, WIRE_LABEL_NONE);
+	else if (w->peers[i].up)
+		test_withdraw(w->t, &n, w->peers[i].source);
+}
+
+static void check_receiver(const struct world *w, unsigned i)
+{
+	const struct receiver *r = &w->peers[i];
+	uint32_t has = 0;
+
+	for (unsigned p = 0; p < PREFIXES; p++) {
+		struct wire_nlri n = test_nlri(0, 0x0a000000 + (p << 8), 24);
+		uint32_t d = rib_table_find(w->t, &n), want = 0;
+		const struct rib_path *best = d ? rib_dest_best(w->t, d) : NULL;
+		if (best && best->source != r->source && best->attrs->local_pref < 100 + ATTRS - 1)
+			want = 1000 + best->attrs->local_pref - 100 + 1;
+		cr_assert_eq(r->origin_or_0[p], want, "receiver %u prefix %u", i, p);
+		has += want != 0;
+	}
+	cr_assert_eq(out_set_count(&w->set, i, WIRE_IPV4_UNICAST), has);
+	cr_assert_eq(r->eors, 1);
+}
+
+Test(group, every_receiver_ends_with_what_a_naive_router_would_send)
+{
+	static struct world w;
+
+	for (unsigned seed = 0; seed < 60; seed++) {
+		world_init(&w, seed);
+		for (unsigned i = 0; i < 1500; i++) {
+			step(&w);
+			if (test_random(&w.rng, 4) == 0)
+				work_some(&w, test_random(&w.rng, 20));
+			if (i % 300 != 299)
+				continue;
+			work_all(&w);
+			for (unsigned k = 0; k < PEERS; k++)
+				if (w.peers[k].up)
+					check_receiver(&w, k);
+		}
+		world_fini(&w);
+	}
+}
+
+Test(group, members_that_join_together_share_every_block)
+{
+	static struct world w;
+	static struct wire_nlri n;
+
+	world_init(&w, 1);
+	peer_up(&w, 0);
+	for (unsigned p = 0; p < PREFIXES; p++) {
+		n = test_nlri(0, 0x0a000000 + (p << 8), 24);
+		test_announce(w.t, &n, w.peers[0].source, &w.attrs[p % 3].a, WIRE_LABEL_NONE);
+	}
+	work_all(&w);
+	for (unsigned i = 1; i < PEERS; i++)
+		peer_up(&w, i);
+	struct out_group *g = w.set.by_table[w.t->id];
+	cr_assert_null(g->next, "one group");
+	cr_assert_eq(g->n_members, PEERS);
+	w.emitted = 0;
+	uint64_t before = g->dump.messages;
+	unsigned budget = 10000;
+	while (out_set_work(&w.set, &budget, hear, &w))
+		;
+	for (unsigned i = 1; i < PEERS; i++)
+		check_receiver(&w, i);
+	cr_assert_eq(g->dump.messages - before, 3,
+		"one for each set of attributes, however many members");
+	cr_assert_eq(w.emitted, 2 * (PEERS - 1), "a block and End-of-RIB each");
+	world_fini(&w);
+}
+
+Test(group, what_receivers_cannot_see_is_not_sent)
+{
+	static struct world w;
+	struct wire_nlri n = test_nlri(0, 0x0a000000, 24);
+
+	world_init(&w, 1);
+	peer_up(&w, 0);
+	peer_up(&w, 1);
+	test_announce(w.t, &n, w.peers[0].source, &w.attrs[0].a, WIRE_LABEL_NONE);
+	work_all(&w);
+	w.emitted = 0;
+	test_attrs_local_pref(&w.attrs[0], 150);
+	test_announce(w.t, &n, w.peers[0].source, &w.attrs[0].a, WIRE_LABEL_NONE);
+	work_all(&w);
+	cr_assert_eq(w.emitted, 0);
+	world_fini(&w);
+}
+
+Test(group, refresh_of_a_family_that_is_not_there_is_refused)
+{
+	static struct world w;
+
+	world_init(&w, 1);
+	peer_up(&w, 0);
+	cr_assert_not(out_set_refresh(&w.set, 0, WIRE_VPNV4));
+	cr_assert_not(out_set_refresh(&w.set, 1, WIRE_IPV4_UNICAST));
+	world_fini(&w);
+}

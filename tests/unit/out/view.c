@@ -1,0 +1,110 @@
+#include <criterion/criterion.h>
+
+#include "bgpd/out/view.h"
+#include "bgpd/wire/comm.h"
+#include "tests/support/route.h"
+
+#define OURS 65000
+#define SELF 0xc0a80101u
+
+static struct out_view view_to(bool ebgp, uint16_t vrf)
+{
+	struct wire_ctx ctx = {.as4 = true,
+		.ebgp = ebgp,
+		.msg_max = 4096,
+		.local_as = OURS,
+		.peer_as = ebgp ? 65101 : OURS};
+
+	return out_view_of(
+		vrf == RIB_VRF_CORE ? WIRE_VPNV4 : WIRE_IPV4_UNICAST, vrf, &ctx, ip_addr_v4(SELF));
+}
+
+/* View of *a to such a receiver, as a value that borrows the returned set. */
+static struct rib_attrset *view_attrs(struct rib_store *st, const struct out_view *v,
+	const struct wire_attrs *a, struct wire_attrs *out)
+{
+	struct rib_attrset *from = rib_store_get_attrs(st, a);
+	struct rib_attrset *to = out_view_attrs(v, st, from);
+
+	rib_store_unref_attrs(st, from);
+	if (to)
+		rib_attrset_view(to, out);
+	return to;
+}
+
+static void full_attrs(struct test_attrs *a)
+{
+	static const uint8_t cluster[4];
+
+	test_attrs_init(a, 0x0aff0003, (uint32_t[]){65102, 65103}, 2);
+	test_attrs_local_pref(a, 200);
+	test_attrs_med(a, 7);
+	test_attrs_ext(a, test_rt(101));
+	test_attrs_community(a, 64500);
+	a->a.present |=
+		WIRE_ATTR_BIT(WIRE_ATTR_ORIGINATOR_ID) | WIRE_ATTR_BIT(WIRE_ATTR_CLUSTER_LIST);
+	a->a.originator_id = 9;
+	a->a.cluster_list = (struct wire_span){.p = cluster, .len = 4};
+}
+
+Test(view, to_a_ce_goes_nothing_that_is_internal)
+{
+	struct rib_store *st = rib_store_new(1);
+	struct out_view v = view_to(true, 0);
+	struct test_attrs a;
+	struct wire_attrs out;
+
+	full_attrs(&a);
+	struct rib_attrset *set = view_attrs(st, &v, &a.a, &out);
+	cr_assert_eq(wire_aspath_length(out.as_path), 3);
+	cr_assert_eq(wire_aspath_first(out.as_path), OURS);
+	cr_assert_eq(ip_addr_get_v4(&out.next_hop), SELF);
+	cr_assert_not(wire_attrs_has(&out, WIRE_ATTR_LOCAL_PREF));
+	cr_assert_not(wire_attrs_has(&out, WIRE_ATTR_MED));
+	cr_assert_not(wire_attrs_has(&out, WIRE_ATTR_ORIGINATOR_ID));
+	cr_assert_not(wire_attrs_has(&out, WIRE_ATTR_CLUSTER_LIST));
+	cr_assert_not(wire_attrs_has(&out, WIRE_ATTR_EXT_COMMUNITIES));
+	cr_assert(wire_comm_has(out.communities, 64500));
+	rib_store_unref_attrs(st, set);
+	rib_store_free(st);
+}
+
+Test(view, to_another_pe_next_hop_and_targets_stay_and_local_pref_is_always_there)
+{
+	struct rib_store *st = rib_store_new(1);
+	struct out_view v = view_to(false, RIB_VRF_CORE);
+	struct test_attrs a;
+	struct wire_attrs out;
+
+	full_attrs(&a);
+	struct rib_attrset *set = view_attrs(st, &v, &a.a, &out);
+	cr_assert_eq(wire_aspath_length(out.as_path), 2);
+	cr_assert_eq(ip_addr_get_v4(&out.next_hop), 0x0aff0003);
+	cr_assert_eq(out.local_pref, 200);
+	cr_assert_eq(out.med, 7);
+	cr_assert_eq(wire_extcomm_at(out.ext_communities, 0), test_rt(101));
+	rib_store_unref_attrs(st, set);
+
+	test_attrs_init(&a, 0, NULL, 0);
+	set = view_attrs(st, &v, &a.a, &out);
+	cr_assert(wire_attrs_has(&out, WIRE_ATTR_LOCAL_PREF));
+	cr_assert_eq(out.local_pref, 100);
+	cr_assert_eq(ip_addr_get_v4(&out.next_hop), SELF);
+	rib_store_unref_attrs(st, set);
+	rib_store_free(st);
+}
+
+Test(view, equal_views_differ_in_nothing_that_receivers_could_see)
+{
+	struct out_view a = view_to(true, 0), b = view_to(true, 0);
+
+	b.ctx.peer_as = a.ctx.peer_as;
+	cr_assert(out_view_equal(&a, &b));
+	b.next_hop = ip_addr_v4(SELF + 4);
+	cr_assert_not(out_view_equal(&a, &b));
+	b = view_to(true, 1);
+	cr_assert_not(out_view_equal(&a, &b));
+	b = a;
+	b.ctx.as4 = false;
+	cr_assert_not(out_view_equal(&a, &b));
+}

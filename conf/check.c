@@ -247,15 +247,17 @@ static void check_peer(struct conf_loader *l, unsigned i)
 	check_peer_secret(l, i);
 }
 
-/* A label per VRF, none of them reserved for the quarantine: a range that just fits works until a VRF changes. */
+/* A label per VRF that exports; without one its routes are never announced. */
 static void check_labels(struct conf_loader *l)
 {
 	const struct conf *c = l->conf;
-	unsigned have = c->label_max - c->label_min + 1;
+	unsigned have = c->label_max - c->label_min + 1, need = 0;
 
-	if (have < c->n_vrfs)
-		conf_error(l, l->labels, "%u label%s for %u VRFs; each VRF needs one", have,
-			have == 1 ? "" : "s", c->n_vrfs);
+	for (unsigned i = 0; i < c->n_vrfs; i++)
+		need += c->vrfs[i].n_export_rts > 0;
+	if (have < need)
+		conf_error(l, l->labels, "%u label%s for %u VRFs that export; each needs one", have,
+			have == 1 ? "" : "s", need);
 }
 
 void conf_check(struct conf_loader *l)

@@ -7,3 +7,11 @@ bgpd_mgmt_libmgmt_a_SOURCES = \
 	bgpd/mgmt/show.h \
 	bgpd/mgmt/show_mpls.c bgpd/mgmt/show_peer.c bgpd/mgmt/show_rib.c bgpd/mgmt/show_vrf.c
 bgpd_mgmt_libmgmt_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+
+unit_tests += tests/unit/mgmt_test
+tests_unit_mgmt_test_SOURCES = tests/unit/mgmt/handle.c tests/unit/mgmt/router.c tests/unit/mgmt/router.h
+tests_unit_mgmt_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_mgmt_test_LDADD = bgpd/mgmt/libmgmt.a bgpd/core/libcore.a bgpd/fsm/libfsm.a conf/libconf.a \
+	vrf/libvrf.a bgpd/out/libout.a bgpd/policy/libpolicy.a bgpd/rib/librib.a bgpd/wire/libwire.a \
+	mplsfwd/libfwd.a lib/libbase.a $(FYAML_LIBS) $(XXHASH_LIBS) $(JANSSON_LIBS) $(CRITERION_LIBS)
+EXTRA_DIST += tests/unit/mgmt/golden

@@ -1,0 +1,156 @@
+/*
+ * Every path of the API over a router that has sessions and routes: golden/NAME.json, compared octet by octet.
+ * RAVELIN_BLESS=1 rewrites them: read the diff.
+ */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bgpd/mgmt/handle.h"
+#include "tests/unit/mgmt/router.h"
+
+static void handle_path(const char *name, char *out, size_t cap)
+{
+	const char *src = getenv("RAVELIN_SRCDIR");
+
+	snprintf(out, cap, "%s/tests/unit/mgmt/golden/%s.json", src ? src : ".", name);
+}
+
+static void handle_compare(const char *name, const char *got)
+{
+	char path[1024], *want = calloc(1, 65536);
+
+	handle_path(name, path, sizeof(path));
+	if (getenv("RAVELIN_BLESS")) {
+		FILE *f = fopen(path, "we");
+		cr_assert_not_null(f, "%s", path);
+		fputs(got, f);
+		fclose(f);
+	}
+	FILE *f = fopen(path, "re");
+	cr_assert_not_null(f, "%s", path);
+	want[fread(want, 1, 65535, f)] = '\0';
+	fclose(f);
+	cr_expect_str_eq(got, want, "%s", name);
+	free(want);
+}
+
+static void handle_check(struct mgmt_bed *b, const char *name, const char *path, const char *query)
+{
+	struct mgmt_answer a = mgmt_handle(b->r, b->now_ms, path, query);
+	char *text = json_dumps(a.body, JSON_INDENT(1));
+	char whole[65536];
+
+	snprintf(whole, sizeof(whole), "%s\n", text);
+	cr_expect_eq(a.status, 200, "%s: %s", path, text);
+	handle_compare(name, whole);
+	free(text);
+	json_decref(a.body);
+}
+
+Test(mgmt, answers_of_a_running_router)
+{
+	struct mgmt_bed b;
+
+	mgmt_bed_init(&b);
+	mgmt_bed_run(&b);
+	handle_check(&b, "summary", "/v1/bgp/summary", "");
+	handle_check(&b, "neighbors", "/v1/bgp/neighbors", NULL);
+	handle_check(&b, "neighbors-ce-a1", "/v1/bgp/neighbors", "name=ce%2Da1");
+	handle_check(&b, "neighbors-by-address", "/v1/bgp/neighbors", "name=10.255.0.4");
+	handle_check(&b, "vpnv4", "/v1/bgp/vpnv4", "");
+	handle_check(&b, "vrf", "/v1/vrf", "");
+	handle_check(&b, "vrf-b", "/v1/vrf", "name=vrf-b");
+	handle_check(&b, "mpls", "/v1/mpls", "");
+	handle_check(&b, "index", "/v1", "");
+	mgmt_bed_fini(&b);
+}
+
+Test(mgmt, answers_of_a_router_that_has_not_begun)
+{
+	struct mgmt_bed b;
+
+	mgmt_bed_init(&b);
+	handle_check(&b, "new-summary", "/v1/bgp/summary", "");
+	handle_check(&b, "new-vpnv4", "/v1/bgp/vpnv4", "");
+	handle_check(&b, "new-mpls", "/v1/mpls", "");
+	mgmt_bed_fini(&b);
+}
+
+/* Sizes are the compiler's business: only what must hold. */
+Test(mgmt, memory_counts_what_is_alive)
+{
+	struct mgmt_bed b;
+	size_t i;
+	json_t *pool;
+	json_int_t live = 0;
+
+	mgmt_bed_init(&b);
+	mgmt_bed_run(&b);
+	struct mgmt_answer a = mgmt_handle(b.r, b.now_ms, "/v1/memory", "");
+	cr_assert_eq(a.status, 200);
+	json_array_foreach(json_object_get(a.body, "pools"), i, pool)
+	{
+		json_int_t now = json_integer_value(json_object_get(pool, "live"));
+		live += now;
+		cr_expect_geq(json_integer_value(json_object_get(pool, "peak")), now);
+		cr_expect_not_null(json_string_value(json_object_get(pool, "name")));
+	}
+	cr_expect_geq(live, 8);
+	json_decref(a.body);
+	mgmt_bed_fini(&b);
+}
+
+Test(mgmt, bad_questions_are_answered_with_what_to_do)
+{
+	static const struct {
+		const char *path, *query;
+		int status;
+		const char *says;
+	} rows[] = {
+		{"/v1/nothing", "", 404, "no path \"/v1/nothing\"; /v1 lists them"},
+		{"/v1/bgp/sumary", "", 404, "no such path; did you mean /v1/bgp/summary?"},
+		{"", "", 404, "no path \"\"; /v1 lists them"},
+		{"/v1/vrf/", "", 404, "no such path; did you mean /v1/vrf?"},
+		{"/v1/vrf", "name=vrf-c", 404,
+			"there is no \"vrf-c\"; ask without a name to see all"},
+		{"/v1/vrf", "name=", 400, "query \"name=\" is not name=NAME"},
+		{"/v1/vrf", "vrf=a", 400, "query \"vrf=a\" is not name=NAME"},
+		{"/v1/vrf", "name=a&name=b", 400, "query \"name=a&name=b\" is not name=NAME"},
+		{"/v1/vrf", "name=%", 400, "query \"name=%\" is not name=NAME"},
+		{"/v1/vrf", "name=%4", 400, "query \"name=%4\" is not name=NAME"},
+		{"/v1/vrf", "name=%zz", 400, "query \"name=%zz\" is not name=NAME"},
+		{"/v1/vrf", "name=a%00b", 400, "query \"name=a%00b\" is not name=NAME"},
+		{"/v1/vrf", "name=%1b%5b2J", 404,
+			"there is no \"\\x1b[2J\"; ask without a name to see all"},
+		{"/v1/vrf", "name=%e9", 404,
+			"there is no \"\\xe9\"; ask without a name to see all"},
+		{"/v1/mpls", "name=eth1", 400, "this path takes no query; leave \"name=eth1\" out"},
+	};
+	struct mgmt_bed b;
+
+	mgmt_bed_init(&b);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct mgmt_answer a = mgmt_handle(b.r, b.now_ms, rows[i].path, rows[i].query);
+		const char *says = json_string_value(json_object_get(a.body, "error"));
+		cr_expect_eq(a.status, rows[i].status, "%s?%s: %d", rows[i].path, rows[i].query,
+			a.status);
+		cr_expect_str_eq(says ? says : "", rows[i].says);
+		json_decref(a.body);
+	}
+	char query[512] = "name=";
+	memset(query + 5, 'x', 400);
+	struct mgmt_answer a = mgmt_handle(b.r, b.now_ms, "/v1/vrf", query);
+	cr_expect_eq(a.status, 400);
+	json_decref(a.body);
+	mgmt_bed_fini(&b);
+}
+
+Test(mgmt, only_paths_with_counters_want_them_fresh)
+{
+	cr_expect(mgmt_wants_stats("/v1/mpls"));
+	cr_expect(mgmt_wants_stats("/v1/bgp/summary"));
+	cr_expect_not(mgmt_wants_stats("/v1/bgp/vpnv4"));
+	cr_expect_not(mgmt_wants_stats("/v1/nothing"));
+}

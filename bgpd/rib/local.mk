@@ -15,3 +15,7 @@ tests_unit_rib_test_SOURCES = tests/unit/rib/attrset.c tests/unit/rib/best.c tes
 	tests/unit/rib/store.c tests/unit/rib/table.c tests/support/route.h
 tests_unit_rib_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_rib_test_LDADD = bgpd/rib/librib.a bgpd/wire/libwire.a lib/libbase.a $(CRITERION_LIBS)
+
+noinst_PROGRAMS += tests/bench/rib_mem
+tests_bench_rib_mem_SOURCES = tests/bench/rib_mem.c tests/support/route.h
+tests_bench_rib_mem_LDADD = bgpd/rib/librib.a bgpd/wire/libwire.a lib/libbase.a

@@ -12,3 +12,4 @@ check-local: $(check_PROGRAMS) $(sbin_PROGRAMS) $(bin_PROGRAMS)
 include tests/fuzz/local.mk
 include tests/sim/local.mk
 include tests/replay/local.mk
+include tests/interop/wire.mk

@@ -1,0 +1,7 @@
+# The dissection test: what the codec emits, read by tshark.
+check_PROGRAMS += tests/interop/emit
+check_scripts += tests/interop/dissect.sh
+EXTRA_DIST += tests/interop/dissect.sh
+tests_interop_emit_SOURCES = tests/interop/emit.c tests/support/gen.c tests/support/gen.h tests/support/pcap.c \
+	tests/support/pcap.h
+tests_interop_emit_LDADD = bgpd/wire/libwire.a lib/libbase.a

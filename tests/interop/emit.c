@@ -233,16 +233,17 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: emit FILE [broken N]\n");
 		return 2;
 	}
+	bool ok = true;
 	pcap_begin(&e.pcap, out);
 	arena_init(&e.arena, 1 << 20);
-	if (argc == 4 && !emit_broken(&e, (unsigned)atoi(argv[3])))
-		return 2;
-	if (argc == 2) {
+	if (argc == 4) {
+		ok = emit_broken(&e, (unsigned)atoi(argv[3]));
+	} else {
 		emit_opens(&e);
 		emit_notifications(&e);
 		emit_sessions(&e);
 	}
 	arena_fini(&e.arena);
 	printf("%u\n", e.pcap.messages);
-	return fclose(out) ? 1 : 0;
+	return fclose(out) == 0 && ok ? 0 : 2;
 }

@@ -41,3 +41,25 @@ tests_fuzz_fuzz_nlri_vpn_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_conf_SOURCES = tests/fuzz/fuzz_conf.c tests/fuzz/fuzz.h $(fuzz_main)
 tests_fuzz_fuzz_conf_LDADD = $(conf_test_libs)
 tests_fuzz_fuzz_conf_LDFLAGS = $(fuzz_ldflags)
+
+# fwd_fuzz: what the privileged process reads (bgpd's datagrams, netlink), and the packet pipeline
+fwd_fuzz = tests/fuzz/fuzz_fibmsg tests/fuzz/fuzz_nlroute tests/fuzz/fuzz_packet
+fwd_fuzz_ldadd = mplsfwd/libfwd.a lib/libbase.a
+if FUZZERS
+noinst_PROGRAMS += $(fwd_fuzz)
+else
+check_PROGRAMS += $(fwd_fuzz)
+check_scripts += $(fwd_fuzz)
+endif
+
+tests_fuzz_fuzz_fibmsg_SOURCES = tests/fuzz/fuzz_fibmsg.c tests/fuzz/fuzz.h $(fuzz_main)
+tests_fuzz_fuzz_fibmsg_LDADD = $(fwd_fuzz_ldadd)
+tests_fuzz_fuzz_fibmsg_LDFLAGS = $(fuzz_ldflags)
+
+tests_fuzz_fuzz_nlroute_SOURCES = tests/fuzz/fuzz_nlroute.c tests/fuzz/fuzz.h $(fuzz_main)
+tests_fuzz_fuzz_nlroute_LDADD = $(fwd_fuzz_ldadd)
+tests_fuzz_fuzz_nlroute_LDFLAGS = $(fuzz_ldflags)
+
+tests_fuzz_fuzz_packet_SOURCES = tests/fuzz/fuzz_packet.c tests/fuzz/fuzz.h $(fuzz_main)
+tests_fuzz_fuzz_packet_LDADD = $(fwd_fuzz_ldadd)
+tests_fuzz_fuzz_packet_LDFLAGS = $(fuzz_ldflags)

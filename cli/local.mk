@@ -16,4 +16,4 @@ bin_PROGRAMS += ravelin
 dist_man_MANS += man/ravelin.1
 ravelin_SOURCES = cli/main.c cli/http.c cli/http.h cli/words.c cli/words.h
 ravelin_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
-ravelin_LDADD = cli/libshow.a lib/libbase.a $(JANSSON_LIBS)
+ravelin_LDADD = cli/libshow.a lab/liblab.a lib/libbase.a $(JANSSON_LIBS) $(FYAML_LIBS) $(NL_LIBS) $(XXHASH_LIBS)

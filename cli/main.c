@@ -8,6 +8,7 @@
 #include "cli/http.h"
 #include "cli/words.h"
 #include "config.h"
+#include "lab/lab.h"
 
 #define CLI_SOCKET     "/run/ravelin/ravelin.sock"
 #define CLI_ARGS_MAX   8
@@ -70,6 +71,8 @@ static int cli_parse(int argc, char **argv, struct cli *cli)
 			return cli_help(stderr);
 		else if (optind >= argc)
 			return -1;
+		else if (cli->n == 0 && strcmp(argv[optind], "lab") == 0)
+			return lab_main(argc - optind, argv + optind);
 		else if (cli->n == CLI_ARGS_MAX)
 			return cli_help(stderr);
 		else

@@ -1,0 +1,10 @@
+/* Asks the ravelind of a node over its API like any other client. */
+#ifndef LAB_API_H
+#define LAB_API_H
+
+#include <jansson.h>
+
+/* GET path, e.g. "/v1/bgp/summary"; NULL if nobody answers or not in JSON. */
+json_t *lab_api_get(const char *node, const char *path);
+
+#endif

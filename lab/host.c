@@ -1,0 +1,256 @@
+/* The outside half: starts a back end, hands it its job, shows what it reports, and ends it whatever happens. */
+#include "lab/host.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lab/proc.h"
+#include "lab/scenario.h"
+#include "lib/check.h"
+
+#define GRACE_MS  3000
+#define TOPO_END  ".clab.yml"
+#define SCENE_END ".scenario.yml"
+
+/* The one *.clab.yml of a directory. */
+static bool host_in_dir(const char *dir, char *out, size_t cap)
+{
+	DIR *d = strlen(dir) < PATH_MAX ? opendir(dir) : NULL;
+	struct dirent *e;
+	bool found = false;
+
+	while (d && (e = readdir(d))) {
+		size_t n = strlen(e->d_name);
+
+		if (n <= strlen(TOPO_END) || strcmp(e->d_name + n - strlen(TOPO_END), TOPO_END))
+			continue;
+		found = snprintf(out, cap, "%s/%s", dir, e->d_name) < (int)cap;
+	}
+	if (d)
+		closedir(d);
+	return found;
+}
+
+/* As a path; then among the topologies beside the sources, the build, and where they are installed. */
+static bool host_find(const char *self, const char *name, char *out, size_t cap)
+{
+	const char *own = getenv("RAVELIN_TOPOLOGIES");
+	char bin[PATH_MAX], dir[3 * PATH_MAX];
+	const char *const in[] = {own ? own : "topologies", "topologies", "../topologies",
+		"../share/ravelin/topologies"};
+	struct stat st;
+
+	snprintf(out, cap, "%s", name);
+	if (!stat(name, &st))
+		return S_ISREG(st.st_mode) || host_in_dir(name, out, cap);
+	snprintf(bin, sizeof bin, "%s", self);
+	*strrchr(bin, '/') = 0;
+	for (size_t i = 0; i < ARRAY_LEN(in); i++) {
+		bool beside = !strncmp(in[i], "..", 2);
+
+		snprintf(dir, sizeof dir, "%.4000s%s%.4000s/%.1000s", beside ? bin : "",
+			beside ? "/" : "", in[i], name);
+		if (host_in_dir(dir, out, cap))
+			return true;
+	}
+	return false;
+}
+
+static bool host_scenario(struct lab_host *h, const char *topology)
+{
+	struct lab_scenario s;
+	size_t n = strlen(topology);
+	bool ok;
+
+	if (h->opt.scenario)
+		snprintf(h->scenario, sizeof h->scenario, "%s", h->opt.scenario);
+	else if (n > strlen(TOPO_END) && !strcmp(topology + n - strlen(TOPO_END), TOPO_END))
+		snprintf(h->scenario, sizeof h->scenario, "%.*s" SCENE_END,
+			(int)(n - strlen(TOPO_END)), topology);
+	if (!h->opt.scenario && access(h->scenario, F_OK) < 0) {
+		*h->scenario = 0;
+		return true;
+	}
+	ok = lab_scenario_load(&s, &h->topo, h->scenario, stderr);
+	lab_scenario_fini(&s);
+	if (ok) {
+		char *real = realpath(h->scenario, NULL);
+
+		CHECK(real);
+		snprintf(h->scenario, sizeof h->scenario, "%s", real);
+		free(real);
+	}
+	return ok;
+}
+
+static int host_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+bool lab_host_init(struct lab_host *h, const struct lab_options *opt, FILE *terminal)
+{
+	char file[PATH_MAX * 2];
+	ssize_t n;
+
+	*h = (struct lab_host){.opt = *opt, .signals = -1};
+	lab_report_init(&h->report, terminal);
+	n = readlink("/proc/self/exe", h->self, sizeof h->self - 1);
+	CHECK(n > 0);
+	if (!host_find(h->self, opt->topology, file, sizeof file)) {
+		fprintf(stderr, "lab: no topology \"%s\": give a .clab.yml file or its directory\n",
+			opt->topology);
+		return false;
+	}
+	if (!lab_topo_load(&h->topo, file, stderr) || !host_scenario(h, file))
+		return false;
+	if (!lab_backend_choose(&h->opt.backend, h->choice, sizeof h->choice)) {
+		fprintf(stderr, "lab: %s\n", h->choice);
+		return false;
+	}
+	if (h->opt.backend == LAB_BACKEND_NETNS && geteuid()) {
+		fprintf(stderr, "lab: the netns back end needs root; as a normal user take "
+				"--backend uml\n");
+		return false;
+	}
+	h->signals = host_signals();
+	return h->signals >= 0;
+}
+
+void lab_host_fini(struct lab_host *h)
+{
+	lab_report_fini(&h->report);
+	lab_channel_fini(&h->channel);
+	lab_topo_fini(&h->topo);
+	if (h->signals >= 0)
+		close(h->signals);
+}
+
+int lab_host_start(struct lab_host *h, bool stay)
+{
+	int err;
+
+	lab_report_say(&h->report, "%s: %u nodes; %s", h->topo.name, h->topo.n_nodes, h->choice);
+	h->stay = stay;
+	h->report.start_ms = lab_now_ms();
+	err = lab_backend_start(&h->backend, h->opt.backend, h->self);
+	if (err)
+		fprintf(stderr, "lab: cannot start: %s\n", strerror(-err));
+	else
+		lab_channel_init(&h->channel, h->backend.channel);
+	return err;
+}
+
+int lab_host_job(struct lab_host *h)
+{
+	char bin[sizeof h->self];
+	json_t *job;
+	int err;
+
+	snprintf(bin, sizeof bin, "%s", h->self);
+	*strrchr(bin, '/') = 0;
+	job = json_pack("{s:s, s:s, s:s*, s:b}", "topology", h->topo.file, "bin", bin, "scenario",
+		*h->scenario ? h->scenario : NULL, "stay", h->stay);
+	err = lab_channel_send_json(h->backend.channel, LAB_FRAME_JOB, 0, job);
+	json_decref(job);
+	return err;
+}
+
+static void host_event(struct lab_host *h, const struct lab_frame *f)
+{
+	json_t *e = f->type == LAB_FRAME_EVENT ? lab_frame_json(f) : NULL;
+	const char *ev = json_string_value(json_object_get(e, "ev"));
+
+	if (ev && !strcmp(ev, "ready"))
+		lab_host_job(h);
+	else if (ev)
+		lab_report_event(&h->report, e);
+	json_decref(e);
+}
+
+/* Until the run's end; NULL, or why it ended before. */
+static const char *host_follow(struct lab_host *h)
+{
+	unsigned long long end = lab_now_ms() + h->opt.timeout_s * 1000ULL;
+	struct pollfd p[3] = {{.fd = h->backend.channel, .events = POLLIN},
+		{.fd = h->backend.console, .events = POLLIN}, {.fd = h->signals, .events = POLLIN}};
+	struct lab_frame f;
+
+	while (!h->report.ended) {
+		unsigned long long now = lab_now_ms();
+
+		if (now >= end)
+			return "it took too long (--timeout)";
+		poll(p, 3, end - now);
+		if (p[2].revents)
+			return "interrupted";
+		if (p[1].revents && !lab_backend_console(&h->backend))
+			p[1].fd = -1;
+		if (p[0].revents && lab_channel_fill(&h->channel) <= 0)
+			return "the lab's own kernel or first process died";
+		while (lab_channel_next(&h->channel, &f))
+			host_event(h, &f);
+		if (h->channel.broken)
+			return "what came from the inside makes no sense";
+	}
+	return NULL;
+}
+
+static void host_results(struct lab_host *h)
+{
+	const char *backend = h->opt.backend == LAB_BACKEND_UML ? "uml" : "netns";
+	json_t *j;
+	int err = h->opt.junit ? lab_report_junit(&h->report, h->topo.name, h->opt.junit) : 0;
+
+	if (err) {
+		fprintf(stderr, "lab: %s: %s\n", h->opt.junit, strerror(-err));
+		h->report.ok = false;
+	}
+	if (!h->opt.json)
+		return;
+	j = lab_report_json(&h->report, h->topo.name, backend);
+	json_dumpf(j, stdout, JSON_INDENT(2));
+	putchar('\n');
+	json_decref(j);
+}
+
+int lab_host_run(const struct lab_options *opt)
+{
+	struct lab_host h;
+	const char *broken;
+	int rc = 3;
+
+	if (!lab_host_init(&h, opt, opt->json ? stderr : stdout)) {
+		lab_host_fini(&h);
+		return 2;
+	}
+	if (!lab_host_start(&h, false)) {
+		broken = host_follow(&h);
+		lab_backend_stop(&h.backend, broken ? 0 : GRACE_MS);
+		if (broken && h.backend.n_tail)
+			fprintf(stderr, "lab: the last it said:\n%s\n", h.backend.tail);
+		else if (!h.report.ok && h.opt.backend == LAB_BACKEND_NETNS && h.backend.n_tail)
+			fprintf(stderr, "%s\n", h.backend.tail);
+		lab_report_end(&h.report, broken);
+		host_results(&h);
+		rc = h.report.ok ? 0 : broken ? (strcmp(broken, "interrupted") ? 3 : 130) : 1;
+	}
+	lab_host_fini(&h);
+	return rc;
+}

@@ -1,0 +1,168 @@
+/* `ravelin lab ...`: a network of routers on this machine, attacked and judged. */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lab/client.h"
+#include "lab/host.h"
+#include "lab/lab.h"
+#include "lab/stay.h"
+#include "lab/uml.h"
+#include "lib/check.h"
+#include "lib/text.h"
+
+#define TOPOLOGY_DEFAULT "l3vpn-basic"
+#define TIMEOUT_DEFAULT	 300
+#define TIMEOUT_MAX	 86400
+
+static int main_help(FILE *to)
+{
+	fputs("usage: ravelin lab run [--backend netns|uml] [--scenario FILE] [--json] [--junit "
+	      "FILE] [--timeout S] [TOPOLOGY]\n"
+	      "       ravelin lab up [--backend netns|uml] [TOPOLOGY]\n"
+	      "       ravelin lab down | list\n"
+	      "       ravelin lab shell [-n LAB] NODE\n"
+	      "       ravelin lab exec [-n LAB] NODE COMMAND [ARG ...]\n\n"
+	      "  run    builds the network, runs its scenario, shows what was observed, leaves "
+	      "nothing behind\n"
+	      "  up     builds the network and keeps it until `down`\n"
+	      "  shell  a shell in a node of a lab that is up: try vtysh, ravelin show vrf, ip "
+	      "route show vrf vrf-a\n"
+	      "  exec   runs one command there; its exit status is this one's\n\n"
+	      "TOPOLOGY is a .clab.yml file, its directory, or a name such as " TOPOLOGY_DEFAULT
+	      " (the default).\n"
+	      "exit status of run: 0 every expectation held, 1 one did not, 2 not understood, 3 "
+	      "the lab broke\n",
+		to);
+	return to == stdout ? 0 : 2;
+}
+
+static bool main_backend(const char *name, enum lab_backend_kind *out)
+{
+	if (!strcmp(name, "netns"))
+		*out = LAB_BACKEND_NETNS;
+	else if (!strcmp(name, "uml"))
+		*out = LAB_BACKEND_UML;
+	else
+		return false;
+	return true;
+}
+
+/* False: not understood. */
+static bool main_options(int argc, char **argv, struct lab_options *o)
+{
+	static const struct option options[] = {{"backend", required_argument, NULL, 'b'},
+		{"scenario", required_argument, NULL, 's'}, {"json", no_argument, NULL, 'j'},
+		{"junit", required_argument, NULL, 'x'}, {"timeout", required_argument, NULL, 't'},
+		{0}};
+	uint64_t seconds = TIMEOUT_DEFAULT;
+	bool ok = true;
+	int c;
+
+	*o = (struct lab_options){.topology = TOPOLOGY_DEFAULT};
+	optind = 0;
+	while ((c = getopt_long(argc, argv, "b:s:jx:t:", options, NULL)) != -1) {
+		if (c == 'b')
+			ok &= main_backend(optarg, &o->backend);
+		else if (c == 's')
+			o->scenario = optarg;
+		else if (c == 'j')
+			o->json = true;
+		else if (c == 'x')
+			o->junit = optarg;
+		else if (c == 't')
+			ok &= text_parse_u64(optarg, TIMEOUT_MAX, &seconds);
+		else
+			ok = false;
+	}
+	o->timeout_s = seconds;
+	if (optind < argc)
+		o->topology = argv[optind++];
+	return ok && optind == argc;
+}
+
+static int main_run(int argc, char **argv)
+{
+	struct lab_options o;
+
+	return main_options(argc, argv, &o) ? lab_host_run(&o) : main_help(stderr);
+}
+
+static int main_up(int argc, char **argv)
+{
+	struct lab_options o;
+
+	return main_options(argc, argv, &o) && !o.json && !o.junit ? lab_stay_up(&o)
+								   : main_help(stderr);
+}
+
+/* [-n LAB] at the front; what follows is the caller's. */
+static char **main_lab_name(char **argv, const char **lab)
+{
+	*lab = NULL;
+	argv++;
+	if (*argv && !strcmp(*argv, "-n") && argv[1]) {
+		*lab = argv[1];
+		argv += 2;
+	}
+	return argv;
+}
+
+static int main_down(int argc, char **argv)
+{
+	const char *lab;
+
+	argv = main_lab_name(argv, &lab);
+	return *argv ? main_help(stderr) : lab_stay_down(lab);
+}
+
+static int main_list(int argc, char **argv)
+{
+	return argc == 1 ? lab_stay_list() : main_help(stderr);
+}
+
+static int main_shell(int argc, char **argv)
+{
+	char *shell[] = {"/bin/bash", "--norc", NULL};
+	const char *lab;
+
+	argv = main_lab_name(argv, &lab);
+	return *argv && !argv[1] ? lab_client_exec(lab, *argv, shell, true) : main_help(stderr);
+}
+
+static int main_exec(int argc, char **argv)
+{
+	const char *lab;
+
+	argv = main_lab_name(argv, &lab);
+	return *argv && argv[1] ? lab_client_exec(lab, *argv, argv + 1, false) : main_help(stderr);
+}
+
+static int main_init(int argc, char **argv)
+{
+	if (getpid() == 1)
+		lab_uml_init();
+	return main_help(stderr);
+}
+
+static int main_usage(int argc, char **argv)
+{
+	return main_help(stdout);
+}
+
+int lab_main(int argc, char **argv)
+{
+	static const struct {
+		const char *word;
+		int (*run)(int argc, char **argv);
+	} words[] = {{"run", main_run}, {"up", main_up}, {"down", main_down}, {"list", main_list},
+		{"shell", main_shell}, {"exec", main_exec}, {"init", main_init},
+		{"help", main_usage}};
+
+	for (size_t i = 0; argc > 1 && i < ARRAY_LEN(words); i++)
+		if (!strcmp(argv[1], words[i].word))
+			return words[i].run(argc - 1, argv + 1);
+	return main_help(stderr);
+}

@@ -1,0 +1,41 @@
+/* What a person, a program or a CI system gets to see of a run: terminal as it happens; JSON and JUnit at the end. */
+#ifndef LAB_REPORT_H
+#define LAB_REPORT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+struct lab_report {
+	FILE *out; /* the terminal; NULL: nothing */
+	bool colour;
+	bool tty;		     /* the last line may be overwritten */
+	bool passing;		     /* such a line stands there */
+	unsigned long long start_ms; /* when the back end was started */
+	char waiting[256];	     /* what was last waited for, where it is not a terminal */
+	char *title;
+	json_t *steps; /* as in --json */
+	json_t *metrics;
+	bool ended, ok;
+	unsigned failed, invalid;
+};
+
+void lab_report_init(struct lab_report *p, FILE *out);
+void lab_report_fini(struct lab_report *p);
+
+/* A line of the lab itself: "lab: ...". */
+void lab_report_say(struct lab_report *p, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* An event from the inside. */
+void lab_report_event(struct lab_report *p, const json_t *event);
+
+/* The last lines: totals and timings. broken: why it ended before its end; NULL if it did not. */
+void lab_report_end(struct lab_report *p, const char *broken);
+
+/* {"name","backend","ok","steps":[{"kind","title","verdict","ms","checks":[..],"tables":[..]}],"metrics":{..}} */
+json_t *lab_report_json(const struct lab_report *p, const char *name, const char *backend);
+int lab_report_junit(
+	const struct lab_report *p, const char *name, const char *file); /* 0 or -errno */
+
+#endif

@@ -1,0 +1,360 @@
+/* Reads a scenario against its topology; unknown nodes, ports and keys are errors where they stand. */
+#include "lab/scenario.h"
+
+#include <libfyaml.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/check.h"
+#include "lib/prefix.h"
+#include "lib/text.h"
+
+#define DEADLINE_DEFAULT_S 30
+#define DEADLINE_MAX_S	   600
+#define COUNT_DEFAULT	   3
+#define COUNT_MAX	   100
+#define LABELS_MAX	   8
+
+/* The one thing handed down while reading. */
+struct reader {
+	struct lab_scenario *s;
+	struct lab_doc *d;
+	const struct lab_topo *t;
+};
+
+static const char *const cond_keys[] = {[LAB_COND_SESSION] = "session",
+	[LAB_COND_KERNEL_ROUTE] = "kernel-route",
+	[LAB_COND_KERNEL_LABEL] = "kernel-label",
+	[LAB_COND_VPN_ROUTE] = "vpn-route"};
+static const char *const show_names[] = {[LAB_SHOW_SESSIONS] = "sessions",
+	[LAB_SHOW_VPN_ROUTES] = "vpn-routes",
+	[LAB_SHOW_VRF_TABLES] = "vrf-tables",
+	[LAB_SHOW_MPLS_TABLE] = "mpls-table"};
+
+static void *scenario_alloc(size_t n, size_t size)
+{
+	void *p = calloc(n ? n : 1, size);
+
+	CHECK(p);
+	return p;
+}
+
+static unsigned read_node(struct reader *r, struct fy_node *map, const char *key)
+{
+	const char *name = lab_doc_field(r->d, map, key, true);
+	int node = name ? lab_topo_find(r->t, name) : 0;
+
+	if (node < 0)
+		lab_doc_error(r->d, lab_doc_get(map, key),
+			"there is no node \"%s\" in the topology", name);
+	return node < 0 ? 0 : node;
+}
+
+static void read_end_text(
+	struct reader *r, struct fy_node *at, const char *text, struct lab_end *out)
+{
+	if (text && !lab_topo_end(r->t, text, out))
+		lab_doc_error(r->d, at, "there is no port \"%s\" in the topology", text);
+}
+
+static void read_end(struct reader *r, struct fy_node *map, const char *key, struct lab_end *out)
+{
+	read_end_text(r, lab_doc_get(map, key), lab_doc_field(r->d, map, key, true), out);
+}
+
+static void read_cond_value(struct reader *r, struct fy_node *map, struct lab_cond *c)
+{
+	struct ip_prefix prefix;
+	bool is_prefix = c->kind == LAB_COND_KERNEL_ROUTE || c->kind == LAB_COND_VPN_ROUTE;
+
+	c->subject = lab_doc_field(r->d, map, cond_keys[c->kind], true);
+	if (c->subject && is_prefix && !ip_prefix_parse(c->subject, &prefix, NULL))
+		lab_doc_error(r->d, lab_doc_get(map, cond_keys[c->kind]), "\"%s\" is not a prefix",
+			c->subject);
+}
+
+static void read_cond(struct reader *r, struct fy_node *map, struct lab_cond *c)
+{
+	static const char *const keys[] = {"node", "session", "kernel-route", "kernel-label",
+		"vpn-route", "vrf", "state", "rd", "route-targets", "labels", "absent"};
+	int kinds = 0;
+
+	if (!lab_doc_keys(r->d, map, "a condition", keys, ARRAY_LEN(keys)))
+		return;
+	for (unsigned k = 0; k < ARRAY_LEN(cond_keys); k++) {
+		if (!lab_doc_get(map, cond_keys[k]))
+			continue;
+		c->kind = k;
+		kinds++;
+	}
+	if (kinds != 1) {
+		lab_doc_error(r->d, map,
+			"a condition has one of session, kernel-route, kernel-label, vpn-route");
+		return;
+	}
+	c->node = read_node(r, map, "node");
+	read_cond_value(r, map, c);
+	c->vrf = lab_doc_field(r->d, map, "vrf", false);
+	c->state = lab_doc_field(r->d, map, "state", false);
+	c->rd = lab_doc_field(r->d, map, "rd", false);
+	c->route_targets = lab_doc_field(r->d, map, "route-targets", false);
+	c->labels = lab_doc_get(map, "labels")
+			    ? (int)lab_doc_number(r->d, map, "labels", LABELS_MAX, 0)
+			    : -1;
+	c->absent = lab_doc_flag(r->d, map, "absent");
+}
+
+static struct lab_conds read_conds(
+	struct reader *r, struct fy_node *map, const char *key, bool needed)
+{
+	struct fy_node *seq = lab_doc_get(map, key);
+	struct lab_conds out = {.n = lab_doc_count(seq)};
+
+	if (needed && !out.n)
+		lab_doc_error(r->d, map, "\"%s\" must list at least one condition", key);
+	out.c = scenario_alloc(out.n, sizeof *out.c);
+	for (unsigned i = 0; i < out.n; i++)
+		read_cond(r, lab_doc_item(seq, i), &out.c[i]);
+	return out;
+}
+
+static struct lab_commands read_commands(
+	struct reader *r, struct fy_node *map, const char *key, bool needed)
+{
+	struct fy_node *seq = lab_doc_get(map, key);
+	struct lab_commands out = {.n = lab_doc_count(seq)};
+
+	if (needed && !out.n)
+		lab_doc_error(r->d, map, "\"%s\" must list at least one command", key);
+	out.line = scenario_alloc(out.n, sizeof *out.line);
+	for (unsigned i = 0; i < out.n; i++)
+		out.line[i] = lab_doc_text(r->d, lab_doc_item(seq, i), "a command");
+	return out;
+}
+
+static void read_address(struct reader *r, struct fy_node *map, const char *key, const char **out)
+{
+	struct ip_addr addr;
+
+	*out = lab_doc_field(r->d, map, key, true);
+	if (*out && (!ip_addr_parse(*out, &addr) || addr.af != IP_V4))
+		lab_doc_error(r->d, lab_doc_get(map, key), "\"%s\" is not an IPv4 address", *out);
+}
+
+static void read_wait(struct reader *r, struct fy_node *map, struct lab_step *s)
+{
+	s->until = read_conds(r, map, "until", true);
+}
+
+static void read_expect(struct reader *r, struct fy_node *map, struct lab_step *s)
+{
+	s->until = read_conds(r, map, "that", true);
+}
+
+static void read_show(struct reader *r, struct fy_node *map, struct lab_step *s)
+{
+	const char *what = lab_doc_field(r->d, map, "what", true);
+
+	for (unsigned i = 0; what && i < LAB_SHOW_N; i++) {
+		if (!strcmp(what, show_names[i])) {
+			s->show = i;
+			return;
+		}
+	}
+	if (what)
+		lab_doc_error(r->d, lab_doc_get(map, "what"),
+			"what is sessions, vpn-routes, vrf-tables or mpls-table, not \"%s\"", what);
+}
+
+static void read_probe(struct reader *r, struct fy_node *map, struct lab_step *s)
+{
+	s->from = read_node(r, map, "from");
+	read_address(r, map, "source", &s->source);
+	read_address(r, map, "to", &s->to);
+}
+
+static void read_ping(struct reader *r, struct fy_node *map, struct lab_step *s)
+{
+	struct fy_node *silent = lab_doc_get(map, "silent");
+
+	read_probe(r, map, s);
+	s->unanswered = lab_doc_flag(r->d, map, "unanswered");
+	s->answered = lab_doc_get(map, "answered-by");
+	if (s->answered)
+		read_end(r, map, "answered-by", &s->answered_by);
+	if (s->answered == s->unanswered)
+		lab_doc_error(r->d, map, "a ping is answered-by a port or unanswered: true");
+	for (int i = 0; i < lab_doc_count(silent) && i < LAB_SILENT_MAX; i++, s->n_silent++)
+		read_end_text(r, silent, lab_doc_text(r->d, lab_doc_item(silent, i), "a port"),
+			&s->silent[i]);
+	if (s->unanswered && !s->n_silent)
+		lab_doc_error(r->d, map,
+			"an unanswered ping names the ports that must be silent: "
+			"no answer alone proves nothing");
+}
+
+static void read_capture(struct reader *r, struct fy_node *map, struct lab_step *s)
+{
+	read_probe(r, map, s);
+	read_end(r, map, "at", &s->at);
+	s->labels = lab_doc_number(r->d, map, "labels", LABELS_MAX, 0);
+	s->inner_given = lab_doc_get(map, "inner-label-of");
+	if (s->inner_given) {
+		s->inner = read_node(r, map, "inner-label-of");
+		s->vrf = lab_doc_field(r->d, map, "vrf", true);
+	}
+}
+
+static void read_control(struct reader *r, struct fy_node *map, struct lab_step *s)
+{
+	static const char *const keys[] = {"node", "config", "launch", "undo", "until"};
+	struct fy_node *c = lab_doc_get(map, "control");
+
+	s->control.given = c && lab_doc_keys(r->d, c, "a control", keys, ARRAY_LEN(keys));
+	if (!c)
+		lab_doc_error(
+			r->d, map, "an attack needs a control: the same where it must succeed");
+	if (!s->control.given)
+		return;
+	s->control.node = read_node(r, c, "node");
+	s->control.until = read_conds(r, c, "until", true);
+	if (s->attack == LAB_ATTACK_LABEL) {
+		s->control.config = lab_doc_field(r->d, c, "config", true);
+		if (!r->t->nodes[s->control.node].config)
+			lab_doc_error(r->d, c, "the control's node runs no ravelind");
+	} else {
+		s->control.launch = read_commands(r, c, "launch", true);
+		s->control.undo = read_commands(r, c, "undo", true);
+	}
+}
+
+static void read_attack(struct reader *r, struct fy_node *map, struct lab_step *s)
+{
+	const char *kind = lab_doc_field(r->d, map, "kind", true);
+
+	if (kind && !strcmp(kind, "label")) {
+		s->attack = LAB_ATTACK_LABEL;
+		read_end(r, map, "out-of", &s->out);
+		read_end(r, map, "into", &s->into);
+		read_end(r, map, "victim", &s->victim);
+		read_address(r, map, "to", &s->to);
+		s->vrf = lab_doc_field(r->d, map, "vrf", true);
+	} else if (kind && !strcmp(kind, "route-target")) {
+		s->attack = LAB_ATTACK_ROUTE_TARGET;
+		s->from = read_node(r, map, "from");
+		s->launch = read_commands(r, map, "launch", true);
+		s->undo = read_commands(r, map, "undo", true);
+		s->until = read_conds(r, map, "until", true);
+		s->then = read_conds(r, map, "expect", true);
+	} else if (kind) {
+		lab_doc_error(r->d, lab_doc_get(map, "kind"),
+			"an attack's kind is label or route-target");
+	}
+	read_control(r, map, s);
+}
+
+/* One row per kind of step: its key, what else may stand there, who reads it. */
+static const struct step_row {
+	const char *key;
+	const char *keys[16];
+	void (*read)(struct reader *r, struct fy_node *map, struct lab_step *s);
+} step_rows[] = {
+	[LAB_STEP_WAIT] = {"wait", {"wait", "deadline", "until"}, read_wait},
+	[LAB_STEP_EXPECT] = {"expect", {"expect", "deadline", "that"}, read_expect},
+	[LAB_STEP_SHOW] = {"show", {"show", "what"}, read_show},
+	[LAB_STEP_PING] = {"ping",
+		{"ping", "deadline", "from", "source", "to", "count", "answered-by", "silent",
+			"unanswered"},
+		read_ping},
+	[LAB_STEP_CAPTURE] = {"capture",
+		{"capture", "deadline", "from", "source", "to", "count", "at", "labels",
+			"inner-label-of", "vrf"},
+		read_capture},
+	[LAB_STEP_ATTACK] = {"attack",
+		{"attack", "deadline", "kind", "from", "out-of", "into", "victim", "to", "vrf",
+			"count", "launch", "undo", "until", "expect", "control"},
+		read_attack},
+};
+
+static void read_step(struct reader *r, struct fy_node *map, struct lab_step *s)
+{
+	size_t n = 0;
+
+	for (unsigned k = 0; k < ARRAY_LEN(step_rows); k++) {
+		const struct step_row *row = &step_rows[k];
+
+		/* "expect" is also what an attack's outcome is called */
+		if (!lab_doc_get(map, row->key) ||
+			(k == LAB_STEP_EXPECT && lab_doc_get(map, "attack")))
+			continue;
+		while (n < ARRAY_LEN(row->keys) && row->keys[n])
+			n++;
+		lab_doc_keys(r->d, map, "this step", row->keys, n);
+		s->kind = k;
+		s->title = lab_doc_field(r->d, map, row->key, true);
+		s->deadline_s =
+			lab_doc_number(r->d, map, "deadline", DEADLINE_MAX_S, DEADLINE_DEFAULT_S);
+		s->count = lab_doc_number(r->d, map, "count", COUNT_MAX, COUNT_DEFAULT);
+		row->read(r, map, s);
+		return;
+	}
+	lab_doc_error(r->d, map, "a step begins with wait, expect, show, ping, capture or attack");
+}
+
+bool lab_scenario_load(
+	struct lab_scenario *s, const struct lab_topo *t, const char *file, FILE *diag)
+{
+	static const char *const keys[] = {"name", "steps"};
+	struct reader r = {.s = s, .d = &s->doc, .t = t};
+	struct fy_node *root, *steps;
+
+	*s = (struct lab_scenario){0};
+	if (!lab_doc_open(&s->doc, file, diag))
+		return false;
+	root = lab_doc_root(&s->doc);
+	lab_doc_keys(r.d, root, "a scenario file", keys, ARRAY_LEN(keys));
+	s->name = lab_doc_field(r.d, root, "name", true);
+	steps = lab_doc_get(root, "steps");
+	if (!lab_doc_count(steps))
+		lab_doc_error(r.d, root, "\"steps\" must list at least one step");
+	s->steps = scenario_alloc(lab_doc_count(steps), sizeof *s->steps);
+	for (int i = 0; i < lab_doc_count(steps); i++)
+		read_step(&r, lab_doc_item(steps, i), &s->steps[s->n_steps++]);
+	return !s->doc.errors;
+}
+
+void lab_scenario_fini(struct lab_scenario *s)
+{
+	for (unsigned i = 0; i < s->n_steps; i++) {
+		struct lab_step *step = &s->steps[i];
+
+		free(step->until.c);
+		free(step->then.c);
+		free(step->launch.line);
+		free(step->undo.line);
+		free(step->control.until.c);
+		free(step->control.launch.line);
+		free(step->control.undo.line);
+	}
+	free(s->steps);
+	lab_doc_close(&s->doc);
+	*s = (struct lab_scenario){0};
+}
+
+void lab_cond_print(const struct lab_cond *c, const struct lab_topo *t, char *out, size_t cap)
+{
+	struct text x = text_of(out, cap);
+
+	text_add(&x, "%s: %s%s %s", t->nodes[c->node].name, c->absent ? "no " : "",
+		cond_keys[c->kind], c->subject);
+	if (c->rd)
+		text_add(&x, " rd %s", c->rd);
+	if (c->vrf)
+		text_add(&x, " in %s", c->vrf);
+	if (c->labels >= 0)
+		text_add(&x, " with %d label%s", c->labels, c->labels == 1 ? "" : "s");
+	if (c->route_targets)
+		text_add(&x, " with exactly %s", c->route_targets);
+	if (c->kind == LAB_COND_SESSION)
+		text_add(&x, " %s", c->state ? c->state : "Established");
+}

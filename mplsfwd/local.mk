@@ -49,3 +49,7 @@ tests_unit_mplsfwd_test_SOURCES = \
 	tests/unit/mplsfwd/table.c
 tests_unit_mplsfwd_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_mplsfwd_test_LDADD = mplsfwd/libfwd.a lib/libbase.a $(CRITERION_LIBS)
+
+noinst_PROGRAMS += tests/bench/fwd_plan
+tests_bench_fwd_plan_SOURCES = tests/bench/fwd_plan.c
+tests_bench_fwd_plan_LDADD = mplsfwd/libfwd.a lib/libbase.a

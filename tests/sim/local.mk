@@ -10,3 +10,9 @@ tests_sim_libs = \
 	$(FYAML_LIBS) $(XXHASH_LIBS)
 tests_sim_sim_test_SOURCES = tests/sim/main.c $(tests_sim_world)
 tests_sim_sim_test_LDADD = $(tests_sim_libs)
+
+# The isolation property, through a whole router whose neighbours are played in octets.
+check_PROGRAMS += tests/sim/isolation_test
+check_scripts += tests/sim/isolation_test
+tests_sim_isolation_test_SOURCES = tests/sim/bare.c tests/sim/bare.h tests/sim/isolation.c
+tests_sim_isolation_test_LDADD = $(tests_sim_libs)

@@ -1,0 +1,229 @@
+#include "tests/sim/bare.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bgpd/wire/notify.h"
+#include "conf/load.h"
+#include "lib/check.h"
+
+static void step(struct bare *b, const struct event *ev);
+
+static unsigned peer_of(const struct bare *b, uint32_t conn)
+{
+	for (unsigned i = 0; i < b->conf->n_peers; i++)
+		if (b->conn[i] == conn)
+			return i;
+	return BARE_PEERS;
+}
+
+static bool prefix_number(const struct ip_prefix *p, unsigned *x)
+{
+	uint32_t a = ip_addr_get_v4(&p->addr);
+
+	*x = (a >> 8) & 0xff;
+	return p->len == 24 && (a >> 16) == 0x0a00 && *x < BARE_PREFIXES;
+}
+
+static void hear_nlris(struct bare *b, unsigned peer, const struct wire_nlris *l, bool there)
+{
+	struct rbuf r = rbuf_of(l->octets.p, l->octets.len);
+	struct wire_fault fault;
+	struct wire_nlri n;
+	unsigned x;
+
+	while (rbuf_left(&r)) {
+		CHECK(wire_nlri_get(&r, l->family, !there, &n, &fault));
+		if (l->family == WIRE_IPV4_UNICAST && prefix_number(&n.prefix, &x))
+			b->told[peer][x] = there;
+	}
+}
+
+/* What the router sends, read as its neighbour would. */
+static void hear(struct bare *b, unsigned peer, const struct out_block *block)
+{
+	const struct wire_ctx *ctx = &b->router->peers[peer].fsm.ctx;
+	struct wire_ctx theirs = *ctx;
+	struct wire_fault fault;
+	struct wire_update u;
+	struct wire_msg msg;
+	struct arena arena;
+	size_t at = 0;
+
+	theirs.local_as = ctx->peer_as;
+	theirs.peer_as = ctx->local_as;
+	arena_init(&arena, 1 << 16);
+	while (at < block->len) {
+		int n = wire_msg_split(
+			block->data + at, block->len - at, WIRE_MSG_MAX, &msg, &fault);
+
+		CHECK(n > 0);
+		at += (size_t)n;
+		if (msg.type != WIRE_UPDATE)
+			continue;
+		CHECK(wire_update_get(msg.body, msg.body_len, &theirs, &arena, &u) == WIRE_OK);
+		b->rts_told += ctx->ebgp && u.attrs.ext_communities.len;
+		for (unsigned i = 0; i < 2; i++) {
+			hear_nlris(b, peer, &u.unreach[i], false);
+			hear_nlris(b, peer, &u.reach[i], true);
+		}
+	}
+	arena_fini(&arena);
+}
+
+static void fib_answer(struct bare *b, const struct fib_msg *m)
+{
+	struct event ev = {.kind = EV_FIB, .vrf = FIB_VRF_CORE};
+	unsigned x;
+
+	if (m->type == FIB_ROUTE_ADD || m->type == FIB_ROUTE_DEL) {
+		if (prefix_number(&m->prefix, &x))
+			b->installed[m->vrf][x] = m->type == FIB_ROUTE_ADD;
+	} else if (m->type == FIB_NEXTHOP_TRACK) {
+		ev.fib = (struct fib_msg){
+			.type = FIB_NEXTHOP, .addr = m->addr, .up = b->reachable, .metric = 10};
+		step(b, &ev);
+	} else if (m->seq) {
+		ev.fib = (struct fib_msg){.type = FIB_ACK, .seq = m->seq};
+		step(b, &ev);
+	}
+}
+
+static void carry_out(struct bare *b)
+{
+	/* answers are steps of their own and make new effects: take these out of the way first */
+	struct effects fx = b->fx;
+
+	effects_init(&b->fx);
+	for (size_t i = 0; i < fx.n; i++) {
+		const struct effect *e = &fx.list[i];
+		unsigned peer = e->conn ? peer_of(b, e->conn) : BARE_PEERS;
+
+		if (e->kind == EFF_SEND && peer < BARE_PEERS)
+			hear(b, peer, e->block);
+		if (e->kind == EFF_CLOSE && peer < BARE_PEERS)
+			b->conn[peer] = 0;
+		if (e->kind == EFF_FIB)
+			fib_answer(b, &e->fib);
+	}
+	effects_fini(&fx);
+}
+
+static void step(struct bare *b, const struct event *ev)
+{
+	bool left = true;
+
+	router_step(b->router, ev, b->now_ms, &b->fx);
+	carry_out(b);
+	while (left) {
+		left = router_work(b->router, 16, b->now_ms, &b->fx);
+		carry_out(b);
+	}
+}
+
+void bare_init(struct bare *b, const char *yaml, uint64_t seed)
+{
+	char *said = NULL;
+	size_t len;
+	FILE *diag = open_memstream(&said, &len);
+
+	memset(b, 0, sizeof(*b));
+	CHECK(diag);
+	b->conf = conf_parse("bare", yaml, strlen(yaml), diag);
+	fclose(diag);
+	if (!b->conf)
+		fprintf(stderr, "%s%s", yaml, said);
+	CHECK(b->conf && b->conf->n_peers <= BARE_PEERS && b->conf->n_vrfs <= BARE_PEERS);
+	free(said);
+	b->now_ms = 1000;
+	b->reachable = true;
+	b->router = router_new(b->conf, seed);
+	effects_init(&b->fx);
+	step(b, &(struct event){.kind = EV_START, .vrf = FIB_VRF_CORE});
+}
+
+void bare_fini(struct bare *b)
+{
+	step(b, &(struct event){.kind = EV_STOP, .vrf = FIB_VRF_CORE});
+	router_free(b->router);
+	effects_fini(&b->fx);
+	conf_free(b->conf);
+}
+
+static void say(struct bare *b, unsigned peer, const struct wbuf *w)
+{
+	CHECK(wbuf_ok(w) && b->conn[peer]);
+	step(b, &(struct event){.kind = EV_RECV,
+			.vrf = FIB_VRF_CORE,
+			.conn = b->conn[peer],
+			.data = w->base,
+			.len = w->len});
+}
+
+void bare_up(struct bare *b, unsigned peer)
+{
+	const struct conf_peer *p = &b->conf->peers[peer];
+	struct wire_open open = {.as = p->as,
+		.hold_s = 90,
+		.id = ip_addr_get_v4(&p->addr),
+		.mp = true,
+		.families = p->families,
+		.as4 = true,
+		.refresh = true};
+	uint8_t octets[256];
+	struct wbuf w = wbuf_of(octets, sizeof(octets));
+
+	CHECK(!b->conn[peer]);
+	b->conn[peer] = ++b->last_conn;
+	step(b, &(struct event){.kind = EV_ACCEPT,
+			.conn = b->conn[peer],
+			.vrf = p->vrf == CONF_VRF_NONE ? FIB_VRF_CORE : (uint16_t)p->vrf,
+			.remote = p->addr,
+			.local = ip_addr_v4(0x0aff0001)});
+	wire_open_put(&w, &open);
+	wire_keepalive_put(&w);
+	say(b, peer, &w);
+	CHECK(fsm_peer_state(&b->router->peers[peer].fsm) == FSM_ESTABLISHED);
+}
+
+void bare_down(struct bare *b, unsigned peer)
+{
+	uint32_t conn = b->conn[peer];
+
+	b->conn[peer] = 0;
+	memset(b->told[peer], 0, sizeof(b->told[peer]));
+	b->now_ms += 100000; /* long enough for no idle hold to grow */
+	step(b, &(struct event){.kind = EV_CONN_CLOSED, .vrf = FIB_VRF_CORE, .conn = conn});
+}
+
+void bare_route(struct bare *b, unsigned peer, uint64_t rd, unsigned x, uint32_t label,
+	const struct wire_attrs *attrs)
+{
+	const struct wire_ctx *ctx = &b->router->peers[peer].fsm.ctx;
+	struct wire_nlri n = {
+		.prefix = {ip_addr_v4(0x0a000000 | x << 8), 24}, .rd = rd, .label = label};
+	enum wire_family f = rd ? WIRE_VPNV4 : WIRE_IPV4_UNICAST;
+	uint8_t octets[WIRE_MSG_MAX];
+	struct wbuf w = wbuf_of(octets, sizeof(octets));
+
+	if (attrs)
+		CHECK(wire_update_put_reach(&w, ctx, f, attrs, &n, 1) == 1);
+	else
+		CHECK(wire_update_put_unreach(&w, ctx, f, &n, 1) == 1);
+	say(b, peer, &w);
+}
+
+void bare_set_reachable(struct bare *b, bool reachable)
+{
+	struct event ev = {.kind = EV_FIB, .vrf = FIB_VRF_CORE};
+
+	b->reachable = reachable;
+	for (unsigned i = 0; i < b->router->n_nexthops; i++) {
+		ev.fib = (struct fib_msg){.type = FIB_NEXTHOP,
+			.addr = b->router->nexthops[i].addr,
+			.up = reachable,
+			.metric = 10};
+		step(b, &ev);
+	}
+}

@@ -1,0 +1,45 @@
+/*
+ * One router on the bench, without wires: its neighbours are played by the test in octets, its kernel says yes to
+ * everything at once. What it says to whom is kept: the FIB it wants, the prefixes each neighbour was told.
+ */
+#ifndef TESTS_SIM_BARE_H
+#define TESTS_SIM_BARE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bgpd/core/router.h"
+#include "bgpd/core/state.h"
+#include "bgpd/wire/update.h"
+
+#define BARE_PEERS    10
+#define BARE_PREFIXES 64 /* 10.0.x.0/24, x below this, and nothing else */
+
+struct bare {
+	struct conf *conf;
+	struct router *router;
+	struct effects fx;
+	uint64_t now_ms;
+	uint32_t last_conn;
+	uint32_t conn[BARE_PEERS];		   /* by peer; 0: no session */
+	bool told[BARE_PEERS][BARE_PREFIXES];	   /* the neighbour has this prefix from us */
+	bool installed[BARE_PEERS][BARE_PREFIXES]; /* by VRF: FIB_ROUTE_ADD is in force */
+	bool reachable;				   /* every BGP next hop */
+	unsigned rts_told; /* extended communities that a CE was sent: must stay 0 */
+};
+
+void bare_init(struct bare *b, const char *yaml, uint64_t seed);
+void bare_fini(struct bare *b);
+
+/* The neighbour dials us, OPENs and confirms: established. */
+void bare_up(struct bare *b, unsigned peer);
+void bare_down(struct bare *b, unsigned peer);
+
+/* An UPDATE of this neighbour: one prefix 10.0.x.0/24. attrs NULL: withdrawn. */
+void bare_route(struct bare *b, unsigned peer, uint64_t rd, unsigned x, uint32_t label,
+	const struct wire_attrs *attrs);
+
+/* What mplsfwd says of every next hop from now on. */
+void bare_set_reachable(struct bare *b, bool reachable);
+
+#endif

@@ -24,9 +24,12 @@ void core_feed_subnet(struct router *r, struct core_peer *p)
 {
 	const struct core_site *site;
 
-	p->policy.subnet = (struct ip_prefix){0};
-	if (!core_peer_in_vrf(p))
+	/* as long as no link is known, a CE may name nobody but itself as next hop */
+	p->policy.subnet = (struct ip_prefix){p->conf->addr, ip_af_bits(p->conf->addr.af)};
+	if (!core_peer_in_vrf(p)) {
+		p->policy.subnet = (struct ip_prefix){0};
 		return;
+	}
 	site = &r->sites[p->conf->vrf];
 	for (unsigned i = 0; i < site->n_connected; i++)
 		if (ip_prefix_contains(&site->connected[i], &p->conf->addr))

@@ -12,3 +12,10 @@ bgpd_core_libcore_a_SOURCES = \
 	bgpd/core/session.c bgpd/core/session.h \
 	bgpd/core/sites.c bgpd/core/sites.h \
 	bgpd/core/state.h
+
+unit_tests += tests/unit/core_test
+tests_unit_core_test_SOURCES = \
+	tests/support/bare.c tests/support/bare.h \
+	tests/unit/core/record.c tests/unit/core/router.c
+tests_unit_core_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_core_test_LDADD = $(tests_sim_libs) $(CRITERION_LIBS)

@@ -202,7 +202,7 @@ void core_session_closed(struct core_run *run, const struct event *ev)
 /* What only an operator can mend: the key or the option is refused. Anything else may pass: no address yet, no route. */
 static bool is_lasting(int32_t error)
 {
-	static const int lasting[] = {EACCES, EINVAL, EOPNOTSUPP, ENOPROTOOPT, EPERM};
+	static const int lasting[] = {EINVAL, ENOPROTOOPT, EOPNOTSUPP};
 
 	for (unsigned i = 0; i < ARRAY_LEN(lasting); i++)
 		if (error == lasting[i])

@@ -83,31 +83,55 @@ static void refresh_subnets(struct router *r, unsigned vrf)
 			core_feed_subnet(r, &r->peers[i]);
 }
 
+static void note_connected(struct core_run *run, const struct core_site *s, const struct fib_msg *m)
+{
+	char text[IP_PREFIX_STRLEN];
+
+	effect_note(run->fx, LOG_INFO_, m->up ? "connected_up" : "connected_down",
+		"vrf=%s prefix=%s", s->conf->name, ip_prefix_print(&m->prefix, text));
+}
+
+/* Two ports of a VRF may be on one prefix: the route is there from the first to the last. */
+static void connected_up(struct core_run *run, struct core_site *s, const struct fib_msg *m)
+{
+	struct vrfs *vs = &run->r->vrfs;
+	bool first = !connected_find(s, &m->prefix);
+
+	connected_add(s, &m->prefix);
+	if (!first)
+		return;
+	note_connected(run, s, m);
+	vrf_local_add(
+		vs, &vs->list[m->vrf], RIB_CONNECTED, &m->prefix, (struct ip_addr){.af = IP_NONE});
+}
+
+static void connected_down(struct core_run *run, struct core_site *s, const struct fib_msg *m)
+{
+	struct vrfs *vs = &run->r->vrfs;
+	struct ip_prefix *at = connected_find(s, &m->prefix);
+
+	if (!at)
+		return;
+	*at = s->connected[--s->n_connected];
+	if (connected_find(s, &m->prefix))
+		return;
+	note_connected(run, s, m);
+	vrf_local_del(vs, &vs->list[m->vrf], RIB_CONNECTED, &m->prefix);
+}
+
 void core_sites_connected(struct core_run *run, const struct fib_msg *m)
 {
 	struct router *r = run->r;
-	struct vrfs *vs = &r->vrfs;
 	struct core_site *s;
-	struct ip_prefix *at;
-	char text[IP_PREFIX_STRLEN];
 
 	/* IPv6 links of a VRF are mplsfwd's to report and not ours to route yet */
 	if (m->vrf >= r->conf->n_vrfs || r->stopping || m->prefix.addr.af != IP_V4)
 		return;
 	s = &r->sites[m->vrf];
-	at = connected_find(s, &m->prefix);
-	if (m->up == (at != NULL))
-		return;
-	effect_note(run->fx, LOG_INFO_, m->up ? "connected_up" : "connected_down",
-		"vrf=%s prefix=%s", s->conf->name, ip_prefix_print(&m->prefix, text));
-	if (m->up) {
-		connected_add(s, &m->prefix);
-		vrf_local_add(vs, &vs->list[m->vrf], RIB_CONNECTED, &m->prefix,
-			(struct ip_addr){.af = IP_NONE});
-	} else {
-		*at = s->connected[--s->n_connected];
-		vrf_local_del(vs, &vs->list[m->vrf], RIB_CONNECTED, &m->prefix);
-	}
+	if (m->up)
+		connected_up(run, s, m);
+	else
+		connected_down(run, s, m);
 	refresh_statics(run, m->vrf);
 	refresh_subnets(r, m->vrf);
 }

@@ -47,7 +47,7 @@ struct core_peer {
 
 struct core_site { /* a VRF as this router's own business: its connected and static routes, its label's requests */
 	const struct conf_vrf *conf;
-	struct ip_prefix *connected; /* as mplsfwd says; any order */
+	struct ip_prefix *connected; /* one for each port that has it, in any order */
 	unsigned n_connected, cap_connected;
 	bool *static_active; /* one a configured route: its gateway is inside a connected prefix */
 	uint32_t label_seq;  /* of the FIB_LABEL_ADD or _DEL under way, 0 if none */

@@ -11,7 +11,7 @@
 
 #include "bgpd/wire/rd.h"
 #include "lib/check.h"
-#include "tests/sim/bare.h"
+#include "tests/support/bare.h"
 #include "vrf/isolate.h"
 
 #define VRFS	 8

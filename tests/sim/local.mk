@@ -14,5 +14,5 @@ tests_sim_sim_test_LDADD = $(tests_sim_libs)
 # The isolation property, through a whole router whose neighbours are played in octets.
 check_PROGRAMS += tests/sim/isolation_test
 check_scripts += tests/sim/isolation_test
-tests_sim_isolation_test_SOURCES = tests/sim/bare.c tests/sim/bare.h tests/sim/isolation.c
+tests_sim_isolation_test_SOURCES = tests/support/bare.c tests/support/bare.h tests/sim/isolation.c
 tests_sim_isolation_test_LDADD = $(tests_sim_libs)

@@ -2,8 +2,8 @@
  * One router on the bench, without wires: its neighbours are played by the test in octets, its kernel says yes to
  * everything at once. What it says to whom is kept: the FIB it wants, the prefixes each neighbour was told.
  */
-#ifndef TESTS_SIM_BARE_H
-#define TESTS_SIM_BARE_H
+#ifndef TESTS_SUPPORT_BARE_H
+#define TESTS_SUPPORT_BARE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -25,11 +25,27 @@ struct bare {
 	bool told[BARE_PEERS][BARE_PREFIXES];	   /* the neighbour has this prefix from us */
 	bool installed[BARE_PEERS][BARE_PREFIXES]; /* by VRF: FIB_ROUTE_ADD is in force */
 	bool reachable;				   /* every BGP next hop */
-	unsigned rts_told; /* extended communities that a CE was sent: must stay 0 */
+	unsigned rts_told;		 /* extended communities that a CE was sent: must stay 0 */
+	uint8_t notified[BARE_PEERS][2]; /* code and subcode of the last NOTIFICATION */
+	unsigned updates[BARE_PEERS];	 /* UPDATEs sent to it, End-of-RIB included */
+	unsigned eors[BARE_PEERS];
+	unsigned fib[FIB_TCP_STATS + 1]; /* requests by type */
+	int32_t label_error;		 /* what FIB_LABEL_ADD is answered */
+	bool done;
 };
 
+void bare_open(struct bare *b, const char *yaml, uint64_t seed);
+
+/* bare_open, then EV_START. */
 void bare_init(struct bare *b, const char *yaml, uint64_t seed);
 void bare_fini(struct bare *b);
+
+/* One event and all the work and answers that it makes. */
+void bare_step(struct bare *b, const struct event *ev);
+void bare_timer(struct bare *b, uint64_t in_ms);
+
+/* A whole message of this neighbour. */
+void bare_say(struct bare *b, unsigned peer, const struct wbuf *w);
 
 /* The neighbour dials us, OPENs and confirms: established. */
 void bare_up(struct bare *b, unsigned peer);

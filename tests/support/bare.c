@@ -1,4 +1,4 @@
-#include "tests/sim/bare.h"
+#include "tests/support/bare.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,8 +7,6 @@
 #include "bgpd/wire/notify.h"
 #include "conf/load.h"
 #include "lib/check.h"
-
-static void step(struct bare *b, const struct event *ev);
 
 static unsigned peer_of(const struct bare *b, uint32_t conn)
 {
@@ -60,9 +58,13 @@ static void hear(struct bare *b, unsigned peer, const struct out_block *block)
 
 		CHECK(n > 0);
 		at += (size_t)n;
+		if (msg.type == WIRE_NOTIFICATION)
+			memcpy(b->notified[peer], msg.body, 2);
 		if (msg.type != WIRE_UPDATE)
 			continue;
 		CHECK(wire_update_get(msg.body, msg.body_len, &theirs, &arena, &u) == WIRE_OK);
+		b->updates[peer]++;
+		b->eors[peer] += u.eor;
 		b->rts_told += ctx->ebgp && u.attrs.ext_communities.len;
 		for (unsigned i = 0; i < 2; i++) {
 			hear_nlris(b, peer, &u.unreach[i], false);
@@ -77,16 +79,19 @@ static void fib_answer(struct bare *b, const struct fib_msg *m)
 	struct event ev = {.kind = EV_FIB, .vrf = FIB_VRF_CORE};
 	unsigned x;
 
+	b->fib[m->type]++;
 	if (m->type == FIB_ROUTE_ADD || m->type == FIB_ROUTE_DEL) {
 		if (prefix_number(&m->prefix, &x))
 			b->installed[m->vrf][x] = m->type == FIB_ROUTE_ADD;
 	} else if (m->type == FIB_NEXTHOP_TRACK) {
 		ev.fib = (struct fib_msg){
 			.type = FIB_NEXTHOP, .addr = m->addr, .up = b->reachable, .metric = 10};
-		step(b, &ev);
+		bare_step(b, &ev);
 	} else if (m->seq) {
-		ev.fib = (struct fib_msg){.type = FIB_ACK, .seq = m->seq};
-		step(b, &ev);
+		ev.fib = (struct fib_msg){.type = FIB_ACK,
+			.seq = m->seq,
+			.error = m->type == FIB_LABEL_ADD ? b->label_error : 0};
+		bare_step(b, &ev);
 	}
 }
 
@@ -106,11 +111,12 @@ static void carry_out(struct bare *b)
 			b->conn[peer] = 0;
 		if (e->kind == EFF_FIB)
 			fib_answer(b, &e->fib);
+		b->done |= e->kind == EFF_DONE;
 	}
 	effects_fini(&fx);
 }
 
-static void step(struct bare *b, const struct event *ev)
+void bare_step(struct bare *b, const struct event *ev)
 {
 	bool left = true;
 
@@ -122,7 +128,19 @@ static void step(struct bare *b, const struct event *ev)
 	}
 }
 
-void bare_init(struct bare *b, const char *yaml, uint64_t seed)
+void bare_timer(struct bare *b, uint64_t in_ms)
+{
+	uint64_t end = b->now_ms + in_ms;
+
+	while (router_deadline(b->router) <= end) {
+		if (router_deadline(b->router) > b->now_ms)
+			b->now_ms = router_deadline(b->router);
+		bare_step(b, &(struct event){.kind = EV_TIMER, .vrf = FIB_VRF_CORE});
+	}
+	b->now_ms = end;
+}
+
+void bare_open(struct bare *b, const char *yaml, uint64_t seed)
 {
 	char *said = NULL;
 	size_t len;
@@ -140,25 +158,30 @@ void bare_init(struct bare *b, const char *yaml, uint64_t seed)
 	b->reachable = true;
 	b->router = router_new(b->conf, seed);
 	effects_init(&b->fx);
-	step(b, &(struct event){.kind = EV_START, .vrf = FIB_VRF_CORE});
+}
+
+void bare_init(struct bare *b, const char *yaml, uint64_t seed)
+{
+	bare_open(b, yaml, seed);
+	bare_step(b, &(struct event){.kind = EV_START, .vrf = FIB_VRF_CORE});
 }
 
 void bare_fini(struct bare *b)
 {
-	step(b, &(struct event){.kind = EV_STOP, .vrf = FIB_VRF_CORE});
+	bare_step(b, &(struct event){.kind = EV_STOP, .vrf = FIB_VRF_CORE});
 	router_free(b->router);
 	effects_fini(&b->fx);
 	conf_free(b->conf);
 }
 
-static void say(struct bare *b, unsigned peer, const struct wbuf *w)
+void bare_say(struct bare *b, unsigned peer, const struct wbuf *w)
 {
 	CHECK(wbuf_ok(w) && b->conn[peer]);
-	step(b, &(struct event){.kind = EV_RECV,
-			.vrf = FIB_VRF_CORE,
-			.conn = b->conn[peer],
-			.data = w->base,
-			.len = w->len});
+	bare_step(b, &(struct event){.kind = EV_RECV,
+			     .vrf = FIB_VRF_CORE,
+			     .conn = b->conn[peer],
+			     .data = w->base,
+			     .len = w->len});
 }
 
 void bare_up(struct bare *b, unsigned peer)
@@ -176,14 +199,14 @@ void bare_up(struct bare *b, unsigned peer)
 
 	CHECK(!b->conn[peer]);
 	b->conn[peer] = ++b->last_conn;
-	step(b, &(struct event){.kind = EV_ACCEPT,
-			.conn = b->conn[peer],
-			.vrf = p->vrf == CONF_VRF_NONE ? FIB_VRF_CORE : (uint16_t)p->vrf,
-			.remote = p->addr,
-			.local = ip_addr_v4(0x0aff0001)});
+	bare_step(b, &(struct event){.kind = EV_ACCEPT,
+			     .conn = b->conn[peer],
+			     .vrf = p->vrf == CONF_VRF_NONE ? FIB_VRF_CORE : (uint16_t)p->vrf,
+			     .remote = p->addr,
+			     .local = ip_addr_v4(0x0aff0001)});
 	wire_open_put(&w, &open);
 	wire_keepalive_put(&w);
-	say(b, peer, &w);
+	bare_say(b, peer, &w);
 	CHECK(fsm_peer_state(&b->router->peers[peer].fsm) == FSM_ESTABLISHED);
 }
 
@@ -194,7 +217,7 @@ void bare_down(struct bare *b, unsigned peer)
 	b->conn[peer] = 0;
 	memset(b->told[peer], 0, sizeof(b->told[peer]));
 	b->now_ms += 100000; /* long enough for no idle hold to grow */
-	step(b, &(struct event){.kind = EV_CONN_CLOSED, .vrf = FIB_VRF_CORE, .conn = conn});
+	bare_step(b, &(struct event){.kind = EV_CONN_CLOSED, .vrf = FIB_VRF_CORE, .conn = conn});
 }
 
 void bare_route(struct bare *b, unsigned peer, uint64_t rd, unsigned x, uint32_t label,
@@ -211,7 +234,7 @@ void bare_route(struct bare *b, unsigned peer, uint64_t rd, unsigned x, uint32_t
 		CHECK(wire_update_put_reach(&w, ctx, f, attrs, &n, 1) == 1);
 	else
 		CHECK(wire_update_put_unreach(&w, ctx, f, &n, 1) == 1);
-	say(b, peer, &w);
+	bare_say(b, peer, &w);
 }
 
 void bare_set_reachable(struct bare *b, bool reachable)
@@ -224,6 +247,6 @@ void bare_set_reachable(struct bare *b, bool reachable)
 			.addr = b->router->nexthops[i].addr,
 			.up = reachable,
 			.metric = 10};
-		step(b, &ev);
+		bare_step(b, &ev);
 	}
 }

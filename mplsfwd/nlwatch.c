@@ -272,6 +272,7 @@ int fwd_watch_open(struct fwd_watch *w, struct event_base *base, struct fwd_ctl 
 {
 	static const int groups[] = {RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE,
 		RTNLGRP_IPV4_RULE, RTNLGRP_IPV6_RULE, RTNLGRP_NEXTHOP, RTNLGRP_MPLS_NETCONF};
+	const struct sockaddr_nl self = {.nl_family = AF_NETLINK};
 	int size = WATCH_RCVBUF;
 
 	*w = (struct fwd_watch){.log = log, .calls = calls, .arg = arg, .ctl = ctl};
@@ -281,6 +282,9 @@ int fwd_watch_open(struct fwd_watch *w, struct event_base *base, struct fwd_ctl 
 	if (setsockopt(w->fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
 		setsockopt(w->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 	int err = filter_set(w->fd);
+	/* without an address of its own it is taken for the sender and skipped (Linux before 6.2) */
+	if (!err && bind(w->fd, (const struct sockaddr *)&self, sizeof(self)))
+		err = -errno;
 	for (unsigned i = 0; !err && i < ARRAY_LEN(groups); i++)
 		if (setsockopt(w->fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &groups[i], sizeof(int)))
 			err = -errno;

@@ -142,20 +142,31 @@ static struct nl_msg *link_new(int type, int flags, int ifindex)
 	return msg_new(type, flags, &i, sizeof(i));
 }
 
+/* RTM_NEWLINK ignores the alias of a device that it makes: it is set by a second request. */
+static int link_alias(struct fwd_ctl *c, const char *name, const char *alias)
+{
+	struct nl_msg *m = link_new(RTM_NEWLINK, 0, 0);
+	if (!m)
+		return -ENOMEM;
+	nla_put_string(m, IFLA_IFNAME, name);
+	nla_put_string(m, IFLA_IFALIAS, alias);
+	return fwd_ctl_do(c, m);
+}
+
 int fwd_ctl_vrf_add(struct fwd_ctl *c, const char *name, uint32_t table)
 {
 	struct nl_msg *m = link_new(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, 0);
 	if (!m)
 		return -ENOMEM;
 	nla_put_string(m, IFLA_IFNAME, name);
-	nla_put_string(m, IFLA_IFALIAS, FWD_CTL_ALIAS);
 	struct nlattr *info = nla_nest_start(m, IFLA_LINKINFO);
 	nla_put_string(m, IFLA_INFO_KIND, "vrf");
 	struct nlattr *data = nla_nest_start(m, IFLA_INFO_DATA);
 	nla_put_u32(m, IFLA_VRF_TABLE, table);
 	nla_nest_end(m, data);
 	nla_nest_end(m, info);
-	return fwd_ctl_do(c, m);
+	int err = fwd_ctl_do(c, m);
+	return err ? err : link_alias(c, name, FWD_CTL_ALIAS);
 }
 
 int fwd_ctl_veth_add(struct fwd_ctl *c, const char *name, const char *peer)

@@ -253,7 +253,8 @@ static void init(struct fwd *f, const struct conf *conf, const struct log *log, 
 {
 	uint64_t seed;
 
-	*f = (struct fwd){.conf = conf, .log = log, .signal_fd = -1, .no_fib = no_fib};
+	*f = (struct fwd){
+		.conf = conf, .log = log, .signal_fd = -1, .no_fib = no_fib, .retry_s = 1};
 	CHECK(getrandom(&seed, sizeof(seed), 0) == sizeof(seed));
 	f->base = event_base_new();
 	f->listening = calloc(conf->n_vrfs + 1, sizeof(*f->listening));

@@ -51,7 +51,9 @@ struct fwd {
 	struct event *restart;	/* bgpd, after its back-off */
 	struct event *deadline; /* of a stop */
 	int signal_fd;
-	bool no_fib; /* struct fwd_options */
+	bool no_fib;	  /* struct fwd_options */
+	bool failing;	  /* ... in the last look at everything */
+	unsigned retry_s; /* the next wait */
 	bool stopping;
 	bool child_fatal; /* bgpd said FWD_CHILD_FATAL */
 	bool said_bye; /* bgpd has: what it installed is being removed */

@@ -62,7 +62,8 @@ static struct nl_msg *route_new(struct rtmsg r, uint32_t table)
 	r.rtm_protocol = RTPROT_BOOT;
 	r.rtm_type = RTN_UNICAST;
 	nlmsg_append(m, &r, sizeof(r), NLMSG_ALIGNTO);
-	nla_put_u32(m, RTA_TABLE, table);
+	if (r.rtm_family != AF_MPLS) /* there is one table of labels, and no attribute for it */
+		nla_put_u32(m, RTA_TABLE, table);
 	return m;
 }
 
@@ -93,8 +94,10 @@ static int try_mpls(struct probe *p)
 	int err = fwd_sysctl_set("net/mpls/platform_labels", PROBE_LABEL + 1);
 	if (err)
 		return err;
-	struct nl_msg *m =
-		route_new((struct rtmsg){.rtm_family = AF_MPLS, .rtm_dst_len = 20}, RT_TABLE_MAIN);
+	struct nl_msg *m = route_new(
+		(struct rtmsg){
+			.rtm_family = AF_MPLS, .rtm_dst_len = 20, .rtm_table = RT_TABLE_MAIN},
+		RT_TABLE_MAIN);
 	nla_put(m, RTA_DST, 4, &label);
 	nla_put_u32(m, RTA_OIF, (uint32_t)(p->vrf ? p->vrf : 1));
 	return fwd_ctl_do(&p->ctl, m);

@@ -7,7 +7,17 @@
 #include "mplsfwd/fwd.h"
 #include "mplsfwd/sock.h"
 
-static const struct timeval retry_wait = {1, 0};
+#define RETRY_MAX_S 30
+
+/* Something could not be done: again in 1, 2, 4, ... seconds. */
+static void retry_later(struct fwd *f)
+{
+	f->failing = true;
+	if (event_pending(f->retry, EV_TIMEOUT, NULL))
+		return;
+	event_add(f->retry, &(struct timeval){f->retry_s, 0});
+	f->retry_s = f->retry_s * 2 < RETRY_MAX_S ? f->retry_s * 2 : RETRY_MAX_S;
+}
 
 static void listener_open(struct fwd *f, int vrf, unsigned slot, uint32_t ifindex)
 {
@@ -16,7 +26,7 @@ static void listener_open(struct fwd *f, int vrf, unsigned slot, uint32_t ifinde
 	int fd = fwd_sock_listen(f->conf, f->log, vrf, vrf == CONF_VRF_NONE ? 0 : (int)ifindex);
 
 	if (fd < 0) {
-		event_add(f->retry, &retry_wait);
+		retry_later(f);
 		return;
 	}
 	f->listening[slot] = ifindex;
@@ -133,6 +143,7 @@ static void nexthop_changed(void *arg, const struct fwd_nexthop *nh, enum fwd_re
 
 int fwd_react(struct fwd *f)
 {
+	f->failing = false;
 	fwd_watch_drain(&f->watch);
 	fwd_ports_secure(&f->ports);
 	fwd_watch_drain(&f->watch);
@@ -141,7 +152,7 @@ int fwd_react(struct fwd *f)
 	err = err ? err : rules_err;
 	/* no port is brought into a VRF while the rules would let it see the core */
 	if (rules_err || !fwd_ports_check(&f->ports) || err)
-		event_add(f->retry, &retry_wait);
+		retry_later(f);
 	fwd_watch_drain(&f->watch);
 	for (unsigned i = 0; i < f->conf->n_vrfs; i++)
 		fwd_lfib_vrf_set(&f->lfib, (uint16_t)i, f->vrfs.state[i].ifindex);
@@ -150,6 +161,8 @@ int fwd_react(struct fwd *f)
 	addrs_tell(f);
 	fwd_track_all(&f->ctl, &f->lfib, nexthop_changed, f);
 	be_nl_kick(&f->nl);
+	if (!f->failing)
+		f->retry_s = 1;
 	return err;
 }
 
@@ -192,7 +205,12 @@ static void changed(void *arg, unsigned bits)
 static void link_gone(void *arg, uint32_t ifindex)
 {
 	struct fwd *f = arg;
+
 	fwd_lfib_link_gone(&f->lfib, ifindex);
+	for (unsigned i = 0; i < f->conf->n_ports; i++)
+		if (f->lfib.ports[i].ifindex ==
+			ifindex) /* whatever it is now: routes over it are lost */
+			fwd_lfib_port_set(&f->lfib, (uint16_t)i, &(struct fwd_port){0});
 }
 
 const struct fwd_watch_calls fwd_react_calls = {link_gone, changed};

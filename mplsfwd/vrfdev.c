@@ -104,7 +104,7 @@ static int vrf_check(struct fwd_vrfs *v, unsigned i)
 	if (err)
 		return err;
 	uint32_t ifindex = l->ifindex;
-	s->ours = l->ours;
+	s->ours = l->ours || !found; /* the alias of a device that is down is not announced */
 	err = fwd_ctl_link_up(v->ctl, (int)ifindex, true);
 	if (err)
 		return complain(v, c, "cannot bring it up", err);

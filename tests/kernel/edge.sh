@@ -1,0 +1,85 @@
+# What goes wrong at the start, and what stood there before us: refusals that say why, and adopted devices.
+. "$SRC/tests/kernel/net.sh"
+net_up
+conf_write
+
+refused() { # EVENT_PATTERN: the start fails with that line, and the exit status is 1
+	in_pe1 timeout 10 "$BUILD/tests/kernel/fwd_drive" $t/pe1.yaml </dev/null >$t/out 2>$t/log
+	[ $? = 1 ] && logged "$1"
+}
+mpls_off() { ip -n pe1 link show ca | grep -q 'state DOWN'; }
+
+# --- probe
+check 'probe: this kernel can be a PE' in_pe1 "$BUILD/ravelind" --probe
+check 'probe as JSON' has "in_pe1 $BUILD/ravelind --probe --json" '"pe":true'
+check 'probe leaves nothing' not has 'ip -n pe1 link show' rvp
+
+# --- a device of the name that is something else
+ip -n pe1 link add vrf-a type dummy
+check 'a device of the name is no VRF' refused 'event=vrf_refused vrf=vrf-a .*is no VRF'
+check 'nothing of ours is left: VRF b' not has 'ip -n pe1 link show' vrf-b
+check 'nothing of ours is left: rules' has 'ip -n pe1 rule' '^0:'
+check 'the access port is not left open' mpls_off
+ip -n pe1 link del vrf-a
+ip -n pe1 link add vrf-a type vrf table 77
+check 'a VRF of another table' refused 'event=vrf_refused vrf=vrf-a .*another table'
+check 'it is still there' has 'ip -n pe1 -d link show vrf-a' 'table 77'
+ip -n pe1 link del vrf-a
+ip -n pe1 link add other type vrf table 1001
+check "another VRF has a's table" refused 'event=vrf_refused vrf=vrf-a .*another VRF device has this table'
+ip -n pe1 link del other
+
+# --- labels and settings
+in_pe1 sh -c 'echo 500 >/proc/sys/net/mpls/platform_labels; echo 1 >/proc/sys/net/mpls/ip_ttl_propagate; echo 1 >/proc/sys/net/ipv4/tcp_l3mdev_accept'
+ip -n pe1 link add vrf-a type vrf table 1001 # somebody's own, to be adopted
+ip -n pe1 link set vrf-a up
+check 'starts' fwd_start
+check 'platform_labels raised to what the range needs' has 'in_pe1 cat /proc/sys/net/mpls/platform_labels' 101000
+check 'the last label of the range works' ask label 100999 0
+check 'TTL is not copied' has 'in_pe1 cat /proc/sys/net/mpls/ip_ttl_propagate' 0
+check 'no listener of the core in a VRF' has 'in_pe1 cat /proc/sys/net/ipv4/tcp_l3mdev_accept' 0
+check 'VRF adopted' logged 'event=vrf_ready vrf=vrf-a .*adopted=true'
+check 'hops: customers see one' eval "
+	ip -n pe1 route add 10.255.0.3/32 encap mpls 10003 via 10.0.1.2
+	tell track 10.255.0.3
+	ask vpn 0 172.16.2.0/24 10.255.0.3 80 && ask label 100000 0 && ask ce 0 172.16.1.0/24 192.168.1.2
+	within 3 ping_from ce1a 172.16.2.1 172.16.1.1 && ip netns exec ce2a ping -n -c1 -W1 -I 172.16.2.1 172.16.1.1 | grep -q 'ttl='"
+tell label 100001 1
+check 'ends' fwd_stop
+check 'the adopted VRF stays' has 'ip -n pe1 -d link show vrf-a' 'vrf table 1001'
+check 'ours does not' not has 'ip -n pe1 link show' vrf-b
+check 'the order of rules stays, for it' not has 'ip -n pe1 rule' '^0:'
+check 'the port is out of it and down' mpls_off
+check 'TTL setting given back' has 'in_pe1 cat /proc/sys/net/mpls/ip_ttl_propagate' 1
+check 'l3mdev setting given back' has 'in_pe1 cat /proc/sys/net/ipv4/tcp_l3mdev_accept' 1
+check 'core input given back' has 'in_pe1 cat /proc/sys/net/mpls/conf/core/input' 0
+ip -n pe1 link del vrf-a
+
+# --- the run directory
+check 'stale socket and pid of a dead run are no hindrance' eval '
+	mkdir -p /run/ravelin && python3 -c "import socket; socket.socket(socket.AF_UNIX).bind(\"/run/ravelin/ravelin.sock\")" &&
+	echo 99999 >/run/ravelin/ravelin.pid && fwd_start && fwd_stop'
+
+# --- /proc/sys that cannot be written, as in a container
+ro=(ip netns exec pe1 unshare -m sh -c 'mount --bind /proc/sys /proc/sys && mount -o remount,ro,bind /proc/sys && exec "$@"' ro)
+in_pe1 sh -c 'echo 500 >/proc/sys/net/mpls/platform_labels'
+"${ro[@]}" timeout 10 "$BUILD/tests/kernel/fwd_drive" $t/pe1.yaml </dev/null >$t/out 2>$t/log
+check 'read-only: the start is refused' [ $? = 1 ]
+check 'read-only: the exact line is said' logged 'run="sysctl -w net.mpls.platform_labels=101000"'
+check 'read-only: every setting at once' logged 'run="sysctl -w net.mpls.ip_ttl_propagate=0"'
+check 'read-only: probe says so' has '"${ro[@]}" "$BUILD/ravelind" --probe' 'missing  sysctl'
+in_pe1 sh -c 'cd /proc/sys/net && echo 101000 >mpls/platform_labels && echo 0 >mpls/ip_ttl_propagate &&
+	echo 0 >ipv4/tcp_l3mdev_accept && echo 1 >ipv4/ip_forward && echo 1 >mpls/conf/core/input'
+rm -f $t/cmd
+mkfifo $t/cmd
+"${ro[@]}" "$BUILD/tests/kernel/fwd_drive" $t/pe1.yaml <$t/cmd >$t/out 2>$t/log &
+fwd=$!
+exec 8>$t/cmd
+check 'read-only, but all set from outside: starts' within 5 said 'bgpd started'
+check 'and works' ask label 100000 0
+check 'and ends' fwd_stop
+
+# --- without privilege
+check 'without privilege: refused, and said' eval '
+	setpriv --reuid 65534 --regid 65534 --clear-groups --bounding-set=-all "$BUILD/tests/kernel/fwd_drive" $t/pe1.yaml </dev/null 2>&1 | grep -q "event=kernel_missing name=net-admin"'
+finish

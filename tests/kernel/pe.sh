@@ -1,0 +1,187 @@
+# A VPN through a real kernel: order of coming up, packets, labels, changes, and what stays behind.
+. "$SRC/tests/kernel/net.sh"
+net_up
+conf_write
+
+# Positive control first: a VRF as the kernel makes it lets the customer reach the core's loopback.
+ip -n pe1 -batch - <<X
+link add vrf-a type vrf table 1001
+link set vrf-a up
+link set ca master vrf-a
+link set ca up
+addr add 192.168.1.1/30 dev ca
+X
+check 'control: a VRF by default leaks into the core' ping_from ce1a 10.255.0.1
+ip -n pe1 -batch - <<X
+link set ca down
+link set ca nomaster
+addr del 192.168.1.1/30 dev ca
+link del vrf-a
+X
+ip -n pe1 route add 203.0.113.0/24 via 10.0.1.2 proto 99
+in_pe1 sysctl -qw net.mpls.platform_labels=1000
+in_pe1 sysctl -qw net.mpls.platform_labels=200000
+ip -n pe1 -f mpls route add 555 via inet 10.0.1.2 dev core proto 99
+ip -n pe1 nexthop add id 5 via 10.0.1.2 dev core
+picture >$t/before
+
+# --- coming up
+check 'starts' fwd_start
+[ $failed -eq 0 ] || finish
+check 'VRF devices are there' has 'ip -n pe1 -d link show vrf-a' 'vrf table 1001'
+check 'local after l3mdev' has 'ip -n pe1 rule' '^32765:.*local'
+check 'no local at 0' not has 'ip -n pe1 rule' '^0:'
+check 'no local at 0 in IPv6' not has 'ip -n pe1 -6 rule' '^0:'
+check 'unreachable default' has 'ip -n pe1 route show vrf vrf-a' 'unreachable default .*metric 4278198272'
+check 'port in its VRF' within 3 has 'ip -n pe1 link show ca' 'master vrf-a.*UP'
+check 'address' has 'ip -n pe1 addr show ca' '192.168.1.1/30'
+check 'labels refused on access' has 'in_pe1 cat /proc/sys/net/mpls/conf/ca/input' 0
+check 'labels taken on core' has 'in_pe1 cat /proc/sys/net/mpls/conf/core/input' 1
+check 'CE reaches its PE' within 3 ping_from ce1a 192.168.1.1
+check 'the leak is closed: loopback' not ping_from ce1a 10.255.0.1
+check 'the leak is closed: core link' not ping_from ce1a 10.0.1.1
+check 'the leak is closed: P' not ping_from ce1a 10.255.0.2
+check 'connected prefix told' within 3 said '^connected .*vrf=0 .*prefix=192.168.1.0/30 up=1'
+check 'port told: present, up, bound, no labels' within 3 said '^port .*port=1 .*flags=7'
+check 'core told: present, up, labels' within 3 said '^port .*port=0 .*flags=11'
+check 'API socket given' said '^api .*fd=yes'
+check 'core listener given' said '^listener .*vrf=65535 .*fd=yes'
+
+# --- labels and routes, the core's route late
+check 'pop entry for a' ask label 100000 0
+check 'pop entry for b' ask label 100001 1
+check 'kernel has it' has 'ip -n pe1 -f mpls route show 100000' 'dev vrf-a proto 82'
+check 'label outside the range is refused' not ask label 99999 0
+check 'label of an unknown VRF is refused' not ask label 100002 7
+tell track 10.255.0.3
+check 'next hop unresolved' within 3 said '^nexthop .*address=10.255.0.3 up=0'
+ask vpn 0 172.16.2.0/24 10.255.0.3 80 >/dev/null
+ask vpn 0 192.168.2.0/30 10.255.0.3 80 >/dev/null
+ask vpn 1 172.16.2.0/24 10.255.0.3 81 >/dev/null
+check 'CE route' ask ce 0 172.16.1.0/24 192.168.1.2
+check 'CE route b' ask ce 1 172.16.1.0/24 192.168.1.2
+check 'nothing forwarded before there is an LSP' not ping_from ce1a 172.16.2.1 172.16.1.1
+ip -n pe1 route add 10.255.0.3/32 encap mpls 10003 via 10.0.1.2
+check 'transport route late: told' within 3 said '^nexthop .*address=10.255.0.3 up=1 .*labels=10003'
+check 'two labels in the kernel' within 3 has 'ip -n pe1 nexthop show' 'encap mpls *10003/80'
+check 'a1 to a2' within 3 ping_from ce1a 172.16.2.1 172.16.1.1
+check 'b1 to b2' within 3 ping_from ce1b 172.16.2.1 172.16.1.1
+a=$(echoes ce2a) b=$(echoes ce2b)
+ping_from ce1a 172.16.2.1 172.16.1.1
+check 'a arrives at a, not at b' [ "$(($(echoes ce2a) - a)) $(($(echoes ce2b) - b))" = '1 0' ]
+ip -n pe1 route replace 10.255.0.3/32 encap mpls 10004 via 10.0.1.2
+check 'transport label changes' within 3 has 'ip -n pe1 nexthop show' 'encap mpls *10004/80'
+check 'a1 to a2 after the change' within 3 ping_from ce1a 172.16.2.1 172.16.1.1
+ip -n pe1 route del 10.255.0.3/32
+check 'transport route gone: told' within 3 eval "tail -3 $t/out | grep -q 'address=10.255.0.3 up=0'"
+check 'nothing leaks when it is gone' not ping_from ce1a 172.16.2.1 172.16.1.1
+ip -n pe1 nexthop add id 7 encap mpls 10003 via 10.0.1.2 dev core
+ip -n pe1 route add 10.255.0.3/32 nhid 7
+check 'transport by nexthop object' within 3 ping_from ce1a 172.16.2.1 172.16.1.1
+ip -n pe1 route replace 10.255.0.3/32 encap mpls 10003 via 10.0.1.2
+ip -n pe1 nexthop del id 7
+
+# --- the core port flaps: the kernel drops routes and objects without a word
+ip -n pe1 link set core down
+check 'core down: next hop gone' within 3 eval "grep address=10.255.0.3 $t/out | tail -1 | grep -q up=0"
+ip -n pe1 -batch - <<X
+link set core up
+route add 10.255.0.2/32 via 10.0.1.2
+route add 10.255.0.3/32 encap mpls 10003 via 10.0.1.2
+X
+check 'core up: forwards again' within 5 ping_from ce1a 172.16.2.1 172.16.1.1
+ip -n pe1 -batch - <<X
+link set core down
+link set core up
+route add 10.255.0.2/32 via 10.0.1.2
+route add 10.255.0.3/32 encap mpls 10003 via 10.0.1.2
+X
+check 'core flaps faster than anyone looks' within 5 ping_from ce1a 172.16.2.1 172.16.1.1
+ip -n pe1 link set ca down
+ip -n pe1 link set ca up
+check 'access port flaps: CE route is back' within 5 ping_from ce1a 172.16.2.1 172.16.1.1
+
+# --- labels from a customer
+check 'control: labelled packets reach b when allowed' eval '
+	in_pe1 sh -c "kill -STOP '$fwd'; echo 1 >/proc/sys/net/mpls/conf/ca/input"
+	b=$(echoes ce1b); labelled ce1a pe0 "$(mac pe1 ca)" 100001 172.16.1.1; r=$(($(echoes ce1b) - b))
+	kill -CONT '$fwd'; [ $r = 3 ]'
+check 'guard: switched off again' within 3 has 'in_pe1 cat /proc/sys/net/mpls/conf/ca/input' 0
+check 'guard: logged' within 3 logged 'event=guard_corrected port=ca'
+check 'guard: told' within 3 said '^port .*port=1 .*flags=23'
+b=$(echoes ce1b)
+labelled ce1a pe0 "$(mac pe1 ca)" 100001 172.16.1.1
+check 'labelled packets from a customer are dropped' [ "$(($(echoes ce1b) - b))" = 0 ]
+check 'and counted' eval 'ask stats && said "^port-stats .*port=1 .*dropped=3 "'
+in_pe1 sh -c 'echo 0 >/proc/sys/net/mpls/conf/core/input'
+check 'guard: core port put right' within 3 has 'in_pe1 cat /proc/sys/net/mpls/conf/core/input' 1
+
+# --- somebody works against us
+ip -n pe1 link set ca nomaster
+check 'escaped port: logged' within 3 logged 'event=port_escaped port=ca'
+check 'escaped port: back in its VRF' within 3 has 'ip -n pe1 link show ca' 'master vrf-a.*UP'
+check 'escaped port: forwards again' within 5 ping_from ce1a 172.16.2.1 172.16.1.1
+ip -n pe1 rule add pref 0 from all lookup local
+check 'rule order put right' within 3 eval '! ip -n pe1 rule | grep -q ^0:'
+check 'rule order: logged' within 3 logged 'event=rules_corrected'
+ip -n pe1 link del vrf-a
+check 'VRF deleted: logged' within 3 logged 'event=vrf_lost vrf=vrf-a'
+check 'VRF deleted: made again, port in it' within 3 has 'ip -n pe1 link show ca' 'master vrf-a.*UP'
+check 'VRF deleted: forwards again' within 5 ping_from ce1a 172.16.2.1 172.16.1.1
+check 'VRF deleted: and from the other side' within 5 ping_from ce2a 172.16.1.1 172.16.2.1
+check 'VRF deleted: the core stays closed' not ping_from ce1a 10.255.0.1
+
+# --- a port that comes late
+ip -n pe1 link del cb
+check 'port gone: logged' within 3 logged 'event=port_gone port=cb'
+ip link add pe0 netns ce1b type veth peer name cb netns pe1
+ip -n ce1b -batch - <<X
+link set pe0 up
+addr add 192.168.1.2/30 dev pe0
+route add default via 192.168.1.1
+X
+check 'late port: in its VRF' within 3 has 'ip -n pe1 link show cb' 'master vrf-b.*UP'
+check 'late port: labels refused' has 'in_pe1 cat /proc/sys/net/mpls/conf/cb/input' 0
+check 'late port: forwards' within 5 ping_from ce1b 172.16.2.1 172.16.1.1
+
+# --- bgpd dies, or talks nonsense
+tell die
+check 'bgpd died: started again' within 5 eval "[ \$(grep -c 'bgpd started' $t/out) = 2 ]"
+check 'forwarding went on' ping_from ce1a 172.16.2.1 172.16.1.1
+check 'told everything again' within 3 eval "[ \$(grep -c '^api ' $t/out) = 2 ]"
+tell garbage
+check 'nonsense: bgpd killed and started again' within 5 eval "[ \$(grep -c 'bgpd started' $t/out) = 3 ]"
+check 'nonsense: logged' logged 'event=bgpd_lost why="malformed"'
+check 'said again' ask label 100000 0
+tell track 10.255.0.3
+check 'said again: route' ask vpn 0 172.16.2.0/24 10.255.0.3 80
+check 'said again: CE route' ask ce 0 172.16.1.0/24 192.168.1.2
+check 'sync' ask sync
+check 'what was not said again is gone' within 3 not has 'ip -n pe1 -f mpls route show' 100001
+check 'what was said again is there' ping_from ce1a 172.16.2.1 172.16.1.1
+
+# --- a crashed run, and a clean end
+check 'many routes' eval 'ask many 1 3000 10.255.0.3 81; [ $(ip -n pe1 route show vrf vrf-b | grep -c nhid) -ge 3000 ]'
+ip -n pe1 -batch - <<X
+route replace 203.0.113.0/24 via 10.0.1.2 proto 99
+nexthop replace id 5 via 10.0.1.2 dev core
+X
+ip -n pe1 -f mpls route replace 555 via inet 10.0.1.2 dev core proto 99
+fwd_kill
+check 'crashed run: forwarding goes on' ping_from ce1a 172.16.2.1 172.16.1.1
+check 'starts over its leftovers' fwd_start
+check 'leftovers still forward' ping_from ce1a 172.16.2.1 172.16.1.1
+check 'sync removes them' ask sync
+check 'leftovers gone: labels' within 3 not has 'ip -n pe1 -f mpls route show' 'proto 82'
+check 'leftovers gone: routes' eval "[ \"\$(ip -n pe1 route show table all proto 82 | grep -vc unreachable)\" = 0 ]"
+check 'leftovers gone: nexthop objects' not has 'ip -n pe1 nexthop show' 'proto 82'
+check "others' route is untouched" has 'ip -n pe1 route show 203.0.113.0/24' 10.0.1.2
+check "others' label is untouched" has 'ip -n pe1 -f mpls route show 555' 10.0.1.2
+check "others' nexthop object is untouched" has 'ip -n pe1 nexthop show id 5' 10.0.1.2
+ask label 100000 0 >/dev/null
+check 'ends with status 0' fwd_stop
+ip -n pe1 route del 10.255.0.3/32
+picture >$t/after
+check 'a clean end leaves nothing' diff $t/before $t/after
+check 'socket gone' not [ -e /run/ravelin/ravelin.sock ]
+finish

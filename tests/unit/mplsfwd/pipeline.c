@@ -146,7 +146,7 @@ static const struct {
 	{"explicit null above the VPN label (RFC 4182)", false, PORT_CORE,
 		{.stack = {{0, 62}, {LABEL_A, 62}}, .n_labels = 2, .src = A2, .dst = A1, .ttl = 40},
 		FWD_SEND, FWD_OK, VRF_A, PORT_A, {.src = A2, .dst = A1, .ttl = 39}},
-	{"a connected host, no route needed", false, PORT_CORE,
+	{"a connected prefix wins over a route of its length", false, PORT_CORE,
 		{.stack = {{LABEL_A, 62}}, .n_labels = 1, .src = A2, .dst = CE_A, .ttl = 40},
 		FWD_SEND, FWD_OK, VRF_A, PORT_A, {.src = A2, .dst = CE_A, .ttl = 39}},
 	{"the PE's own address in the VRF", false, PORT_CORE,
@@ -206,6 +206,8 @@ static void network_make(struct fixture *f)
 	cr_assert_eq(fixture_ce(f, VRF_A, "172.16.1.0/24", CE_A), 0);
 	cr_assert_eq(fixture_ce(f, VRF_B, "172.16.1.0/24", CE_A), 0);
 	cr_assert_eq(fixture_ce(f, VRF_A, "172.16.2.128/25", CE_A), 0);
+	cr_assert_eq(fixture_vpn(f, VRF_A, "192.168.1.0/30", PE2, 80),
+		0); /* connected, too: that wins */
 }
 
 Test(pipeline, packets_in_and_out)

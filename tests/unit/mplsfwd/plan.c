@@ -10,6 +10,14 @@ static uint64_t count(const struct fixture *f, enum fwd_op_kind k)
 	return f->m.kernel.counts[k];
 }
 
+static const struct fwd_pair *only_pair(const struct fixture *f)
+{
+	uint32_t pos = 0;
+
+	cr_assert_eq(f->m.lfib.pairs.n, 1);
+	return fwd_table_at(&f->m.lfib.pairs, fwd_table_next(&f->m.lfib.pairs, &pos));
+}
+
 Test(plan, refuses_what_the_configuration_does_not_allow)
 {
 	struct fixture f;
@@ -112,6 +120,7 @@ Test(plan, somebody_elses_identifier_is_stepped_over_and_never_used)
 	fixture_track(&f, PE2);
 	fixture_path(&f, PE2, 17);
 	cr_assert_eq(fixture_vpn(&f, VRF_A, "172.16.2.0/24", PE2, 80), 0);
+	cr_assert_eq(only_pair(&f)->have, FWD_OBJECT_PATH, "with the next identifier");
 	cr_assert_eq(fixture_say(&f, &(struct fib_msg){.type = FIB_BYE}), 0);
 	cr_assert_eq(f.m.kernel.objects.n, 1, "theirs is still there, ours is not");
 	fixture_fini(&f);
@@ -185,6 +194,54 @@ Test(plan, any_single_failure_is_survived)
 	}
 }
 
+Test(plan, an_object_stays_while_the_kernel_keeps_a_route_over_it)
+{
+	struct fixture f;
+
+	fixture_init(&f);
+	fixture_track(&f, PE2);
+	fixture_path(&f, PE2, 17);
+	fixture_vpn(&f, VRF_A, "172.16.2.0/24", PE2, 80);
+	f.m.kernel.fail_in = 1;
+	f.m.kernel.fail_error = ENOMEM;
+	cr_assert_eq(fixture_del(&f, VRF_A, "172.16.2.0/24"), ENOMEM);
+	cr_assert(f.m.kernel.routes.n == 1 && f.m.kernel.objects.n == 1);
+	cr_assert_eq(fixture_del(&f, VRF_A, "172.16.2.0/24"), 0, "asked for again");
+	cr_assert(f.m.kernel.routes.n == 0 && f.m.kernel.objects.n == 0);
+	fixture_fini(&f);
+}
+
+Test(plan, a_next_hop_in_use_stays_tracked)
+{
+	struct fixture f;
+	struct fib_msg untrack = {.type = FIB_NEXTHOP_UNTRACK, .addr = ip_addr_v4(PE2)};
+
+	fixture_init(&f);
+	cr_assert_eq(fixture_say(&f, &untrack), EHOSTUNREACH);
+	fixture_track(&f, PE2);
+	fixture_vpn(&f, VRF_A, "172.16.2.0/24", PE2, 80);
+	cr_assert_eq(fixture_say(&f, &untrack), EBUSY);
+	fixture_del(&f, VRF_A, "172.16.2.0/24");
+	cr_assert_eq(fixture_say(&f, &untrack), 0);
+	fixture_fini(&f);
+}
+
+Test(plan, answers_of_a_former_bgpd_are_not_given_to_the_next)
+{
+	struct fixture f;
+	struct fwd_op op;
+	struct fwd_ack ack;
+
+	fixture_init(&f);
+	fwd_lfib_apply(
+		&f.m.lfib, &(struct fib_msg){.type = FIB_LABEL_ADD, .seq = 5, .label = LABEL_A});
+	cr_assert_eq(fwd_plan_next(&f.m.lfib, &op, 1), 1);
+	fwd_lfib_restart(&f.m.lfib);
+	fwd_plan_result(&f.m.lfib, &op, be_rec_apply(&f.m.kernel, &op));
+	cr_assert_not(fwd_lfib_ack_get(&f.m.lfib, &ack));
+	fixture_fini(&f);
+}
+
 Test(plan, a_path_that_the_kernel_refuses_becomes_a_blackhole)
 {
 	struct fixture f;
@@ -196,9 +253,7 @@ Test(plan, a_path_that_the_kernel_refuses_becomes_a_blackhole)
 	f.m.kernel.fail_error = ENETUNREACH;
 	cr_assert_eq(fixture_vpn(&f, VRF_A, "172.16.2.0/24", PE2, 80), 0,
 		"the route stands, over a blackhole");
-	uint32_t pos = 0;
-	const struct fwd_pair *p =
-		fwd_table_at(&f.m.lfib.pairs, fwd_table_next(&f.m.lfib.pairs, &pos));
+	const struct fwd_pair *p = only_pair(&f);
 	cr_assert_eq(p->have, FWD_OBJECT_BLACKHOLE);
 	fixture_path(&f, PE2, 18);
 	cr_assert_eq(p->have, FWD_OBJECT_PATH, "a new path is tried");

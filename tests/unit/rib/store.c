@@ -78,6 +78,25 @@ Test(store, a_source_number_is_not_free_before_consumers_saw_its_last_path)
 	rib_store_free(st);
 }
 
+Test(store, a_withdrawn_path_on_its_way_out_keeps_the_number_too)
+{
+	struct rib_store *st = rib_store_new(3);
+	struct rib_table *t = rib_table_new(st, WIRE_VPNV4, RIB_VRF_CORE);
+	struct wire_nlri n = test_nlri(1, 0, 24);
+	struct test_attrs a;
+
+	test_attrs_init(&a, 1, NULL, 0);
+	uint16_t old = test_peer(st, RIB_VRF_CORE, 1, 1, false);
+	test_announce(t, &n, old, &a.a, 100);
+	test_settle(st);
+	test_withdraw(t, &n, old);
+	rib_source_down(st, old);
+	cr_assert_neq(test_peer(st, RIB_VRF_CORE, 2, 2, false), old);
+	test_settle(st);
+	cr_assert_eq(test_peer(st, RIB_VRF_CORE, 3, 3, false), old);
+	rib_store_free(st);
+}
+
 static uint16_t tracked_peer(struct rib_store *st)
 {
 	return rib_source_add(st, &(struct rib_source){.kind = RIB_PEER,
@@ -126,6 +145,28 @@ Test(store, routes_follow_their_next_hop)
 	cr_assert(rib_nexthop_event(st, &got, &track));
 	cr_assert(!track && ip_addr_equal(&got, &nh));
 	cr_assert_null(rib_nexthop_find(st, &nh));
+	rib_store_free(st);
+}
+
+Test(store, a_next_hop_that_came_and_went_unseen_is_no_event)
+{
+	struct rib_store *st = rib_store_new(3);
+	struct rib_table *t = rib_table_new(st, WIRE_VPNV4, RIB_VRF_CORE);
+	struct wire_nlri n = test_nlri(1, 0, 24);
+	uint16_t source = tracked_peer(st);
+	struct ip_addr got;
+	struct test_attrs a;
+	bool track;
+
+	test_attrs_init(&a, 0x0aff0003, NULL, 0);
+	test_announce(t, &n, source, &a.a, 100);
+	test_withdraw(t, &n, source);
+	cr_assert_not(rib_nexthop_event(st, &got, &track));
+	test_announce(t, &n, source, &a.a, 100);
+	cr_assert(rib_nexthop_event(st, &got, &track) && track);
+	test_withdraw(t, &n, source);
+	test_announce(t, &n, source, &a.a, 100);
+	cr_assert_not(rib_nexthop_event(st, &got, &track), "told already");
 	rib_store_free(st);
 }
 

@@ -11,7 +11,12 @@
 
 #define WIRE_AS_TRANS 23456u /* RFC 6793 9 */
 
-enum wire_seg { WIRE_AS_SET = 1, WIRE_AS_SEQUENCE = 2, WIRE_AS_CONFED_SEQUENCE = 3, WIRE_AS_CONFED_SET = 4 };
+enum wire_seg {
+	WIRE_AS_SET = 1,
+	WIRE_AS_SEQUENCE = 2,
+	WIRE_AS_CONFED_SEQUENCE = 3,
+	WIRE_AS_CONFED_SET = 4
+};
 
 /* Length for the decision process: a set counts 1, confederation segments 0 (RFC 4271 9.1.2.2 a, RFC 5065). */
 unsigned wire_aspath_length(struct wire_span path);
@@ -22,7 +27,8 @@ uint32_t wire_aspath_origin(struct wire_span path); /* last AS; 0 if empty or a 
 bool wire_aspath_contains(struct wire_span path, uint32_t as);
 
 /* A new path with as in front n times, in the arena; len 0 and p NULL if the arena is full. */
-struct wire_span wire_aspath_prepend(struct wire_span path, uint32_t as, unsigned n, struct arena *arena);
+struct wire_span wire_aspath_prepend(
+	struct wire_span path, uint32_t as, unsigned n, struct arena *arena);
 
 /* "65000 65001 {1 2}"; cut with "..." if cap is too small. Returns out. */
 char *wire_aspath_print(struct wire_span path, char *out, size_t cap);

@@ -8,9 +8,9 @@
 
 #include "bgpd/wire/attr.h"
 
-#define WIRE_COMM_NO_EXPORT	       0xffffff01u
-#define WIRE_COMM_NO_ADVERTISE	       0xffffff02u
-#define WIRE_COMM_NO_EXPORT_SUBCONFED  0xffffff03u
+#define WIRE_COMM_NO_EXPORT	      0xffffff01u
+#define WIRE_COMM_NO_ADVERTISE	      0xffffff02u
+#define WIRE_COMM_NO_EXPORT_SUBCONFED 0xffffff03u
 
 unsigned wire_comm_count(struct wire_span communities);
 uint32_t wire_comm_at(struct wire_span communities, unsigned i);

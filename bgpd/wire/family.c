@@ -11,6 +11,7 @@ static const struct wire_family_desc family_table[WIRE_FAMILIES] = {
 		.safi = 128, /* RFC 4364 4.3.4 */
 		.rd_octets = 8,
 		.labelled = true,
+		.lead_octets = 11,
 		.addr_bits = 32},
 };
 

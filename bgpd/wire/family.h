@@ -13,9 +13,10 @@ struct wire_family_desc {
 	const char *name; /* as configured and shown: "ipv4-unicast", "vpnv4" */
 	uint16_t afi;
 	uint8_t safi;
-	uint8_t rd_octets;  /* 8 in VPN families, else 0 */
-	bool labelled;	    /* NLRI carries a label stack (RFC 8277) */
-	uint8_t addr_bits;  /* longest prefix */
+	uint8_t rd_octets;   /* 8 in VPN families, else 0 */
+	bool labelled;	     /* NLRI carries a label stack (RFC 8277) */
+	uint8_t lead_octets; /* label and RD in front of the prefix */
+	uint8_t addr_bits;   /* longest prefix */
 };
 
 /* Borrowed, static; f < WIRE_FAMILIES. */

@@ -11,9 +11,9 @@
 
 enum wire_action {
 	WIRE_OK,
-	WIRE_ATTR_DISCARD,   /* RFC 7606 2: the attribute is left out, the routes stay */
-	WIRE_WITHDRAW,	     /* RFC 7606 2: treat-as-withdraw */
-	WIRE_RESET,	     /* RFC 7606 2, RFC 4271 6: NOTIFICATION, session over */
+	WIRE_ATTR_DISCARD, /* RFC 7606 2: the attribute is left out, the routes stay */
+	WIRE_WITHDRAW,	   /* RFC 7606 2: treat-as-withdraw */
+	WIRE_RESET,	   /* RFC 7606 2, RFC 4271 6: NOTIFICATION, session over */
 };
 
 #define WIRE_FAULT_DATA_MAX 64

@@ -7,15 +7,10 @@
 /* Subcodes of an UPDATE error (RFC 4271 6.3). */
 enum { UPDATE_OPTIONAL_ATTRIBUTE = 9, UPDATE_INVALID_NETWORK = 10 };
 
-static unsigned nlri_lead_bits(const struct wire_family_desc *d)
-{
-	return (d->labelled ? WIRE_LABEL_OCTETS * 8u : 0) + d->rd_octets * 8u;
-}
-
 bool wire_nlri_check(struct wire_span octets, enum wire_family f, uint16_t *count, uint16_t *at)
 {
 	const struct wire_family_desc *d = wire_family_get(f);
-	const unsigned lead = nlri_lead_bits(d), bits_max = d->addr_bits;
+	const unsigned lead = d->lead_octets * 8u, bits_max = d->addr_bits;
 	unsigned n = 0, pos = 0, len = octets.len;
 
 	while (pos < len) {
@@ -57,45 +52,45 @@ bool wire_nlri_get(struct rbuf *r, enum wire_family f, bool withdrawn, struct wi
 	struct wire_fault *fault)
 {
 	const struct wire_family_desc *d = wire_family_get(f);
-	const unsigned lead = nlri_lead_bits(d);
-	size_t left = rbuf_left(r);
+	const unsigned lead = d->lead_octets;
+	const size_t left = rbuf_left(r);
 
 	if (r->bad || left == 0)
 		return nlri_fault(r, f, "NLRI ends early", fault);
 	const uint8_t *p = r->p;
-	unsigned bits = p[0], octets = 1 + (bits + 7) / 8;
-	if (bits - lead > d->addr_bits)
+	unsigned bits = p[0] - lead * 8u, octets = 1 + (p[0] + 7u) / 8;
+	if (bits > d->addr_bits)
 		return nlri_fault(r, f, "NLRI length is impossible for its family", fault);
 	if (octets > left)
 		return nlri_fault(r, f, "NLRI overruns its field", fault);
 	r->p += octets;
-	out->rd = 0;
-	out->label = WIRE_LABEL_NONE;
-	p++;
-	left--;
-	if (lead > 0) {
-		wire_nlri_vpn_get(p, withdrawn, out);
-		p += lead / 8;
-		left -= lead / 8;
-	}
-	out->prefix.len = (uint8_t)(bits - lead);
-	out->prefix.addr = ip_addr_v4(nlri_get_addr(p, left, bits - lead));
+	*out = (struct wire_nlri){.label = WIRE_LABEL_NONE};
+	if (lead > 0)
+		wire_nlri_vpn_get(p + 1, withdrawn, out);
+	uint32_t v = nlri_get_addr(p + 1 + lead, left - 1 - lead, bits);
+	uint8_t *o = out->prefix.addr.o;
+	o[0] = (uint8_t)(v >> 24);
+	o[1] = (uint8_t)(v >> 16);
+	o[2] = (uint8_t)(v >> 8);
+	o[3] = (uint8_t)v;
+	out->prefix.addr.af = IP_V4;
+	out->prefix.len = (uint8_t)bits;
 	return true;
 }
 
 void wire_nlri_put(struct wbuf *w, enum wire_family f, bool withdrawn, const struct wire_nlri *n)
 {
 	const struct wire_family_desc *d = wire_family_get(f);
-	const unsigned lead = nlri_lead_bits(d), octets = (n->prefix.len + 7u) / 8;
+	const unsigned lead = d->lead_octets, octets = (n->prefix.len + 7u) / 8;
 
 	CHECK(n->prefix.addr.af == d->afi && n->prefix.len <= d->addr_bits);
-	uint8_t *p = wbuf_take(w, 1 + lead / 8 + octets);
+	uint8_t *p = wbuf_take(w, 1 + lead + octets);
 	if (!p)
 		return;
-	*p++ = (uint8_t)(lead + n->prefix.len);
+	*p++ = (uint8_t)(lead * 8 + n->prefix.len);
 	if (lead > 0) {
 		wire_nlri_vpn_put(p, withdrawn, n);
-		p += lead / 8;
+		p += lead;
 	}
 	for (unsigned i = 0; i < octets; i++)
 		p[i] = n->prefix.addr.o[i];

@@ -2,15 +2,26 @@
 
 #include "lib/check.h"
 
+static uint32_t vpn_u32(const uint8_t *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+static void vpn_put_u32(uint8_t *p, uint32_t v)
+{
+	p[0] = (uint8_t)(v >> 24);
+	p[1] = (uint8_t)(v >> 16);
+	p[2] = (uint8_t)(v >> 8);
+	p[3] = (uint8_t)v;
+}
+
 void wire_nlri_vpn_get(const uint8_t *p, bool withdrawn, struct wire_nlri *out)
 {
 	uint32_t field = (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
-	uint64_t rd = 0;
 
-	for (unsigned i = 0; i < 8; i++)
-		rd = rd << 8 | p[WIRE_LABEL_OCTETS + i];
 	out->label = withdrawn ? WIRE_LABEL_NONE : field >> 4;
-	out->rd = rd;
+	out->rd =
+		(uint64_t)vpn_u32(p + WIRE_LABEL_OCTETS) << 32 | vpn_u32(p + WIRE_LABEL_OCTETS + 4);
 }
 
 void wire_nlri_vpn_put(uint8_t *p, bool withdrawn, const struct wire_nlri *n)
@@ -21,6 +32,6 @@ void wire_nlri_vpn_put(uint8_t *p, bool withdrawn, const struct wire_nlri *n)
 	p[0] = (uint8_t)(field >> 16);
 	p[1] = (uint8_t)(field >> 8);
 	p[2] = (uint8_t)field;
-	for (unsigned i = 0; i < 8; i++)
-		p[WIRE_LABEL_OCTETS + i] = (uint8_t)(n->rd >> (56 - 8 * i));
+	vpn_put_u32(p + WIRE_LABEL_OCTETS, (uint32_t)(n->rd >> 32));
+	vpn_put_u32(p + WIRE_LABEL_OCTETS + 4, (uint32_t)n->rd);
 }

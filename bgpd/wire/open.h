@@ -13,7 +13,7 @@
 #include "lib/wbuf.h"
 
 struct wire_open {
-	uint32_t as;	   /* from the 4-octet AS capability if sent, else My Autonomous System */
+	uint32_t as; /* from the 4-octet AS capability if sent, else My Autonomous System */
 	uint16_t hold_s;
 	uint32_t id;	   /* host order */
 	bool mp;	   /* at least one multiprotocol capability was there */
@@ -28,7 +28,8 @@ struct wire_open {
  * speak as data, AS 0 2/2 (RFC 7607), identifier 0 2/3 (RFC 6286), hold time 1 or 2 2/6, malformed options 2/0,
  * unknown optional parameter 2/4. Whether AS and identifier are the configured ones is the session's business.
  */
-bool wire_open_get(const uint8_t *body, size_t len, struct wire_open *out, struct wire_fault *fault);
+bool wire_open_get(
+	const uint8_t *body, size_t len, struct wire_open *out, struct wire_fault *fault);
 
 /* A whole OPEN message, header included. My Autonomous System is AS_TRANS where as does not fit (RFC 6793). */
 void wire_open_put(struct wbuf *w, const struct wire_open *o);

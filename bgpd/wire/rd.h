@@ -15,7 +15,8 @@
 
 /* The 8 octets as one big-endian number. False if the text is not one of the three forms or out of range. */
 bool wire_rd_parse(const char *text, uint64_t *out);
-char *wire_rd_print(uint64_t rd, char *out); /* WIRE_RD_STRLEN; an unknown type as 0x and 16 hex digits */
+char *wire_rd_print(
+	uint64_t rd, char *out); /* WIRE_RD_STRLEN; an unknown type as 0x and 16 hex digits */
 
 /* A route target as the 8-octet extended community. */
 bool wire_rt_parse(const char *text, uint64_t *out);

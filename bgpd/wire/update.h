@@ -22,13 +22,14 @@ struct wire_nlris {
 };
 
 struct wire_update {
-	struct wire_attrs attrs;	/* next_hop: of the plain NLRI (NEXT_HOP attribute) */
-	struct wire_nlris reach[2];	/* [0] IPv4 unicast of the message's end, [1] MP_REACH_NLRI; count 0 = none */
-	struct wire_nlris unreach[2];	/* [0] WITHDRAWN ROUTES, [1] MP_UNREACH_NLRI */
-	struct ip_addr mp_next_hop;	/* of MP_REACH_NLRI, RD part stripped */
-	bool eor;			/* End-of-RIB (RFC 4724 2) of eor_family */
+	struct wire_attrs attrs; /* next_hop: of the plain NLRI (NEXT_HOP attribute) */
+	struct wire_nlris reach
+		[2]; /* [0] IPv4 unicast of the message's end, [1] MP_REACH_NLRI; count 0 = none */
+	struct wire_nlris unreach[2]; /* [0] WITHDRAWN ROUTES, [1] MP_UNREACH_NLRI */
+	struct ip_addr mp_next_hop;   /* of MP_REACH_NLRI, RD part stripped */
+	bool eor;		      /* End-of-RIB (RFC 4724 2) of eor_family */
 	enum wire_family eor_family;
-	struct wire_fault fault;	/* action WIRE_OK if nothing was wrong */
+	struct wire_fault fault; /* action WIRE_OK if nothing was wrong */
 };
 
 /*
@@ -48,7 +49,8 @@ enum wire_action wire_update_get(const uint8_t *body, size_t len, const struct w
  * Writes the attributes in ascending type order as ctx wants them (AS_TRANS and AS4_PATH in an AS2 session),
  * without MP_REACH/MP_UNREACH. next_hop is written as NEXT_HOP only if with_next_hop.
  */
-void wire_attrs_put(struct wbuf *w, const struct wire_ctx *ctx, const struct wire_attrs *a, bool with_next_hop);
+void wire_attrs_put(
+	struct wbuf *w, const struct wire_ctx *ctx, const struct wire_attrs *a, bool with_next_hop);
 
 /*
  * A whole UPDATE, header included, announcing as many of n NLRI of family f as fit in ctx->msg_max; returns

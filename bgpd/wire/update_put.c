@@ -20,22 +20,23 @@ static void attr_put(struct wbuf *w, const struct wire_attr_desc *row, uint8_t c
 {
 	size_t begin = w->len;
 	uint8_t flags = row->flags;
+	uint8_t *p = wbuf_take(w, 3);
 
-	(void)wbuf_take(w, 3);
+	if (!p)
+		return;
 	if (!row->put(w, ctx, a)) {
 		w->len = begin;
 		return;
 	}
 	size_t len = w->len - begin - 3;
 	if (!w->bad && len > UINT8_MAX && wbuf_take(w, 1)) {
-		memmove(w->base + begin + 4, w->base + begin + 3, len);
+		memmove(p + 4, p + 3, len);
 		flags |= WIRE_FLAG_EXTENDED;
 	}
 	if (w->bad)
 		return;
 	if (a->present & WIRE_ATTR_PARTIAL(code) && row->flags > WIRE_FLAG_OPTIONAL)
 		flags |= WIRE_FLAG_PARTIAL;
-	uint8_t *p = w->base + begin;
 	p[0] = flags;
 	p[1] = code;
 	p[2] = flags & WIRE_FLAG_EXTENDED ? (uint8_t)(len >> 8) : (uint8_t)len;

@@ -14,7 +14,7 @@
 struct pcap {
 	FILE *out;
 	uint32_t clock_us;
-	uint16_t port; /* of the side that dialled, in the connection now open */
+	uint16_t port;	 /* of the side that dialled, in the connection now open */
 	uint32_t seq[2]; /* next octet of each side: 0 dialled, 1 listens on 179 */
 	unsigned messages;
 };

@@ -102,6 +102,15 @@ static void out_deliver(struct core_run *run, struct core_peer *p, const struct 
 		core_feed_refresh(run, p, &o->msg);
 }
 
+/* A peer that is not there changes its state with every attempt: not for an operator's log. */
+static void out_state(struct core_run *run, struct core_peer *p, const struct fsm_outputs *out,
+	const struct fsm_output *o)
+{
+	(void)out;
+	effect_note(run->fx, LOG_DEBUG_, "session_state", "peer=%s change=\"%s\"", p->conf->name,
+		o->text);
+}
+
 static void out_note(struct core_run *run, struct core_peer *p, const struct fsm_outputs *out,
 	const struct fsm_output *o)
 {
@@ -121,6 +130,7 @@ void core_session_input(struct core_run *run, struct core_peer *p, const struct 
 		[FSM_OUT_ESTABLISHED] = out_established,
 		[FSM_OUT_DOWN] = out_down,
 		[FSM_OUT_DELIVER] = out_deliver,
+		[FSM_OUT_STATE] = out_state,
 		[FSM_OUT_NOTE] = out_note,
 	};
 	struct fsm_outputs out;

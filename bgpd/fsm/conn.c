@@ -391,9 +391,8 @@ static void act_notified(struct fsm_run *run)
 	wire_notify_name(n.code, n.subcode, name, sizeof(name));
 	text_add(&t, "received %s", name);
 	if (wire_notify_text(&n, said) && said[0]) {
-		text_add(&t, " \"");
+		text_add(&t, ": ");
 		text_add_escaped(&t, said, strlen(said));
-		text_add(&t, "\"");
 	}
 	/* the loser of a collision hears Cease/7: that is no failure while the winner lives */
 	conn_close(run, true);

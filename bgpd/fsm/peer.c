@@ -1,6 +1,6 @@
 #include "bgpd/fsm/peer.h"
 
-#include <string.h>
+#include <stdio.h>
 
 #include "bgpd/fsm/backoff.h"
 #include "bgpd/fsm/conn.h"
@@ -157,5 +157,8 @@ void fsm_peer_step(
 	if (after == before)
 		return;
 	p->since_ms = now_ms;
-	fsm_out_note(&run, "%s -> %s", fsm_state_name(before), fsm_state_name(after));
+	struct fsm_output *o = fsm_out_add(&run, FSM_OUT_STATE);
+
+	snprintf(o->text, sizeof(o->text), "%s -> %s", fsm_state_name(before),
+		fsm_state_name(after));
 }

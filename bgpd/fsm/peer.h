@@ -68,7 +68,8 @@ enum fsm_output_kind {
 	FSM_OUT_ESTABLISHED, /* slot; ctx of the peer is valid */
 	FSM_OUT_DOWN, /* the session that was established is over; reason of the peer says why */
 	FSM_OUT_DELIVER, /* slot, msg: an UPDATE or ROUTE-REFRESH of an established session, for the router */
-	FSM_OUT_NOTE, /* text: a fact for the log (state changes, NOTIFICATIONs in and out, collisions) */
+	FSM_OUT_STATE, /* text: the state shown has changed, "Idle -> Connect" */
+	FSM_OUT_NOTE, /* text: a fact for the log: NOTIFICATIONs in and out, collisions, refusals */
 };
 
 #define FSM_OUT_MAX    16

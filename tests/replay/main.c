@@ -171,7 +171,7 @@ static bool replay_dir(const char *dir, bool blessing)
 
 int main(int argc, char **argv)
 {
-	static const char *const runs[] = {"two-customers-pe1", "stop-pe2"};
+	static const char *const runs[] = {"two-customers-pe1", "stop-pe2", "frr-peer"};
 	const char *src = getenv("RAVELIN_SRCDIR");
 	bool blessing = argc > 1 && !strcmp(argv[1], "--bless");
 	unsigned passed = 0, failed = 0;

@@ -97,7 +97,8 @@ Test(core_router, session_down_takes_its_routes_along)
 	cr_assert(b.installed[0][5] && b.told[CE][5]);
 	bare_down(&b, CORE);
 	cr_assert_not(b.installed[0][5] || b.told[CE][5]);
-	bare_down(&b, CE); /* its update group remembered what became of the next hop's attributes */
+	bare_down(
+		&b, CE); /* its update group remembered what became of the next hop's attributes */
 	cr_assert_eq(b.fib[FIB_NEXTHOP_TRACK], 1u);
 	cr_assert_eq(b.fib[FIB_NEXTHOP_UNTRACK], 1u);
 	bare_fini(&b);

@@ -65,7 +65,7 @@ static const char *words(struct bench *b)
 
 		if (o->kind == FSM_OUT_SEND)
 			add_send(&t, &b->out, o);
-		else if (o->kind != FSM_OUT_NOTE)
+		else if (o->kind < FSM_OUT_STATE)
 			text_add(&t, " %s", names[o->kind]);
 	}
 	return b->words[0] ? b->words + 1 : b->words;

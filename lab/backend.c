@@ -12,6 +12,7 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -72,6 +73,12 @@ static int backend_map_user(uid_t uid, gid_t gid)
 	return 0;
 }
 
+static void backend_give_up(int console, const char *what)
+{
+	dprintf(console, "%s: %s\n", what, strerror(errno));
+	_exit(3);
+}
+
 /* Dies with its parent, whatever that dies of. The parent gone before this was said shows as a hangup. */
 static void backend_leash(int channel)
 {
@@ -81,10 +88,10 @@ static void backend_leash(int channel)
 		_exit(3);
 }
 
-static void backend_private(void)
+static void backend_private(int console)
 {
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-		_exit(3);
+		backend_give_up(console, "private mounts");
 	/* in a container /proc may be masked and this refused; then the outer one does */
 	mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
 }
@@ -96,10 +103,8 @@ static void backend_uml(const char *self, const char *scratch, int channel, int 
 	pid_t uml, got;
 
 	if (!strcmp(scratch, SCRATCH) &&
-		mount("lab", SCRATCH, "tmpfs", MS_NOSUID | MS_NODEV, "mode=700") < 0) {
-		dprintf(console, "tmpfs on %s: %s\n", SCRATCH, strerror(errno));
-		_exit(3);
-	}
+		mount("lab", SCRATCH, "tmpfs", MS_NOSUID | MS_NODEV, "mode=700") < 0)
+		backend_give_up(console, "tmpfs on " SCRATCH);
 	uml = fork();
 	if (!uml) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -118,15 +123,32 @@ static void backend_child(const struct lab_backend *b, const char *self, int cha
 	setsid();
 	backend_leash(channel);
 	if ((flags & CLONE_NEWUSER) && backend_map_user(uid, gid))
-		_exit(3);
+		backend_give_up(console, "user namespace");
 	if (flags & CLONE_NEWNS)
-		backend_private();
+		backend_private(console);
 	if (b->kind == LAB_BACKEND_UML)
 		backend_uml(self, b->scratch ? b->scratch : SCRATCH, channel, console);
 	if (dup2(open("/dev/null", O_RDONLY), 0) < 0 || dup2(console, 1) < 0 ||
 		dup2(console, 2) < 0)
 		_exit(3);
 	_exit(lab_inside_run(channel));
+}
+
+/*
+ * A child in namespaces of its own, or -1. Not in a chroot that is no mount point: there mounts cannot be made
+ * private, and ours would show outside.
+ */
+static pid_t backend_fork_apart(unsigned flags)
+{
+	struct statx st;
+
+	if (statx(AT_FDCWD, "/", 0, STATX_BASIC_STATS, &st) < 0)
+		return -1;
+	if (!(st.stx_attributes & STATX_ATTR_MOUNT_ROOT)) {
+		errno = ENOTSUP;
+		return -1;
+	}
+	return syscall(SYS_clone, flags | SIGCHLD, NULL, NULL, NULL, NULL);
 }
 
 static pid_t backend_clone(struct lab_backend *b, const char *self, int channel, int console)
@@ -140,7 +162,7 @@ static pid_t backend_clone(struct lab_backend *b, const char *self, int channel,
 		flags |= CLONE_NEWNET | CLONE_NEWUTS;
 	else if (uid)
 		flags |= CLONE_NEWUSER;
-	pid = syscall(SYS_clone, flags | SIGCHLD, NULL, NULL, NULL, NULL);
+	pid = backend_fork_apart(flags);
 	if (pid < 0 && b->kind == LAB_BACKEND_UML) {
 		/* no namespaces for us here: user-mode Linux needs none, but its files must then be removed by us */
 		b->scratch = strdup("/tmp/ravelin-lab-XXXXXX");

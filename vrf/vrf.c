@@ -132,7 +132,9 @@ void vrf_label_drop(struct vrfs *vs, struct vrf *v)
 
 bool vrf_label_is_idle(const struct vrf *v)
 {
-	return v->label_state == VRF_LABEL_LEAVING && !v->walk.on;
+	const struct rib_source *exported = rib_source_get(v->table->store, v->export_source);
+
+	return v->label_state == VRF_LABEL_LEAVING && !v->walk.on && exported->refs == 0;
 }
 
 void vrf_label_deleted(struct vrfs *vs, struct vrf *v, uint64_t now_ms)

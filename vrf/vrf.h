@@ -81,9 +81,11 @@ bool vrf_label_get(struct vrfs *vs, struct vrf *v, uint64_t now_ms);
 void vrf_label_installed(struct vrfs *vs, struct vrf *v); /* FIB_ACK 0: exporting begins */
 void vrf_label_refused(struct vrfs *vs, struct vrf *v, uint64_t now_ms); /* FIB_ACK with an error */
 
-/* Begins to withdraw what was exported, with vrfs_work(); when vrf_label_is_idle(), send FIB_LABEL_DEL. */
+/* Begins to withdraw what was exported, with vrfs_work(); when vrf_label_is_idle(), send FIB_LABEL_DEL after what
+ * out_set_work() emits: the neighbours hear of the withdrawal before the pop entry goes. */
 void vrf_label_drop(struct vrfs *vs, struct vrf *v);
-bool vrf_label_is_idle(const struct vrf *v); /* LEAVING, and the walk is over */
+bool vrf_label_is_idle(
+	const struct vrf *v); /* LEAVING, and consumers have seen the last export go */
 void vrf_label_deleted(struct vrfs *vs, struct vrf *v, uint64_t now_ms);
 const char *vrf_label_state_name(
 	enum vrf_label_state s); /* "none", "pending", "installed", "leaving" */

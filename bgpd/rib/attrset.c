@@ -106,8 +106,10 @@ static void attrset_fill_head(struct rib_attrset *set, const struct wire_attrs *
 
 static uint8_t *put_octets(uint8_t *at, const void *from, size_t n)
 {
-	if (n)
-		memcpy(at, from, n);
+	if (n == 0)
+		return at;
+	CHECK(from != NULL);
+	memcpy(at, from, n);
 	return at + n;
 }
 

@@ -217,6 +217,7 @@ struct rib_path *rib_best_find(const struct rib_table *t, uint32_t dest, enum ri
 		if (!best || late_cmp(t, p, best, &s) < 0)
 			best = p;
 	}
+	CHECK(best != NULL); /* no step removes every candidate */
 	*step = last_step(t, dest, best);
 	return best;
 }

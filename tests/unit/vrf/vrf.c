@@ -110,8 +110,11 @@ Test(vrf, a_route_is_exported_only_while_its_label_is_installed)
 	cr_assert_eq(vrf_isolate_check(&pe.vs, NULL, NULL), 0);
 
 	uint32_t label = v->label;
+	unsigned budget = 1000;
 	vrf_label_drop(&pe.vs, v);
 	cr_assert_not(vrf_label_is_idle(v));
+	cr_assert_not(vrfs_work(&pe.vs, &budget));
+	cr_assert_not(vrf_label_is_idle(v), "the neighbours have not heard of it yet");
 	pe_settle(&pe);
 	cr_assert(vrf_label_is_idle(v));
 	cr_assert_null(best_in(pe.vs.vpn, &vpn));

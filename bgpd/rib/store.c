@@ -146,11 +146,16 @@ static void requeue_work(struct rib_store *st, unsigned *budget)
 
 bool rib_store_work(struct rib_store *st, unsigned *budget)
 {
+	unsigned jobs =
+		*budget - *budget / 2; /* the other half is for the changes that jobs make */
+	unsigned left = jobs;
+
 	if (st->requeue.on)
-		requeue_work(st, budget);
-	for (uint32_t i = 0; i < st->n_sources && st->n_sweeping > 0 && *budget > 0; i++)
+		requeue_work(st, &left);
+	for (uint32_t i = 0; i < st->n_sources && st->n_sweeping > 0 && left > 0; i++)
 		if (st->sweeps[i].on)
-			sweep_work(st, (uint16_t)i, budget);
+			sweep_work(st, (uint16_t)i, &left);
+	*budget -= jobs - left;
 	return st->requeue.on || st->n_sweeping > 0;
 }
 

@@ -44,7 +44,10 @@ struct rib_store *rib_store_new(uint64_t seed);
 /* Frees every table still there. Aborts if somebody else still holds an attribute set. */
 void rib_store_free(struct rib_store *st);
 
-/* Does up to *budget units (destinations looked at) of long jobs, and takes them off. True if work is left. */
+/*
+ * Does up to half of *budget (destinations looked at) of long jobs, and takes it off: the queue of changes that they make
+ * is emptied as fast as it fills. True if work is left.
+ */
 bool rib_store_work(struct rib_store *st, unsigned *budget);
 bool rib_store_has_work(const struct rib_store *st); /* long jobs or changes */
 

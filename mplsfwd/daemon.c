@@ -213,7 +213,7 @@ static int netlink_start(struct fwd *f)
 		return fail(f, "guard", err);
 	err = be_nl_open(&f->nl, f->base, &f->lfib, f->log, fwd_request_acks, f);
 	if (!err)
-		err = fwd_watch_open(&f->watch, f->base, &f->ctl, f->log, &fwd_react_calls, f);
+		err = fwd_watch_open(&f->watch, f->base, &f->ctl, f->log, fwd_react_calls(), f);
 	return fail(f, "watch", err);
 }
 
@@ -269,7 +269,7 @@ static void init(struct fwd *f, const struct conf *conf, const struct log *log, 
 	fwd_vrfs_init(&f->vrfs, conf, log, &f->ctl, &f->watch);
 	fwd_ports_init(&f->ports, &f->vrfs, &f->guard);
 	fwd_rules_init(&f->rules, &f->ctl, log);
-	fwd_server_init(&f->server, log, no_fib ? &fwd_nofib_calls : &fwd_request_calls, f);
+	fwd_server_init(&f->server, log, no_fib ? fwd_nofib_calls() : fwd_request_calls(), f);
 	f->retry = event_new(f->base, -1, 0, on_retry, f);
 	f->restart = event_new(f->base, -1, 0, on_restart, f);
 	f->deadline = event_new(f->base, -1, 0, on_deadline, f);

@@ -56,7 +56,7 @@ struct fwd {
 	unsigned retry_s; /* the next wait */
 	bool stopping;
 	bool child_fatal; /* bgpd said FWD_CHILD_FATAL */
-	bool said_bye; /* bgpd has: what it installed is being removed */
+	bool said_bye;	  /* bgpd has: what it installed is being removed */
 	uint32_t *
 		listening; /* per VRF, the core last: ifindex that bgpd's listener is bound to; 0 = none; core: 1 */
 	uint16_t *port_told; /* per port: FIB_PORT flags that bgpd knows, PORT_UNTOLD = none */
@@ -67,7 +67,7 @@ struct fwd {
 #define PORT_UNTOLD UINT16_MAX
 
 /* Calls for nlwatch. */
-extern const struct fwd_watch_calls fwd_react_calls;
+const struct fwd_watch_calls *fwd_react_calls(void);
 
 /* Brings everything of ours in the kernel to what it must be, tells LFIB and bgpd. 0 or the first -errno. */
 int fwd_react(struct fwd *f);
@@ -79,10 +79,10 @@ void fwd_react_hello(struct fwd *f);
 void fwd_react_fini(struct fwd *f);
 
 /* Calls for the server. */
-extern const struct fwd_server_calls fwd_request_calls;
+const struct fwd_server_calls *fwd_request_calls(void);
 
 /* The same without a forwarding plane, and what bgpd is told at its start then. */
-extern const struct fwd_server_calls fwd_nofib_calls;
+const struct fwd_server_calls *fwd_nofib_calls(void);
 void fwd_nofib_hello(struct fwd *f);
 
 /* Answers that the LFIB has ready: to bgpd. */

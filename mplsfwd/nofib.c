@@ -59,7 +59,11 @@ static void broken(void *arg, const char *why)
 	fwd_daemon_child_lost(arg, why);
 }
 
-const struct fwd_server_calls fwd_nofib_calls = {request, idle, broken};
+const struct fwd_server_calls *fwd_nofib_calls(void)
+{
+	static const struct fwd_server_calls calls = {request, idle, broken};
+	return &calls;
+}
 
 /* The links that the configuration gives a VRF count as up: routes through them are announced. */
 static void say_connected(struct fwd *f)

@@ -213,4 +213,8 @@ static void link_gone(void *arg, uint32_t ifindex)
 			fwd_lfib_port_set(&f->lfib, (uint16_t)i, &(struct fwd_port){0});
 }
 
-const struct fwd_watch_calls fwd_react_calls = {link_gone, changed};
+const struct fwd_watch_calls *fwd_react_calls(void)
+{
+	static const struct fwd_watch_calls calls = {link_gone, changed};
+	return &calls;
+}

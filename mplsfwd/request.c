@@ -113,4 +113,8 @@ static void broken(void *arg, const char *why)
 	fwd_daemon_child_lost(arg, why);
 }
 
-const struct fwd_server_calls fwd_request_calls = {request, idle, broken};
+const struct fwd_server_calls *fwd_request_calls(void)
+{
+	static const struct fwd_server_calls calls = {request, idle, broken};
+	return &calls;
+}

@@ -144,6 +144,23 @@ check 'late port: in its VRF' within 3 has 'ip -n pe1 link show cb' 'master vrf-
 check 'late port: labels refused' has 'in_pe1 cat /proc/sys/net/mpls/conf/cb/input' 0
 check 'late port: forwards' within 5 ping_from ce1b 172.16.2.1 172.16.1.1
 
+# --- more notifications than the kernel keeps, and changes that are lost among them
+seq 1 24000 | awk '{printf "route add 10.%d.%d.%d/32 via 10.0.1.2\n", 64 + $1 / 65536, $1 / 256 % 256, $1 % 256}' >$t/batch
+kill -STOP $fwd
+ip -n pe1 -batch $t/batch
+ip -n pe1 link set ca nomaster
+ip -n pe1 -batch - <<X
+link set core down
+link set core up
+route add 10.255.0.2/32 via 10.0.1.2
+route add 10.255.0.3/32 encap mpls 10004 via 10.0.1.2
+X
+kill -CONT $fwd
+check 'overrun: noticed' within 3 logged 'event=kernel_events_lost'
+check 'overrun: port back in its VRF' within 3 has 'ip -n pe1 link show ca' 'master vrf-a.*UP'
+check 'overrun: new transport label' within 3 has 'ip -n pe1 nexthop show' 'encap mpls *10004/80'
+check 'overrun: forwards' within 5 ping_from ce1a 172.16.2.1 172.16.1.1
+
 # --- bgpd dies, or talks nonsense
 tell die
 check 'bgpd died: started again' within 5 eval "[ \$(grep -c 'bgpd started' $t/out) = 2 ]"

@@ -65,3 +65,9 @@ EXTRA_DIST += tests/kernel/edge.sh tests/kernel/labelled.py tests/kernel/net.sh 
 check_PROGRAMS += tests/kernel/tcp_try
 tests_kernel_tcp_try_SOURCES = tests/kernel/tcp_try.c
 tests_kernel_tcp_try_LDADD = mplsfwd/libfwdsys.a lib/libbase.a $(XXHASH_LIBS)
+
+unit_tests += tests/unit/fwdsys_test
+tests_unit_fwdsys_test_SOURCES = tests/unit/mplsfwd/server.c tests/unit/mplsfwd/stats.c
+tests_unit_fwdsys_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS) $(EVENT_CFLAGS)
+tests_unit_fwdsys_test_LDADD = mplsfwd/libfwdsys.a mplsfwd/libfwd.a lib/liblog.a lib/libbase.a \
+	$(NL_LIBS) $(EVENT_LIBS) $(CRITERION_LIBS)

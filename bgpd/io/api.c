@@ -56,9 +56,10 @@ static void io_api_elapsed(void *arg, unsigned ready)
 	struct io_api *api = arg;
 
 	(void)ready;
-	if (io_api_reap(api) < IO_API_CONNS_MAX)
+	unsigned live = io_api_reap(api);
+	if (live < IO_API_CONNS_MAX)
 		evconnlistener_enable(api->listener);
-	else
+	if (live)
 		io_watch_after(api->reap, IO_API_REAP_MS);
 }
 
@@ -66,7 +67,8 @@ static void io_api_elapsed(void *arg, unsigned ready)
 static struct bufferevent *io_api_connected(struct event_base *base, void *arg)
 {
 	struct io_api *api = arg;
-	struct bufferevent *bev = bufferevent_socket_new(base, -1, 0);
+	/* Closed with our reference: a number that is free for use again while libevent still watches it goes deaf. */
+	struct bufferevent *bev = bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
 
 	CHECK(bev != NULL);
 	unsigned live = io_api_reap(api);
@@ -78,10 +80,9 @@ static struct bufferevent *io_api_connected(struct event_base *base, void *arg)
 		live++;
 		break;
 	}
-	if (live == IO_API_CONNS_MAX) {
+	if (live == IO_API_CONNS_MAX)
 		evconnlistener_disable(api->listener);
-		io_watch_after(api->reap, IO_API_REAP_MS);
-	}
+	io_watch_after(api->reap, IO_API_REAP_MS);
 	return bev;
 }
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "bgpd/io/api.h"
+#include "bgpd/io/watch.h"
 #include "tests/unit/io/turn.h"
 
 #define STRANGER 65534
@@ -222,5 +223,41 @@ Test(api, strangers_are_refused)
 	chmod(s.at.sun_path, 0666);
 	s.api = io_api_new(s.base, fd, STRANGER, &s.log, served_asked, &s);
 	cr_assert(ask_as_stranger(&s) == 200);
+	served_close(&s);
+}
+
+static void seen(void *arg, unsigned ready)
+{
+	*(unsigned *)arg |= ready;
+}
+
+static bool is_seen(void *arg)
+{
+	return *(unsigned *)arg != 0;
+}
+
+/* An event left behind on a closed descriptor makes libevent deaf on the next one of that number. */
+Test(api, the_number_of_a_closed_connection_can_be_used_again)
+{
+	struct served s;
+
+	served_open(&s);
+	for (unsigned i = 0; i < 20; i++) {
+		unsigned ready = 0;
+		int fd[2];
+		cr_assert(ask(&s, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", 1000) == 200);
+		cr_assert(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fd) == 0);
+		struct io_watch *w[2] = {io_watch_fd(s.base, fd[0], seen, &ready),
+			io_watch_fd(s.base, fd[1], seen, &ready)};
+		for (int end = 0; end < 2; end++) {
+			ready = 0;
+			io_watch_want(w[end], IO_READABLE);
+			cr_assert(write(fd[!end], "x", 1) == 1);
+			cr_assert(turn_until(s.base, is_seen, &ready, 500), "turn %u: deaf", i);
+			io_watch_free(w[end]);
+		}
+		close(fd[0]);
+		close(fd[1]);
+	}
 	served_close(&s);
 }

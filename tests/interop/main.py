@@ -1,0 +1,37 @@
+"""The interoperation scenarios, in order; started by tests/interop/run within namespaces of their own."""
+
+import os
+import shutil
+import sys
+
+import command
+import frr
+import net
+import raw
+import report
+import wire
+
+SCENARIOS = [*command.SCENARIOS, *frr.SCENARIOS, *raw.SCENARIOS]
+
+
+def main():
+    net.BUILD = os.path.abspath(sys.argv[1])
+    only = sys.argv[2:]
+    net.start()
+    capture = net.Capture()
+    for scenario in SCENARIOS:
+        name = scenario.__name__
+        if not only or name in only:
+            report.run(name, scenario)
+    capture.stop()
+    if not only or "wire" in only:
+        report.run("wire", lambda: wire.scenario(capture))
+    keep = net.BUILD + "/interop-failed"
+    shutil.rmtree(keep, ignore_errors=True)
+    if report.failed:
+        shutil.copytree(net.WORK, keep, ignore=lambda d, names: [n for n in names if n == "run"])
+        print(f"logs, configurations and the capture: {keep}")
+    report.end()
+
+
+main()

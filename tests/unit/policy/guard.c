@@ -159,22 +159,22 @@ struct export_case {
 	uint16_t flags;
 	bool from_ebgp, to_ebgp;
 	bool want;
+	uint32_t label; /* 0: none */
 };
 
 static const struct export_case export_cases[] = {
-	{0, 0, true, true, true},
-	{0, 0, true, false, true},
-	{0, 0, false, true, true},
+	{0, 0, true, true, true}, {0, 0, true, false, true}, {0, 0, false, true, true},
 	{0, 0, false, false, false}, /* no reflection */
 	{0, RIB_PATH_IMPORTED, false, true, true},
 	{0, RIB_PATH_IMPORTED | RIB_PATH_LEAKED, false, true, false},
-	{0, RIB_PATH_PRIVATE, true, true, false},
-	{WIRE_COMM_NO_ADVERTISE, 0, true, false, false},
-	{WIRE_COMM_NO_ADVERTISE, 0, true, true, false},
-	{WIRE_COMM_NO_EXPORT, 0, true, false, true},
+	{0, RIB_PATH_PRIVATE, true, true, false}, {WIRE_COMM_NO_ADVERTISE, 0, true, false, false},
+	{WIRE_COMM_NO_ADVERTISE, 0, true, true, false}, {WIRE_COMM_NO_EXPORT, 0, true, false, true},
 	{WIRE_COMM_NO_EXPORT, 0, true, true, false},
-	{WIRE_COMM_NO_EXPORT_SUBCONFED, 0, true, true, false},
-	{64500, 0, true, true, true},
+	{WIRE_COMM_NO_EXPORT_SUBCONFED, 0, true, true, false}, {64500, 0, true, true, true},
+	/* a label of another router is never offered with ourselves as next hop: it would select a VRF of ours */
+	{0, 0, false, true, false, 100}, {0, 0, true, true, false, 100},
+	{0, 0, true, false, true, 100}, /* its next hop stays, and the label is that router's */
+	{0, RIB_PATH_IMPORTED, false, true, true, 100}, /* to a CE: plain */
 };
 
 Test(export, well_known_communities_and_split_horizon)
@@ -184,7 +184,8 @@ Test(export, well_known_communities_and_split_horizon)
 	for (unsigned i = 0; i < ARRAY_LEN(export_cases); i++) {
 		const struct export_case *k = &export_cases[i];
 		struct rib_source from = {.kind = RIB_PEER, .ebgp = k->from_ebgp};
-		struct rib_path p = {.flags = k->flags};
+		struct rib_path p = {
+			.flags = k->flags, .label = k->label ? k->label : WIRE_LABEL_NONE};
 		struct test_attrs a;
 		test_attrs_init(&a, CE, NULL, 0);
 		if (k->community)

@@ -6,6 +6,7 @@
 
 #include "bgpd/wire/notify.h"
 #include "tests/support/bare.h"
+#include "vrf/isolate.h"
 
 static const char yaml[] =
 	"router: {name: pe, as: 65000, id: 10.255.0.1, user: nobody, run-dir: /run/t}\n"
@@ -294,5 +295,50 @@ Test(core_router, an_unfinished_message_is_left_to_the_shell)
 		b.now_ms, &fx);
 	cr_assert_eq(fx.consumed, (size_t)WIRE_HEADER_LEN);
 	effects_fini(&fx);
+	bare_fini(&b);
+}
+
+/* UPDATEs with octets turned over, as a broken or hostile CE sends them: at worst its own session ends. */
+Test(core_router, noise_from_a_ce_stays_with_the_ce)
+{
+	static const uint8_t good[] = {0, 0, 0, 28, 0x40, 1, 1, 0, 0x40, 2, 6, 2, 1, 0, 0, 0xfe,
+		0x4d, 0x40, 3, 4, 0xc0, 0xa8, 0, 2, 0xc0, 8, 4, 0xfd, 0xe8, 0, 1, 24, 10, 0, 1};
+	uint64_t rng = 1;
+	unsigned ended = 0;
+	struct bare b;
+
+	start(&b);
+	announce(&b, CORE, 5, RT);
+	for (unsigned i = 0; i < 3000; i++) {
+		uint8_t octets[64];
+		struct wbuf w = wbuf_of(octets, sizeof(octets));
+		size_t begin = wire_msg_begin(&w, WIRE_UPDATE);
+
+		wbuf_put(&w, good, sizeof(good));
+		wire_msg_end(&w, begin);
+		for (unsigned k = 0; k < 1 + i % 3; k++) {
+			rng = rng * UINT64_C(6364136223846793005) + 1442695040888963407u;
+			octets[16 + (rng >> 33) % (w.len - 16)] ^= (uint8_t)(1u << (rng >> 20 & 7));
+		}
+		bare_say(&b, CE, &w);
+		if (b.conn[CE] && fsm_peer_state(&b.router->peers[CE].fsm) == FSM_ESTABLISHED &&
+			i % 50)
+			continue;
+		if (b.conn[CE])
+			bare_down(&b, CE);
+		ended++;
+		for (unsigned k = 0; k < 2;
+			k++) { /* the longest idle hold is 64 s, the core's hold time 90 s */
+			w = wbuf_of(octets, sizeof(octets));
+			wire_keepalive_put(&w);
+			bare_say(&b, CORE, &w);
+			bare_timer(&b, 40000);
+		}
+		bare_up(&b, CE);
+	}
+	cr_assert_gt(ended, 60u);
+	cr_assert_neq(b.conn[CORE], 0u);
+	cr_assert(b.installed[0][5]);
+	cr_assert_eq(vrf_isolate_check(&b.router->vrfs, NULL, NULL), 0u);
 	bare_fini(&b);
 }

@@ -60,11 +60,20 @@ void core_nexthops_report(struct core_run *run, const struct fib_msg *m)
 		effect_note(run->fx, m->up ? LOG_INFO_ : LOG_WARN_,
 			m->up ? "next_hop_up" : "next_hop_down", "address=%s metric=%u labels=%u",
 			ip_addr_print(&m->addr, text), m->metric, m->n_labels);
+	nh->answered = true;
 	nh->reachable = m->up;
 	nh->metric = m->metric;
 	nh->n_labels = m->n_labels <= FIB_LABELS_MAX ? m->n_labels : FIB_LABELS_MAX;
 	memcpy(nh->labels, m->labels, sizeof(nh->labels));
 	rib_nexthop_set(run->r->store, &m->addr, m->up, m->metric);
+}
+
+bool core_nexthops_are_answered(const struct router *r)
+{
+	for (unsigned i = 0; i < r->n_nexthops; i++)
+		if (!r->nexthops[i].answered)
+			return false;
+	return true;
 }
 
 void core_nexthops_fini(struct router *r)

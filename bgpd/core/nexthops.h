@@ -9,6 +9,10 @@ void core_nexthops_step(struct core_run *run);
 
 /* FIB_NEXTHOP: paths become eligible or stop being so, and are decided again. */
 void core_nexthops_report(struct core_run *run, const struct fib_msg *m);
+
+/* Of every next hop that we asked for it is known whether it is reachable. */
+bool core_nexthops_are_answered(const struct router *r);
+
 void core_nexthops_fini(struct router *r);
 
 /* NULL if not tracked. */

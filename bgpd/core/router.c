@@ -231,7 +231,9 @@ static void say_sync(struct core_run *run)
 
 	if (!r->started || r->synced || r->stopping)
 		return;
-	if (run->now_ms < r->sync_at_ms && !core_feed_is_settled(r))
+	/* a VPN route is wanted only when its next hop is known: until then the old run's must not be swept */
+	if (run->now_ms < r->sync_at_ms &&
+		!(core_feed_is_settled(r) && core_nexthops_are_answered(r)))
 		return;
 	r->synced = true;
 	r->sync_at_ms = TIMERQ_NEVER;

@@ -56,6 +56,7 @@ struct core_site { /* a VRF as this router's own business: its connected and sta
 
 struct core_nexthop {
 	struct ip_addr addr;
+	bool answered; /* mplsfwd has said something of it */
 	bool reachable;
 	uint8_t n_labels;
 	uint32_t labels[FIB_LABELS_MAX]; /* transport, outermost first */

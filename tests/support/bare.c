@@ -84,6 +84,8 @@ static void fib_answer(struct bare *b, const struct fib_msg *m)
 		if (prefix_number(&m->prefix, &x))
 			b->installed[m->vrf][x] = m->type == FIB_ROUTE_ADD;
 	} else if (m->type == FIB_NEXTHOP_TRACK) {
+		if (b->hold_nexthops)
+			return;
 		ev.fib = (struct fib_msg){
 			.type = FIB_NEXTHOP, .addr = m->addr, .up = b->reachable, .metric = 10};
 		bare_step(b, &ev);

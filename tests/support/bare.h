@@ -25,7 +25,8 @@ struct bare {
 	bool told[BARE_PEERS][BARE_PREFIXES];	   /* the neighbour has this prefix from us */
 	bool installed[BARE_PEERS][BARE_PREFIXES]; /* by VRF: FIB_ROUTE_ADD is in force */
 	bool reachable;				   /* every BGP next hop */
-	unsigned rts_told;		 /* extended communities that a CE was sent: must stay 0 */
+	bool hold_nexthops; /* FIB_NEXTHOP_TRACK is not answered before bare_set_reachable */
+	unsigned rts_told;  /* extended communities that a CE was sent: must stay 0 */
 	uint8_t notified[BARE_PEERS][2]; /* code and subcode of the last NOTIFICATION */
 	unsigned updates[BARE_PEERS];	 /* UPDATEs sent to it, End-of-RIB included */
 	unsigned eors[BARE_PEERS];

@@ -233,6 +233,29 @@ Test(core_router, sync_once_when_everything_is_said)
 	bare_fini(&b);
 }
 
+/* Before mplsfwd has said what the next hops resolve to, no VPN route is wanted yet: FIB_SYNC would sweep them all. */
+Test(core_router, sync_waits_for_the_next_hops)
+{
+	uint8_t octets[128];
+	struct wbuf w = wbuf_of(octets, sizeof(octets));
+	struct bare b;
+
+	start(&b);
+	b.hold_nexthops = true;
+	wire_update_put_eor(&w, WIRE_IPV4_UNICAST);
+	bare_say(&b, CE, &w);
+	announce(&b, CORE, 5, RT);
+	w = wbuf_of(octets, sizeof(octets));
+	wire_update_put_eor(&w, WIRE_VPNV4);
+	bare_say(&b, CORE, &w);
+	cr_assert_eq(b.fib[FIB_SYNC], 0u);
+	cr_assert_not(b.installed[0][5]);
+	bare_set_reachable(&b, true);
+	cr_assert(b.installed[0][5]);
+	cr_assert_eq(b.fib[FIB_SYNC], 1u);
+	bare_fini(&b);
+}
+
 Test(core_router, sync_does_not_wait_for_ever)
 {
 	struct bare b;

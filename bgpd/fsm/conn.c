@@ -127,6 +127,13 @@ static void restart_hold(struct fsm_run *run)
 	c->hold_at_ms = c->hold_ms ? run->now_ms + c->hold_ms : TIMERQ_NEVER;
 }
 
+static void give_up_dial(struct fsm_run *run)
+{
+	if (run->p->dialling)
+		fsm_out_add(run, FSM_OUT_CLOSE)->slot = FSM_OUTBOUND;
+	run->p->dialling = false;
+}
+
 static void count_failure(struct fsm_run *run, bool was_established)
 {
 	struct fsm_peer *p = run->p;
@@ -134,8 +141,11 @@ static void count_failure(struct fsm_run *run, bool was_established)
 	if (was_established && run->now_ms - p->since_ms >= SETTLED_MS)
 		p->failures = 0;
 	p->failures++;
-	if (p->dialling)
+	if (p->blocked)
+		return;
+	if (p->dialling && p->failures < IDLE_HOLD_AFTER)
 		return; /* the dial under way is the next attempt already */
+	give_up_dial(run);
 	p->idle_hold = p->failures >= IDLE_HOLD_AFTER;
 	p->retry_at_ms = run->now_ms + fsm_backoff_idle_hold(&p->rng, p->failures);
 }
@@ -190,13 +200,6 @@ static void act_start(struct fsm_run *run)
 	p->blocked = false;
 	p->failures = 0;
 	fsm_conn_dial(run);
-}
-
-static void give_up_dial(struct fsm_run *run)
-{
-	if (run->p->dialling)
-		fsm_out_add(run, FSM_OUT_CLOSE)->slot = FSM_OUTBOUND;
-	run->p->dialling = false;
 }
 
 static void act_stop(struct fsm_run *run)
@@ -375,7 +378,8 @@ static void act_negotiate(struct fsm_run *run)
 	c->keepalive_ms = c->hold_ms / 3;
 	c->state = FSM_OPENCONFIRM;
 	send_keepalive(run);
-	restart_hold(run);
+	if (c->hold_ms) /* without: the large timer goes on until the first KEEPALIVE */
+		restart_hold(run);
 }
 
 static void act_notified(struct fsm_run *run)

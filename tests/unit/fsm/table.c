@@ -170,6 +170,21 @@ Test(fsm_table, blocked_refuses_both_ways_until_start)
 	cr_assert_str_eq(bench_simple(&b, FSM_IN_START, FSM_OUTBOUND), "dial");
 }
 
+/* The session that stood when the dial was blocked may end: that is no reason to dial again. */
+Test(fsm_table, blocked_outlives_the_session)
+{
+	struct bench b;
+
+	bench_init(&b);
+	bench_reach(&b, FSM_INBOUND, FSM_ESTABLISHED);
+	bench_simple(&b, FSM_IN_DIAL_BLOCKED, FSM_OUTBOUND);
+	cr_assert_eq(fsm_peer_state(&b.p), FSM_ESTABLISHED);
+	cr_assert_str_eq(bench_simple(&b, FSM_IN_TCP_DOWN, FSM_INBOUND), "down");
+	cr_assert_eq(fsm_peer_state(&b.p), FSM_IDLE);
+	cr_assert_eq(fsm_peer_deadline(&b.p), TIMERQ_NEVER);
+	cr_assert_str_eq(bench_simple(&b, FSM_IN_START, FSM_OUTBOUND), "dial");
+}
+
 Test(fsm_table, stop_says_why)
 {
 	static const char text[] = "back at ten";

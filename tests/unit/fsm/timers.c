@@ -49,6 +49,22 @@ Test(fsm_timers, hold_zero_means_no_timers)
 	cr_assert_eq(fsm_peer_deadline(&b.p), TIMERQ_NEVER);
 }
 
+/* Whoever OPENs with hold time 0 and then says nothing would otherwise keep its slot, and us from dialling, for ever. */
+Test(fsm_timers, hold_zero_does_not_make_openconfirm_last)
+{
+	struct wire_open open = bench_their_open();
+	struct bench b;
+
+	bench_init(&b);
+	bench_reach(&b, FSM_INBOUND, FSM_OPENSENT);
+	open.hold_s = 0;
+	bench_open(&b, FSM_INBOUND, &open);
+	cr_assert_eq(fsm_peer_state(&b.p), FSM_OPENCONFIRM);
+	cr_assert_eq(b.p.conn[FSM_INBOUND].hold_at_ms, b.now_ms + 240000);
+	b.p.retry_at_ms = TIMERQ_NEVER;
+	cr_assert_str_eq(bench_timer(&b, b.now_ms + 240000), "4/0 close");
+}
+
 Test(fsm_timers, keepalives_come_at_75_to_100_percent_of_a_third)
 {
 	struct bench b;
@@ -118,6 +134,25 @@ Test(fsm_timers, idle_hold_grows)
 		cr_assert_str_eq(bench_timer(&b, fsm_peer_deadline(&b.p)), "dial");
 		want = want * 2 > FSM_IDLE_HOLD_MAX_MS ? FSM_IDLE_HOLD_MAX_MS : want * 2;
 	}
+}
+
+/* The same while our own dial gets no answer: it must not keep the door open. */
+Test(fsm_timers, idle_hold_also_under_a_dial_without_answer)
+{
+	struct wire_open open = bench_their_open();
+	struct bench b;
+
+	bench_init(&b);
+	bench_reach(&b, FSM_OUTBOUND, FSM_CONNECT);
+	open.as = 65099;
+	bench_simple(&b, FSM_IN_TCP_UP, FSM_INBOUND);
+	cr_assert_str_eq(bench_open(&b, FSM_INBOUND, &open), "2/2 close");
+	cr_assert_eq(fsm_peer_state(&b.p), FSM_CONNECT);
+	bench_simple(&b, FSM_IN_TCP_UP, FSM_INBOUND);
+	cr_assert_str_eq(bench_open(&b, FSM_INBOUND, &open), "2/2 close close");
+	cr_assert_eq(fsm_peer_state(&b.p), FSM_IDLE);
+	cr_assert_str_eq(bench_simple(&b, FSM_IN_TCP_UP, FSM_INBOUND), "close");
+	cr_assert_str_eq(bench_timer(&b, fsm_peer_deadline(&b.p)), "dial");
 }
 
 Test(fsm_timers, a_settled_session_ends_the_row_of_failures)

@@ -140,7 +140,7 @@ static void announce(struct feed *f, const struct wire_nlris *l, struct ip_addr 
 		return;
 	attrs.next_hop = next_hop;
 	if (f->u.fault.action == WIRE_WITHDRAW ||
-		pol_guard_attrs(&p->policy, &attrs, &p->count.policy) != POL_ACCEPT) {
+		pol_guard_attrs(&p->policy, &attrs, &r->arena, &p->count.policy) != POL_ACCEPT) {
 		withdraw(f, l, true);
 		return;
 	}
@@ -176,6 +176,9 @@ static void apply(struct feed *f)
 		withdraw(f, &f->u.unreach[i], false);
 	announce(f, &f->u.reach[0], f->u.attrs.next_hop);
 	announce(f, &f->u.reach[1], f->u.mp_next_hop);
+	if (worth_a_line(before.steering_stripped, after->steering_stripped))
+		effect_note(f->run->fx, LOG_WARN_, "ce_steering_stripped", "peer=%s total=%llu",
+			p->conf->name, (unsigned long long)after->steering_stripped);
 	if (worth_a_line(before.rts_stripped, after->rts_stripped))
 		effect_note(f->run->fx, LOG_WARN_, "ce_rts_stripped", "peer=%s total=%llu",
 			p->conf->name, (unsigned long long)after->rts_stripped);

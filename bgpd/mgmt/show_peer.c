@@ -113,6 +113,7 @@ static json_t *peer_counters(const struct core_peer *p)
 		{"attributes_discarded", p->count.attrs_discarded},
 		{"route_targets_stripped", p->count.policy.rts_stripped},
 		{"other_extended_communities_stripped", p->count.policy.ecs_stripped},
+		{"steering_attributes_stripped", p->count.policy.steering_stripped},
 	};
 	json_t *o = json_object();
 

@@ -10,6 +10,7 @@
 
 #include "bgpd/wire/attr.h"
 #include "bgpd/wire/nlri.h"
+#include "lib/arena.h"
 #include "lib/prefix.h"
 
 enum pol_verdict {
@@ -39,16 +40,19 @@ struct pol_counts {
 		[POL_VERDICTS]; /* UPDATEs' worth of attributes, or prefixes; [POL_ACCEPT] counts accepted prefixes */
 	uint64_t rts_stripped; /* route targets taken off a CE's routes */
 	uint64_t ecs_stripped; /* other extended communities taken off */
+	uint64_t
+		steering_stripped; /* attributes that steer a provider's packets, taken off a CE's routes */
 };
 
 /*
  * The attributes of one UPDATE on their way in. Cleans *a in place: LOCAL_PREF, ORIGINATOR_ID and CLUSTER_LIST of an
  * eBGP peer go (RFC 4271 5.1.5, RFC 4456 8), and the extended communities of a CE (route targets and whatever else
- * steers VPN routes: RFC 4364 4.3.1, RFC 4577, RFC 7153), counted. Anything but POL_ACCEPT: treat its prefixes as
- * withdrawn. Spans of *a are only shortened to nothing, never copied.
+ * steers VPN routes: RFC 4364 4.3.1, RFC 4577, RFC 7153), counted; and those attributes unknown to us by which other
+ * PEs could be steered (tunnels, IPv6 route targets, segments). Anything but POL_ACCEPT: treat its prefixes as
+ * withdrawn. Spans of *a are shortened to nothing, or written anew in the arena.
  */
 enum pol_verdict pol_guard_attrs(
-	const struct pol_peer *p, struct wire_attrs *a, struct pol_counts *c);
+	const struct pol_peer *p, struct wire_attrs *a, struct arena *arena, struct pol_counts *c);
 
 /* One prefix on its way in. A refused one must still be withdrawn if it was there. */
 enum pol_verdict pol_guard_nlri(

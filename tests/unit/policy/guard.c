@@ -11,6 +11,16 @@
 #define CE     0xc0a80102u /* 192.168.1.2 */
 #define PE     0xc0a80101u
 
+/* What is written anew lives as long as the test. */
+static enum pol_verdict guard(const struct pol_peer *p, struct wire_attrs *a, struct pol_counts *c)
+{
+	static struct arena arena;
+
+	arena_fini(&arena);
+	arena_init(&arena, 65536);
+	return pol_guard_attrs(p, a, &arena, c);
+}
+
 static struct pol_peer ce_peer(void)
 {
 	struct pol_peer p = {.local_as = OURS,
@@ -63,7 +73,7 @@ Test(guard, attributes)
 			a.a.present |= WIRE_ATTR_BIT(WIRE_ATTR_ORIGINATOR_ID);
 			a.a.originator_id = g->originator;
 		}
-		enum pol_verdict v = pol_guard_attrs(&p, &a.a, &c);
+		enum pol_verdict v = guard(&p, &a.a, &c);
 		cr_assert_eq(v, g->want, "%s: %s", g->name, pol_verdict_name(v));
 		cr_assert_eq(c.refused[v], v != POL_ACCEPT);
 	}
@@ -77,7 +87,7 @@ Test(guard, a_next_hop_anywhere_is_taken_where_the_subnet_is_not_known)
 
 	p.subnet = (struct ip_prefix){0};
 	test_attrs_init(&a, 0x0a000001, (uint32_t[]){THEIRS}, 1);
-	cr_assert_eq(pol_guard_attrs(&p, &a.a, &c), POL_ACCEPT);
+	cr_assert_eq(guard(&p, &a.a, &c), POL_ACCEPT);
 }
 
 Test(guard, what_a_ce_may_not_set_is_taken_off_and_counted)
@@ -92,11 +102,48 @@ Test(guard, what_a_ce_may_not_set_is_taken_off_and_counted)
 		test_attrs_ext(&a, UINT64_C(0x0102) << 48 | 5); /* address-specific target */
 		test_attrs_ext(&a, UINT64_C(0x0003) << 48 | 5); /* site of origin */
 		test_attrs_local_pref(&a, 999);
-		cr_assert_eq(pol_guard_attrs(&p, &a.a, &c), POL_ACCEPT);
+		cr_assert_eq(guard(&p, &a.a, &c), POL_ACCEPT);
 		cr_assert_not(wire_attrs_has(&a.a, WIRE_ATTR_LOCAL_PREF));
 		cr_assert_eq(wire_attrs_has(&a.a, WIRE_ATTR_EXT_COMMUNITIES), keep);
 		cr_assert_eq(c.rts_stripped, keep ? 0 : 2);
 		cr_assert_eq(c.ecs_stripped, keep ? 0 : 1);
+	}
+}
+
+/* OTC (35) passes, IPv6 targets (25), tunnels (23, a long one), segments (40) and ATTR_SET (128) do not. */
+Test(guard, what_steers_a_provider_is_taken_off_and_the_rest_stays)
+{
+	static const uint8_t otc[] = {0xe0, 35, 4, 0, 0, 0, 9};
+	static const uint8_t last[] = {0xe0, 200, 0};
+	uint8_t octets[1024] = {0xf0, 23, 1, 44};
+	size_t n = 4 + 300;
+	const uint8_t v6[] = {0xe0, 25, 20, 0, 2};
+	const uint8_t sid[] = {0xe0, 40, 2, 1, 2}, set[] = {0xe0, 128, 1, 0};
+
+	for (int ce = 0; ce <= 1; ce++) {
+		struct pol_peer p = ce_peer();
+		struct pol_counts c = {0};
+		struct test_attrs a;
+
+		p.in_vrf = ce;
+		n = 4 + 300;
+		memcpy(octets + n, v6, sizeof(v6));
+		n += 23;
+		memcpy(octets + n, otc, sizeof(otc));
+		n += sizeof(otc);
+		memcpy(octets + n, sid, sizeof(sid));
+		n += sizeof(sid);
+		memcpy(octets + n, set, sizeof(set));
+		n += sizeof(set);
+		memcpy(octets + n, last, sizeof(last));
+		n += sizeof(last);
+		test_attrs_init(&a, CE, (uint32_t[]){THEIRS}, 1);
+		a.a.unknown = (struct wire_span){octets, (uint16_t)n};
+		cr_assert_eq(guard(&p, &a.a, &c), POL_ACCEPT);
+		cr_assert_eq(c.steering_stripped, ce ? 4 : 0);
+		cr_assert_eq(a.a.unknown.len, ce ? sizeof(otc) + sizeof(last) : n);
+		cr_assert(!ce || memcmp(a.a.unknown.p, otc, sizeof(otc)) == 0);
+		cr_assert(!ce || memcmp(a.a.unknown.p + sizeof(otc), last, sizeof(last)) == 0);
 	}
 }
 
@@ -111,7 +158,7 @@ Test(guard, targets_of_core_peers_stay)
 	test_attrs_init(&a, CE, NULL, 0);
 	test_attrs_ext(&a, test_rt(66));
 	test_attrs_local_pref(&a, 999);
-	cr_assert_eq(pol_guard_attrs(&p, &a.a, &c), POL_ACCEPT);
+	cr_assert_eq(guard(&p, &a.a, &c), POL_ACCEPT);
 	cr_assert_eq(wire_extcomm_count(a.a.ext_communities), 1);
 	cr_assert(wire_attrs_has(&a.a, WIRE_ATTR_LOCAL_PREF));
 	cr_assert_eq(c.rts_stripped, 0);

@@ -25,6 +25,7 @@
 
 #define SCRATCH "/dev/shm" /* hidden by a tmpfs of ours in our mount namespace */
 #define POLL_MS 5
+#define FDS_MAX 256 /* more than this process ever opens */
 
 bool lab_backend_choose(enum lab_backend_kind *kind, char *text, size_t cap)
 {
@@ -96,6 +97,17 @@ static void backend_private(int console)
 	mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
 }
 
+/* Keeps nothing open of what the parent had: whoever waits for one of those to close must not wait for the lab. */
+static void backend_only(int channel, int console)
+{
+	if (dup2(open("/dev/null", O_RDONLY), 0) < 0 || dup2(console, 1) < 0 ||
+		dup2(console, 2) < 0)
+		_exit(3);
+	for (int fd = 3; fd < FDS_MAX; fd++)
+		if (fd != channel && fd != console)
+			close(fd);
+}
+
 /* PID 1 around user-mode Linux: waits for the kernel, reaps what it leaves. */
 static void backend_uml(const char *self, const char *scratch, int channel, int console)
 {
@@ -126,11 +138,9 @@ static void backend_child(const struct lab_backend *b, const char *self, int cha
 		backend_give_up(console, "user namespace");
 	if (flags & CLONE_NEWNS)
 		backend_private(console);
+	backend_only(channel, console);
 	if (b->kind == LAB_BACKEND_UML)
 		backend_uml(self, b->scratch ? b->scratch : SCRATCH, channel, console);
-	if (dup2(open("/dev/null", O_RDONLY), 0) < 0 || dup2(console, 1) < 0 ||
-		dup2(console, 2) < 0)
-		_exit(3);
 	_exit(lab_inside_run(channel));
 }
 

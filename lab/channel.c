@@ -10,7 +10,6 @@
 
 #include "lib/check.h"
 
-#define HEADER	 8
 #define READ_MAX 16384
 
 void lab_channel_init(struct lab_channel *c, int fd)
@@ -57,7 +56,7 @@ bool lab_channel_next(struct lab_channel *c, struct lab_frame *out)
 
 	if (c->used)
 		channel_drop_used(c);
-	if (c->broken || c->len < HEADER)
+	if (c->broken || c->len < LAB_FRAME_HEADER)
 		return false;
 	memcpy(&len, c->buf + 4, sizeof len);
 	len = ntohl(len);
@@ -65,15 +64,17 @@ bool lab_channel_next(struct lab_channel *c, struct lab_frame *out)
 		c->broken = true;
 		return false;
 	}
-	if (c->len - HEADER < len)
+	if (c->len - LAB_FRAME_HEADER < len)
 		return false;
-	*out = (struct lab_frame){
-		.type = c->buf[0], .chan = c->buf[1], .data = c->buf + HEADER, .len = len};
-	c->used = HEADER + len;
+	*out = (struct lab_frame){.type = c->buf[0],
+		.chan = c->buf[1],
+		.data = c->buf + LAB_FRAME_HEADER,
+		.len = len};
+	c->used = LAB_FRAME_HEADER + len;
 	return true;
 }
 
-static int channel_write(int fd, const uint8_t *data, size_t len)
+int lab_channel_write(int fd, const uint8_t *data, size_t len)
 {
 	while (len) {
 		ssize_t n = write(fd, data, len);
@@ -94,16 +95,25 @@ static int channel_write(int fd, const uint8_t *data, size_t len)
 	return 0;
 }
 
-int lab_channel_send(int fd, enum lab_frame_type type, uint8_t chan, const void *data, size_t len)
+void lab_channel_header(uint8_t *out, enum lab_frame_type type, uint8_t chan, size_t len)
 {
-	uint8_t header[HEADER] = {type, chan};
 	uint32_t n = htonl(len);
-	int err;
 
 	CHECK(len <= LAB_FRAME_MAX);
-	memcpy(header + 4, &n, sizeof n);
-	err = channel_write(fd, header, sizeof header);
-	return err ? err : channel_write(fd, data, len);
+	memset(out, 0, LAB_FRAME_HEADER);
+	out[0] = type;
+	out[1] = chan;
+	memcpy(out + 4, &n, sizeof n);
+}
+
+int lab_channel_send(int fd, enum lab_frame_type type, uint8_t chan, const void *data, size_t len)
+{
+	uint8_t header[LAB_FRAME_HEADER];
+	int err;
+
+	lab_channel_header(header, type, chan, len);
+	err = lab_channel_write(fd, header, sizeof header);
+	return err ? err : lab_channel_write(fd, data, len);
 }
 
 int lab_channel_send_json(int fd, enum lab_frame_type type, uint8_t chan, const json_t *json)

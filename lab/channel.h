@@ -13,7 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define LAB_FRAME_MAX (1 << 20)
+#define LAB_FRAME_MAX	 (1 << 20)
+#define LAB_FRAME_HEADER 8
 
 enum lab_frame_type {
 	LAB_FRAME_JOB = 1, /* JSON, to the inside: what to run */
@@ -26,6 +27,7 @@ enum lab_frame_type {
 	LAB_FRAME_ERROR,   /* octets of its stderr */
 	LAB_FRAME_EXIT,	   /* JSON: its exit status */
 	LAB_FRAME_HANGUP,  /* the other side of this session is gone */
+	LAB_FRAME_ACK,	   /* from the inside: so many octets were read (window.h) */
 	LAB_FRAME_QUIT,	   /* end the lab */
 };
 
@@ -54,6 +56,10 @@ bool lab_channel_next(struct lab_channel *c, struct lab_frame *out);
 /* Write all of it, waiting as needed. 0 or -errno. */
 int lab_channel_send(int fd, enum lab_frame_type type, uint8_t chan, const void *data, size_t len);
 int lab_channel_send_json(int fd, enum lab_frame_type type, uint8_t chan, const json_t *json);
+
+/* The parts of sending: a header's LAB_FRAME_HEADER octets; octets, all of them. */
+void lab_channel_header(uint8_t *out, enum lab_frame_type type, uint8_t chan, size_t len);
+int lab_channel_write(int fd, const uint8_t *data, size_t len);
 
 /* The JSON of a frame; NULL if it is none. The caller's. */
 json_t *lab_frame_json(const struct lab_frame *f);

@@ -137,6 +137,7 @@ void lab_host_fini(struct lab_host *h)
 {
 	lab_report_fini(&h->report);
 	lab_channel_fini(&h->channel);
+	lab_window_fini(&h->window);
 	lab_topo_fini(&h->topo);
 	if (h->signals >= 0)
 		close(h->signals);
@@ -152,8 +153,8 @@ int lab_host_start(struct lab_host *h, bool stay)
 	err = lab_backend_start(&h->backend, h->opt.backend, h->self);
 	if (err)
 		fprintf(stderr, "lab: cannot start: %s\n", strerror(-err));
-	else
-		lab_channel_init(&h->channel, h->backend.channel);
+	lab_channel_init(&h->channel, h->backend.channel);
+	lab_window_init(&h->window, h->backend.channel);
 	return err;
 }
 
@@ -167,7 +168,7 @@ int lab_host_job(struct lab_host *h)
 	*strrchr(bin, '/') = 0;
 	job = json_pack("{s:s, s:s, s:s*, s:b}", "topology", h->topo.file, "bin", bin, "scenario",
 		*h->scenario ? h->scenario : NULL, "stay", h->stay);
-	err = lab_channel_send_json(h->backend.channel, LAB_FRAME_JOB, 0, job);
+	err = lab_window_send_json(&h->window, LAB_FRAME_JOB, 0, job);
 	json_decref(job);
 	return err;
 }
@@ -177,6 +178,8 @@ static void host_event(struct lab_host *h, const struct lab_frame *f)
 	json_t *e = f->type == LAB_FRAME_EVENT ? lab_frame_json(f) : NULL;
 	const char *ev = json_string_value(json_object_get(e, "ev"));
 
+	if (f->type == LAB_FRAME_ACK)
+		lab_window_acked(&h->window, f);
 	if (ev && !strcmp(ev, "ready"))
 		lab_host_job(h);
 	else if (ev)

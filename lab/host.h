@@ -6,6 +6,7 @@
 #include "lab/channel.h"
 #include "lab/report.h"
 #include "lab/topo.h"
+#include "lab/window.h"
 
 struct lab_options {
 	const char *topology; /* a file, a directory, or a name of ours */
@@ -25,7 +26,8 @@ struct lab_host {
 	int signals;	     /* signalfd: SIGINT, SIGTERM, SIGHUP; SIGCHLD is not needed */
 	bool stay;	     /* the lab is to be kept after its wait steps */
 	struct lab_backend backend;
-	struct lab_channel channel;
+	struct lab_channel channel; /* from the inside */
+	struct lab_window window;   /* to the inside */
 	struct lab_report report;
 };
 

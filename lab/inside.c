@@ -15,6 +15,7 @@
 #include "lab/run.h"
 #include "lab/serve.h"
 #include "lab/step.h"
+#include "lab/window.h"
 #include "lib/check.h"
 
 #define SYSTEM_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -28,9 +29,12 @@ static json_t *inside_job(struct lab_channel *c)
 {
 	struct lab_frame f;
 
-	while (!lab_channel_next(c, &f))
-		if (lab_channel_fill(c) <= 0)
+	while (!lab_channel_next(c, &f)) {
+		long n = lab_channel_fill(c);
+
+		if (n <= 0 || lab_window_ack(c->fd, n) < 0)
 			return NULL;
+	}
 	return f.type == LAB_FRAME_JOB ? lab_frame_json(&f) : NULL;
 }
 

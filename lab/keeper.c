@@ -33,7 +33,7 @@ static void guest_close(struct keeper *k, unsigned i)
 	struct guest *g = &k->g[i];
 
 	if (g->running)
-		lab_channel_send(k->h->backend.channel, LAB_FRAME_HANGUP, i + 1, "", 0);
+		lab_window_send(&k->h->window, LAB_FRAME_HANGUP, i + 1, "", 0);
 	lab_channel_fini(&g->channel);
 	close(g->fd);
 	*g = (struct guest){.fd = -1};
@@ -66,7 +66,7 @@ static void guest_frame(struct keeper *k, unsigned i, const struct lab_frame *f)
 		return;
 	if (f->type == LAB_FRAME_EXEC)
 		k->g[i].running = true;
-	lab_channel_send(k->h->backend.channel, f->type, i + 1, f->data, f->len);
+	lab_window_send(&k->h->window, f->type, i + 1, f->data, f->len);
 }
 
 static void keeper_guest(struct keeper *k, unsigned i)
@@ -81,6 +81,16 @@ static void keeper_guest(struct keeper *k, unsigned i)
 		guest_frame(k, i, &f);
 }
 
+/* From now on nobody reads what we say, and whoever waits for our stderr to close must not wait for the lab. */
+static void keeper_stands(struct keeper *k, bool ok)
+{
+	k->quit |= !ok;
+	close(k->events);
+	k->events = -1;
+	if (ok)
+		dup2(1, 2); /* stdout is /dev/null already */
+}
+
 static void keeper_event(struct keeper *k, const struct lab_frame *f)
 {
 	json_t *e = lab_frame_json(f);
@@ -90,11 +100,8 @@ static void keeper_event(struct keeper *k, const struct lab_frame *f)
 		lab_host_job(k->h);
 	if (k->events >= 0 && lab_channel_send(k->events, LAB_FRAME_EVENT, 0, f->data, f->len) < 0)
 		k->quit = true; /* whoever asked for it is gone before it stood */
-	if (ev && !strcmp(ev, "end")) {
-		k->quit |= !json_is_true(json_object_get(e, "ok"));
-		close(k->events);
-		k->events = -1;
-	}
+	if (ev && !strcmp(ev, "end"))
+		keeper_stands(k, json_is_true(json_object_get(e, "ok")));
 	json_decref(e);
 }
 
@@ -108,7 +115,9 @@ static bool keeper_inside(struct keeper *k)
 	while (lab_channel_next(&k->h->channel, &f)) {
 		unsigned i = f.chan - 1u;
 
-		if (f.type == LAB_FRAME_EVENT) {
+		if (f.type == LAB_FRAME_ACK) {
+			lab_window_acked(&k->h->window, &f);
+		} else if (f.type == LAB_FRAME_EVENT) {
 			keeper_event(k, &f);
 		} else if (i < GUESTS_MAX && k->g[i].fd >= 0) {
 			if (f.type == LAB_FRAME_EXIT)
@@ -124,12 +133,14 @@ static void keeper_loop(struct keeper *k)
 	struct pollfd p[4 + GUESTS_MAX];
 
 	while (!k->quit) {
+		bool room = lab_window_free(&k->h->window);
+
 		p[0] = (struct pollfd){.fd = k->h->backend.channel, .events = POLLIN};
 		p[1] = (struct pollfd){.fd = k->h->signals, .events = POLLIN};
 		p[2] = (struct pollfd){.fd = k->listener, .events = POLLIN};
 		p[3] = (struct pollfd){.fd = k->h->backend.console, .events = POLLIN};
 		for (unsigned i = 0; i < GUESTS_MAX; i++)
-			p[4 + i] = (struct pollfd){.fd = k->g[i].fd, .events = POLLIN};
+			p[4 + i] = (struct pollfd){.fd = k->g[i].fd, .events = room ? POLLIN : 0};
 		poll(p, ARRAY_LEN(p), -1);
 		if (p[1].revents || (p[0].revents && !keeper_inside(k)))
 			break;
@@ -156,7 +167,7 @@ static void keeper_detach(struct lab_host *h)
 int lab_keeper_run(struct lab_host *h, int listener, int events)
 {
 	struct keeper *k = calloc(1, sizeof *k);
-	int null, rc;
+	int rc;
 
 	CHECK(k);
 	*k = (struct keeper){.h = h, .listener = listener, .events = events};
@@ -170,8 +181,6 @@ int lab_keeper_run(struct lab_host *h, int listener, int events)
 	lab_backend_stop(&h->backend, 0);
 	if (k->events >= 0 && h->backend.n_tail)
 		dprintf(2, "lab: the last it said:\n%s\n", h->backend.tail);
-	null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	dup2(null, 2);
 	for (unsigned i = 0; i < GUESTS_MAX; i++)
 		if (k->g[i].fd >= 0)
 			close(k->g[i].fd);

@@ -6,7 +6,7 @@ lab_liblab_a_SOURCES = \
 	lab/host.c lab/host.h lab/probe.c lab/probe.h lab/backend.c lab/backend.h lab/uml.c lab/uml.h \
 	lab/report.c lab/report.h lab/result.c \
 	lab/stay.c lab/stay.h lab/keeper.c lab/keeper.h lab/client.c lab/client.h \
-	lab/channel.c lab/channel.h \
+	lab/channel.c lab/channel.h lab/window.c lab/window.h \
 	lab/inside.c lab/inside.h lab/run.h lab/event.c lab/ns.c lab/ns.h lab/proc.c lab/proc.h \
 	lab/link.c lab/link.h lab/table.c lab/table.h lab/daemon.c lab/daemon.h lab/serve.c lab/serve.h \
 	lab/frr.c lab/frr.h lab/api.c lab/api.h lab/cond.c lab/cond.h lab/observe.c lab/observe.h \

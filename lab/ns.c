@@ -66,15 +66,17 @@ static int ns_etc_entry(const struct dirent *e)
 	return symlink(n > 0 ? target : from, to) < 0 ? ns_fail("link", to) : 0;
 }
 
-static int ns_etc(void)
+static int ns_etc(int real)
 {
 	struct dirent *e;
+	char from[32];
 	DIR *dir;
-	int err = 0;
+	int err;
 
 	if (mkdir("/run/.etc", 0755) < 0)
 		return ns_fail("mkdir", "/run/.etc");
-	err = ns_bind("/etc", "/run/.etc");
+	snprintf(from, sizeof from, "/proc/self/fd/%d", real);
+	err = ns_bind(from, "/run/.etc");
 	if (err)
 		return err;
 	err = ns_tmpfs("/etc");
@@ -99,7 +101,7 @@ static int ns_save(struct lab_ns *out)
 
 int lab_ns_ground(const struct lab_topo *t, struct lab_ns *base)
 {
-	int err;
+	int real, err;
 
 	if (!strncmp(t->dir, "/run/", 5) || !strncmp(t->dir, "/var/tmp/", 9)) {
 		fprintf(stderr,
@@ -109,9 +111,14 @@ int lab_ns_ground(const struct lab_topo *t, struct lab_ns *base)
 	}
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return ns_fail("private mounts", "/");
+	/* in a node of another lab the real /etc is there already */
+	real = open("/run/.etc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (real < 0)
+		real = open("/etc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	err = ns_tmpfs("/run");
 	err = err ? err : ns_tmpfs("/var/tmp"); /* FRR keeps crash logs there */
-	err = err ? err : ns_etc();
+	err = err ? err : ns_etc(real);
+	close(real);
 	err = err ? err : ns_parents("/run/nodes/");
 	err = err ? err : ns_parents("/run/home/");
 	return err ? err : ns_save(base);

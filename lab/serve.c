@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lab/window.h"
 #include "lib/check.h"
 
 #define SESSIONS_MAX 16
@@ -93,6 +94,7 @@ static int session_pipes(struct session *s, struct lab_stdio *io)
 
 	if (pipe2(in, O_CLOEXEC) < 0 || pipe2(out, O_CLOEXEC) < 0 || pipe2(err, O_CLOEXEC) < 0)
 		return -errno;
+	fcntl(in[1], F_SETFL, O_NONBLOCK);
 	s->in = in[1];
 	s->out = out[0];
 	s->err = err[0];
@@ -148,19 +150,51 @@ static void serve_exec(struct server *sv, const struct lab_frame *f)
 	json_decref(j);
 }
 
+/* False at its end. */
+static bool session_copy(struct server *sv, struct session *s, int *fd, enum lab_frame_type type)
+{
+	uint8_t buf[CHUNK];
+	ssize_t n = read(*fd, buf, sizeof buf);
+
+	if (n > 0) {
+		lab_channel_send(sv->r->out, type, s->chan, buf, n);
+		return true;
+	}
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return true;
+	if (s->in == *fd)
+		s->in = -1;
+	close(*fd);
+	*fd = -1;
+	return false;
+}
+
+/* Room in the program's stdin, or output of its that must be taken away first: it may wait for that. */
+static void session_wait(struct server *sv, struct session *s)
+{
+	struct pollfd p[3] = {{.fd = s->in, .events = POLLOUT},
+		{.fd = s->tty ? -1 : s->out, .events = POLLIN}, {.fd = s->err, .events = POLLIN}};
+
+	poll(p, 3, POLL_MS);
+	if (p[1].revents)
+		session_copy(sv, s, &s->out, LAB_FRAME_OUTPUT);
+	if (p[2].revents)
+		session_copy(sv, s, &s->err, LAB_FRAME_ERROR);
+}
+
 /* A program that does not read its input for long keeps others waiting; a lab can bear that. */
-static void session_input(struct session *s, const struct lab_frame *f)
+static void session_input(struct server *sv, struct session *s, const struct lab_frame *f)
 {
 	size_t at = 0;
 
 	while (s->in >= 0 && at < f->len) {
 		ssize_t n = write(s->in, f->data + at, f->len - at);
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
+		if (n < 0 && errno == EAGAIN && !s->tty)
+			session_wait(sv, s);
+		else if (n < 0 && errno != EINTR)
 			return;
-		at += n;
+		at += n > 0 ? n : 0;
 	}
 }
 
@@ -188,7 +222,7 @@ static void serve_frame(struct server *sv, const struct lab_frame *f)
 	} else if (!s) {
 		return; /* it has ended meanwhile */
 	} else if (f->type == LAB_FRAME_INPUT) {
-		session_input(s, f);
+		session_input(sv, s, f);
 	} else if (f->type == LAB_FRAME_EOF) {
 		session_eof(s);
 	} else if (f->type == LAB_FRAME_WINDOW && s->tty) {
@@ -199,25 +233,6 @@ static void serve_frame(struct server *sv, const struct lab_frame *f)
 		kill(-s->pid, SIGHUP);
 		kill(-s->pid, SIGKILL);
 	}
-}
-
-/* False at its end. */
-static bool session_copy(struct server *sv, struct session *s, int *fd, enum lab_frame_type type)
-{
-	uint8_t buf[CHUNK];
-	ssize_t n = read(*fd, buf, sizeof buf);
-
-	if (n > 0) {
-		lab_channel_send(sv->r->out, type, s->chan, buf, n);
-		return true;
-	}
-	if (n < 0 && (errno == EINTR || errno == EAGAIN))
-		return true;
-	if (s->in == *fd)
-		s->in = -1;
-	close(*fd);
-	*fd = -1;
-	return false;
 }
 
 /* Over when it ended and its output is out; a background child that keeps the output open is not waited for. */
@@ -254,6 +269,13 @@ static unsigned serve_fds(struct server *sv, struct lab_channel *c, struct pollf
 	return n;
 }
 
+static bool serve_fill(struct lab_run *r, struct lab_channel *c)
+{
+	long n = lab_channel_fill(c);
+
+	return n > 0 && !lab_window_ack(r->out, n);
+}
+
 void lab_serve(struct lab_run *r, struct lab_channel *c)
 {
 	struct server *sv = calloc(1, sizeof *sv);
@@ -274,7 +296,7 @@ void lab_serve(struct lab_run *r, struct lab_channel *c)
 			if (sv->s[i].err >= 0 && p[2 + 2 * i].revents)
 				session_copy(sv, &sv->s[i], &sv->s[i].err, LAB_FRAME_ERROR);
 		}
-		if (p[0].revents && lab_channel_fill(c) <= 0)
+		if (p[0].revents && !serve_fill(r, c))
 			break;
 		while (lab_channel_next(c, &f))
 			serve_frame(sv, &f);

@@ -129,6 +129,7 @@ void fwd_server_flush(struct fwd_server *s)
 		struct fwd_dgram *d = s->first;
 		s->first = d->next;
 		s->queued -= d->len;
+		s->descriptors -= d->fd >= 0;
 		dgram_free(d);
 	}
 	if (!s->first)
@@ -172,6 +173,7 @@ void fwd_server_close(struct fwd_server *s)
 	}
 	s->last = NULL;
 	s->queued = 0;
+	s->descriptors = 0;
 }
 
 static struct fwd_dgram *dgram_new(struct fwd_server *s, size_t cap)
@@ -218,11 +220,22 @@ void fwd_server_send(struct fwd_server *s, const struct fib_msg *m)
 
 void fwd_server_send_fd(struct fwd_server *s, const struct fib_msg *m, int fd)
 {
+	struct fib_msg refusal = *m;
+
 	if (s->fd < 0) {
 		close(fd);
 		return;
 	}
+	if (s->descriptors >= FWD_SERVER_DESCRIPTORS)
+		fwd_server_flush(s); /* a batch of requests can be long */
+	if (s->descriptors >= FWD_SERVER_DESCRIPTORS && m->type == FIB_SOCKET) {
+		close(fd);
+		refusal.error = EMFILE;
+		fwd_server_send(s, &refusal);
+		return;
+	}
 	struct fwd_dgram *d = dgram_new(s, FIB_RECORD_MAX);
 	d->fd = fd;
+	s->descriptors++;
 	record_put(s, d, m);
 }

@@ -33,6 +33,7 @@ struct fwd_server {
 	struct event *readable, *writable;
 	struct fwd_dgram *first, *last; /* to be sent */
 	size_t queued;			/* octets */
+	unsigned descriptors;		/* among them */
 	bool paused;
 };
 
@@ -46,7 +47,11 @@ void fwd_server_close(struct fwd_server *s); /* harmless if not open */
 /* Queues a record; nothing if nobody is there. */
 void fwd_server_send(struct fwd_server *s, const struct fib_msg *m);
 
-/* The same with a descriptor, which is closed once sent (or given up). */
+/*
+ * The same with a descriptor, which is closed once sent (or given up). Of sockets that bgpd asks for no more than
+ * FWD_SERVER_DESCRIPTORS wait here: past it the answer is EMFILE, so that it cannot use up those of this process.
+ */
+#define FWD_SERVER_DESCRIPTORS 256
 void fwd_server_send_fd(struct fwd_server *s, const struct fib_msg *m, int fd);
 
 /* Sends what is queued without waiting for the loop: before the end. */

@@ -129,7 +129,7 @@ static int fds_open(void)
 {
 	int n = 0;
 
-	for (int fd = 0; fd < 256; fd++)
+	for (int fd = 0; fd < 1024; fd++)
 		n += fcntl(fd, F_GETFD) >= 0;
 	return n;
 }
@@ -246,6 +246,35 @@ Test(server, a_reader_that_is_slow_is_waited_for_and_not_heard_meanwhile)
 	cr_assert_eq(got, sent);
 	cr_assert_eq(d.heard.requests, 1);
 	cr_assert_null(d.heard.broken);
+	desk_fini(&d);
+}
+
+/* Somebody in bgpd's place asks for socket after socket and takes none. */
+Test(server, descriptors_that_wait_are_few)
+{
+	struct desk d;
+	uint8_t octets[FIB_DGRAM_MAX];
+	unsigned answers = 0, refused = 0;
+	ssize_t n;
+
+	desk_init(&d);
+	for (uint16_t i = 0; i < 800; i++)
+		fwd_server_send_fd(
+			&d.server, &(struct fib_msg){.type = FIB_SOCKET, .peer = i}, dup(0));
+	cr_assert_leq(d.server.descriptors, FWD_SERVER_DESCRIPTORS);
+	cr_assert_leq(fds_open(), FWD_SERVER_DESCRIPTORS + 32);
+	for (int turn = 0; turn < 100; turn++) {
+		while ((n = recv(d.fd, octets, sizeof(octets), 0)) > 0) {
+			struct rbuf r = rbuf_of(octets, (size_t)n);
+			struct fib_msg m;
+			for (; rbuf_left(&r) && fib_msg_get(&r, &m); answers++)
+				refused += m.error == EMFILE;
+		}
+		desk_run(&d);
+	}
+	cr_assert_eq(answers, 800);
+	cr_assert(refused > 0 && refused < 800 - FWD_SERVER_DESCRIPTORS);
+	cr_assert_eq(d.server.descriptors, 0);
 	desk_fini(&d);
 }
 

@@ -24,7 +24,8 @@
 #include "conf/model.h"
 #include "lib/log.h"
 
-#define FWD_CHILD_FATAL 3 /* exit status of a child that will never run: it is not started again, the daemon ends */
+#define FWD_CHILD_FATAL                                                                            \
+	3 /* exit status of a child that will never run: it is not started again, the daemon ends */
 
 /*
  * Runs in the forked child, with descriptors 0, 1, 2 and pair_fd only, default signal dispositions, no_new_privs set

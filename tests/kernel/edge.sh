@@ -81,6 +81,29 @@ check 'read-only, but all set from outside: starts' within 5 said 'bgpd started'
 check 'and works' ask label 100000 0
 check 'and ends' fwd_stop
 
+# --- both processes as they are, and what each may still do
+ip netns exec pe1 "$BUILD/ravelind" -f $t/pe1.yaml </dev/null >$t/out 2>$t/log &
+fwd=$!
+exec 8>$t/never
+check 'ravelind: API answers' within 5 "$BUILD/ravelin" -s /run/ravelin/ravelin.sock show version
+check 'ravelind: labels of both VRFs are in the kernel' within 3 eval "[ \$(ip -n pe1 -f mpls route show | grep -c 'proto 82') = 2 ]"
+bgpd=$(pgrep -P $fwd)
+status() { awk -v k="$2:" '$1 == k {print $2}' /proc/"$1"/status; }
+check 'bgpd: another user' [ "$(status "$bgpd" Uid)" = 65534 ]
+check 'bgpd: no capability, now or ever' [ "$(status "$bgpd" CapEff)$(status "$bgpd" CapPrm)$(status "$bgpd" CapBnd)" = 000000000000000000000000000000000000000000000000 ]
+check 'bgpd: no new privileges' [ "$(status "$bgpd" NoNewPrivs)" = 1 ]
+check 'bgpd: an empty root' [ "$(readlink /proc/"$bgpd"/root)" = /run/ravelin/empty ]
+netlinks() { # PID: how many netlink sockets it holds
+	readlink /proc/"$1"/fd/* | sed -n 's/^socket:\[\(.*\)\]/\1/p' >$t/inodes
+	in_pe1 awk 'NR == FNR {own[$1]; next} $NF in own {n++} END {print n + 0}' $t/inodes /proc/net/netlink
+}
+check 'control: mplsfwd holds netlink sockets' [ "$(netlinks $fwd)" -ge 3 ]
+check 'bgpd: holds none' [ "$(netlinks "$bgpd")" = 0 ]
+check 'mplsfwd: no new privileges' [ "$(status $fwd NoNewPrivs)" = 1 ]
+check 'mplsfwd: network, and what starting bgpd takes' [ "$(status $fwd CapBnd)" = 00000000000435e0 ]
+check 'ravelind: ends' fwd_stop
+check 'ravelind: nothing is left' eval '! ip -n pe1 link show | grep -q vrf- && ! ip -n pe1 -f mpls route show | grep -q "proto 82"'
+
 # --- no forwarding plane: sockets for the core, nothing touched, yes to everything
 picture >$t/before
 rm -f $t/cmd

@@ -10,6 +10,7 @@
 #include "bgpd/io/clock.h"
 #include "bgpd/io/loop.h"
 #include "bgpd/io/priv.h"
+#include "bgpd/keys.h"
 #include "conf/load.h"
 #include "config.h"
 #include "lib/check.h"
@@ -67,13 +68,6 @@ static int daemon_probe(bool json)
 	return caps.pe ? DAEMON_OK : DAEMON_NO;
 }
 
-/* The keys are mplsfwd's alone: it opens the sockets. What bgpd needs to know is that there is one. */
-static void daemon_forget_keys(const struct conf *conf)
-{
-	for (unsigned i = 0; i < conf->n_peers; i++)
-		explicit_bzero(conf->peers[i].password, sizeof(conf->peers[i].password));
-}
-
 /*
  * A new file that only its owner may read: it holds everything that the neighbours said. FILE, or FILE.1 and so on if
  * it is there: a bgpd that is started again must not destroy the record of why.
@@ -113,7 +107,7 @@ static int daemon_child(const struct conf *conf, int pair_fd, void *arg)
 			DAEMON_FDS_BASE + conf->n_vrfs + conf->n_peers * DAEMON_FDS_A_PEER};
 	int record = -1;
 
-	daemon_forget_keys(conf);
+	keys_forget(conf);
 	if (o->record && (record = daemon_open_record(o->record, &log)) < 0)
 		return FWD_CHILD_FATAL;
 	snprintf(root, sizeof(root), "%s/empty", conf->run_dir);
@@ -156,8 +150,10 @@ static bool daemon_is_privileged(void)
 static int daemon_run(const struct daemon_options *o)
 {
 	const struct log log = {.proc = "mplsfwd", .minimum = o->level, .fd = STDERR_FILENO};
-	struct conf *conf = conf_load(o->file, stderr);
 
+	keys_guard();
+	struct conf *conf = conf_load(o->file, stderr);
+	keys_scrub();
 	if (!conf)
 		return DAEMON_NO;
 	int status = DAEMON_DENIED;

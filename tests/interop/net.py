@@ -9,6 +9,8 @@ import struct
 import subprocess
 import time
 
+from report import check
+
 BUILD = "."
 PE, PEER = "10.0.0.1", "10.0.0.2"  # ravelind's end of the wire; the first address of the other end
 WORK = "/run/work"
@@ -92,6 +94,7 @@ class Ravelind:
     count = 0
 
     def __init__(self, conf, *options):
+        """Debug level, for the log that is kept when something failed."""
         Ravelind.count += 1
         self.dir = f"{WORK}/r{Ravelind.count}"
         os.makedirs(self.dir)
@@ -147,8 +150,12 @@ class Ravelind:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+        took = time.monotonic() - begin
         self.out.close()
-        return time.monotonic() - begin, self.process.returncode
+        wrong = [w for w in ("Sanitizer", "runtime error:", "internal error") if w in self.text()]
+        if wrong:
+            check("no report of a sanitizer or of a failed CHECK", False, self.text())
+        return took, self.process.returncode
 
 
 class Frr:

@@ -68,6 +68,11 @@ void lab_doc_error(struct lab_doc *d, struct fy_node *at, const char *fmt, ...)
 	doc_say(d, mark ? mark->line + 1 : 0, mark ? mark->column + 1 : 0, message);
 }
 
+/* libfyaml's own words go nowhere: what it collected is printed by us. */
+static void doc_silent(struct fy_diag *diag, void *user, const char *buf, size_t len)
+{
+}
+
 static void doc_syntax(struct lab_doc *d, struct fy_diag *diag)
 {
 	struct fy_diag_error *e;
@@ -88,6 +93,8 @@ bool lab_doc_parse(struct lab_doc *d, const char *name, const char *text, size_t
 		.name = strdup(name), .text = strndup(text, len), .len = len, .diag = diag};
 	CHECK(d->name && d->text);
 	fy_diag_cfg_default(&dcfg);
+	dcfg.fp = NULL;
+	dcfg.output_fn = doc_silent;
 	cfg.diag = fy_diag_create(&dcfg);
 	CHECK(cfg.diag);
 	fy_diag_set_collect_errors(cfg.diag, true);

@@ -135,7 +135,7 @@ static void topo_bind(struct lab_topo *t, struct fy_node *item, struct lab_bind 
 	out->target = strdup(colon + 1);
 	out->target[strcspn(out->target, ":")] = 0; /* :ro */
 	if (access(path, R_OK) < 0)
-		lab_doc_error(&t->doc, item, "cannot read %s: %m", path);
+		lab_doc_error(&t->doc, item, "cannot read %.*s: %m", (int)(colon - text), text);
 }
 
 static void topo_lists(struct lab_topo *t, struct fy_node *map, struct lab_node *n)
@@ -263,6 +263,9 @@ static void topo_links(struct lab_topo *t, struct fy_node *links)
 		}
 		topo_endpoint(t, lab_doc_item(ends, 0), &l->end[0]);
 		topo_endpoint(t, lab_doc_item(ends, 1), &l->end[1]);
+		if (l->end[0].node == l->end[1].node && !strcmp(l->end[0].port, l->end[1].port))
+			lab_doc_error(&t->doc, lab_doc_item(ends, 1),
+				"both ends of this link are the same port");
 		topo_link_vars(t, map, l);
 		t->n_links++;
 	}

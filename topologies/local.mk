@@ -1,0 +1,19 @@
+# The networks that come with the lab; `ravelin lab run NAME` finds them where they are installed.
+topologiesdir = $(pkgdatadir)/topologies
+dist_topologies_DATA = topologies/README.md topologies/scenario.schema.json
+l3vpnbasicdir = $(topologiesdir)/l3vpn-basic
+dist_l3vpnbasic_DATA = \
+	topologies/l3vpn-basic/README.md \
+	topologies/l3vpn-basic/l3vpn-basic.clab.yml \
+	topologies/l3vpn-basic/l3vpn-basic.scenario.yml \
+	topologies/l3vpn-basic/pe1.yaml topologies/l3vpn-basic/pe1-unprotected.yaml
+l3vpnbasicpe1dir = $(l3vpnbasicdir)/pe1
+dist_l3vpnbasicpe1_DATA = topologies/l3vpn-basic/pe1/frr.conf
+l3vpnbasicp1dir = $(l3vpnbasicdir)/p1
+dist_l3vpnbasicp1_DATA = topologies/l3vpn-basic/p1/frr.conf
+l3vpnbasicpe2dir = $(l3vpnbasicdir)/pe2
+dist_l3vpnbasicpe2_DATA = topologies/l3vpn-basic/pe2/frr.conf
+l3vpnbasiccea1dir = $(l3vpnbasicdir)/ce-a1
+dist_l3vpnbasiccea1_DATA = topologies/l3vpn-basic/ce-a1/frr.conf
+l3vpnbasiccea2dir = $(l3vpnbasicdir)/ce-a2
+dist_l3vpnbasiccea2_DATA = topologies/l3vpn-basic/ce-a2/frr.conf

@@ -155,6 +155,19 @@ void fwd_pair_release(struct fwd_lfib *l, uint32_t id)
 	fwd_table_del(&l->pairs, id);
 }
 
+void fwd_pair_unwant(struct fwd_lfib *l, uint32_t id)
+{
+	struct fwd_pair *p = fwd_pair_at(l, id);
+
+	if (p->nhid || p->haves || p->item.flags & FWD_INFLIGHT) {
+		fwd_queue_push(l, FWD_Q_PAIR_DEL, id);
+		return;
+	}
+	if (p->item.queue)
+		queue_unlink(l, id, &p->item);
+	fwd_pair_release(l, id);
+}
+
 static enum fwd_queue_id route_queue(const struct fwd_route *r)
 {
 	return r->want.via == FWD_VIA_NONE ? FWD_Q_ROUTE_DEL : FWD_Q_ROUTE;

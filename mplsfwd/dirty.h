@@ -36,6 +36,9 @@ void fwd_route_have_set(struct fwd_lfib *l, struct fwd_route *r, struct fwd_targ
 void fwd_route_release(struct fwd_lfib *l, uint32_t id);
 void fwd_pair_release(struct fwd_lfib *l, uint32_t id);
 
+/* Nobody wants the pair any more: gone at once if the kernel never heard of it, else its removal is planned. */
+void fwd_pair_unwant(struct fwd_lfib *l, uint32_t id);
+
 /* Pairs marked FWD_LOST: their objects, and the routes over them, are no more in the kernel. */
 void fwd_pairs_lost(struct fwd_lfib *l);
 

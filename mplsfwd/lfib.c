@@ -126,7 +126,7 @@ static int nexthop_track(struct fwd_lfib *l, const struct fib_msg *m)
 		return EAFNOSUPPORT;
 	if (ip_addr_is_martian(&m->addr))
 		return EINVAL;
-	if (l->nexthops.n >= FWD_NEXTHOPS_MAX)
+	if (l->nexthops.n >= FWD_NEXTHOPS_MAX && !fwd_table_find(&l->nexthops, &key))
 		return ENOSPC;
 	struct fwd_nexthop *nh = fwd_table_at(&l->nexthops, fwd_table_add(&l->nexthops, &key));
 	nh->tracked = true;
@@ -186,7 +186,7 @@ static void route_want_set(struct fwd_lfib *l, uint32_t id, struct fwd_target wa
 	if (want.via == FWD_VIA_PAIR && !fwd_pair_at(l, want.ref)->wants++)
 		fwd_queue_push(l, FWD_Q_PAIR, want.ref);
 	if (old.via == FWD_VIA_PAIR && !--fwd_pair_at(l, old.ref)->wants)
-		fwd_queue_push(l, FWD_Q_PAIR_DEL, old.ref);
+		fwd_pair_unwant(l, old.ref);
 	fwd_queue_push(l, want.via == FWD_VIA_NONE ? FWD_Q_ROUTE_DEL : FWD_Q_ROUTE, id);
 }
 

@@ -50,6 +50,27 @@ Test(plan, refuses_what_the_configuration_does_not_allow)
 	fixture_fini(&f);
 }
 
+/* Many labels for one prefix between two looks at the kernel: bgpd's words must not become our memory. */
+Test(plan, labels_that_nobody_wants_any_more_are_forgotten)
+{
+	struct fib_msg m = {.type = FIB_ROUTE_ADD,
+		.vrf = VRF_A,
+		.prefix = {.addr = ip_addr_v4(0x0a000000), .len = 8},
+		.route = {.kind = FIB_ROUTE_VPN, .next_hop = ip_addr_v4(PE2)}};
+	struct fixture f;
+
+	fixture_init(&f);
+	fixture_track(&f, PE2);
+	fixture_path(&f, PE2, 17);
+	for (m.route.label = 16; m.route.label < 50000; m.route.label++)
+		cr_assert_eq(fwd_lfib_apply(&f.m.lfib, &m), 0);
+	cr_assert_eq(f.m.lfib.pairs.n, 1);
+	cr_assert_eq(fixture_vpn(&f, VRF_A, "10.0.0.0/8", PE2, 80), 0);
+	cr_assert_eq(only_pair(&f)->label, 80);
+	cr_assert_eq(f.m.kernel.objects.n, 1);
+	fixture_fini(&f);
+}
+
 Test(plan, one_object_serves_all_prefixes_and_follows_the_core)
 {
 	struct fixture f;

@@ -21,6 +21,9 @@
 /* SIGTERM to exit takes at most this and a second more: container runtimes kill after a few seconds. */
 static const struct timeval stop_wait = {1, 500000};
 
+/* How long a setting that nobody announces may stand wrong. */
+static const struct timeval patrol_wait = {2, 0};
+
 static void child_start(struct fwd *f)
 {
 	int fd = fwd_child_start(&f->child);
@@ -119,6 +122,17 @@ static void on_retry(evutil_socket_t fd, short what, void *arg)
 
 	if (!f->stopping)
 		fwd_react(f);
+}
+
+/* What changes without a notification, and what a notification may have missed. */
+static void on_patrol(evutil_socket_t fd, short what, void *arg)
+{
+	struct fwd *f = arg;
+
+	if (f->stopping)
+		return;
+	fwd_guard_check(&f->guard);
+	fwd_ports_guard(&f->ports);
 }
 
 /* signalfd and not libevent's signals: those are one base to a process, and bgpd has a base of its own. */
@@ -227,6 +241,7 @@ static int forwarding_start(struct fwd *f)
 	err = fwd_react(f);
 	if (err)
 		return fail(f, "vrf", err);
+	event_add(f->patrol, &patrol_wait);
 	return fail(f, "leftovers", leftovers_find(f));
 }
 
@@ -271,9 +286,10 @@ static void init(struct fwd *f, const struct conf *conf, const struct log *log, 
 	fwd_rules_init(&f->rules, &f->ctl, log);
 	fwd_server_init(&f->server, log, no_fib ? fwd_nofib_calls() : fwd_request_calls(), f);
 	f->retry = event_new(f->base, -1, 0, on_retry, f);
+	f->patrol = event_new(f->base, -1, EV_PERSIST, on_patrol, f);
 	f->restart = event_new(f->base, -1, 0, on_restart, f);
 	f->deadline = event_new(f->base, -1, 0, on_deadline, f);
-	CHECK(f->retry && f->restart && f->deadline);
+	CHECK(f->retry && f->patrol && f->restart && f->deadline);
 }
 
 /*
@@ -310,7 +326,7 @@ static void fini(struct fwd *f)
 	fwd_react_fini(f);
 	fwd_ctl_close(&f->ctl);
 	fwd_rundir_close(&f->rundir);
-	struct event *events[] = {f->signals, f->retry, f->restart, f->deadline};
+	struct event *events[] = {f->signals, f->retry, f->patrol, f->restart, f->deadline};
 	for (size_t i = 0; i < ARRAY_LEN(events); i++)
 		if (events[i])
 			event_free(events[i]);

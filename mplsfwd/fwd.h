@@ -48,6 +48,7 @@ struct fwd {
 	struct fwd_child child;
 	struct event *signals;	/* a signalfd */
 	struct event *retry;	/* a step on a device failed: try again */
+	struct event *patrol;	/* settings that nobody announces are looked at now and then */
 	struct event *restart;	/* bgpd, after its back-off */
 	struct event *deadline; /* of a stop */
 	int signal_fd;

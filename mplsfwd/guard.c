@@ -70,6 +70,34 @@ static int setting_apply(struct fwd_guard *g, int i)
 	return 0;
 }
 
+static bool setting_is_right(const struct fwd_guard *g, int i)
+{
+	uint32_t now;
+
+	if (fwd_sysctl_get(settings[i].path, &now))
+		return true; /* no such thing to watch */
+	return i == LABELS ? now > g->conf->label_max : now == settings[i].want;
+}
+
+bool fwd_guard_check(struct fwd_guard *g)
+{
+	bool any = false;
+
+	for (int i = 0; i < FWD_GUARD_SYSCTLS; i++) {
+		const struct setting *s = &settings[i];
+		uint32_t want = i == LABELS ? g->conf->label_max + 1 : s->want;
+		if (setting_is_right(g, i))
+			continue;
+		any = true;
+		log_line(g->log, LOG_ERROR_, "guard_corrected",
+			"name=%s now=%u why=\"somebody changed it\"", s->name, want);
+		int err = fwd_sysctl_set(s->path, want);
+		if (err)
+			complain(g, s->name, want, err);
+	}
+	return any;
+}
+
 int fwd_guard_start(struct fwd_guard *g)
 {
 	int first = 0;

@@ -48,6 +48,9 @@ int fwd_guard_port_set(struct fwd_guard *g, unsigned port);
 /* Reads input of a port and undoes what somebody changed. True if it did. */
 bool fwd_guard_port_check(struct fwd_guard *g, unsigned port);
 
+/* Reads the namespace's settings and undoes what somebody changed. True if it did. */
+bool fwd_guard_check(struct fwd_guard *g);
+
 /* The device is gone: what was known of it is forgotten. */
 void fwd_guard_port_gone(struct fwd_guard *g, unsigned port);
 

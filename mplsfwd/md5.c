@@ -10,7 +10,7 @@
 int fwd_md5_set(int fd, const struct ip_addr *peer, int vrf, const uint8_t *key, uint8_t len)
 {
 	struct tcp_md5sig m = {
-		.tcpm_flags = TCP_MD5SIG_FLAG_PREFIX | TCP_MD5SIG_FLAG_IFINDEX,
+		.tcpm_flags = TCP_MD5SIG_FLAG_PREFIX | (vrf ? TCP_MD5SIG_FLAG_IFINDEX : 0),
 		.tcpm_prefixlen = ip_af_bits(peer->af),
 		.tcpm_keylen = len,
 		.tcpm_ifindex = vrf,

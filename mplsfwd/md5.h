@@ -8,8 +8,9 @@
 
 /*
  * Puts a key for one peer on a socket, listening or not yet connected: from then on its segments are dropped unless
- * signed with it. vrf is the ifindex of the VRF device (a port's gives EINVAL); 0 means the core and only the core,
- * on Linux >= 5.16 (before, the key would also match this address in VRFs). 0 or -errno.
+ * signed with it. vrf is the ifindex of the VRF device (a port's gives EINVAL). 0, the core, puts a key that holds
+ * for this address wherever it appears: a core socket has nothing to do with VRFs, but should somebody open it to
+ * them (tcp_l3mdev_accept), a customer with the peer's address must not get around the key. 0 or -errno.
  */
 int fwd_md5_set(int fd, const struct ip_addr *peer, int vrf, const uint8_t *key, uint8_t len);
 

@@ -116,6 +116,21 @@ check 'and counted' eval 'ask stats && said "^port-stats .*port=1 .*dropped=3 "'
 in_pe1 sh -c 'echo 0 >/proc/sys/net/mpls/conf/core/input'
 check 'guard: core port put right' within 3 has 'in_pe1 cat /proc/sys/net/mpls/conf/core/input' 1
 
+# --- the core's listener opened to VRFs: a customer with the core peer's address does not get around its key
+connect() { ip netns exec ce1a "$BUILD/tests/kernel/tcp_try" connect 192.168.1.1 "$@"; }
+ip -n ce1a addr add 10.255.0.3/32 dev lo
+ask ce 0 10.255.0.3/32 192.168.1.2 >/dev/null
+check 'core listener: closed to VRFs' not connect
+kill -STOP $fwd
+in_pe1 sysctl -qw net.ipv4.tcp_l3mdev_accept=1
+check 'control: open when the setting is wrong' connect
+check "core listener: not with the core peer's address" not connect -l 10.255.0.3
+kill -CONT $fwd
+check 'setting put right' within 4 has 'in_pe1 cat /proc/sys/net/ipv4/tcp_l3mdev_accept' 0
+check 'setting: logged' logged 'event=guard_corrected name=net.ipv4.tcp_l3mdev_accept'
+ask del 0 10.255.0.3/32 >/dev/null
+ip -n ce1a addr del 10.255.0.3/32 dev lo
+
 # --- somebody works against us
 ip -n pe1 link set ca nomaster
 check 'escaped port: logged' within 3 logged 'event=port_escaped port=ca'

@@ -16,6 +16,7 @@ bgpd_core_libcore_a_SOURCES = \
 unit_tests += tests/unit/core_test
 tests_unit_core_test_SOURCES = \
 	tests/support/bare.c tests/support/bare.h \
-	tests/unit/core/record.c tests/unit/core/router.c
+	tests/support/vector.c tests/support/vector.h \
+	tests/unit/core/catalogue.c tests/unit/core/record.c tests/unit/core/router.c
 tests_unit_core_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_core_test_LDADD = $(tests_sim_libs) $(CRITERION_LIBS)

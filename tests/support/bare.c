@@ -118,16 +118,24 @@ static void carry_out(struct bare *b)
 	effects_fini(&fx);
 }
 
-void bare_step(struct bare *b, const struct event *ev)
+size_t bare_recv(struct bare *b, const struct event *ev)
 {
 	bool left = true;
+	size_t taken;
 
 	router_step(b->router, ev, b->now_ms, &b->fx);
+	taken = b->fx.consumed;
 	carry_out(b);
 	while (left) {
 		left = router_work(b->router, 16, b->now_ms, &b->fx);
 		carry_out(b);
 	}
+	return taken;
+}
+
+void bare_step(struct bare *b, const struct event *ev)
+{
+	(void)bare_recv(b, ev);
 }
 
 void bare_timer(struct bare *b, uint64_t in_ms)

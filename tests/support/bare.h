@@ -43,6 +43,7 @@ void bare_fini(struct bare *b);
 
 /* One event and all the work and answers that it makes. */
 void bare_step(struct bare *b, const struct event *ev);
+size_t bare_recv(struct bare *b, const struct event *ev); /* the same, an EV_RECV: octets taken */
 void bare_timer(struct bare *b, uint64_t in_ms);
 
 /* A whole message of this neighbour. */

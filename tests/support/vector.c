@@ -71,6 +71,8 @@ static bool vector_take(struct vector *v, const char *key, char *rest, int line)
 		v->len += (size_t)n;
 	} else if (strcmp(key, "expect") == 0) {
 		snprintf(v->expect, sizeof(v->expect), "%s", rest);
+	} else if (strcmp(key, "session") == 0) {
+		snprintf(v->session, sizeof(v->session), "%s", rest);
 	} else if (strcmp(key, "field") == 0) {
 		return vector_add_line(v->field, &v->fields, rest);
 	} else if (strcmp(key, "absent") == 0) {

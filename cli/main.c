@@ -67,14 +67,12 @@ static int cli_parse(int argc, char **argv, struct cli *cli)
 			return cli_help(stdout);
 		else if (c == 'V')
 			return printf("ravelin %s\n", PACKAGE_VERSION) < 0;
-		else if (c != -1)
-			return cli_help(stderr);
-		else if (optind >= argc)
+		else if (c == -1 && optind >= argc)
 			return -1;
+		else if (c != -1 || cli->n == CLI_ARGS_MAX)
+			return cli_help(stderr);
 		else if (cli->n == 0 && strcmp(argv[optind], "lab") == 0)
 			return lab_main(argc - optind, argv + optind);
-		else if (cli->n == CLI_ARGS_MAX)
-			return cli_help(stderr);
 		else
 			cli->words[cli->n++] = argv[optind++];
 	}

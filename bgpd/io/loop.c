@@ -207,7 +207,8 @@ static void io_accepted(void *arg, int fd, unsigned peer, uint16_t vrf,
 
 	if (!l)
 		return;
-	log_line(io->log, LOG_DEBUG_, "accepted", "peer=%s conn=%u", io->conf->peers[peer].name, l->id);
+	log_line(io->log, LOG_DEBUG_, "accepted", "peer=%s conn=%u", io->conf->peers[peer].name,
+		l->id);
 	l->identify = io_watch_timer(io->base, io_unidentified, l->conn);
 	io_watch_after(l->identify, IO_ACCEPT_IDENTIFY_MS);
 	io_step(io, &(struct event){.kind = EV_ACCEPT,

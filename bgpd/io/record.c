@@ -17,7 +17,7 @@ struct io_record {
 
 static char *io_record_room(struct io_record *r, size_t size)
 {
-	if (size > r->cap) {
+	if (!r->line || size > r->cap) {
 		r->cap = size * 2;
 		r->line = realloc(r->line, r->cap);
 		CHECK(r->line != NULL);

@@ -28,7 +28,7 @@ static bool io_sockaddr_get(const struct sockaddr_storage *ss, struct ip_addr *o
 
 bool io_sockaddr_remote(int fd, struct ip_addr *out)
 {
-	struct sockaddr_storage ss;
+	struct sockaddr_storage ss = {0};
 	socklen_t len = sizeof(ss);
 
 	return getpeername(fd, (struct sockaddr *)&ss, &len) == 0 && io_sockaddr_get(&ss, out);
@@ -36,7 +36,7 @@ bool io_sockaddr_remote(int fd, struct ip_addr *out)
 
 bool io_sockaddr_local(int fd, struct ip_addr *out)
 {
-	struct sockaddr_storage ss;
+	struct sockaddr_storage ss = {0};
 	socklen_t len = sizeof(ss);
 
 	return getsockname(fd, (struct sockaddr *)&ss, &len) == 0 && io_sockaddr_get(&ss, out);

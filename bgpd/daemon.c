@@ -20,7 +20,8 @@
 #define DAEMON_PATH_MAX	   4096
 #define DAEMON_RECORDS_MAX 100
 #define DAEMON_FDS_BASE	   64 /* the pair, the API and its clients, epoll, stderr */
-#define DAEMON_FDS_A_PEER  4  /* both connections, and those that are being closed */
+#define DAEMON_FDS_A_PEER                                                                          \
+	8 /* IO_ACCEPT_PER_PEER, the one we dialled, and dialled ones that are being closed */
 
 static const char daemon_usage[] =
 	"usage: ravelind -f FILE [-d LEVEL] [--no-fib] [--record FILE]\n"

@@ -1,8 +1,8 @@
 /*
  * A listening socket: who may come in, and how many of those that have not yet said who they are.
  *
- * Only configured neighbours of the listener's VRF get past this file, so the number of half-known connections is
- * bounded by the configuration and not by the network: IO_ACCEPT_PER_PEER each. The router hears of the others
+ * Only configured neighbours of the listener's VRF get past this file, so the number of connections is bounded by the
+ * configuration and not by the network: IO_ACCEPT_PER_PEER each. The router hears of the others
  * nothing at all; the log hears of them at most once every IO_ACCEPT_LOG_MS.
  */
 #ifndef BGPD_IO_ACCEPT_H
@@ -14,7 +14,8 @@
 #include "conf/model.h"
 #include "lib/log.h"
 
-#define IO_ACCEPT_PER_PEER    2 /* one that is open and the one that collides with it (RFC 4271 6.8) */
+#define IO_ACCEPT_PER_PEER                                                                         \
+	4 /* those being closed too: whoever never says FIN must not have our descriptors */
 #define IO_ACCEPT_IDENTIFY_MS 10000 /* from accept to the first whole message */
 #define IO_ACCEPT_LOG_MS      1000
 #define IO_ACCEPT_BATCH	      16

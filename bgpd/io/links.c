@@ -50,7 +50,7 @@ unsigned io_links_accepted(const struct io_links *t, unsigned peer)
 
 	for (uint32_t i = 0; i < IO_LINKS_MAX; i++) {
 		const struct io_link *l = t->slot[i];
-		n += l && l->accepted && !l->done && l->peer == peer;
+		n += l && l->accepted && l->peer == peer;
 	}
 	return n;
 }

@@ -37,7 +37,7 @@ struct io_link *io_links_find(const struct io_links *t, uint32_t id);
 void io_links_del(struct io_links *t, struct io_link *l);
 void io_links_fini(struct io_links *t);
 
-/* Connections that this neighbour made to us and that are not being closed. */
+/* Connections that this neighbour made to us, those that are being closed included. */
 unsigned io_links_accepted(const struct io_links *t, unsigned peer);
 
 #endif

@@ -277,6 +277,8 @@ static void io_fib_message(void *arg, const struct fib_msg *m, int fd)
 		ev.conn = l ? l->id : 0;
 		if (!l)
 			ev.error = ev.fib.error = EMFILE;
+	} else if (m->type == FIB_SOCKET && !m->error) {
+		ev.error = ev.fib.error = EMFILE;
 	}
 	io_step(io, &ev);
 }

@@ -65,7 +65,7 @@ def counter(name):
     return dict(zip(lines[0][1:], map(int, lines[1][1:])))[name]
 
 
-def peer_socket(local):
+def peer_socket(local, port=0):
     """A TCP socket that lives in the peer's namespace, bound to one of its addresses."""
     home, away = os.open("/proc/thread-self/ns/net", os.O_RDONLY), os.open("/run/netns/peer", os.O_RDONLY)
     try:
@@ -73,7 +73,7 @@ def peer_socket(local):
             raise OSError(ctypes.get_errno(), "setns")
         s = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        s.bind((local, 0))
+        s.bind((local, port))
     finally:
         _libc.setns(home, 0)
         os.close(home)

@@ -317,4 +317,37 @@ def slow_reader():
     check("stops in time with 40000 routes", took < 2 and code == 0, f"{took:.1f} s, exit {code}")
 
 
-SCENARIOS = [rfc7606, resets, opens, dribble, silence, stranger, limit, slow_reader]
+CROWD = CONF + """  - {address: 10.0.0.7, as: 65007, families: [ipv4-unicast], name: dialled, connect-retry: 1}
+"""
+
+
+def crowd():
+    """A neighbour that connects again and again and never closes takes nothing away from the others."""
+    r = Ravelind(CROWD)
+    children = r.children()
+    good = Speaker("10.0.0.4")
+    check("another neighbour's session", good.session(asn=65004))
+    sink = net.peer_socket("10.0.0.7", 179)
+    sink.listen(64)
+    many = []
+    end = time.monotonic() + 3
+    while time.monotonic() < end:
+        s = net.peer_socket("10.0.0.3")
+        s.setblocking(False)
+        s.connect_ex((PE, 179))
+        many.append(s)
+        if len(many) > 800:
+            many.pop(0).close()
+        time.sleep(0.001)
+    check("a crowd came", len(many) > 300, len(many))
+    check("it is the same bgpd", r.children() == children, r.text())
+    late = Speaker("10.0.0.5")
+    check("a third neighbour gets in meanwhile", late.session(asn=65005))
+    check("the first one's session lives", r.peer("mute")["counters"]["established"] == 1 and r.state("mute") == "Established")
+    check("the dialled one is dialled still", wait(lambda: sink.accept(), 4))
+    for s in [*many, good, late, sink]:
+        s.close()
+    r.stop()
+
+
+SCENARIOS = [rfc7606, resets, opens, dribble, silence, stranger, limit, slow_reader, crowd]

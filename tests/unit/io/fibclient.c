@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -163,6 +164,31 @@ Test(fibclient, takes_descriptors_in)
 	cr_assert(after == before);
 	close(after);
 	close(null);
+	io_fib_free(f);
+	close(other);
+	event_base_free(base);
+}
+
+/* No descriptor free here: the message comes without, and nobody dies of it. */
+Test(fibclient, a_descriptor_too_many_is_not_the_end)
+{
+	struct event_base *base = event_base_new();
+	const struct fib_msg m = {.type = FIB_SOCKET, .peer = 1};
+	struct rlimit before, none;
+	struct heard h;
+	int other;
+	struct io_fib *f = fib_open(base, &h, &other);
+	int next = dup(2);
+
+	close(next);
+	fib_say(other, &m, 1, 2);
+	fib_say(other, &m, 1, -1);
+	cr_assert(getrlimit(RLIMIT_NOFILE, &before) == 0);
+	none = (struct rlimit){(rlim_t)next, before.rlim_max};
+	cr_assert(setrlimit(RLIMIT_NOFILE, &none) == 0);
+	cr_assert(turn_until(base, has_two, &h, 1000));
+	cr_assert(setrlimit(RLIMIT_NOFILE, &before) == 0);
+	cr_assert(h.ended == NULL && h.fd < 0);
 	io_fib_free(f);
 	close(other);
 	event_base_free(base);

@@ -23,6 +23,7 @@ struct io_listener {
 	const struct io_accept_handler *handler;
 	void *arg;
 	struct io_watch *io, *pause;
+	struct io_accept_pace *pace; /* by peer */
 	uint64_t logged_ms;
 	uint64_t refused; /* since the last line in the log */
 };
@@ -35,6 +36,16 @@ int io_accept_match(const struct conf *conf, uint16_t vrf, const struct ip_addr 
 		if (conf->peers[i].vrf == want && ip_addr_equal(&conf->peers[i].addr, remote))
 			return (int)i;
 	return -1;
+}
+
+bool io_accept_pace(struct io_accept_pace *p, uint64_t now_ms)
+{
+	if (!p->n || now_ms - p->since_ms >= 1000)
+		*p = (struct io_accept_pace){.since_ms = now_ms};
+	if (p->n >= IO_ACCEPT_PACE)
+		return false;
+	p->n++;
+	return true;
 }
 
 static void io_listener_refuse(struct io_listener *l, const struct ip_addr *remote, const char *why)
@@ -79,6 +90,8 @@ static void io_listener_admit(struct io_listener *l, int fd)
 		why = "no such neighbor";
 	else if (l->handler->count(l->arg, (unsigned)peer) >= IO_ACCEPT_PER_PEER)
 		why = "too many connections of this neighbor";
+	else if (!io_accept_pace(&l->pace[peer], io_clock_now_ms()))
+		why = "this neighbor connects too often";
 	else if (l->conf->peers[peer].gtsm_hops &&
 		 !io_accept_set_gtsm(fd, remote.af, l->conf->peers[peer].gtsm_hops))
 		why = "the kernel refuses GTSM";
@@ -128,6 +141,8 @@ struct io_listener *io_listener_new(struct event_base *base, int fd, uint16_t vr
 	CHECK(l != NULL && (vrf == FIB_VRF_CORE || vrf < conf->n_vrfs));
 	*l = (struct io_listener){
 		.fd = fd, .vrf = vrf, .conf = conf, .log = log, .handler = handler, .arg = arg};
+	l->pace = calloc(conf->n_peers + 1, sizeof(*l->pace));
+	CHECK(l->pace != NULL);
 	l->io = io_watch_fd(base, fd, io_listener_ready, l);
 	l->pause = io_watch_timer(base, io_listener_resume, l);
 	io_watch_want(l->io, IO_READABLE);
@@ -146,5 +161,6 @@ void io_listener_free(struct io_listener *l)
 	io_watch_free(l->io);
 	io_watch_free(l->pause);
 	close(l->fd);
+	free(l->pace);
 	free(l);
 }

@@ -16,6 +16,7 @@
 
 #define IO_ACCEPT_PER_PEER                                                                         \
 	4 /* those being closed too: whoever never says FIN must not have our descriptors */
+#define IO_ACCEPT_PACE	      8 /* connections of one neighbour that the router hears of, a second */
 #define IO_ACCEPT_IDENTIFY_MS 10000 /* from accept to the first whole message */
 #define IO_ACCEPT_LOG_MS      1000
 #define IO_ACCEPT_BATCH	      16
@@ -38,6 +39,15 @@ struct io_listener *io_listener_new(struct event_base *base, int fd, uint16_t vr
 	void *arg);
 void io_listener_free(struct io_listener *l); /* NULL is harmless */
 uint16_t io_listener_vrf(const struct io_listener *l);
+
+/* How often one neighbour has come lately. */
+struct io_accept_pace {
+	uint64_t since_ms;
+	unsigned n;
+};
+
+/* Whether it may come once more now; counts. A second in which it came IO_ACCEPT_PACE times lets nothing more in. Pure. */
+bool io_accept_pace(struct io_accept_pace *p, uint64_t now_ms);
 
 /* The neighbour configured in this VRF with this address; -1 if none. Pure. */
 int io_accept_match(const struct conf *conf, uint16_t vrf, const struct ip_addr *remote);

@@ -321,6 +321,24 @@ CROWD = CONF + """  - {address: 10.0.0.7, as: 65007, families: [ipv4-unicast], n
 """
 
 
+def hurry():
+    """One that connects and closes as fast as it can: the router and the log hear of a few."""
+    r = Ravelind(CONF)
+    end, came = time.monotonic() + 3, 0
+    while time.monotonic() < end:
+        try:
+            Speaker("10.0.0.3").close()
+            came += 1
+        except OSError:
+            pass
+    check("many came", came > 100, came)
+    opens = r.peer("raw")["counters"]["opens_out"]
+    check("few were answered", 0 < opens <= 40, opens)
+    check("the log is short", len(r.text().splitlines()) < 250, len(r.text().splitlines()))
+    check("then it is let in again", wait(lambda: Speaker("10.0.0.3").session(), 70))
+    r.stop()
+
+
 def crowd():
     """A neighbour that connects again and again and never closes takes nothing away from the others."""
     r = Ravelind(CROWD)
@@ -350,4 +368,4 @@ def crowd():
     r.stop()
 
 
-SCENARIOS = [rfc7606, resets, opens, dribble, silence, stranger, limit, slow_reader, crowd]
+SCENARIOS = [rfc7606, resets, opens, dribble, silence, stranger, limit, slow_reader, crowd, hurry]

@@ -56,3 +56,15 @@ Test(links, a_peer_is_known_by_vrf_and_address)
 	cr_assert(io_accept_match(&conf, FIB_VRF_CORE, &peers[1].addr) == -1);
 	cr_assert(io_accept_match(&conf, 0, &peers[0].addr) == -1);
 }
+
+Test(links, a_peer_that_comes_too_often_waits_for_the_next_second)
+{
+	struct io_accept_pace p = {0};
+
+	for (unsigned s = 0; s < 3; s++) {
+		for (unsigned i = 0; i < IO_ACCEPT_PACE; i++)
+			cr_assert(io_accept_pace(&p, 5000 + 1000 * s + i));
+		for (unsigned i = 0; i < 100; i++)
+			cr_assert(!io_accept_pace(&p, 5999 + 1000 * s));
+	}
+}

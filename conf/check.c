@@ -239,6 +239,11 @@ static void check_peer(struct conf_loader *l, unsigned i)
 			"not "
 			"supported",
 			p->as);
+	if (p->vrf != CONF_VRF_NONE && !p->max_prefix)
+		conf_warn(l, site->address,
+			"customer without max-prefix: its routes can fill the memory that all "
+			"VPNs of this "
+			"router share (RFC 4381 2.3); set max-prefix");
 	if (p->keep_ce_rts)
 		conf_warn(l, site->keep_ce_rts,
 			"this customer chooses the VPNs that its routes go to (RFC 4364 "

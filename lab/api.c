@@ -65,7 +65,7 @@ json_t *lab_api_get(const char *node, const char *path)
 		"GET %s HTTP/1.0\r\nHost: ravelin\r\nConnection: close\r\n\r\n", path);
 	if (write(fd, ask, n) == n) {
 		text = api_read(fd, &len);
-		body = strncmp(text, "HTTP/1.", 7) || strncmp(text + 8, " 200", 4)
+		body = strncmp(text, "HTTP/1.", 7) != 0 || strncmp(text + 8, " 200", 4) != 0
 			       ? NULL
 			       : strstr(text, "\r\n\r\n");
 		if (body)

@@ -141,8 +141,8 @@ static bool cond_vpn_route(
 
 	json_array_foreach(routes, i, v)
 	{
-		if (strcmp(cond_text(v, "prefix"), c->subject) ||
-			(c->rd && strcmp(cond_text(v, "rd"), c->rd)))
+		if (strcmp(cond_text(v, "prefix"), c->subject) != 0 ||
+			(c->rd && strcmp(cond_text(v, "rd"), c->rd) != 0))
 			continue;
 		text_add(&x, "%srd %s, route targets", found ? "; " : "", cond_text(v, "rd"));
 		for (size_t k = 0; k < json_array_size(json_object_get(v, "route_targets")); k++)

@@ -32,7 +32,7 @@ static int daemon_fail(struct lab_run *r, unsigned node, const char *what, const
 static bool exec_is_ip(const char *line)
 {
 	return !strncmp(line, "ip ", 3) && !strpbrk(line, "|&;<>$`\"'\\(){}*?") &&
-	       strncmp(line, "ip -", 4);
+	       strncmp(line, "ip -", 4) != 0;
 }
 
 static int exec_flush(struct lab_run *r, unsigned node, struct text *batch)

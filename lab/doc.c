@@ -234,7 +234,7 @@ bool lab_doc_flag(struct lab_doc *d, struct fy_node *map, const char *key)
 {
 	const char *text = lab_doc_field(d, map, key, false);
 
-	if (text && strcmp(text, "true") && strcmp(text, "false"))
+	if (text && strcmp(text, "true") != 0 && strcmp(text, "false") != 0)
 		lab_doc_error(d, lab_doc_get(map, key), "%s must be true or false", key);
 	return text && !strcmp(text, "true");
 }

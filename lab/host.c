@@ -30,7 +30,8 @@ static bool host_in_dir(const char *dir, char *out, size_t cap)
 	while (d && (e = readdir(d))) {
 		size_t n = strlen(e->d_name);
 
-		if (n <= strlen(TOPO_END) || strcmp(e->d_name + n - strlen(TOPO_END), TOPO_END))
+		if (n <= strlen(TOPO_END) ||
+			strcmp(e->d_name + n - strlen(TOPO_END), TOPO_END) != 0)
 			continue;
 		found = snprintf(out, cap, "%s/%s", dir, e->d_name) < (int)cap;
 	}

@@ -82,8 +82,8 @@ static int ns_etc(int real)
 	err = ns_tmpfs("/etc");
 	dir = err ? NULL : opendir("/run/.etc");
 	while (dir && !err && (e = readdir(dir))) {
-		if (strcmp(e->d_name, ".") && strcmp(e->d_name, "..") && strcmp(e->d_name, "frr") &&
-			strcmp(e->d_name, "ravelin"))
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 &&
+			strcmp(e->d_name, "frr") != 0 && strcmp(e->d_name, "ravelin") != 0)
 			err = ns_etc_entry(e);
 	}
 	if (dir)

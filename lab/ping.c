@@ -46,7 +46,7 @@ static bool ping_take(struct lab_ping *p, const uint8_t *packet, size_t len, uns
 		return false;
 	if (got.icmp_type == UNREACHABLE_TYPE && !p->refused_by.af)
 		p->refused_by = got.src;
-	if (got.icmp_type || !got.nonce || memcmp(got.nonce, p->nonce, LAB_NONCE_LEN) ||
+	if (got.icmp_type || !got.nonce || memcmp(got.nonce, p->nonce, LAB_NONCE_LEN) != 0 ||
 		got.icmp_seq != seq)
 		return false;
 	if (!p->answered++)

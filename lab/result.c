@@ -66,7 +66,7 @@ int lab_report_junit(const struct lab_report *p, const char *name, const char *f
 		xml_text(f, json_string_value(json_object_get(step, "title")));
 		fprintf(f, "\" time=\"%.3f\">\n",
 			json_integer_value(json_object_get(step, "ms")) / 1000.0);
-		if (strcmp(verdict, "pass"))
+		if (strcmp(verdict, "pass") != 0)
 			junit_failure(f, step, verdict);
 		fputs("  </testcase>\n", f);
 	}

@@ -106,7 +106,7 @@ static void session_start(struct server *sv, struct session *s, unsigned node, c
 {
 	const json_t *args = json_object_get(j, "argv");
 	char *argv[ARGS_MAX + 1] = {NULL};
-	struct lab_stdio io;
+	struct lab_stdio io = {.in = -1, .out = -1, .err = -1};
 	int err;
 
 	for (size_t i = 0; i < json_array_size(args) && i < ARGS_MAX; i++)

@@ -120,7 +120,7 @@ static uint32_t table_vrf(struct nlattr *linkinfo)
 	struct nlattr *info[IFLA_INFO_MAX + 1], *data[IFLA_VRF_MAX + 1];
 
 	if (nla_parse_nested(info, IFLA_INFO_MAX, linkinfo, NULL) < 0 || !info[IFLA_INFO_KIND] ||
-		strcmp(nla_get_string(info[IFLA_INFO_KIND]), "vrf") || !info[IFLA_INFO_DATA] ||
+		strcmp(nla_get_string(info[IFLA_INFO_KIND]), "vrf") != 0 || !info[IFLA_INFO_DATA] ||
 		nla_parse_nested(data, IFLA_VRF_MAX, info[IFLA_INFO_DATA], NULL) < 0 ||
 		!data[IFLA_VRF_TABLE])
 		return 0;

@@ -34,7 +34,7 @@ static void topo_kind(struct lab_doc *d, struct fy_node *map)
 {
 	const char *kind = lab_doc_field(d, map, "kind", false);
 
-	if (kind && strcmp(kind, "linux"))
+	if (kind && strcmp(kind, "linux") != 0)
 		lab_doc_error(d, lab_doc_get(map, "kind"),
 			"kind \"%s\": the lab runs linux nodes only (roles are in labels)", kind);
 	lab_doc_field(d, map, "image", false);
@@ -74,7 +74,7 @@ static void topo_daemons(struct lab_doc *d, struct fy_node *labels, struct lab_n
 		else
 			n->daemons[n->n_daemons++] = strdup(w);
 	}
-	if (n->n_daemons && strcmp(n->daemons[0], "zebra"))
+	if (n->n_daemons && strcmp(n->daemons[0], "zebra") != 0)
 		lab_doc_error(d, lab_doc_get(labels, "ravelin.daemons"),
 			"zebra must come first: the others connect to it when they start");
 	free(copy);
@@ -96,8 +96,8 @@ static void topo_labels(struct lab_doc *d, struct fy_node *map, struct lab_node 
 	for (int i = 0; i < fy_node_mapping_item_count(labels); i++) {
 		struct fy_node *key = fy_node_pair_key(fy_node_mapping_get_by_index(labels, i));
 		const char *name = fy_node_get_scalar0(key);
-		bool ok =
-			name && strncmp(name, "ravelin.", 8); /* other people's labels are theirs */
+		bool ok = name &&
+			  strncmp(name, "ravelin.", 8) != 0; /* other people's labels are theirs */
 
 		for (size_t k = 0; name && k < ARRAY_LEN(keys); k++)
 			ok |= !strcmp(name, keys[k]);
@@ -239,7 +239,7 @@ static void topo_link_vars(struct lab_topo *t, struct fy_node *map, struct lab_l
 	if (!role)
 		return;
 	l->role = strcmp(role, "core") ? LAB_LINK_ACCESS : LAB_LINK_CORE;
-	if (strcmp(role, "core") && strcmp(role, "access"))
+	if (strcmp(role, "core") != 0 && strcmp(role, "access") != 0)
 		lab_doc_error(&t->doc, vars, "a link's role is core or access, not \"%s\"", role);
 	else if (!l->vrf != (l->role == LAB_LINK_CORE))
 		lab_doc_error(&t->doc, vars, "an access link names its vrf, a core link does not");

@@ -50,7 +50,7 @@ static void watch_seen(struct lab_watch *w, const struct lab_packet *p, bool inc
 void lab_watch_drain(struct lab_watch *w, const uint8_t nonce[LAB_NONCE_LEN])
 {
 	uint8_t frame[2048];
-	struct sockaddr_ll from;
+	struct sockaddr_ll from = {0};
 	socklen_t len = sizeof from;
 	ssize_t n;
 

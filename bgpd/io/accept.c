@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -76,6 +77,28 @@ static bool io_accept_set_gtsm(int fd, uint8_t af, unsigned hops)
 	       setsockopt(fd, IPPROTO_IPV6, IPV6_MINHOPCOUNT, &min, sizeof(min)) == 0;
 }
 
+/*
+ * The TTL that the SYN came with (TCP_SAVE_SYN); 0 if the kernel has not kept it. What arrives between the handshake and
+ * io_accept_set_gtsm() is checked by nobody else: whoever is too far away is so from the first packet on.
+ */
+static unsigned io_accept_syn_ttl(int fd, uint8_t af)
+{
+	uint8_t head[128];
+	socklen_t len = sizeof(head);
+	size_t at = af == IP_V4 ? 8 : 7; /* RFC 791 3.1, RFC 8200 3 */
+
+	if (getsockopt(fd, IPPROTO_TCP, TCP_SAVED_SYN, head, &len) < 0 || len <= at)
+		return 0;
+	return head[at];
+}
+
+static const char *io_accept_guard(int fd, uint8_t af, unsigned hops)
+{
+	if (io_accept_syn_ttl(fd, af) < 256 - hops)
+		return "TTL too low";
+	return io_accept_set_gtsm(fd, af, hops) ? NULL : "the kernel refuses GTSM";
+}
+
 static void io_listener_admit(struct io_listener *l, int fd)
 {
 	struct ip_addr remote, local;
@@ -92,9 +115,8 @@ static void io_listener_admit(struct io_listener *l, int fd)
 		why = "too many connections of this neighbor";
 	else if (!io_accept_pace(&l->pace[peer], io_clock_now_ms()))
 		why = "this neighbor connects too often";
-	else if (l->conf->peers[peer].gtsm_hops &&
-		 !io_accept_set_gtsm(fd, remote.af, l->conf->peers[peer].gtsm_hops))
-		why = "the kernel refuses GTSM";
+	else if (l->conf->peers[peer].gtsm_hops)
+		why = io_accept_guard(fd, remote.af, l->conf->peers[peer].gtsm_hops);
 	if (why) {
 		io_listener_refuse(l, &remote, why);
 		close(fd);
@@ -137,12 +159,15 @@ struct io_listener *io_listener_new(struct event_base *base, int fd, uint16_t vr
 	void *arg)
 {
 	struct io_listener *l = calloc(1, sizeof(*l));
+	int one = 1;
 
 	CHECK(l != NULL && (vrf == FIB_VRF_CORE || vrf < conf->n_vrfs));
 	*l = (struct io_listener){
 		.fd = fd, .vrf = vrf, .conf = conf, .log = log, .handler = handler, .arg = arg};
 	l->pace = calloc(conf->n_peers + 1, sizeof(*l->pace));
 	CHECK(l->pace != NULL);
+	setsockopt(fd, IPPROTO_TCP, TCP_SAVE_SYN, &one,
+		sizeof(one)); /* else no peer with GTSM gets in */
 	l->io = io_watch_fd(base, fd, io_listener_ready, l);
 	l->pause = io_watch_timer(base, io_listener_resume, l);
 	io_watch_want(l->io, IO_READABLE);

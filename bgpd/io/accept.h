@@ -2,8 +2,9 @@
  * A listening socket: who may come in, and how many of those that have not yet said who they are.
  *
  * Only configured neighbours of the listener's VRF get past this file, so the number of connections is bounded by the
- * configuration and not by the network: IO_ACCEPT_PER_PEER each. The router hears of the others
- * nothing at all; the log hears of them at most once every IO_ACCEPT_LOG_MS.
+ * configuration and not by the network: IO_ACCEPT_PER_PEER each. One with GTSM gets past it only if its very SYN came
+ * from near enough. The router hears of the others nothing at all; the log hears of them at most once every
+ * IO_ACCEPT_LOG_MS.
  */
 #ifndef BGPD_IO_ACCEPT_H
 #define BGPD_IO_ACCEPT_H

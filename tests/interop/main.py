@@ -28,7 +28,7 @@ def main():
         report.run("wire", lambda: wire.scenario(capture))
     keep = net.BUILD + "/interop-failed"
     shutil.rmtree(keep, ignore_errors=True)
-    if report.failed:
+    if report.failed or os.environ.get("KEEP"):
         shutil.copytree(net.WORK, keep, ignore=lambda d, names: [n for n in names if n == "run"])
         print(f"logs, configurations and the capture: {keep}")
     report.end()

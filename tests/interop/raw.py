@@ -1,12 +1,15 @@
 """ravelind and octets that no router sends: RFC 7606, RFC 4271 6, silence, dribbles and strangers."""
 
+import os
+import shutil
 import socket
 import struct
+import subprocess
 import time
 
 import net
 from net import PE, Ravelind, wait
-from report import check
+from report import check, skip
 
 CONF = """
 router: {name: pe1, as: 65000, id: 10.0.0.1, user: nobody, run-dir: RUNDIR}
@@ -15,6 +18,7 @@ neighbors:
   - {address: 10.0.0.4, as: 65004, families: [ipv4-unicast], name: mute, passive: true}
   - {address: 10.0.0.5, as: 65005, families: [ipv4-unicast], name: short, passive: true}
   - {address: 10.0.0.6, as: 65006, families: [ipv4-unicast], name: limited, passive: true, max-prefix: 5}
+  - {address: 10.0.0.9, as: 65007, families: [ipv4-unicast], name: near, passive: true, gtsm: 1}
 """
 MARKER = b"\xff" * 16
 OPEN, UPDATE, NOTIFICATION, KEEPALIVE, REFRESH = 1, 2, 3, 4, 5
@@ -58,8 +62,9 @@ def update(attrs=b"", nlri=b"", withdrawn=b""):
 class Speaker:
     """A peer that says exactly what it is told."""
 
-    def __init__(self, local="10.0.0.3"):
+    def __init__(self, local="10.0.0.3", ttl=64):
         self.s = net.peer_socket(local)
+        self.s.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, ttl)
         self.s.connect((PE, 179))
         self.have = b""
 
@@ -297,6 +302,34 @@ def limit():
     r.stop()
 
 
+def near():
+    """GTSM on a listener that also serves neighbours without: the connection itself is guarded (RFC 5082 3)."""
+    r = Ravelind(CONF)
+    s = Speaker("10.0.0.9", ttl=255)
+    check("TTL 255: session", s.session(asn=65007))
+    s.close()
+    check("its end is seen", wait(lambda: r.state("near") != "Established", 3))
+    s = Speaker("10.0.0.9", ttl=254)  # it says OPEN before anybody can have set a minimum on its connection
+    try:
+        s.send(message(OPEN, open_body(65007)))
+        got = s.read(3)
+    except ConnectionError:
+        got = None
+    check("TTL 254: not one octet", got is None, got)
+    check("TTL 254: logged", 'reason="TTL too low"' in r.text())
+    check("TTL 254: no session", r.peer("near")["counters"]["established"] == 1)
+    s.close()
+    s = Speaker("10.0.0.9", ttl=255)
+    check("TTL 255 again: our OPEN", s.until(OPEN) is not None)
+    before = net.counter("TCPMinTTLDrop")
+    s.s.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, 254)
+    s.send(message(OPEN, open_body(65007)))
+    check("TTL falls in mid-connection: dropped", wait(lambda: net.counter("TCPMinTTLDrop") > before, 3))
+    check("... and not answered", s.until(KEEPALIVE, 0.5) is None)
+    s.close()
+    r.stop()
+
+
 def slow_reader():
     """A peer that never reads does not stop the others, nor the API."""
     r = Ravelind(CONF)
@@ -368,4 +401,34 @@ def crowd():
     r.stop()
 
 
-SCENARIOS = [rfc7606, resets, opens, dribble, silence, stranger, limit, slow_reader, crowd, hurry]
+def recording():
+    """A recorded run has the same effects when it is replayed, octet for octet; the file is nobody else's."""
+    place = net.WORK + "/recorded"
+    os.makedirs(place)
+    r = Ravelind(CONF, "--record", place + "/run")
+    s = Speaker()
+    check("session while recording", s.session())
+    for attrs in (GOOD, UPDATES[0][1], GOOD):
+        s.send(update(attrs, NLRI))
+    check("updates while recording", wait(lambda: received(r) == 1 and r.peer("raw")["counters"]["updates_in"] == 3, 5))
+    s.send(message(KEEPALIVE, b"x"))
+    s.close()
+    r.stop()
+    check("mode 0600", os.stat(place + "/run").st_mode & 0o777 == 0o600)
+    shutil.copy(r.conf, place + "/config.yaml")
+    with open(place + "/run") as f:
+        lines = f.read().split("\n")
+    check("inputs and effects are there", any(" recv " in x for x in lines) and any(x.startswith("< send") for x in lines))
+    tool = net.BUILD + "/tests/replay/replay_test"
+    if not os.path.exists(tool):
+        skip("replay", "tests/replay/replay_test is not built (make check builds it)")
+        return
+    again = subprocess.run([tool, place], capture_output=True, text=True)
+    check("replay: the same effects", again.returncode == 0, again.stdout + again.stderr)
+    with open(place + "/run", "w") as f:
+        f.write("\n".join(x.replace("session_up", "session_dn") for x in lines))
+    again = subprocess.run([tool, place], capture_output=True, text=True)
+    check("replay: the comparison can fail", again.returncode != 0)
+
+
+SCENARIOS = [rfc7606, resets, opens, dribble, silence, stranger, limit, near, slow_reader, crowd, hurry, recording]

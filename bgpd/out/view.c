@@ -4,11 +4,14 @@
 #include <string.h>
 
 #include "bgpd/policy/export.h"
+#include "bgpd/policy/steering.h"
+#include "bgpd/wire/as4.h"
 #include "bgpd/wire/aspath.h"
 #include "lib/arena.h"
 
 #define LOCAL_PREF_DEFAULT 100
-#define VIEW_ARENA_OCTETS  (1u << 17) /* one AS_PATH of 64 KiB and what prepending adds */
+#define VIEW_ARENA_OCTETS                                                                          \
+	(1u << 18) /* an AS_PATH of 64 KiB twice, what prepending adds, unknown attributes */
 
 struct out_view out_view_of(
 	enum wire_family f, uint16_t vrf, const struct wire_ctx *ctx, struct ip_addr local)
@@ -51,16 +54,31 @@ static void attrs_remove(struct wire_attrs *a, enum wire_attr_code code)
 	a->present &= ~(WIRE_ATTR_BIT(code) | WIRE_ATTR_PARTIAL(code));
 }
 
+/*
+ * RFC 5065 4.1: what is inside a confederation is not told outside. We are in none, but iBGP neighbours may be, and an
+ * external one must call such a path malformed (5).
+ */
+static struct wire_span path_outside(struct wire_span path, struct arena *arena)
+{
+	struct wbuf w = wbuf_of(arena_alloc(arena, path.len), path.len);
+
+	wire_aspath_put_as4(&w, path);
+	return w.len == path.len ? path : (struct wire_span){.p = w.base, .len = (uint16_t)w.len};
+}
+
 static bool rewrite_ebgp(const struct out_view *v, struct wire_attrs *a, struct arena *arena)
 {
 	attrs_remove(a, WIRE_ATTR_LOCAL_PREF);
 	attrs_remove(a, WIRE_ATTR_MED);
 	attrs_remove(a, WIRE_ATTR_ORIGINATOR_ID);
 	attrs_remove(a, WIRE_ATTR_CLUSTER_LIST);
-	if (v->strip_ecs)
+	if (v->strip_ecs) {
 		attrs_remove(a, WIRE_ATTR_EXT_COMMUNITIES);
+		(void)pol_steering_strip(a, arena);
+	}
 	a->next_hop = v->next_hop;
-	a->as_path = wire_aspath_prepend(a->as_path, v->ctx.local_as, 1, arena);
+	a->as_path =
+		wire_aspath_prepend(path_outside(a->as_path, arena), v->ctx.local_as, 1, arena);
 	a->present |= WIRE_ATTR_BIT(WIRE_ATTR_AS_PATH);
 	return a->as_path.len > 0;
 }

@@ -1,14 +1,12 @@
 #include "bgpd/policy/guard.h"
 
+#include "bgpd/policy/steering.h"
 #include "bgpd/wire/aspath.h"
 #include "bgpd/wire/comm.h"
 #include "bgpd/wire/rd.h"
 #include "lib/check.h"
-#include "lib/rbuf.h"
-#include "lib/wbuf.h"
 
-#define ATTR_EXTENDED	   0x10 /* RFC 4271 4.3: the length has two octets */
-#define LABEL_RESERVED_MAX 15	/* RFC 3032 2.1 */
+#define LABEL_RESERVED_MAX 15 /* RFC 3032 2.1 */
 #define NET_THIS	   0u
 #define NET_LOOPBACK	   127u
 #define NET_MULTICAST	   224u /* and class E above it */
@@ -30,52 +28,6 @@ static void strip_ext_communities(struct wire_attrs *a, struct pol_counts *c)
 	}
 	attrs_remove(a, WIRE_ATTR_EXT_COMMUNITIES);
 	a->ext_communities = (struct wire_span){0};
-}
-
-/* What an attribute of which we know no more than the number does to whoever does know it. */
-static bool steers(uint8_t code)
-{
-	static const uint8_t codes[] = {
-		22,  /* PMSI_TUNNEL: RFC 6514 5 */
-		23,  /* Tunnel Encapsulation: RFC 9012 11, to be filtered at the border */
-		25,  /* IPv6 extended communities, route targets among them: RFC 5701 2 */
-		40,  /* Prefix-SID: RFC 8669 6, to be filtered at the border */
-		128, /* ATTR_SET: RFC 6368 5, nothing for a session between two AS */
-	};
-
-	for (unsigned i = 0; i < ARRAY_LEN(codes); i++)
-		if (codes[i] == code)
-			return true;
-	return false;
-}
-
-/* The next whole attribute of a list that the codec has made (wire_attrs.unknown). */
-static struct wire_span next_unknown(struct rbuf *r)
-{
-	const uint8_t *p = r->p;
-	bool extended = p[0] & ATTR_EXTENDED;
-	size_t len = extended ? 4u + (p[2] << 8 | p[3]) : 3u + p[2];
-
-	return (struct wire_span){.p = rbuf_get(r, len), .len = (uint16_t)len};
-}
-
-static void strip_steering(struct wire_attrs *a, struct arena *arena, struct pol_counts *c)
-{
-	struct rbuf r = rbuf_of(a->unknown.p, a->unknown.len);
-	uint64_t before = c->steering_stripped;
-	uint8_t *kept = rbuf_left(&r) ? arena_alloc(arena, rbuf_left(&r)) : NULL;
-	struct wbuf w = wbuf_of(kept, kept ? a->unknown.len : 0);
-
-	while (rbuf_left(&r) > 0) {
-		struct wire_span one = next_unknown(&r);
-
-		if (steers(one.p[1]))
-			c->steering_stripped++;
-		else
-			wbuf_put(&w, one.p, one.len); /* no memory: none is kept */
-	}
-	if (c->steering_stripped != before)
-		a->unknown = (struct wire_span){.p = w.base, .len = (uint16_t)w.len};
 }
 
 static void strip_internal(struct wire_attrs *a)
@@ -120,7 +72,7 @@ enum pol_verdict pol_guard_attrs(
 	if (p->local_as != p->peer_as)
 		strip_internal(a);
 	if (p->in_vrf)
-		strip_steering(a, arena, c);
+		c->steering_stripped += pol_steering_strip(a, arena);
 	if (p->in_vrf && !p->keep_ce_rts)
 		strip_ext_communities(a, c);
 	return POL_ACCEPT;

@@ -1,7 +1,8 @@
 noinst_LIBRARIES += bgpd/policy/libpolicy.a
 bgpd_policy_libpolicy_a_SOURCES = \
 	bgpd/policy/export.c bgpd/policy/export.h \
-	bgpd/policy/guard.c bgpd/policy/guard.h
+	bgpd/policy/guard.c bgpd/policy/guard.h \
+	bgpd/policy/steering.c bgpd/policy/steering.h
 
 unit_tests += tests/unit/policy_test
 tests_unit_policy_test_SOURCES = tests/unit/policy/guard.c tests/support/route.h

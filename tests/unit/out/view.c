@@ -69,6 +69,31 @@ Test(view, to_a_ce_goes_nothing_that_is_internal)
 	rib_store_free(st);
 }
 
+/* What steers packets inside the provider and what a confederation looks like inside is nothing for a CE. */
+Test(view, to_a_ce_goes_neither_tunnel_nor_confederation)
+{
+	static const uint8_t path[] = {3, 1, 0, 0, 0xfc, 0, 2, 1, 0, 0, 0xfe, 0x4e};
+	static const uint8_t unknown[] = {0xe0, 23, 1, 0, 0xe0, 35, 4, 0, 0, 0, 1, 0xe0, 40, 0};
+	struct rib_store *st = rib_store_new(1);
+
+	for (int ce = 0; ce <= 1; ce++) {
+		struct out_view v = view_to(ce, ce ? 0 : RIB_VRF_CORE);
+		struct test_attrs a;
+		struct wire_attrs out;
+
+		full_attrs(&a);
+		a.a.as_path = (struct wire_span){path, sizeof(path)};
+		a.a.unknown = (struct wire_span){unknown, sizeof(unknown)};
+		struct rib_attrset *set = view_attrs(st, &v, &a.a, &out);
+		cr_assert_eq(out.unknown.len, ce ? 7 : sizeof(unknown));
+		cr_assert_eq(out.unknown.p[1], ce ? 35 : 23);
+		cr_assert_eq(out.as_path.len, ce ? 2 + 2 * 4 : sizeof(path));
+		cr_assert_eq(out.as_path.p[0], ce ? WIRE_AS_SEQUENCE : WIRE_AS_CONFED_SEQUENCE);
+		rib_store_unref_attrs(st, set);
+	}
+	rib_store_free(st);
+}
+
 Test(view, to_another_pe_next_hop_and_targets_stay_and_local_pref_is_always_there)
 {
 	struct rib_store *st = rib_store_new(1);

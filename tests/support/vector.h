@@ -21,7 +21,7 @@ struct vector {
 	struct wire_ctx ctx;
 	uint8_t octets[VECTOR_OCTETS_MAX];
 	size_t len;
-	char expect[VECTOR_LINE_MAX]; /* as show_fault() prints it */
+	char expect[VECTOR_LINE_MAX];  /* as show_fault() prints it */
 	char session[VECTOR_LINE_MAX]; /* what a router does; "" if nobody is to ask one */
 	char field[VECTOR_FIELDS_MAX][VECTOR_LINE_MAX];
 	char absent[VECTOR_FIELDS_MAX][VECTOR_LINE_MAX];

@@ -38,13 +38,25 @@ static void strip_internal(struct wire_attrs *a)
 	a->cluster_list = (struct wire_span){0};
 }
 
+/* The first and the last address of a link are nobody's, but for links of two addresses (RFC 3021). */
+static bool is_host_of(const struct ip_prefix *subnet, const struct ip_addr *a)
+{
+	if (a->af != IP_V4 || !ip_prefix_contains(subnet, a))
+		return false;
+	if (subnet->len >= 31)
+		return true;
+	uint32_t mask = subnet->len ? UINT32_MAX >> subnet->len : UINT32_MAX;
+	uint32_t host = ip_addr_get_v4(a) & mask;
+	return host != 0 && host != mask;
+}
+
 static bool next_hop_is_good(const struct pol_peer *p, const struct ip_addr *nh)
 {
 	if (ip_addr_is_martian(nh) || ip_addr_equal(nh, &p->local))
 		return false;
 	if (p->local_as == p->peer_as || p->subnet.addr.af == IP_NONE)
 		return true;
-	return ip_addr_equal(nh, &p->addr) || ip_prefix_contains(&p->subnet, nh);
+	return ip_addr_equal(nh, &p->addr) || is_host_of(&p->subnet, nh);
 }
 
 static enum pol_verdict attrs_judge(const struct pol_peer *p, const struct wire_attrs *a)

@@ -57,6 +57,8 @@ static const struct guard_case guard_cases[] = {
 	{"multicast next hop", {THEIRS}, 1, 0xe0000001, THEIRS, 0, POL_NEXT_HOP},
 	{"our address as next hop", {THEIRS}, 1, PE, THEIRS, 0, POL_NEXT_HOP},
 	{"next hop off the link", {THEIRS}, 1, 0x0a000001, THEIRS, 0, POL_NEXT_HOP},
+	{"the link itself as next hop", {THEIRS}, 1, CE & ~3u, THEIRS, 0, POL_NEXT_HOP},
+	{"everybody on the link as next hop", {THEIRS}, 1, CE | 3u, THEIRS, 0, POL_NEXT_HOP},
 	{"next hop off the link, iBGP", {0}, 0, 0x0a000001, OURS, 0, POL_ACCEPT},
 };
 

@@ -6,7 +6,7 @@ cli_libshow_a_SOURCES = \
 cli_libshow_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 
 unit_tests += tests/unit/cli_test
-tests_unit_cli_test_SOURCES = tests/unit/cli/show.c
+tests_unit_cli_test_SOURCES = tests/unit/cli/show.c tests/unit/cli/words.c cli/http.c cli/words.c
 tests_unit_cli_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_cli_test_LDADD = cli/libshow.a lib/libbase.a $(JANSSON_LIBS) $(CRITERION_LIBS)
 EXTRA_DIST += tests/unit/cli/golden

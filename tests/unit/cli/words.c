@@ -1,0 +1,90 @@
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/http.h"
+#include "cli/words.h"
+
+#define WORDS_MAX 5
+
+Test(words, what_was_typed_is_found_or_explained)
+{
+	static const struct {
+		const char *typed[WORDS_MAX];
+		const char *target; /* NULL: not understood */
+		const char *said;   /* part of the explanation */
+	} rows[] = {
+		{{"show", "bgp", "summary"}, "/v1/bgp/summary", NULL},
+		{{"show", "vrf"}, "/v1/vrf", NULL},
+		{{"show", "vrf", "vrf-a"}, "/v1/vrf?name=vrf-a", NULL},
+		{{"show", "bgp", "neighbors", "a b&c=%"}, "/v1/bgp/neighbors?name=a%20b%26c%3D%25",
+			NULL},
+		{{"shwo", "bgp", "summary"}, NULL, "did you mean \"show\"?"},
+		{{"show", "bgp", "sumary"}, NULL, "did you mean \"summary\"?"},
+		{{"show", "bpg"}, NULL, "did you mean \"bgp\"?"},
+		{{"show", "bgp"}, NULL, "something is missing; one of: summary vpnv4 neighbors"},
+		{{"show", "zzzzzzzz"}, NULL, "one of: bgp vrf mpls memory version"},
+		{{"show", "mpls", "more"}, NULL, "one word too many"},
+		{{"show", "vrf", "vrf-a", "more"}, NULL, "one word too many"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *argv[WORDS_MAX], why[256] = "", target[128];
+		const char *argument;
+		int n = 0;
+		for (; n < WORDS_MAX && rows[i].typed[n]; n++)
+			argv[n] = (char *)rows[i].typed[n];
+		const struct cli_row *row = cli_words_find(n, argv, &argument, why, sizeof(why));
+		if (!rows[i].target) {
+			cr_assert(row == NULL && strstr(why, rows[i].said), "row %zu: %s", i, why);
+			continue;
+		}
+		cr_assert(row != NULL, "row %zu: %s", i, why);
+		cr_assert(cli_words_target(row, argument, target, sizeof(target)) != NULL);
+		cr_assert_str_eq(target, rows[i].target);
+	}
+}
+
+Test(words, an_argument_that_does_not_fit_is_refused)
+{
+	char out[32];
+
+	cr_assert(cli_words_target(cli_words_row(0), "a-name-longer-than-that", out, sizeof(out)) ==
+		  NULL);
+	cr_assert(cli_words_target(cli_words_row(0), "short", out, sizeof(out)) == out);
+}
+
+Test(http, answers_are_split_or_refused)
+{
+	static const struct {
+		const char *octets;
+		int status; /* 0: refused */
+		const char *body;
+	} rows[] = {
+		{"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n{}\n", 200, "{}\n"},
+		{"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}\n", 200, "{}"},
+		{"HTTP/1.0 404 Not Found\r\n\r\nno", 404, "no"},
+		{"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n", 200, ""},
+		{"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n{}\n", 0, NULL},
+		{"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999999\r\n\r\n{}", 0, NULL},
+		{"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n{}", 0, NULL},
+		{"HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\n{}", 0, NULL},
+		{"HTTP/1.1 200 OK\r\n", 0, NULL},
+		{"HTTP/2 200\r\n\r\n", 0, NULL},
+		{"", 0, NULL},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *octets = strdup(rows[i].octets);
+		struct cli_answer a = {0};
+		bool ok = cli_http_parse(octets, strlen(octets), &a);
+		cr_assert(ok == (rows[i].status != 0), "row %zu", i);
+		if (ok) {
+			cr_assert(a.status == rows[i].status && a.len == strlen(rows[i].body),
+				"row %zu", i);
+			cr_assert_str_eq(a.body, rows[i].body);
+		}
+		cli_http_free(&a);
+		free(octets);
+	}
+}

@@ -8,26 +8,6 @@
 
 #include "lab/cond.h"
 
-#define COMMAND_MS 20000
-
-static bool rt_commands(struct lab_run *r, unsigned node, const struct lab_commands *c)
-{
-	for (unsigned i = 0; i < c->n; i++) {
-		char out[512];
-		struct lab_run_args a = {.line = c->line[i],
-			.out = out,
-			.cap = sizeof out,
-			.timeout_ms = COMMAND_MS};
-		int rc = lab_proc_run(&r->procs, &r->ns[node], &a);
-
-		if (rc) {
-			lab_step_check(r, false, c->line[i], "exit %d: %s", rc, out);
-			return false;
-		}
-	}
-	return true;
-}
-
 static bool rt_expect(struct lab_run *r, const struct lab_conds *cs)
 {
 	return lab_conds_wait(r, cs, 0);
@@ -37,15 +17,15 @@ enum lab_verdict lab_attack_route_target(struct lab_run *r, const struct lab_ste
 {
 	bool arrived, held, control;
 
-	arrived =
-		rt_commands(r, s->from, &s->launch) && lab_conds_wait(r, &s->until, s->deadline_s);
+	arrived = lab_step_commands(r, s->from, &s->launch) &&
+		  lab_conds_wait(r, &s->until, s->deadline_s);
 	held = arrived && rt_expect(r, &s->then);
-	rt_commands(r, s->from, &s->undo);
+	lab_step_commands(r, s->from, &s->undo);
 	lab_note(r, "control: the same at %s, whose PE keeps what it says",
 		r->topo.nodes[s->control.node].name);
-	control = rt_commands(r, s->control.node, &s->control.launch) &&
+	control = lab_step_commands(r, s->control.node, &s->control.launch) &&
 		  lab_conds_wait(r, &s->control.until, s->deadline_s);
-	rt_commands(r, s->control.node, &s->control.undo);
+	lab_step_commands(r, s->control.node, &s->control.undo);
 	if (!arrived)
 		return LAB_INVALID;
 	return !held ? LAB_FAIL : control ? LAB_PASS : LAB_INVALID;

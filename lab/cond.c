@@ -159,6 +159,26 @@ static bool cond_vpn_route(
 	return c->absent ? routes && !found : right;
 }
 
+static bool cond_counter(
+	const struct lab_run *r, const struct lab_cond *c, char *observed, size_t cap)
+{
+	json_t *answer = lab_api_get(r->topo.nodes[c->node].name, "/v1/bgp/neighbors"), *peer,
+	       *n = NULL;
+	bool moved;
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, "peers"), i,
+		peer) if (!strcmp(cond_text(peer, "name"), c->of)) n =
+		json_object_get(json_object_get(peer, "counters"), c->subject);
+	moved = json_is_integer(n) && json_integer_value(n) > 0;
+	if (n)
+		snprintf(observed, cap, "%lld", json_integer_value(n));
+	else
+		snprintf(observed, cap, "no such counter");
+	json_decref(answer);
+	return c->absent ? n && !moved : moved;
+}
+
 bool lab_cond_holds(const struct lab_run *r, const struct lab_cond *c, char *observed, size_t cap)
 {
 	static bool (*const ask[])(
@@ -167,6 +187,7 @@ bool lab_cond_holds(const struct lab_run *r, const struct lab_cond *c, char *obs
 		[LAB_COND_KERNEL_ROUTE] = cond_kernel_route,
 		[LAB_COND_KERNEL_LABEL] = cond_kernel_label,
 		[LAB_COND_VPN_ROUTE] = cond_vpn_route,
+		[LAB_COND_COUNTER] = cond_counter,
 	};
 
 	*observed = 0;

@@ -20,6 +20,8 @@
 #define TOPO_END  ".clab.yml"
 #define SCENE_END ".scenario.yml"
 
+enum { EXIT_BROKEN = 3, EXIT_INTERRUPTED = 130 };
+
 /* The one *.clab.yml of a directory. */
 static bool host_in_dir(const char *dir, char *out, size_t cap)
 {
@@ -203,7 +205,7 @@ static const char *host_follow(struct lab_host *h)
 			return "it took too long (--timeout)";
 		poll(p, 3, end - now);
 		if (p[2].revents)
-			return "interrupted";
+			return h->interrupted = true, "interrupted";
 		if (p[1].revents && !lab_backend_console(&h->backend))
 			p[1].fd = -1;
 		if (p[0].revents && lab_channel_fill(&h->channel) <= 0)
@@ -234,11 +236,20 @@ static void host_results(struct lab_host *h)
 	json_decref(j);
 }
 
+/* What the inside's kernel and programs said besides, where it may explain what went wrong. */
+static void host_tail(const struct lab_host *h, const char *broken)
+{
+	bool early = !h->report.ok && !json_array_size(h->report.steps);
+
+	if ((broken || early) && !h->interrupted && h->backend.n_tail)
+		fprintf(stderr, "lab: the last it said:\n%s\n", h->backend.tail);
+}
+
 int lab_host_run(const struct lab_options *opt)
 {
 	struct lab_host h;
 	const char *broken;
-	int rc = 3;
+	int rc = EXIT_BROKEN;
 
 	if (!lab_host_init(&h, opt, opt->json ? stderr : stdout)) {
 		lab_host_fini(&h);
@@ -247,13 +258,10 @@ int lab_host_run(const struct lab_options *opt)
 	if (!lab_host_start(&h, false)) {
 		broken = host_follow(&h);
 		lab_backend_stop(&h.backend, broken ? 0 : GRACE_MS);
-		if (broken && h.backend.n_tail)
-			fprintf(stderr, "lab: the last it said:\n%s\n", h.backend.tail);
-		else if (!h.report.ok && h.opt.backend == LAB_BACKEND_NETNS && h.backend.n_tail)
-			fprintf(stderr, "%s\n", h.backend.tail);
+		host_tail(&h, broken);
 		lab_report_end(&h.report, broken);
 		host_results(&h);
-		rc = h.report.ok ? 0 : broken ? (strcmp(broken, "interrupted") ? 3 : 130) : 1;
+		rc = h.report.ok ? 0 : h.interrupted ? EXIT_INTERRUPTED : broken ? EXIT_BROKEN : 1;
 	}
 	lab_host_fini(&h);
 	return rc;

@@ -24,7 +24,8 @@ struct lab_host {
 	char self[4096];     /* this program */
 	char choice[512];    /* which back end and why */
 	int signals;	     /* signalfd: SIGINT, SIGTERM, SIGHUP; SIGCHLD is not needed */
-	bool stay;	     /* the lab is to be kept after its wait steps */
+	bool interrupted;
+	bool stay; /* the lab is to be kept after its wait steps */
 	struct lab_backend backend;
 	struct lab_channel channel; /* from the inside */
 	struct lab_window window;   /* to the inside */

@@ -25,7 +25,8 @@ struct reader {
 static const char *const cond_keys[] = {[LAB_COND_SESSION] = "session",
 	[LAB_COND_KERNEL_ROUTE] = "kernel-route",
 	[LAB_COND_KERNEL_LABEL] = "kernel-label",
-	[LAB_COND_VPN_ROUTE] = "vpn-route"};
+	[LAB_COND_VPN_ROUTE] = "vpn-route",
+	[LAB_COND_COUNTER] = "counter"};
 static const char *const show_names[] = {[LAB_SHOW_SESSIONS] = "sessions",
 	[LAB_SHOW_VPN_ROUTES] = "vpn-routes",
 	[LAB_SHOW_VRF_TABLES] = "vrf-tables",
@@ -76,7 +77,8 @@ static void read_cond_value(struct reader *r, struct fy_node *map, struct lab_co
 static void read_cond(struct reader *r, struct fy_node *map, struct lab_cond *c)
 {
 	static const char *const keys[] = {"node", "session", "kernel-route", "kernel-label",
-		"vpn-route", "vrf", "state", "rd", "route-targets", "labels", "absent"};
+		"vpn-route", "counter", "of", "vrf", "state", "rd", "route-targets", "labels",
+		"absent"};
 	int kinds = 0;
 
 	if (!lab_doc_keys(r->d, map, "a condition", keys, ARRAY_LEN(keys)))
@@ -89,7 +91,8 @@ static void read_cond(struct reader *r, struct fy_node *map, struct lab_cond *c)
 	}
 	if (kinds != 1) {
 		lab_doc_error(r->d, map,
-			"a condition has one of session, kernel-route, kernel-label, vpn-route");
+			"a condition has one of session, kernel-route, kernel-label, vpn-route, "
+			"counter");
 		return;
 	}
 	c->node = read_node(r, map, "node");
@@ -97,6 +100,7 @@ static void read_cond(struct reader *r, struct fy_node *map, struct lab_cond *c)
 	c->vrf = lab_doc_field(r->d, map, "vrf", false);
 	c->state = lab_doc_field(r->d, map, "state", false);
 	c->rd = lab_doc_field(r->d, map, "rd", false);
+	c->of = lab_doc_field(r->d, map, "of", c->kind == LAB_COND_COUNTER);
 	c->route_targets = lab_doc_field(r->d, map, "route-targets", false);
 	c->labels = lab_doc_get(map, "labels")
 			    ? (int)lab_doc_number(r->d, map, "labels", LABELS_MAX, 0)
@@ -164,6 +168,12 @@ static void read_show(struct reader *r, struct fy_node *map, struct lab_step *s)
 	if (what)
 		lab_doc_error(r->d, lab_doc_get(map, "what"),
 			"what is sessions, vpn-routes, vrf-tables or mpls-table, not \"%s\"", what);
+}
+
+static void read_do(struct reader *r, struct fy_node *map, struct lab_step *s)
+{
+	s->from = read_node(r, map, "node");
+	s->launch = read_commands(r, map, "run", true);
 }
 
 static void read_probe(struct reader *r, struct fy_node *map, struct lab_step *s)
@@ -261,6 +271,7 @@ static const struct step_row {
 } step_rows[] = {
 	[LAB_STEP_WAIT] = {"wait", {"wait", "deadline", "until"}, read_wait},
 	[LAB_STEP_EXPECT] = {"expect", {"expect", "deadline", "that"}, read_expect},
+	[LAB_STEP_DO] = {"do", {"do", "node", "run"}, read_do},
 	[LAB_STEP_SHOW] = {"show", {"show", "what"}, read_show},
 	[LAB_STEP_PING] = {"ping",
 		{"ping", "deadline", "from", "source", "to", "count", "answered-by", "silent",
@@ -298,7 +309,8 @@ static void read_step(struct reader *r, struct fy_node *map, struct lab_step *s)
 		row->read(r, map, s);
 		return;
 	}
-	lab_doc_error(r->d, map, "a step begins with wait, expect, show, ping, capture or attack");
+	lab_doc_error(
+		r->d, map, "a step begins with wait, expect, do, show, ping, capture or attack");
 }
 
 bool lab_scenario_load(
@@ -349,6 +361,8 @@ void lab_cond_print(const struct lab_cond *c, const struct lab_topo *t, char *ou
 		cond_keys[c->kind], c->subject);
 	if (c->rd)
 		text_add(&x, " rd %s", c->rd);
+	if (c->of)
+		text_add(&x, " of %s has moved", c->of);
 	if (c->vrf)
 		text_add(&x, " in %s", c->vrf);
 	if (c->labels >= 0)

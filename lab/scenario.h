@@ -16,6 +16,7 @@ enum lab_cond_kind {
 	LAB_COND_KERNEL_ROUTE, /* a prefix in a kernel table: main, or a VRF's */
 	LAB_COND_KERNEL_LABEL, /* an MPLS entry that pops into this VRF device */
 	LAB_COND_VPN_ROUTE,    /* a VPNv4 route in the node's BGP table */
+	LAB_COND_COUNTER,      /* one of Ravelin's counters of a neighbour has moved */
 };
 
 struct lab_cond {
@@ -26,6 +27,7 @@ struct lab_cond {
 	const char *state;	   /* session; NULL: Established */
 	const char *rd;		   /* vpn-route; NULL: any */
 	const char *route_targets; /* vpn-route; exactly these, comma separated; NULL: any */
+	const char *of;		   /* counter: the neighbour's name */
 	int labels;		   /* kernel-route: depth of the pushed stack; -1: any */
 	bool absent;		   /* holds if the thing is not there */
 };
@@ -41,7 +43,8 @@ enum lab_step_kind {
 	LAB_STEP_SHOW,
 	LAB_STEP_PING,
 	LAB_STEP_CAPTURE,
-	LAB_STEP_ATTACK
+	LAB_STEP_ATTACK,
+	LAB_STEP_DO,
 };
 enum lab_attack_kind { LAB_ATTACK_LABEL, LAB_ATTACK_ROUTE_TARGET };
 enum lab_show_kind {
@@ -76,7 +79,8 @@ struct lab_step {
 	struct lab_conds then;	/* attack route-target: what must hold */
 	enum lab_show_kind show;
 
-	unsigned from; /* ping, capture; attack route-target: the node whose commands these are */
+	unsigned
+		from; /* ping, capture; attack route-target and do: the node whose commands these are */
 	const char *source, *to;
 	unsigned count;
 	bool unanswered;
@@ -94,7 +98,7 @@ struct lab_step {
 	enum lab_attack_kind attack;
 	struct lab_end out, into,
 		victim; /* label: sent from here, into this port, must not come out there */
-	struct lab_commands launch, undo;
+	struct lab_commands launch, undo; /* do: launch */
 	struct lab_control control;
 };
 

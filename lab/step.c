@@ -14,6 +14,7 @@
 
 #define ANSWER_MS  1000
 #define SILENCE_MS 400
+#define COMMAND_MS 20000
 
 #ifndef AF_MPLS
 #define AF_MPLS 28
@@ -29,6 +30,29 @@ void lab_step_check(struct lab_run *r, bool ok, const char *text, const char *fm
 	va_end(ap);
 	lab_event(r, json_pack("{s:s, s:b, s:s, s:s}", "ev", "check", "ok", ok, "text", text,
 			     "observed", observed));
+}
+
+bool lab_step_commands(struct lab_run *r, unsigned node, const struct lab_commands *c)
+{
+	for (unsigned i = 0; i < c->n; i++) {
+		char out[512];
+		struct lab_run_args a = {.line = c->line[i],
+			.out = out,
+			.cap = sizeof out,
+			.timeout_ms = COMMAND_MS};
+		int rc = lab_proc_run(&r->procs, &r->ns[node], &a);
+
+		if (rc) {
+			lab_step_check(r, false, c->line[i], "exit %d: %s", rc, out);
+			return false;
+		}
+	}
+	return true;
+}
+
+static enum lab_verdict step_do(struct lab_run *r, const struct lab_step *s)
+{
+	return lab_step_commands(r, s->from, &s->launch) ? LAB_PASS : LAB_FAIL;
 }
 
 static enum lab_verdict step_conds(struct lab_run *r, const struct lab_step *s)
@@ -149,6 +173,7 @@ static const struct {
 } step_kinds[] = {
 	[LAB_STEP_WAIT] = {"wait", step_conds},
 	[LAB_STEP_EXPECT] = {"expect", step_conds},
+	[LAB_STEP_DO] = {"do", step_do},
 	[LAB_STEP_SHOW] = {"show", step_show},
 	[LAB_STEP_PING] = {"ping", step_ping},
 	[LAB_STEP_CAPTURE] = {"capture", step_capture},

@@ -17,6 +17,9 @@ bool lab_step_run(struct lab_run *r, bool waits_only);
 void lab_step_check(struct lab_run *r, bool ok, const char *text, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/* Lines of shell in a node, in order; the first that fails is told and ends it. */
+bool lab_step_commands(struct lab_run *r, unsigned node, const struct lab_commands *c);
+
 /* The label that this node's kernel pops into that VRF; -1: none. */
 int lab_step_label(const struct lab_run *r, unsigned node, const char *vrf);
 

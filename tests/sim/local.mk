@@ -16,3 +16,10 @@ check_PROGRAMS += tests/sim/isolation_test
 check_scripts += tests/sim/isolation_test
 tests_sim_isolation_test_SOURCES = tests/support/bare.c tests/support/bare.h tests/sim/isolation.c
 tests_sim_isolation_test_LDADD = $(tests_sim_libs)
+
+# Every neighbour says anything at all.
+check_PROGRAMS += tests/sim/storm_test
+check_scripts += tests/sim/storm_test
+tests_sim_storm_test_SOURCES = tests/support/bare.c tests/support/bare.h tests/support/vector.c \
+	tests/support/vector.h tests/sim/storm.c
+tests_sim_storm_test_LDADD = $(tests_sim_libs)

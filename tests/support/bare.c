@@ -62,6 +62,7 @@ static void hear(struct bare *b, unsigned peer, const struct out_block *block)
 			memcpy(b->notified[peer], msg.body, 2);
 		if (msg.type != WIRE_UPDATE)
 			continue;
+		arena_reset(&arena);
 		CHECK(wire_update_get(msg.body, msg.body_len, &theirs, &arena, &u) == WIRE_OK);
 		b->updates[peer]++;
 		b->eors[peer] += u.eor;

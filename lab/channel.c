@@ -11,6 +11,8 @@
 #include "lib/check.h"
 
 #define READ_MAX 16384
+#define STUCK_MS                                                                                   \
+	10000 /* a reader who takes nothing for so long is given up (non-blocking ends only) */
 
 void lab_channel_init(struct lab_channel *c, int fd)
 {
@@ -82,7 +84,8 @@ int lab_channel_write(int fd, const uint8_t *data, size_t len)
 		if (n < 0 && errno == EAGAIN) {
 			struct pollfd p = {.fd = fd, .events = POLLOUT};
 
-			poll(&p, 1, -1);
+			if (poll(&p, 1, STUCK_MS) == 0)
+				return -ETIMEDOUT;
 			continue;
 		}
 		if (n < 0 && errno == EINTR)

@@ -53,7 +53,7 @@ long lab_channel_fill(struct lab_channel *c);
 /* The next whole frame of what was read. False: none yet. */
 bool lab_channel_next(struct lab_channel *c, struct lab_frame *out);
 
-/* Write all of it, waiting as needed. 0 or -errno. */
+/* Writes all of it, waiting as needed; on a non-blocking end at most ten seconds for any room. 0 or -errno. */
 int lab_channel_send(int fd, enum lab_frame_type type, uint8_t chan, const void *data, size_t len);
 int lab_channel_send_json(int fd, enum lab_frame_type type, uint8_t chan, const json_t *json);
 

@@ -107,6 +107,17 @@ static int host_signals(void)
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+static bool host_has_frr(const struct lab_topo *t)
+{
+	for (unsigned i = 0; i < t->n_nodes; i++) {
+		if (!t->nodes[i].n_daemons || !access("/usr/lib/frr/zebra", X_OK))
+			continue;
+		fprintf(stderr, "lab: %s needs FRR: apt-get install frr\n", t->nodes[i].name);
+		return false;
+	}
+	return true;
+}
+
 bool lab_host_init(struct lab_host *h, const struct lab_options *opt, FILE *terminal)
 {
 	char file[PATH_MAX * 2];
@@ -121,7 +132,8 @@ bool lab_host_init(struct lab_host *h, const struct lab_options *opt, FILE *term
 			opt->topology);
 		return false;
 	}
-	if (!lab_topo_load(&h->topo, file, stderr) || !host_scenario(h, file))
+	if (!lab_topo_load(&h->topo, file, stderr) || !host_scenario(h, file) ||
+		!host_has_frr(&h->topo))
 		return false;
 	if (!lab_backend_choose(&h->opt.backend, h->choice, sizeof h->choice)) {
 		fprintf(stderr, "lab: %s\n", h->choice);

@@ -41,7 +41,7 @@ static void guest_close(struct keeper *k, unsigned i)
 
 static void keeper_accept(struct keeper *k)
 {
-	int fd = accept4(k->listener, NULL, NULL, SOCK_CLOEXEC);
+	int fd = accept4(k->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 	for (unsigned i = 0; fd >= 0 && i < GUESTS_MAX; i++) {
 		if (k->g[i].fd >= 0)
@@ -122,7 +122,8 @@ static bool keeper_inside(struct keeper *k)
 		} else if (i < GUESTS_MAX && k->g[i].fd >= 0) {
 			if (f.type == LAB_FRAME_EXIT)
 				k->g[i].running = false;
-			lab_channel_send(k->g[i].fd, f.type, 0, f.data, f.len);
+			if (lab_channel_send(k->g[i].fd, f.type, 0, f.data, f.len) < 0)
+				guest_close(k, i);
 		}
 	}
 	return !k->h->channel.broken;

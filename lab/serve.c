@@ -82,6 +82,7 @@ static int session_tty(struct session *s, const json_t *j, struct lab_stdio *io)
 		return -errno;
 	session_size(master, j);
 	fcntl(master, F_SETFD, FD_CLOEXEC);
+	fcntl(master, F_SETFL, O_NONBLOCK);
 	fcntl(slave, F_SETFD, FD_CLOEXEC);
 	s->in = s->out = master;
 	*io = (struct lab_stdio){.in = slave, .out = slave, .err = slave, .tty = true};
@@ -190,7 +191,9 @@ static void session_input(struct server *sv, struct session *s, const struct lab
 	while (s->in >= 0 && at < f->len) {
 		ssize_t n = write(s->in, f->data + at, f->len - at);
 
-		if (n < 0 && errno == EAGAIN && !s->tty)
+		if (n < 0 && errno == EAGAIN && s->tty)
+			return; /* a terminal whose program does not read loses what is typed, as any does */
+		if (n < 0 && errno == EAGAIN)
 			session_wait(sv, s);
 		else if (n < 0 && errno != EINTR)
 			return;

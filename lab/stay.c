@@ -1,6 +1,6 @@
 /*
  * A lab that stays up: where to find it. One unix socket a lab, named after it, in /run/ravelin-lab (root) or
- * $XDG_RUNTIME_DIR/ravelin-lab. Whoever answers there keeps the lab; a socket that nobody answers is stale and goes.
+ * $XDG_RUNTIME_DIR/ravelin-lab, or $RAVELIN_LAB_DIR. Whoever answers there keeps the lab; a socket that nobody answers is stale and goes.
  */
 #include "lab/stay.h"
 
@@ -23,9 +23,11 @@
 
 static void stay_dir(char *out, size_t cap)
 {
-	const char *xdg = getenv("XDG_RUNTIME_DIR");
+	const char *own = getenv("RAVELIN_LAB_DIR"), *xdg = getenv("XDG_RUNTIME_DIR");
 
-	if (!geteuid())
+	if (own)
+		snprintf(out, cap, "%s", own);
+	else if (!geteuid())
 		snprintf(out, cap, "/run/ravelin-lab");
 	else if (xdg)
 		snprintf(out, cap, "%s/ravelin-lab", xdg);

@@ -13,3 +13,4 @@ include tests/fuzz/local.mk
 include tests/sim/local.mk
 include tests/replay/local.mk
 include tests/interop/wire.mk
+include tests/bench/local.mk

@@ -49,17 +49,33 @@ void text_add(struct text *t, const char *fmt, ...)
 	t->len += (size_t)n;
 }
 
+/* Octets of UTF-8 that do something to a terminal and show nothing: C1 controls, line separators, change of direction. */
+static size_t text_control_octets(const uint8_t *p, size_t left)
+{
+	if (p[0] < 0x20 || p[0] == 0x7f)
+		return 1;
+	if (left >= 2 && p[0] == 0xc2 && p[1] >= 0x80 && p[1] <= 0x9f)
+		return 2;
+	if (left < 3 || p[0] != 0xe2)
+		return 0;
+	bool line_or_bidi = p[1] == 0x80 && p[2] >= 0xa8 && p[2] <= 0xae;
+	bool isolate = p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9;
+	return line_or_bidi || isolate ? 3 : 0;
+}
+
 void text_add_escaped(struct text *t, const void *octets, size_t len)
 {
 	const uint8_t *p = octets;
 
 	for (size_t i = 0; i < len && !t->full; i++) {
+		size_t n = text_control_octets(p + i, len - i);
+
 		if (p[i] == '"' || p[i] == '\\')
 			text_add(t, "\\%c", p[i]);
-		else if (p[i] < 0x20 || p[i] == 0x7f)
-			text_add(t, "\\x%02x", p[i]);
-		else
+		else if (n == 0)
 			text_add(t, "%c", p[i]);
+		for (; n > 0; n--, i += n > 0)
+			text_add(t, "\\x%02x", p[i]);
 	}
 }
 

@@ -20,7 +20,7 @@ struct text {
 struct text text_of(char *s, size_t cap);
 void text_add(struct text *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Copies with control octets, quotes and backslashes escaped as \xHH or \": safe for logs and terminals. */
+/* Copies with controls (those of Unicode too), quotes and backslashes escaped as \xHH or \": safe for logs and terminals. */
 void text_add_escaped(struct text *t, const void *octets, size_t len);
 
 /* The nearest of n words by edit distance, or NULL if none is near enough to be meant. */

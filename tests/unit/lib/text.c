@@ -1,4 +1,5 @@
 #include <criterion/criterion.h>
+#include <string.h>
 
 #include "lib/text.h"
 
@@ -32,4 +33,18 @@ Test(text, builder_never_passes_its_end_and_escapes)
 	text_add(&t, "%s", "more than will fit");
 	cr_assert(t.full);
 	cr_assert_eq(t.len, 15);
+}
+
+/* U+009B begins a terminal's command as ESC [ does, U+202E turns what follows round; an umlaut and a dash stay. */
+Test(text, what_a_terminal_would_obey_is_escaped)
+{
+	char s[128];
+	struct text t = text_of(s, sizeof(s));
+	const char *in = "a\xc2\x9b"
+			 "2J\x1b[m \xe2\x80\xae"
+			 "b\xe2\x81\xa6 \xc3\xbc\xe2\x80\x93\xc2";
+
+	text_add_escaped(&t, in, strlen(in));
+	cr_assert_str_eq(s, "a\\xc2\\x9b2J\\x1b[m \\xe2\\x80\\xaeb\\xe2\\x81\\xa6 "
+			    "\xc3\xbc\xe2\x80\x93\xc2");
 }

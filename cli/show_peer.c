@@ -19,14 +19,15 @@ static void peer_add_protection(struct cli_table *t, const json_t *p)
 		cli_table_add(t, *md5 ? md5 : "none");
 }
 
-/* While a session stands nobody asks why the last one ended; a wrong key is said first. */
+/* While a session stands nobody asks why the last one ended; else a wrong key is said first. */
 static void peer_add_note(struct cli_table *t, const json_t *p)
 {
 	long long mismatch = cli_number(p, "md5_mismatch");
-	const char *reason =
-		strcmp(cli_string(p, "state"), "Established") == 0 ? "" : cli_string(p, "reason");
+	const char *reason = cli_string(p, "reason");
 
-	if (mismatch)
+	if (strcmp(cli_string(p, "state"), "Established") == 0)
+		cli_table_add(t, "");
+	else if (mismatch)
 		cli_table_addf(t, "md5 mismatch: %lld segments%s%s", mismatch, *reason ? "; " : "",
 			reason);
 	else

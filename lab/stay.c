@@ -184,14 +184,16 @@ static void stay_unlisten(const char *lab)
 
 static void stay_hints(const struct lab_host *h)
 {
+	const char *me = strncmp(h->self, "/usr/", 5) == 0 ? "ravelin" : h->self;
+
 	printf("\n%s is up. Look around:\n", h->topo.name);
 	for (unsigned i = 0; i < h->topo.n_nodes; i++)
-		printf("  ravelin lab shell %-8s %s\n", h->topo.nodes[i].name,
+		printf("  %s lab shell %-8s %s\n", me, h->topo.nodes[i].name,
 			h->topo.nodes[i].config
 				? "ravelin show bgp summary; ravelin show vrf; ip -f mpls route"
 			: h->topo.nodes[i].n_daemons ? "vtysh"
 						     : "ip route; ping");
-	printf("  ravelin lab exec pe1 ravelin show mpls\n  ravelin lab down\n");
+	printf("  %s lab exec %s ip route\n  %s lab down\n", me, h->topo.nodes[0].name, me);
 }
 
 /* The keeper goes to the background; what it passes on is shown until the lab stands or fell. */

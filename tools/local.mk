@@ -16,13 +16,15 @@ check-san:
 		{ test -f Makefile || $(abs_top_srcdir)/configure -q --enable-sanitizers --enable-werror; } && \
 		$(MAKE) -s check
 
-# libFuzzer on one target; what it finds is written to tests/fuzz/corpus/T and replayed by every make check.
+# libFuzzer on one target, from the tree's corpus. What it learns stays in the build; what breaks the target is written
+# to tests/fuzz/corpus/T, where every make check replays it.
 T = update
 S = 60
 fuzz:
-	@mkdir -p $(abs_top_builddir)-fuzz $(srcdir)/tests/fuzz/corpus/$(T)
+	@mkdir -p $(abs_top_builddir)-fuzz/corpus/$(T)
 	@cd $(abs_top_builddir)-fuzz && \
 		{ test -f Makefile || $(abs_top_srcdir)/configure -q CC=clang --enable-fuzzers; } && \
 		$(MAKE) -s tests/fuzz/fuzz_$(T)
-	cd $(srcdir)/tests/fuzz/corpus/$(T) && \
-		$(abs_top_builddir)-fuzz/tests/fuzz/fuzz_$(T) -max_total_time=$(S) -timeout=5 -rss_limit_mb=2048 .
+	@$(abs_top_builddir)-fuzz/tests/fuzz/fuzz_$(T) -max_total_time=$(S) -timeout=5 -rss_limit_mb=2048 \
+		-artifact_prefix=$(abs_top_srcdir)/tests/fuzz/corpus/$(T)/ \
+		$(abs_top_builddir)-fuzz/corpus/$(T) $(abs_top_srcdir)/tests/fuzz/corpus/$(T)

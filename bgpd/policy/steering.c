@@ -43,6 +43,7 @@ unsigned pol_steering_strip(struct wire_attrs *a, struct arena *arena)
 	while (rbuf_left(&r) > 0) {
 		struct wire_span one = next_unknown(&r);
 
+		CHECK(one.p != NULL); /* the codec made the list */
 		if (steers(one.p[1]))
 			n++;
 		else

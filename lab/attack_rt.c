@@ -7,10 +7,36 @@
 #include "lab/attack.h"
 
 #include "lab/cond.h"
+#include "lab/daemon.h"
 
-static bool rt_expect(struct lab_run *r, const struct lab_conds *cs)
+/* At another router, which has no such protection. */
+static bool rt_control_elsewhere(struct lab_run *r, const struct lab_step *s)
 {
-	return lab_conds_wait(r, cs, 0);
+	bool succeeded;
+
+	lab_note(r, "control: the same at %s, whose PE keeps what it says",
+		r->topo.nodes[s->control.node].name);
+	succeeded = lab_step_commands(r, s->control.node, &s->control.launch) &&
+		    lab_conds_wait(r, &s->control.until, s->deadline_s);
+	lab_step_commands(r, s->control.node, &s->control.undo);
+	return succeeded;
+}
+
+/* At the same router, with its protection off. */
+static bool rt_control_here(struct lab_run *r, const struct lab_step *s)
+{
+	const struct lab_control *c = &s->control;
+	bool succeeded;
+
+	lab_note(r, "control: the same with %s's protection off (%s)", r->topo.nodes[c->node].name,
+		c->config);
+	succeeded = !lab_daemon_ravelind(r, c->node, c->config) &&
+		    lab_step_commands(r, s->from, &s->launch) &&
+		    lab_conds_wait(r, &c->until, s->deadline_s);
+	lab_step_commands(r, s->from, &s->undo);
+	lab_note(r, "restoring %s", r->topo.nodes[c->node].name);
+	return !lab_daemon_ravelind(r, c->node, NULL) &&
+	       lab_conds_wait(r, &c->recovered, s->deadline_s) && succeeded;
 }
 
 enum lab_verdict lab_attack_route_target(struct lab_run *r, const struct lab_step *s)
@@ -19,13 +45,9 @@ enum lab_verdict lab_attack_route_target(struct lab_run *r, const struct lab_ste
 
 	arrived = lab_step_commands(r, s->from, &s->launch) &&
 		  lab_conds_wait(r, &s->until, s->deadline_s);
-	held = arrived && rt_expect(r, &s->then);
+	held = arrived && lab_conds_wait(r, &s->then, 0);
 	lab_step_commands(r, s->from, &s->undo);
-	lab_note(r, "control: the same at %s, whose PE keeps what it says",
-		r->topo.nodes[s->control.node].name);
-	control = lab_step_commands(r, s->control.node, &s->control.launch) &&
-		  lab_conds_wait(r, &s->control.until, s->deadline_s);
-	lab_step_commands(r, s->control.node, &s->control.undo);
+	control = s->control.config ? rt_control_here(r, s) : rt_control_elsewhere(r, s);
 	if (!arrived)
 		return LAB_INVALID;
 	return !held ? LAB_FAIL : control ? LAB_PASS : LAB_INVALID;

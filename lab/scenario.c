@@ -217,7 +217,8 @@ static void read_capture(struct reader *r, struct fy_node *map, struct lab_step 
 
 static void read_control(struct reader *r, struct fy_node *map, struct lab_step *s)
 {
-	static const char *const keys[] = {"node", "config", "launch", "undo", "until"};
+	static const char *const keys[] = {
+		"node", "config", "launch", "undo", "until", "recovered"};
 	struct fy_node *c = lab_doc_get(map, "control");
 
 	s->control.given = c && lab_doc_keys(r->d, c, "a control", keys, ARRAY_LEN(keys));
@@ -228,14 +229,14 @@ static void read_control(struct reader *r, struct fy_node *map, struct lab_step 
 		return;
 	s->control.node = read_node(r, c, "node");
 	s->control.until = read_conds(r, c, "until", true);
-	if (s->attack == LAB_ATTACK_LABEL) {
-		s->control.config = lab_doc_field(r->d, c, "config", true);
-		if (!r->t->nodes[s->control.node].config)
-			lab_doc_error(r->d, c, "the control's node runs no ravelind");
-	} else {
-		s->control.launch = read_commands(r, c, "launch", true);
-		s->control.undo = read_commands(r, c, "undo", true);
-	}
+	s->control.config = lab_doc_field(r->d, c, "config", s->attack == LAB_ATTACK_LABEL);
+	if (s->control.config && !r->t->nodes[s->control.node].config)
+		lab_doc_error(r->d, c, "the control's node runs no ravelind");
+	if (s->attack == LAB_ATTACK_LABEL)
+		return;
+	s->control.launch = read_commands(r, c, "launch", !s->control.config);
+	s->control.undo = read_commands(r, c, "undo", !s->control.config);
+	s->control.recovered = read_conds(r, c, "recovered", s->control.config);
 }
 
 static void read_attack(struct reader *r, struct fy_node *map, struct lab_step *s)
@@ -345,6 +346,7 @@ void lab_scenario_fini(struct lab_scenario *s)
 		free(step->launch.line);
 		free(step->undo.line);
 		free(step->control.until.c);
+		free(step->control.recovered.c);
 		free(step->control.launch.line);
 		free(step->control.undo.line);
 	}

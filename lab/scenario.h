@@ -64,11 +64,13 @@ struct lab_commands {
 struct lab_control {
 	bool given;
 	unsigned node;
-	const char *config;	    /* label: what ravelind is restarted with */
-	struct lab_commands launch; /* route-target */
+	const char *
+		config; /* what ravelind is restarted with, the protection off; label, or route-target */
+	struct lab_commands launch; /* route-target without config: at another router */
 	struct lab_commands undo;
 	struct lab_conds
 		until; /* label: recovered after a restart; route-target: the attack succeeded */
+	struct lab_conds recovered; /* route-target with config: after the protection is back */
 };
 
 struct lab_step {

@@ -1,6 +1,7 @@
 /* What only the whole configuration tells: names that meet, numbers given twice, sessions that cannot be. */
 #include <string.h>
 
+#include "bgpd/wire/family.h"
 #include "conf/loader.h"
 #include "lib/text.h"
 
@@ -249,6 +250,9 @@ static void check_peer(struct conf_loader *l, unsigned i)
 			"this customer chooses the VPNs that its routes go to (RFC 4364 "
 			"4.3.1 says "
 			"strip)");
+	if (p->implicit_null && p->families && !(p->families & WIRE_FAMILY_BIT(WIRE_VPNV4)))
+		conf_error(l, site->implicit_null,
+			"implicit-null is about VPN routes; this neighbor does not speak vpnv4");
 	check_peer_secret(l, i);
 }
 

@@ -32,7 +32,7 @@ struct conf_vrf_site {
 };
 
 struct conf_peer_site {
-	struct conf_at name, address, as, password, keep_ce_rts;
+	struct conf_at name, address, as, password, keep_ce_rts, implicit_null;
 	bool has_password, has_password_file;
 };
 

@@ -59,6 +59,7 @@ struct conf_peer {
 	uint8_t password_len;		     /* 0: none */
 	uint8_t gtsm_hops; /* 0: off; else TTL 255 is sent and >= 256 - hops required (RFC 5082) */
 	bool passive;	   /* never dial */
+	bool implicit_null; /* core, vpnv4: one hop away, VPN labels alone may go there (RFC 3032 2.1) */
 	bool keep_ce_rts; /* VRF peers only: do not strip the CE's route targets (RFC 4364 4.3.1 says strip) */
 	uint16_t hold_s; /* proposed; 0 or >= 3 */
 	uint16_t connect_retry_s;

@@ -187,6 +187,15 @@ static void peer_keep_ce_rts(struct conf_loader *l, const struct conf_value *v, 
 	conf_value_bool(l, v, &p->peer->keep_ce_rts);
 }
 
+/* RFC 3032 2.1: a neighbor that asked for implicit null is sent the packet without its label. */
+static void peer_implicit_null(struct conf_loader *l, const struct conf_value *v, void *into)
+{
+	struct peer_pair *p = into;
+
+	p->site->implicit_null = v->at;
+	conf_value_bool(l, v, &p->peer->implicit_null);
+}
+
 #define PEER_KEYS                                                                                  \
 	{"address", true, peer_address}, {"as", true, peer_as}, {"name", false, peer_name},        \
 		{"local-address", false, peer_local_address}, {"password", false, peer_password},  \
@@ -215,6 +224,7 @@ const struct conf_keys *conf_keys_core(void)
 	static const struct conf_key keys[] = {
 		PEER_KEYS,
 		{"families", true, peer_families},
+		{"implicit-null", false, peer_implicit_null},
 	};
 	static const struct conf_keys table = {
 		"neighbors", "a core neighbor", keys, ARRAY_LEN(keys)};

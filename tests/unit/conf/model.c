@@ -41,6 +41,19 @@ Test(conf_model, defaults)
 	cr_expect(p->vrf == CONF_VRF_NONE && p->local.af == IP_NONE && !p->passive &&
 		  p->password_len == 0);
 	cr_expect_eq(p->families, WIRE_FAMILY_BIT(WIRE_VPNV4));
+	cr_expect_not(p->implicit_null);
+	conf_free(c);
+}
+
+Test(conf_model, a_core_neighbor_one_hop_away)
+{
+	struct conf *c = model_of(ROUTER
+		"neighbors:\n"
+		"  - {address: 10.255.0.3, as: 65000, families: [vpnv4], implicit-null: true}\n"
+		"  - {address: 10.255.0.4, as: 65000, families: [ipv4-unicast], implicit-null: "
+		"false}");
+
+	cr_expect(c->peers[0].implicit_null && !c->peers[1].implicit_null);
 	conf_free(c);
 }
 

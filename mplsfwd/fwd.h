@@ -73,6 +73,9 @@ const struct fwd_watch_calls *fwd_react_calls(void);
 /* Brings everything of ours in the kernel to what it must be, tells LFIB and bgpd. 0 or the first -errno. */
 int fwd_react(struct fwd *f);
 
+/* What is known of a next hop: to the log and to bgpd. arg is struct fwd. */
+void fwd_react_nexthop(void *arg, const struct fwd_nexthop *nh);
+
 /* bgpd is new: it is told everything from the beginning. */
 void fwd_react_hello(struct fwd *f);
 

@@ -118,6 +118,17 @@ const struct fwd_nexthop *fwd_lfib_nexthop_find(const struct fwd_lfib *l, const 
 	return nh && nh->tracked ? nh : NULL;
 }
 
+static bool nexthop_has_implicit_null(const struct conf *conf, const struct ip_addr *a)
+{
+	for (unsigned i = 0; i < conf->n_peers; i++) {
+		const struct conf_peer *p = &conf->peers[i];
+
+		if (p->implicit_null && p->vrf == CONF_VRF_NONE && ip_addr_equal(&p->addr, a))
+			return true;
+	}
+	return false;
+}
+
 static int nexthop_track(struct fwd_lfib *l, const struct fib_msg *m)
 {
 	uint32_t key = ip_addr_get_v4(&m->addr);
@@ -130,6 +141,7 @@ static int nexthop_track(struct fwd_lfib *l, const struct fib_msg *m)
 		return ENOSPC;
 	struct fwd_nexthop *nh = fwd_table_at(&l->nexthops, fwd_table_add(&l->nexthops, &key));
 	nh->tracked = true;
+	nh->implicit_null = nexthop_has_implicit_null(l->conf, &m->addr);
 	nh->stale = false;
 	fwd_ack_push(l, m->seq, 0);
 	return 0;

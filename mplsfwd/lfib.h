@@ -110,7 +110,9 @@ struct fwd_pair {
 struct fwd_nexthop {
 	uint32_t addr; /* key, host order */
 	bool tracked, stale, resolved;
-	uint32_t pairs; /* first */
+	bool implicit_null; /* one hop away, says the configuration (struct conf_peer) */
+	uint8_t why;	    /* enum fwd_resolution of the last answer */
+	uint32_t pairs;	    /* first */
 	uint32_t metric;
 	struct fwd_path path;
 };

@@ -128,7 +128,7 @@ static void addrs_tell(struct fwd *f)
 	f->n_addrs = n;
 }
 
-static void nexthop_changed(void *arg, const struct fwd_nexthop *nh, enum fwd_resolution why)
+void fwd_react_nexthop(void *arg, const struct fwd_nexthop *nh)
 {
 	struct fwd *f = arg;
 	struct fib_msg m = {0};
@@ -136,8 +136,13 @@ static void nexthop_changed(void *arg, const struct fwd_nexthop *nh, enum fwd_re
 
 	fwd_nexthop_msg(nh, &m);
 	log_line(f->log, LOG_INFO_, "nexthop", "address=%s reachable=%s why=%s labels=%u metric=%u",
-		ip_addr_print(&m.addr, text), m.up ? "true" : "false", fwd_resolution_name(why),
+		ip_addr_print(&m.addr, text), m.up ? "true" : "false", fwd_resolution_name(nh->why),
 		m.n_labels, m.metric);
+	if (nh->why == FWD_UNRESOLVED_UNLABELLED)
+		log_line(f->log, LOG_WARN_, "nexthop_unlabelled",
+			"address=%s remedy=\"label the core's route to it; if it is one hop away: "
+			"implicit-null: true on the neighbor\"",
+			text);
 	fwd_server_send(&f->server, &m);
 }
 
@@ -159,7 +164,7 @@ int fwd_react(struct fwd *f)
 	listeners_tell(f);
 	ports_tell(f);
 	addrs_tell(f);
-	fwd_track_all(&f->ctl, &f->lfib, nexthop_changed, f);
+	fwd_track_all(&f->ctl, &f->lfib, fwd_react_nexthop, f);
 	be_nl_kick(&f->nl);
 	if (!f->failing)
 		f->retry_s = 1;
@@ -198,7 +203,7 @@ static void changed(void *arg, unsigned bits)
 		return;
 	}
 	if (bits & FWD_WATCH_ROUTES)
-		fwd_track_all(&f->ctl, &f->lfib, nexthop_changed, f);
+		fwd_track_all(&f->ctl, &f->lfib, fwd_react_nexthop, f);
 	be_nl_kick(&f->nl);
 }
 

@@ -45,20 +45,6 @@ static void dial(struct fwd *f, const struct fib_msg *m)
 	fwd_server_send(&f->server, &out);
 }
 
-static void nexthop_track(struct fwd *f, const struct fib_msg *m)
-{
-	struct fwd_path path = {0};
-	struct fib_msg out = {0};
-	uint32_t metric = 0;
-
-	if (fwd_lfib_apply(&f->lfib, m))
-		return;
-	enum fwd_resolution r = fwd_track_ask(&f->ctl, &m->addr, &path, &metric);
-	fwd_lfib_nexthop_set(&f->lfib, &m->addr, r == FWD_RESOLVED ? &path : NULL, metric);
-	fwd_nexthop_msg(fwd_lfib_nexthop_find(&f->lfib, &m->addr), &out);
-	fwd_server_send(&f->server, &out);
-}
-
 static void stats_get(struct fwd *f, const struct fib_msg *m)
 {
 	for (unsigned i = 0; i < f->conf->n_ports; i++) {
@@ -84,7 +70,8 @@ static void request(void *arg, const struct fib_msg *m)
 		dial(f, m);
 		break;
 	case FIB_NEXTHOP_TRACK:
-		nexthop_track(f, m);
+		if (fwd_lfib_apply(&f->lfib, m) == 0)
+			fwd_track_begin(&f->ctl, &f->lfib, &m->addr, fwd_react_nexthop, f);
 		break;
 	case FIB_STATS_GET:
 		stats_get(f, m);

@@ -24,17 +24,23 @@ static enum fwd_resolution hop_check(const struct fwd_nl_hop *h, const struct ip
 	return FWD_RESOLVED;
 }
 
-/* The best next hop so far and, while there is none, why. */
+/* The best next hop so far and, while there is none, why; of those without a label the best too. */
 struct chooser {
 	const struct ip_addr *next_hop;
-	struct fwd_nl_hop best;
+	struct fwd_nl_hop best, unlabelled;
 	enum fwd_resolution result;
+	bool have_unlabelled;
 };
 
 static void chooser_offer(struct chooser *c, const struct fwd_nl_hop *h)
 {
 	enum fwd_resolution r = hop_check(h, c->next_hop);
 
+	if (r == FWD_UNRESOLVED_UNLABELLED) {
+		if (!c->have_unlabelled || hop_before(h, &c->unlabelled))
+			c->unlabelled = *h;
+		c->have_unlabelled = true;
+	}
 	if (r != FWD_RESOLVED) {
 		if (c->result != FWD_RESOLVED)
 			c->result = r;
@@ -43,6 +49,17 @@ static void chooser_offer(struct chooser *c, const struct fwd_nl_hop *h)
 	if (c->result != FWD_RESOLVED || hop_before(h, &c->best))
 		c->best = *h;
 	c->result = FWD_RESOLVED;
+}
+
+/* All have been offered: what there is to say, and what the configuration's word changes. */
+static enum fwd_resolution chooser_end(struct chooser *c, bool implicit_null)
+{
+	if (c->result == FWD_RESOLVED || !c->have_unlabelled)
+		return c->result;
+	if (!implicit_null)
+		return FWD_UNRESOLVED_UNLABELLED; /* the one reason with a remedy here */
+	c->best = c->unlabelled;
+	return FWD_RESOLVED;
 }
 
 static void chooser_offer_object(struct chooser *c, uint32_t id, fwd_nl_nexthop_fn *find, void *arg)
@@ -61,7 +78,7 @@ static void chooser_offer_object(struct chooser *c, uint32_t id, fwd_nl_nexthop_
 }
 
 enum fwd_resolution fwd_resolve(const struct fwd_nl_route *route, const struct ip_addr *next_hop,
-	fwd_nl_nexthop_fn *find, void *arg, struct fwd_path *out)
+	bool implicit_null, fwd_nl_nexthop_fn *find, void *arg, struct fwd_path *out)
 {
 	struct chooser c = {.next_hop = next_hop, .result = FWD_UNRESOLVED_NONE};
 
@@ -72,8 +89,9 @@ enum fwd_resolution fwd_resolve(const struct fwd_nl_route *route, const struct i
 		chooser_offer(&c, &route->hops[i]);
 	if (!route->n_hops && route->nhid)
 		chooser_offer_object(&c, route->nhid, find, arg);
-	if (c.result != FWD_RESOLVED)
-		return c.result;
+	enum fwd_resolution result = chooser_end(&c, implicit_null);
+	if (result != FWD_RESOLVED)
+		return result;
 	out->oif = c.best.oif;
 	out->gateway = c.best.gateway.af == IP_NONE ? *next_hop : c.best.gateway;
 	out->n_labels = c.best.n_labels;

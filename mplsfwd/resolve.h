@@ -22,10 +22,12 @@ typedef bool fwd_nl_nexthop_fn(void *arg, uint32_t id, struct fwd_nl_nexthop *ou
  *
  * A next hop behind a gateway must have a label: without one the gateway would read our VPN label in its own
  * label space, which may be anybody's (RFC 4364 5: the two PEs are joined by a tunnel). Linux does not show
- * implicit null, so an adjacent PE is accepted only if its next hop address is on link.
+ * implicit null (RFC 3032 2.1), so an adjacent PE is accepted only if its next hop address is on link, or if the
+ * configuration says that it is one hop away (implicit_null). What is said does not displace what is seen: of several
+ * next hops, unlabelled ones are then taken only if none has a label.
  */
 enum fwd_resolution fwd_resolve(const struct fwd_nl_route *route, const struct ip_addr *next_hop,
-	fwd_nl_nexthop_fn *find, void *arg, struct fwd_path *out);
+	bool implicit_null, fwd_nl_nexthop_fn *find, void *arg, struct fwd_path *out);
 
 /* "resolved", "no-route", ... for logs. */
 const char *fwd_resolution_name(enum fwd_resolution r);

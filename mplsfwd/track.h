@@ -12,12 +12,15 @@
 #include "mplsfwd/ctl.h"
 #include "mplsfwd/resolve.h"
 
-/* Asks the kernel for one next hop and resolves it. path and metric are set if FWD_RESOLVED. */
-enum fwd_resolution fwd_track_ask(
-	struct fwd_ctl *c, const struct ip_addr *next_hop, struct fwd_path *path, uint32_t *metric);
+/* What to do with a next hop of which the LFIB has been told; nh->why is new as well. */
+typedef void fwd_track_fn(void *arg, const struct fwd_nexthop *nh);
 
-/* Asks for all tracked next hops and tells the LFIB. fn is called for each that changed. */
-typedef void fwd_track_fn(void *arg, const struct fwd_nexthop *nh, enum fwd_resolution why);
+/* Asks for one that bgpd has begun to track and tells the LFIB. fn is called in any case. */
+void fwd_track_begin(struct fwd_ctl *c, struct fwd_lfib *l, const struct ip_addr *next_hop,
+	fwd_track_fn *fn, void *arg);
+
+/* Asks for all tracked next hops and tells the LFIB. fn is called for each that changed, or stays unresolved for
+ * another reason. */
 void fwd_track_all(struct fwd_ctl *c, struct fwd_lfib *l, fwd_track_fn *fn, void *arg);
 
 #endif

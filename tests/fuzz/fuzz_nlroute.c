@@ -28,14 +28,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		CHECK(nh.n_members <= FWD_NL_HOPS && nh.id);
 		hop_check(&nh.hop);
 		r = (struct fwd_nl_route){.type = 1, .len = 32, .nhid = nh.id};
-		fwd_resolve(&r, &a, nexthop_find, &nh, &p);
+		fwd_resolve(&r, &a, len & 1, nexthop_find, &nh, &p);
 	}
 	if (!fwd_nl_get_route(data, len, &r))
 		return 0;
 	CHECK(r.len <= 32 && r.n_hops <= FWD_NL_HOPS);
 	for (unsigned i = 0; i < r.n_hops; i++)
 		hop_check(&r.hops[i]);
-	if (fwd_resolve(&r, &a, nexthop_find, &nh, &p) == FWD_RESOLVED)
+	if (fwd_resolve(&r, &a, len & 1, nexthop_find, &nh, &p) == FWD_RESOLVED)
 		CHECK(p.oif && p.gateway.af != IP_NONE && p.n_labels <= FIB_LABELS_MAX);
 	return 0;
 }

@@ -289,6 +289,7 @@ static const struct {
 	struct fwd_nl_route route;
 	enum fwd_resolution want;
 	uint32_t oif, label;
+	bool implicit_null;
 } resolutions[] = {
 	{"a labelled route",
 		{.type = RTN_UNICAST,
@@ -304,6 +305,52 @@ static const struct {
 			.len = 32,
 			.n_hops = 1,
 			.hops = {{.oif = 5, .gateway = {.af = IP_V4, .o = {10, 0, 0, 2}}}}},
+		FWD_UNRESOLVED_UNLABELLED, 0, 0},
+	{"no label beyond a gateway, one hop away",
+		{.type = RTN_UNICAST,
+			.len = 32,
+			.n_hops = 1,
+			.hops = {{.oif = 5, .gateway = {.af = IP_V4, .o = {10, 0, 0, 2}}}}},
+		FWD_RESOLVED, 5, 0, true},
+	{"one hop away: the lowest gateway that lives",
+		{.type = RTN_UNICAST,
+			.len = 32,
+			.n_hops = 3,
+			.hops = {{.oif = 4, .gateway = {.af = IP_V4, .o = {10, 0, 0, 6}}},
+				{.oif = 3, .gateway = {.af = IP_V4, .o = {10, 0, 0, 2}}},
+				{.oif = 2,
+					.gateway = {.af = IP_V4, .o = {10, 0, 0, 1}},
+					.dead = true}}},
+		FWD_RESOLVED, 3, 0, true},
+	{"one hop away: what has a label goes first",
+		{.type = RTN_UNICAST,
+			.len = 32,
+			.n_hops = 2,
+			.hops = {{.oif = 3, .gateway = {.af = IP_V4, .o = {10, 0, 0, 2}}},
+				{.oif = 4,
+					.gateway = {.af = IP_V4, .o = {10, 0, 0, 6}},
+					.n_labels = 1,
+					.labels = {40}}}},
+		FWD_RESOLVED, 4, 40, true},
+	{"one hop away, dead",
+		{.type = RTN_UNICAST,
+			.len = 32,
+			.n_hops = 1,
+			.hops = {{.oif = 5,
+				.gateway = {.af = IP_V4, .o = {10, 0, 0, 2}},
+				.dead = true}}},
+		FWD_UNRESOLVED_DEAD, 0, 0, true},
+	{"one hop away, the default route",
+		{.type = RTN_UNICAST,
+			.n_hops = 1,
+			.hops = {{.oif = 5, .gateway = {.af = IP_V4, .o = {10, 0, 0, 2}}}}},
+		FWD_UNRESOLVED_NONE, 0, 0, true},
+	{"for want of a label is said before other reasons",
+		{.type = RTN_UNICAST,
+			.len = 32,
+			.n_hops = 2,
+			.hops = {{.oif = 5, .gateway = {.af = IP_V4, .o = {10, 0, 0, 2}}},
+				{.oif = 6, .dead = true}}},
 		FWD_UNRESOLVED_UNLABELLED, 0, 0},
 	{"on link", {.type = RTN_UNICAST, .len = 24, .n_hops = 1, .hops = {{.oif = 5}}},
 		FWD_RESOLVED, 5, 0},
@@ -367,8 +414,8 @@ Test(resolve, from_the_kernels_route_to_a_path)
 
 	for (size_t i = 0; i < sizeof(resolutions) / sizeof(*resolutions); i++) {
 		struct fwd_path p;
-		enum fwd_resolution got =
-			fwd_resolve(&resolutions[i].route, &pe2, object_find, NULL, &p);
+		enum fwd_resolution got = fwd_resolve(&resolutions[i].route, &pe2,
+			resolutions[i].implicit_null, object_find, NULL, &p);
 
 		cr_assert_eq(got, resolutions[i].want, "%s: %s", resolutions[i].what,
 			fwd_resolution_name(got));

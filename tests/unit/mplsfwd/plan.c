@@ -247,6 +247,28 @@ Test(plan, a_next_hop_in_use_stays_tracked)
 	fixture_fini(&f);
 }
 
+Test(plan, only_a_core_neighbors_own_address_may_be_said_to_be_one_hop_away)
+{
+	struct conf_peer peers[] = {
+		{.vrf = VRF_A, .addr = ip_addr_v4(P1), .implicit_null = true},
+		{.vrf = CONF_VRF_NONE, .addr = ip_addr_v4(PE2), .implicit_null = true},
+		{.vrf = CONF_VRF_NONE, .addr = ip_addr_v4(PE2 + 1)},
+	};
+	static const uint32_t next_hops[] = {P1, PE2, PE2 + 1, PE2 + 2};
+	struct fixture f;
+
+	fixture_init(&f);
+	f.conf.peers = peers;
+	f.conf.n_peers = 3;
+	for (unsigned i = 0; i < 4; i++) {
+		struct ip_addr a = ip_addr_v4(next_hops[i]);
+		cr_assert_eq(fixture_track(&f, next_hops[i]), 0);
+		cr_assert_eq(fwd_lfib_nexthop_find(&f.m.lfib, &a)->implicit_null,
+			next_hops[i] == PE2, "next hop %u", i);
+	}
+	fixture_fini(&f);
+}
+
 Test(plan, answers_of_a_former_bgpd_are_not_given_to_the_next)
 {
 	struct fixture f;

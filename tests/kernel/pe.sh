@@ -2,6 +2,19 @@
 . "$SRC/tests/kernel/net.sh"
 net_up
 conf_write
+# A second way to pe2, back to back: its other address, of a neighbor that is one hop away.
+echo '  - {address: 10.255.0.4, as: 65000, families: [vpnv4], implicit-null: true}' >>$t/pe1.yaml
+ip link add direct netns pe1 type veth peer name direct netns pe2
+ip -n pe1 -batch - <<X
+link set direct up
+addr add 10.0.3.1/30 dev direct
+X
+ip -n pe2 -batch - <<X
+link set direct up
+addr add 10.0.3.2/30 dev direct
+addr add 10.255.0.4/32 dev lo
+X
+ip netns exec pe2 sh -c 'echo 1 >/proc/sys/net/mpls/conf/direct/input'
 
 # Positive control first: a VRF as the kernel makes it lets the customer reach the core's loopback.
 ip -n pe1 -batch - <<X
@@ -61,7 +74,11 @@ ask vpn 1 172.16.2.0/24 10.255.0.3 81 >/dev/null
 check 'CE route' ask ce 0 172.16.1.0/24 192.168.1.2
 check 'CE route b' ask ce 1 172.16.1.0/24 192.168.1.2
 check 'nothing forwarded before there is an LSP' not ping_from ce1a 172.16.2.1 172.16.1.1
-ip -n pe1 route add 10.255.0.3/32 encap mpls 10003 via 10.0.1.2
+ip -n pe1 route add 10.255.0.3/32 via 10.0.1.2
+check 'a route without label: logged' within 3 logged 'event=nexthop_unlabelled address=10.255.0.3 .*implicit-null: true'
+check 'a route without label is no LSP' not said '^nexthop .*address=10.255.0.3 up=1'
+check 'nothing forwarded over it' not ping_from ce1a 172.16.2.1 172.16.1.1
+ip -n pe1 route replace 10.255.0.3/32 encap mpls 10003 via 10.0.1.2
 check 'transport route late: told' within 3 said '^nexthop .*address=10.255.0.3 up=1 .*labels=10003'
 check 'two labels in the kernel' within 3 has 'ip -n pe1 nexthop show' 'encap mpls *10003/80'
 check 'a1 to a2' within 3 ping_from ce1a 172.16.2.1 172.16.1.1
@@ -80,6 +97,18 @@ ip -n pe1 route add 10.255.0.3/32 nhid 7
 check 'transport by nexthop object' within 3 ping_from ce1a 172.16.2.1 172.16.1.1
 ip -n pe1 route replace 10.255.0.3/32 encap mpls 10003 via 10.0.1.2
 ip -n pe1 nexthop del id 7
+
+# --- implicit null: one hop away, says the configuration
+ip -n pe1 route add 10.255.0.4/32 via 10.0.3.2
+tell track 10.255.0.4
+check 'implicit null: reachable without label' within 3 said '^nexthop .*address=10.255.0.4 up=1 .*labels=$'
+check 'implicit null: taken' ask vpn 0 172.16.2.0/24 10.255.0.4 80
+check 'implicit null: the VPN label alone' has 'ip -n pe1 nexthop show' 'encap mpls *80 .*via 10.0.3.2'
+check 'implicit null: forwards' within 3 ping_from ce1a 172.16.2.1 172.16.1.1
+check 'implicit null: and not logged as a fault' not logged 'event=nexthop_unlabelled address=10.255.0.4'
+ask vpn 0 172.16.2.0/24 10.255.0.3 80 >/dev/null
+check 'implicit null: left' ask untrack 10.255.0.4
+ip -n pe1 route del 10.255.0.4/32
 
 # --- the core port flaps: the kernel drops routes and objects without a word
 ip -n pe1 link set core down

@@ -154,10 +154,12 @@ static bool put_as_path(struct wbuf *w, const struct wire_ctx *ctx, const struct
 
 static bool put_as4_path(struct wbuf *w, const struct wire_ctx *ctx, const struct wire_attrs *a)
 {
+	size_t begin = w->len;
+
 	if (!wire_aspath_is_wide(a->as_path))
 		return false;
 	wire_aspath_put_as4(w, a->as_path);
-	return true;
+	return w->bad || w->len > begin; /* nothing but confederations: there is nothing to send */
 }
 
 static bool put_next_hop(struct wbuf *w, const struct wire_ctx *ctx, const struct wire_attrs *a)

@@ -99,15 +99,22 @@ void router_free(struct router *r)
 	free(r);
 }
 
+/* What router_work has to do and could have done by now needs no timer: the shell calls it anyway, when it can. */
+static uint64_t in_future(const struct core_run *run, uint64_t at_ms)
+{
+	return at_ms > run->now_ms ? at_ms : TIMERQ_NEVER;
+}
+
 static void arm_chores(struct core_run *run)
 {
 	struct router *r = run->r;
-	uint64_t at = core_labels_deadline(r);
+	uint64_t label = in_future(run, core_labels_deadline(r));
+	uint64_t sync = in_future(run, r->sync_at_ms), at = r->stats_at_ms;
 
-	if (r->stats_at_ms < at)
-		at = r->stats_at_ms;
-	if (r->sync_at_ms < at)
-		at = r->sync_at_ms;
+	if (label < at)
+		at = label;
+	if (sync < at)
+		at = sync;
 	if (at == TIMERQ_NEVER)
 		timerq_del(&r->timers, &r->chores);
 	else

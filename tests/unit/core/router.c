@@ -268,6 +268,29 @@ Test(core_router, sync_does_not_wait_for_ever)
 	bare_fini(&b);
 }
 
+/* A shell whose way to mplsfwd is full does no work for a while: what waits for work must not call it again and again. */
+Test(core_router, what_only_work_can_do_sets_no_timer)
+{
+	struct effects fx;
+	struct bare b;
+
+	bare_init(&b, yaml, 1);
+	bare_timer(&b, 0);
+	effects_init(&fx);
+	for (unsigned i = 0; i < 100 && b.now_ms < 15000; i++) {
+		cr_assert_gt(router_deadline(b.router), b.now_ms, "at once again, in turn %u", i);
+		b.now_ms = router_deadline(b.router);
+		router_step(b.router, &(struct event){.kind = EV_TIMER, .vrf = FIB_VRF_CORE},
+			b.now_ms, &fx);
+	}
+	cr_assert_geq(b.now_ms, 15000u);
+	effects_fini(&fx);
+	bare_timer(&b, 1);
+	bare_step(&b, &(struct event){.kind = EV_TIMER, .vrf = FIB_VRF_CORE});
+	cr_assert_eq(b.fib[FIB_SYNC], 1u);
+	bare_fini(&b);
+}
+
 Test(core_router, stop_ceases_withdraws_and_ends)
 {
 	struct bare b;

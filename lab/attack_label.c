@@ -150,8 +150,8 @@ static bool label_attack(struct lab_run *r, const struct lab_step *s)
 
 static bool label_restart(struct lab_run *r, const struct lab_step *s, const char *config)
 {
-	return !lab_daemon_ravelind(r, s->control.node, config) &&
-	       lab_conds_wait(r, &s->control.until, s->deadline_s);
+	return !lab_daemon_ravelind(r, s->control[0].node, config) &&
+	       lab_conds_wait(r, &s->control[0].until, s->deadline_s);
 }
 
 static bool label_control(struct lab_run *r, const struct lab_step *s)
@@ -160,8 +160,8 @@ static bool label_control(struct lab_run *r, const struct lab_step *s)
 	int err;
 
 	lab_note(r, "control: the same with %s's protection off (%s)",
-		r->topo.nodes[s->control.node].name, s->control.config);
-	if (!label_restart(r, s, s->control.config))
+		r->topo.nodes[s->control[0].node].name, s->control[0].config);
+	if (!label_restart(r, s, s->control[0].config))
 		return false;
 	err = salvo_fire(r, s, ARRIVE_MS, &v);
 	lab_step_check(r, !err && v.arrived == v.sent && v.sent, "control: protection off",
@@ -174,12 +174,12 @@ enum lab_verdict lab_attack_label(struct lab_run *r, const struct lab_step *s)
 {
 	bool held = label_attack(r, s), control = label_control(r, s);
 
-	lab_note(r, "restoring %s", r->topo.nodes[s->control.node].name);
+	lab_note(r, "restoring %s", r->topo.nodes[s->control[0].node].name);
 	if (!label_restart(r, s, NULL))
 		return LAB_FAIL;
 	lab_event(r, json_pack("{s:s, s:s, s:I}", "ev", "metric", "name",
 			     "Ravelin's start to routes in the kernel, core up", "ms",
-			     (json_int_t)(lab_now_ms() - r->started_ms[s->control.node])));
+			     (json_int_t)(lab_now_ms() - r->started_ms[s->control[0].node])));
 	held &= label_attack(r, s);
 	return !held ? LAB_FAIL : control ? LAB_PASS : LAB_INVALID;
 }

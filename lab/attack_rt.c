@@ -10,22 +10,23 @@
 #include "lab/daemon.h"
 
 /* At another router, which has no such protection. */
-static bool rt_control_elsewhere(struct lab_run *r, const struct lab_step *s)
+static bool rt_control_elsewhere(
+	struct lab_run *r, const struct lab_step *s, const struct lab_control *c)
 {
 	bool succeeded;
 
 	lab_note(r, "control: the same at %s, whose PE keeps what it says",
-		r->topo.nodes[s->control.node].name);
-	succeeded = lab_step_commands(r, s->control.node, &s->control.launch) &&
-		    lab_conds_wait(r, &s->control.until, s->deadline_s);
-	lab_step_commands(r, s->control.node, &s->control.undo);
+		r->topo.nodes[c->node].name);
+	succeeded = lab_step_commands(r, c->node, &c->launch) &&
+		    lab_conds_wait(r, &c->until, s->deadline_s);
+	lab_step_commands(r, c->node, &c->undo);
 	return succeeded;
 }
 
 /* At the same router, with its protection off. */
-static bool rt_control_here(struct lab_run *r, const struct lab_step *s)
+static bool rt_control_here(
+	struct lab_run *r, const struct lab_step *s, const struct lab_control *c)
 {
-	const struct lab_control *c = &s->control;
 	bool succeeded;
 
 	lab_note(r, "control: the same with %s's protection off (%s)", r->topo.nodes[c->node].name,
@@ -41,13 +42,15 @@ static bool rt_control_here(struct lab_run *r, const struct lab_step *s)
 
 enum lab_verdict lab_attack_route_target(struct lab_run *r, const struct lab_step *s)
 {
-	bool arrived, held, control;
+	bool arrived, held, control = true;
 
 	arrived = lab_step_commands(r, s->from, &s->launch) &&
 		  lab_conds_wait(r, &s->until, s->deadline_s);
 	held = arrived && lab_conds_wait(r, &s->then, 0);
 	lab_step_commands(r, s->from, &s->undo);
-	control = s->control.config ? rt_control_here(r, s) : rt_control_elsewhere(r, s);
+	for (unsigned i = 0; i < s->n_controls; i++)
+		control &= s->control[i].config ? rt_control_here(r, s, &s->control[i])
+						: rt_control_elsewhere(r, s, &s->control[i]);
 	if (!arrived)
 		return LAB_INVALID;
 	return !held ? LAB_FAIL : control ? LAB_PASS : LAB_INVALID;

@@ -11,15 +11,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lab/frrconf.h"
 #include "lib/check.h"
 #include "lib/text.h"
 
-#define EXEC_MS	  20000
-#define START_MS  40000
-#define STOP_MS	  10000
-#define LOG_TAIL  1500
-#define EXEC_TEXT 8192
-#define FRR_DIR	  "/usr/lib/frr"
+#define EXEC_MS	   20000
+#define START_MS   40000
+#define STOP_MS	   10000
+#define LOG_TAIL   1500
+#define EXEC_TEXT  8192
+#define FRR_DIR	   "/usr/lib/frr"
+#define FRR_CONFIG "/etc/frr/frr.conf"
 
 static int daemon_fail(struct lab_run *r, unsigned node, const char *what, const char *output)
 {
@@ -172,21 +174,21 @@ static int daemon_round(struct lab_run *r, unsigned from, unsigned to)
  * The configuration goes in after the daemons run: a neighbour's password that bgpd reads from a file at its start
  * does not reach the listener of a VRF, and the session is then open to anybody (seen with FRR 8.4.4).
  */
-static int daemon_configure(struct lab_run *r)
+static int daemon_configure(struct lab_run *r, unsigned node)
 {
-	char *argv[] = {"vtysh", "-b", NULL};
-	pid_t pids[LAB_NODES_MAX][LAB_DAEMONS_MAX] = {0};
+	const struct lab_node *n = &r->topo.nodes[node];
+	char why[512];
 
-	for (unsigned i = 0; i < r->topo.n_nodes; i++) {
-		struct lab_stdio io = {.in = -1};
-
-		if (!r->topo.nodes[i].n_daemons)
+	for (unsigned i = 0; i < n->n_binds; i++) {
+		if (strcmp(n->binds[i].target, FRR_CONFIG) != 0 ||
+			lab_frrconf_load(n->name, n->daemons, n->n_daemons, n->binds[i].source, why,
+				sizeof why))
 			continue;
-		io.out = io.err = daemon_log(r, i, "vtysh.log");
-		pids[i][0] = lab_proc_spawn(&r->procs, &r->ns[i], argv, &io);
-		close(io.out);
+		daemon_fail(r, node, "FRR's configuration", why);
+		lab_daemon_logs(r, node);
+		return -1;
 	}
-	return daemon_join(r, pids, "FRR's configuration");
+	return 0;
 }
 
 int lab_daemon_start(struct lab_run *r)
@@ -200,7 +202,9 @@ int lab_daemon_start(struct lab_run *r)
 	err = err ? err : daemon_round(r, 0, 1);
 	err = err ? err : daemon_round(r, 1, LAB_DAEMONS_MAX);
 	lab_note(r, "FRR's daemons run; loading their configurations");
-	return err ? err : daemon_configure(r);
+	for (unsigned i = 0; !err && i < r->topo.n_nodes; i++)
+		err = daemon_configure(r, i);
+	return err;
 }
 
 static void daemon_tail(struct lab_run *r, unsigned node, const char *dir, const char *file)

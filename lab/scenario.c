@@ -215,28 +215,44 @@ static void read_capture(struct reader *r, struct fy_node *map, struct lab_step 
 	}
 }
 
-static void read_control(struct reader *r, struct fy_node *map, struct lab_step *s)
+static void read_control(
+	struct reader *r, struct fy_node *map, const struct lab_step *s, struct lab_control *c)
 {
 	static const char *const keys[] = {
 		"node", "config", "launch", "undo", "until", "recovered"};
-	struct fy_node *c = lab_doc_get(map, "control");
 
-	s->control.given = c && lab_doc_keys(r->d, c, "a control", keys, ARRAY_LEN(keys));
-	if (!c)
-		lab_doc_error(
-			r->d, map, "an attack needs a control: the same where it must succeed");
-	if (!s->control.given)
+	if (!lab_doc_keys(r->d, map, "a control", keys, ARRAY_LEN(keys)))
 		return;
-	s->control.node = read_node(r, c, "node");
-	s->control.until = read_conds(r, c, "until", true);
-	s->control.config = lab_doc_field(r->d, c, "config", s->attack == LAB_ATTACK_LABEL);
-	if (s->control.config && !r->t->nodes[s->control.node].config)
-		lab_doc_error(r->d, c, "the control's node runs no ravelind");
+	c->node = read_node(r, map, "node");
+	c->until = read_conds(r, map, "until", true);
+	c->config = lab_doc_field(r->d, map, "config", s->attack == LAB_ATTACK_LABEL);
+	if (c->config && !r->t->nodes[c->node].config)
+		lab_doc_error(r->d, map, "the control's node runs no ravelind");
 	if (s->attack == LAB_ATTACK_LABEL)
 		return;
-	s->control.launch = read_commands(r, c, "launch", !s->control.config);
-	s->control.undo = read_commands(r, c, "undo", !s->control.config);
-	s->control.recovered = read_conds(r, c, "recovered", s->control.config);
+	c->launch = read_commands(r, map, "launch", !c->config);
+	c->undo = read_commands(r, map, "undo", !c->config);
+	c->recovered = read_conds(r, map, "recovered", c->config);
+}
+
+/* One control, or a list of them. */
+static void read_controls(struct reader *r, struct fy_node *map, struct lab_step *s)
+{
+	struct fy_node *node = lab_doc_get(map, "control");
+	int n = node && fy_node_is_sequence(node) ? lab_doc_count(node) : !!node;
+	int max = s->attack == LAB_ATTACK_LABEL ? 1 : LAB_CONTROLS_MAX;
+
+	if (n < 1 || n > max) {
+		lab_doc_error(r->d, map,
+			n ? "too many controls: at most %d here"
+			  : "an attack needs a control: the same where it must succeed",
+			max);
+		return;
+	}
+	for (; s->n_controls < (unsigned)n; s->n_controls++)
+		read_control(r,
+			fy_node_is_sequence(node) ? lab_doc_item(node, s->n_controls) : node, s,
+			&s->control[s->n_controls]);
 }
 
 static void read_attack(struct reader *r, struct fy_node *map, struct lab_step *s)
@@ -261,7 +277,7 @@ static void read_attack(struct reader *r, struct fy_node *map, struct lab_step *
 		lab_doc_error(r->d, lab_doc_get(map, "kind"),
 			"an attack's kind is label or route-target");
 	}
-	read_control(r, map, s);
+	read_controls(r, map, s);
 }
 
 /* One row per kind of step: its key, what else may stand there, who reads it. */
@@ -336,6 +352,14 @@ bool lab_scenario_load(
 	return !s->doc.errors;
 }
 
+static void scenario_free_control(struct lab_control *c)
+{
+	free(c->until.c);
+	free(c->recovered.c);
+	free(c->launch.line);
+	free(c->undo.line);
+}
+
 void lab_scenario_fini(struct lab_scenario *s)
 {
 	for (unsigned i = 0; i < s->n_steps; i++) {
@@ -345,10 +369,8 @@ void lab_scenario_fini(struct lab_scenario *s)
 		free(step->then.c);
 		free(step->launch.line);
 		free(step->undo.line);
-		free(step->control.until.c);
-		free(step->control.recovered.c);
-		free(step->control.launch.line);
-		free(step->control.undo.line);
+		for (unsigned k = 0; k < step->n_controls; k++)
+			scenario_free_control(&step->control[k]);
 	}
 	free(s->steps);
 	lab_doc_close(&s->doc);

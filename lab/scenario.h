@@ -9,7 +9,8 @@
 
 #include "lab/topo.h"
 
-#define LAB_SILENT_MAX 4
+#define LAB_SILENT_MAX	 4
+#define LAB_CONTROLS_MAX 2
 
 enum lab_cond_kind {
 	LAB_COND_SESSION,      /* a BGP session: name (Ravelin) or address (FRR) */
@@ -62,7 +63,6 @@ struct lab_commands {
 
 /* The same attack where it must succeed: a protection off, or a router that has none. */
 struct lab_control {
-	bool given;
 	unsigned node;
 	const char *
 		config; /* what ravelind is restarted with, the protection off; label, or route-target */
@@ -101,7 +101,8 @@ struct lab_step {
 	struct lab_end out, into,
 		victim; /* label: sent from here, into this port, must not come out there */
 	struct lab_commands launch, undo; /* do: launch */
-	struct lab_control control;
+	struct lab_control control[LAB_CONTROLS_MAX];
+	unsigned n_controls; /* at least one; label: one */
 };
 
 struct lab_scenario {

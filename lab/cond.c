@@ -1,11 +1,15 @@
 /* Is it so now? Conditions of a scenario, answered by the routers and the kernels themselves. */
 #include "lab/cond.h"
 
+#include <arpa/inet.h>
+#include <errno.h>
 #include <linux/rtnetlink.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "lab/api.h"
 #include "lab/frr.h"
@@ -16,6 +20,8 @@
 
 #define POLL_MS	    50
 #define PROGRESS_MS 1000
+#define SYN_MS	    500
+#define BGP_PORT    179
 
 #ifndef AF_MPLS
 #define AF_MPLS 28
@@ -179,6 +185,37 @@ static bool cond_counter(
 	return c->absent ? n && !moved : moved;
 }
 
+/*
+ * A SYN without a key from a neighbour's own address. Refused would mean that nobody listens, and prove nothing about
+ * keys; that the listener is there is what an established session proves.
+ */
+static bool cond_unsigned(
+	const struct lab_run *r, const struct lab_cond *c, char *observed, size_t cap)
+{
+	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(BGP_PORT)};
+	int fd = lab_ns_socket(&r->base, &r->ns[c->node], AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	struct pollfd p = {.fd = fd, .events = POLLOUT};
+	int err = 0, ttl = 255; /* or GTSM would drop it */
+	socklen_t len = sizeof err;
+	bool silent = false;
+
+	if (fd < 0 || setsockopt(fd, IPPROTO_IP, IP_TTL, &ttl, sizeof ttl) < 0 ||
+		inet_pton(AF_INET, c->subject, &to.sin_addr) != 1) {
+		snprintf(observed, cap, "could not be tried");
+	} else if (connect(fd, (struct sockaddr *)&to, sizeof to) < 0 && errno != EINPROGRESS) {
+		snprintf(observed, cap, "%s", strerror(errno));
+	} else if (poll(&p, 1, SYN_MS) == 0) {
+		silent = true;
+		snprintf(observed, cap, "no answer");
+	} else {
+		getsockopt(fd, SOL_SOCKET, SO_ERROR, &err, &len);
+		snprintf(observed, cap, "%s", err ? strerror(err) : "CONNECTED");
+	}
+	if (fd >= 0)
+		close(fd);
+	return silent != c->absent;
+}
+
 bool lab_cond_holds(const struct lab_run *r, const struct lab_cond *c, char *observed, size_t cap)
 {
 	static bool (*const ask[])(
@@ -188,6 +225,7 @@ bool lab_cond_holds(const struct lab_run *r, const struct lab_cond *c, char *obs
 		[LAB_COND_KERNEL_LABEL] = cond_kernel_label,
 		[LAB_COND_VPN_ROUTE] = cond_vpn_route,
 		[LAB_COND_COUNTER] = cond_counter,
+		[LAB_COND_UNSIGNED] = cond_unsigned,
 	};
 
 	*observed = 0;

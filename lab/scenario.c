@@ -26,7 +26,8 @@ static const char *const cond_keys[] = {[LAB_COND_SESSION] = "session",
 	[LAB_COND_KERNEL_ROUTE] = "kernel-route",
 	[LAB_COND_KERNEL_LABEL] = "kernel-label",
 	[LAB_COND_VPN_ROUTE] = "vpn-route",
-	[LAB_COND_COUNTER] = "counter"};
+	[LAB_COND_COUNTER] = "counter",
+	[LAB_COND_UNSIGNED] = "drops-unsigned"};
 static const char *const show_names[] = {[LAB_SHOW_SESSIONS] = "sessions",
 	[LAB_SHOW_VPN_ROUTES] = "vpn-routes",
 	[LAB_SHOW_VRF_TABLES] = "vrf-tables",
@@ -77,8 +78,8 @@ static void read_cond_value(struct reader *r, struct fy_node *map, struct lab_co
 static void read_cond(struct reader *r, struct fy_node *map, struct lab_cond *c)
 {
 	static const char *const keys[] = {"node", "session", "kernel-route", "kernel-label",
-		"vpn-route", "counter", "of", "vrf", "state", "rd", "route-targets", "labels",
-		"absent"};
+		"vpn-route", "counter", "of", "drops-unsigned", "vrf", "state", "rd",
+		"route-targets", "labels", "absent"};
 	int kinds = 0;
 
 	if (!lab_doc_keys(r->d, map, "a condition", keys, ARRAY_LEN(keys)))
@@ -92,7 +93,8 @@ static void read_cond(struct reader *r, struct fy_node *map, struct lab_cond *c)
 	if (kinds != 1) {
 		lab_doc_error(r->d, map,
 			"a condition has one of session, kernel-route, kernel-label, vpn-route, "
-			"counter");
+			"counter, "
+			"drops-unsigned");
 		return;
 	}
 	c->node = read_node(r, map, "node");

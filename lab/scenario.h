@@ -18,6 +18,7 @@ enum lab_cond_kind {
 	LAB_COND_KERNEL_LABEL, /* an MPLS entry that pops into this VRF device */
 	LAB_COND_VPN_ROUTE,    /* a VPNv4 route in the node's BGP table */
 	LAB_COND_COUNTER,      /* one of Ravelin's counters of a neighbour has moved */
+	LAB_COND_UNSIGNED,     /* BGP's port there gives no answer to a SYN without a TCP-MD5 key */
 };
 
 struct lab_cond {

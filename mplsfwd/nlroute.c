@@ -109,6 +109,8 @@ static void nexthop_put(struct wbuf *w, const struct fwd_op *op)
 	}
 	if (!op->blackhole && gw->af == IP_V6)
 		m.nh_family = AF_INET6;
+	else if (!op->blackhole) /* the core's own route vouches for it: links may be unnumbered */
+		m.nh_flags = RTNH_F_ONLINK;
 	wbuf_put(w, &m, sizeof(m));
 	attr_put_u32(w, NHA_ID, op->nhid);
 	if (op->blackhole) {

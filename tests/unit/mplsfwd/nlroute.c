@@ -65,7 +65,7 @@ static const struct {
 	{"nexthop object: push 17/80 via 10.0.0.2 dev 7, pipe",
 		{.kind = FWD_OP_NH_ADD, .nhid = FWD_NHID_FIRST, .path = path2, .label = 80},
 		"50000000 6800 0506 07000000 00000000" /* NEWNEXTHOP, REQUEST ACK CREATE EXCL */
-		"02 00 52 00 00000000"		       /* AF_INET, protocol 82 */
+		"02 00 52 00 04000000"		       /* AF_INET, protocol 82, ONLINK */
 		"0800 0100 0000ff0f"		       /* NHA_ID */
 		"0800 0500 07000000"		       /* NHA_OIF */
 		"0800 0600 0a000002"		       /* NHA_GATEWAY */
@@ -79,7 +79,7 @@ static const struct {
 			.label = 80,
 			.ttl_uniform = true,
 			.path = {.oif = 7, .gateway = {.af = IP_V4, .o = {10, 0, 0, 2}}}},
-		"44000000 6800 0501 07000000 00000000 02 00 52 00 00000000"
+		"44000000 6800 0501 07000000 00000000 02 00 52 00 04000000"
 		"0800 0100 01000000 0800 0500 07000000 0800 0600 0a000002 0600 0700 0100 0000"
 		"0c00 0880 0800 0100 00050100"},
 	{"nexthop object turned into a blackhole",

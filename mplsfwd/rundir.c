@@ -44,6 +44,21 @@ static int dir_make(const char *path)
 	return mkdir(s, 0755) && errno != EEXIST ? -errno : 0;
 }
 
+/* Where others may write, our files could be theirs: links to what a privileged process must not touch. */
+static int dir_check(const char *path, const struct log *log)
+{
+	struct stat st;
+
+	if (lstat(path, &st))
+		return fail(log, "cannot look at the run-dir", path, -errno);
+	if (!S_ISDIR(st.st_mode))
+		return fail(log, "the run-dir must be a directory", path, -ENOTDIR);
+	if (st.st_uid != geteuid() || st.st_mode & (S_IWGRP | S_IWOTH))
+		return fail(log, "the run-dir must be ours, and nobody else may write to it", path,
+			-EPERM);
+	return 0;
+}
+
 static int lock_take(struct fwd_rundir *d, const struct log *log)
 {
 	char path[PATH_MAX], pid[32] = "";
@@ -109,7 +124,9 @@ int fwd_rundir_open(struct fwd_rundir *d, const char *path, bool alone, const st
 	int err = dir_make(path);
 	if (err)
 		return fail(log, "cannot make the run-dir", path, err);
-	err = lock_take(d, log);
+	err = dir_check(path, log);
+	if (!err)
+		err = lock_take(d, log);
 	if (!err && alone)
 		err = ns_lock_take(d, log);
 	if (err)

@@ -20,7 +20,8 @@ int be_nl_open(struct be_nl *b, struct event_base *base, struct fwd_lfib *lfib,
 	const struct log *log, be_nl_fn *done, void *arg)
 {
 	int size = NL_BUFFER, one = 1;
-	struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
+	struct sockaddr_nl kernel = {.nl_family = AF_NETLINK}, self;
+	socklen_t len = sizeof(self);
 
 	_Static_assert(sizeof(b->octets) / BE_NL_BATCH >= FWD_NL_OP_MAX, "every operation fits");
 	*b = (struct be_nl){.lfib = lfib, .log = log, .done = done, .arg = arg};
@@ -32,8 +33,10 @@ int be_nl_open(struct be_nl *b, struct event_base *base, struct fwd_lfib *lfib,
 	setsockopt(b->fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
 	setsockopt(b->fd, SOL_NETLINK, NETLINK_CAP_ACK, &one,
 		sizeof(one)); /* errors without an echo */
-	if (connect(b->fd, (struct sockaddr *)&kernel, sizeof(kernel)))
+	if (connect(b->fd, (struct sockaddr *)&kernel, sizeof(kernel)) ||
+		getsockname(b->fd, (struct sockaddr *)&self, &len))
 		return -errno;
+	b->port = self.nl_pid;
 	b->slice = event_new(base, -1, 0, slice_run, b);
 	CHECK(b->slice);
 	return 0;

@@ -29,6 +29,7 @@ struct be_nl {
 	be_nl_fn *done;
 	void *arg;
 	int fd;
+	uint32_t port; /* its address: nlmsg_pid of what it caused */
 	uint32_t seq;
 	struct event *slice;
 	uint64_t sent, refused;

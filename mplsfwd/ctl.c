@@ -85,8 +85,9 @@ static int answer_get(struct fwd_ctl *c, uint32_t seq, bool single, fwd_ctl_fn *
 				continue;
 			if (h->nlmsg_type == NLMSG_ERROR)
 				return ((struct nlmsgerr *)nlmsg_data(h))->error;
-			if (h->nlmsg_type == NLMSG_DONE)
-				return 0;
+			if (h->nlmsg_type == NLMSG_DONE) /* of a dump, with how it ended */
+				return nlmsg_datalen(h) >= (int)sizeof(int) ? *(int *)nlmsg_data(h)
+									    : 0;
 			if (fn)
 				fn(arg, h);
 			if (single)
@@ -268,16 +269,26 @@ int fwd_ctl_rule_l3mdev(struct fwd_ctl *c, uint8_t af, uint32_t pref)
 	return fwd_ctl_do(c, m);
 }
 
-int fwd_ctl_unreachable(struct fwd_ctl *c, bool add, uint8_t af, uint32_t table)
+static int unreachable_do(struct fwd_ctl *c, int type, int flags, uint8_t af, uint32_t table)
 {
 	struct rtmsg r = {.rtm_family = family_of(af),
 		.rtm_protocol = FWD_PROTO,
 		.rtm_type = RTN_UNREACHABLE};
-	struct nl_msg *m = msg_new(add ? RTM_NEWROUTE : RTM_DELROUTE,
-		add ? NLM_F_CREATE | NLM_F_REPLACE : 0, &r, sizeof(r));
+	struct nl_msg *m = msg_new(type, flags, &r, sizeof(r));
 	if (!m)
 		return -ENOMEM;
 	nla_put_u32(m, RTA_TABLE, table);
 	nla_put_u32(m, RTA_PRIORITY, FWD_GUARD_METRIC);
 	return fwd_ctl_do(c, m);
+}
+
+int fwd_ctl_unreachable(struct fwd_ctl *c, bool add, uint8_t af, uint32_t table)
+{
+	return add ? unreachable_do(c, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, af, table)
+		   : unreachable_do(c, RTM_DELROUTE, 0, af, table);
+}
+
+int fwd_ctl_unreachable_force(struct fwd_ctl *c, uint8_t af, uint32_t table)
+{
+	return unreachable_do(c, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, af, table);
 }

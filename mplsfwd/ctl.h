@@ -57,4 +57,7 @@ int fwd_ctl_rule_l3mdev(struct fwd_ctl *c, uint8_t af, uint32_t pref);
 /* `ip route add|del unreachable default metric 4278198272 table T`: what ends every lookup in a VRF. */
 int fwd_ctl_unreachable(struct fwd_ctl *c, bool add, uint8_t af, uint32_t table);
 
+/* The same with `replace`: whatever stands in its place. */
+int fwd_ctl_unreachable_force(struct fwd_ctl *c, uint8_t af, uint32_t table);
+
 #endif

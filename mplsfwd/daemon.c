@@ -33,6 +33,7 @@ static void child_start(struct fwd *f)
 		event_add(f->restart, &(struct timeval){1, 0});
 		return;
 	}
+	f->said_bye = false;
 	fwd_server_open(&f->server, f->base, fd);
 	fwd_server_send_fd(&f->server, &(struct fib_msg){.type = FIB_API}, dup(f->rundir.api));
 	if (f->no_fib)
@@ -227,7 +228,8 @@ static int netlink_start(struct fwd *f)
 		return fail(f, "guard", err);
 	err = be_nl_open(&f->nl, f->base, &f->lfib, f->log, fwd_request_acks, f);
 	if (!err)
-		err = fwd_watch_open(&f->watch, f->base, &f->ctl, f->log, fwd_react_calls(), f);
+		err = fwd_watch_open(
+			&f->watch, f->base, &f->ctl, f->nl.port, f->log, fwd_react_calls(), f);
 	return fail(f, "watch", err);
 }
 
@@ -247,8 +249,11 @@ static int forwarding_start(struct fwd *f)
 
 static int start(struct fwd *f)
 {
-	int err = f->no_fib ? 0 : kernel_check(f->log);
+	int err = signals_open(f); /* before there is anything that an end would leave behind */
 
+	if (err)
+		return fail(f, "signals", err);
+	err = f->no_fib ? 0 : kernel_check(f->log);
 	if (err)
 		return fail(f, "kernel", err);
 	err = fwd_rundir_open(&f->rundir, f->conf->run_dir, !f->no_fib, f->log);
@@ -257,10 +262,7 @@ static int start(struct fwd *f)
 	err = f->no_fib ? 0 : forwarding_start(f);
 	if (err)
 		return err;
-	err = fwd_child_privileges_limit();
-	if (err)
-		return fail(f, "privileges", err);
-	return fail(f, "signals", signals_open(f));
+	return fail(f, "privileges", fwd_child_privileges_limit());
 }
 
 static void init(struct fwd *f, const struct conf *conf, const struct log *log, bool no_fib,

@@ -13,9 +13,9 @@ void fwd_lfib_vrf_set(struct fwd_lfib *l, uint16_t vrf, uint32_t ifindex)
 	for (uint32_t id = 1; id <= l->conf->label_max - l->conf->label_min + 1; id++) {
 		struct fwd_label *e = fwd_label_at(l, id);
 
+		/* a deleted device took its pop entries along, a renamed one did not */
 		if (e->have == vrf)
-			e->have =
-				FWD_VRF_NONE; /* the kernel took the pop entry away with its device */
+			e->have = FWD_VRF_OTHER;
 		if (e->want == vrf)
 			fwd_queue_push(l, FWD_Q_LABEL, id);
 	}
@@ -97,6 +97,62 @@ void fwd_lfib_link_gone(struct fwd_lfib *l, uint32_t ifindex)
 		fwd_pairs_lost(l);
 }
 
+bool fwd_lfib_lost_label(struct fwd_lfib *l, uint32_t label)
+{
+	if (label < l->conf->label_min || label > l->conf->label_max)
+		return false;
+	uint32_t id = label - l->conf->label_min + 1;
+	struct fwd_label *e = fwd_label_at(l, id);
+	if (e->have == FWD_VRF_NONE)
+		return false;
+	e->have = FWD_VRF_OTHER;
+	fwd_queue_push(l, FWD_Q_LABEL, id);
+	return e->want != FWD_VRF_NONE;
+}
+
+/* The VRF that has a table, or n_vrfs. */
+static uint16_t vrf_of_table(const struct fwd_lfib *l, uint32_t table)
+{
+	uint16_t vrf = 0;
+
+	while (vrf < l->conf->n_vrfs && l->conf->vrfs[vrf].table != table)
+		vrf++;
+	return vrf;
+}
+
+bool fwd_lfib_lost_route(struct fwd_lfib *l, uint32_t table, uint32_t addr, uint8_t len)
+{
+	struct fwd_route key = {.vrf = vrf_of_table(l, table), .len = len, .addr = addr};
+	uint32_t id = fwd_table_find(&l->routes, &key);
+
+	if (!id)
+		return false;
+	struct fwd_route *r = fwd_route_at(l, id);
+	if (r->have.via == FWD_VIA_NONE)
+		return false;
+	fwd_route_have_set(l, r, (struct fwd_target){.via = FWD_VIA_OTHER});
+	r->item.flags &= (uint8_t)~FWD_RETRIED;
+	fwd_queue_push(l, FWD_Q_ROUTE, id);
+	return r->want.via != FWD_VIA_NONE;
+}
+
+bool fwd_lfib_lost_nexthop(struct fwd_lfib *l, uint32_t nhid)
+{
+	uint32_t pos = 0, id;
+
+	while ((id = fwd_table_next(&l->pairs, &pos))) {
+		struct fwd_pair *p = fwd_pair_at(l, id);
+
+		if (p->nhid != nhid)
+			continue;
+		bool wanted = p->wants;
+		p->item.flags |= FWD_LOST;
+		fwd_pairs_lost(l);
+		return wanted;
+	}
+	return false;
+}
+
 bool fwd_lfib_nexthop_set(
 	struct fwd_lfib *l, const struct ip_addr *a, const struct fwd_path *path, uint32_t metric)
 {
@@ -156,10 +212,8 @@ void fwd_lfib_found_label(struct fwd_lfib *l, uint32_t label, uint32_t oif)
 
 void fwd_lfib_found_route(struct fwd_lfib *l, uint32_t table, uint32_t addr, uint8_t len)
 {
-	struct fwd_route key = {.len = len, .addr = addr};
+	struct fwd_route key = {.vrf = vrf_of_table(l, table), .len = len, .addr = addr};
 
-	while (key.vrf < l->conf->n_vrfs && l->conf->vrfs[key.vrf].table != table)
-		key.vrf++;
 	if (key.vrf == l->conf->n_vrfs || len > 32) {
 		leftover_add(l, &(struct fwd_op){.kind = FWD_OP_ROUTE_DEL,
 					.table = table,

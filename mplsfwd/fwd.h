@@ -63,6 +63,7 @@ struct fwd {
 	uint16_t *port_told; /* per port: FIB_PORT flags that bgpd knows, PORT_UNTOLD = none */
 	struct fwd_seen_addr *addrs;
 	unsigned n_addrs;
+	unsigned n_lost; /* what others have deleted of ours, since it was last said */
 };
 
 #define PORT_UNTOLD UINT16_MAX

@@ -26,7 +26,7 @@
 #define FWD_MASK(len) ((len) ? UINT32_MAX << (32 - (len)) : 0u)
 #define FWD_VRF_NONE  UINT16_MAX
 #define FWD_VRF_OTHER                                                                              \
-	(UINT16_MAX - 1) /* found in the kernel, pointing to a device that is no VRF of ours */
+	(UINT16_MAX - 1) /* in the kernel, perhaps: to where, or to what device, is not known */
 #define FWD_ROUTES_MAX                                                                             \
 	4000000u /* more are refused (ENOSPC): a compromised bgpd must not eat the host */
 #define FWD_NEXTHOPS_MAX 65536u
@@ -200,6 +200,14 @@ void fwd_lfib_connected_set(
  * every route that used them (net/ipv4/nexthop.c, nexthop_flush_dev). They are planned anew.
  */
 void fwd_lfib_link_gone(struct fwd_lfib *l, uint32_t ifindex);
+
+/*
+ * Somebody has deleted what we had installed: planned again if it is wanted. Told so late that we have installed it
+ * again meanwhile, it is installed once more, which does no harm. True if it was wanted.
+ */
+bool fwd_lfib_lost_label(struct fwd_lfib *l, uint32_t label);
+bool fwd_lfib_lost_route(struct fwd_lfib *l, uint32_t table, uint32_t addr, uint8_t len);
+bool fwd_lfib_lost_nexthop(struct fwd_lfib *l, uint32_t nhid);
 
 /* The core's route to a tracked next hop; path NULL = unresolved. True if anything changed: tell bgpd. */
 bool fwd_lfib_nexthop_set(

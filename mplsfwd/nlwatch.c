@@ -10,6 +10,7 @@
 #include <linux/rtnetlink.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
+#include <netlink/socket.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -149,6 +150,33 @@ static void addr_see(struct fwd_watch *w, const struct nlmsghdr *h)
 	w->addrs[w->n_addrs++] = new;
 }
 
+static void route_see(struct fwd_watch *w, const struct nlmsghdr *h)
+{
+	const struct rtmsg *r = nlmsg_data(h);
+
+	if (!r->rtm_dst_len && r->rtm_family != AF_MPLS)
+		w->pending |= FWD_WATCH_RULES;
+	if (r->rtm_protocol != FWD_PROTO) {
+		if (r->rtm_family == AF_INET)
+			w->pending |= FWD_WATCH_ROUTES;
+	} else if (h->nlmsg_type == RTM_DELROUTE && r->rtm_family != AF_INET6) {
+		w->pending |= FWD_WATCH_FIB;
+		w->calls->lost(w->arg, h);
+	}
+}
+
+static void nexthop_see(struct fwd_watch *w, const struct nlmsghdr *h)
+{
+	const struct nhmsg *n = nlmsg_data(h);
+
+	if (n->nh_protocol != FWD_PROTO) {
+		w->pending |= FWD_WATCH_ROUTES;
+	} else if (h->nlmsg_type == RTM_DELNEXTHOP) {
+		w->pending |= FWD_WATCH_FIB;
+		w->calls->lost(w->arg, h);
+	}
+}
+
 static void msg_see(void *arg, const struct nlmsghdr *h)
 {
 	struct fwd_watch *w = arg;
@@ -164,9 +192,11 @@ static void msg_see(void *arg, const struct nlmsghdr *h)
 		break;
 	case RTM_NEWROUTE:
 	case RTM_DELROUTE:
+		route_see(w, h);
+		break;
 	case RTM_NEWNEXTHOP:
 	case RTM_DELNEXTHOP:
-		w->pending |= FWD_WATCH_ROUTES;
+		nexthop_see(w, h);
 		break;
 	case RTM_NEWRULE:
 	case RTM_DELRULE:
@@ -241,37 +271,50 @@ static void readable(evutil_socket_t fd, short what, void *arg)
 }
 
 /*
- * Routes pass only if they are of the main table and not ours, nexthop objects only if not ours; all else passes.
- * Octets of a notification: nlmsg_type at 4 (host order), then, after 16, rtmsg (table 4, protocol 5) or nhmsg
- * (protocol 2).
+ * Octets of a notification: nlmsg_type at 4 and nlmsg_pid, whose request it was, at 12 (host order); then, after 16,
+ * rtmsg (family 0, dst_len 1, table 4, protocol 5) or nhmsg (protocol 2). Of routes pass: default routes, our
+ * protocol's, and IPv4's of the main table; neither of the first two if they are the echo of our own work.
  */
-static int filter_set(int fd)
+static int filter_set(int fd, uint32_t fib_port, uint32_t ctl_port)
 {
+	enum { ROUTE = 6, OBJECT = 14, WHOSE = 16, DROP = 19, PASS = 20 };
+#define AT(n)	       BPF_STMT(BPF_LD | BPF_B | BPF_ABS, n)
+#define IF(i, k, y, n) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, k, (y) - (i)-1, (n) - (i)-1)
 	struct sock_filter f[] = {
-		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 4),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_NEWROUTE), 4, 0),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_DELROUTE), 3, 0),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_NEWNEXTHOP), 4, 0),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_DELNEXTHOP), 3, 0),
-		BPF_STMT(BPF_RET | BPF_K, 0xffffffff),
-		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 20),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, RT_TABLE_MAIN, 2, 4),
-		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 18),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, FWD_PROTO, 2, 3),
-		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 21),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, FWD_PROTO, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, 0),
-		BPF_STMT(BPF_RET | BPF_K, 0xffffffff),
+		[0] = BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 4),
+		[1] = IF(1, htons(RTM_NEWROUTE), ROUTE, 2),
+		[2] = IF(2, htons(RTM_DELROUTE), ROUTE, 3),
+		[3] = IF(3, htons(RTM_NEWNEXTHOP), OBJECT, 4),
+		[4] = IF(4, htons(RTM_DELNEXTHOP), OBJECT, PASS),
+		[5] = BPF_STMT(BPF_RET | BPF_K, 0),
+		[ROUTE] = AT(17),
+		[7] = IF(7, 0, WHOSE, 8),
+		[8] = AT(21),
+		[9] = IF(9, FWD_PROTO, WHOSE, 10),
+		[10] = AT(16),
+		[11] = IF(11, AF_INET, 12, DROP),
+		[12] = AT(20),
+		[13] = IF(13, RT_TABLE_MAIN, PASS, DROP),
+		[OBJECT] = AT(18),
+		[15] = IF(15, FWD_PROTO, WHOSE, PASS),
+		[WHOSE] = BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 12),
+		[17] = IF(17, htonl(fib_port), DROP, 18),
+		[18] = IF(18, htonl(ctl_port), DROP, PASS),
+		[DROP] = BPF_STMT(BPF_RET | BPF_K, 0),
+		[PASS] = BPF_STMT(BPF_RET | BPF_K, 0xffffffff),
 	};
+#undef AT
+#undef IF
 	struct sock_fprog prog = {.len = ARRAY_LEN(f), .filter = f};
 	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof(prog)) ? -errno : 0;
 }
 
 int fwd_watch_open(struct fwd_watch *w, struct event_base *base, struct fwd_ctl *ctl,
-	const struct log *log, const struct fwd_watch_calls *calls, void *arg)
+	uint32_t fib_port, const struct log *log, const struct fwd_watch_calls *calls, void *arg)
 {
 	static const int groups[] = {RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE,
-		RTNLGRP_IPV4_RULE, RTNLGRP_IPV6_RULE, RTNLGRP_NEXTHOP, RTNLGRP_MPLS_NETCONF};
+		RTNLGRP_IPV6_ROUTE, RTNLGRP_MPLS_ROUTE, RTNLGRP_IPV4_RULE, RTNLGRP_IPV6_RULE,
+		RTNLGRP_NEXTHOP, RTNLGRP_MPLS_NETCONF};
 	const struct sockaddr_nl self = {.nl_family = AF_NETLINK};
 	int size = WATCH_RCVBUF;
 
@@ -281,7 +324,7 @@ int fwd_watch_open(struct fwd_watch *w, struct event_base *base, struct fwd_ctl 
 		return -errno;
 	if (setsockopt(w->fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
 		setsockopt(w->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
-	int err = filter_set(w->fd);
+	int err = filter_set(w->fd, fib_port, nl_socket_get_local_port(ctl->sk));
 	/* without an address of its own it is taken for the sender and skipped (Linux before 6.2) */
 	if (!err && bind(w->fd, (const struct sockaddr *)&self, sizeof(self)))
 		err = -errno;

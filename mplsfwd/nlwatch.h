@@ -9,8 +9,9 @@
  *
  * Nothing is lost: the subscription comes before the first dump; when the kernel had to drop notifications
  * (ENOBUFS) everything is dumped again, and every link counts as having been down.
- * Routes are not kept: resolving a next hop asks the kernel (track.h). A filter in the kernel keeps our own routes
- * and those of other tables than main from waking us.
+ * Routes are not kept: resolving a next hop asks the kernel (track.h). A filter in the kernel keeps the echo of our
+ * own work and the routes of other tables than main from waking us, but for two kinds: what carries our protocol
+ * number and somebody else has deleted, and default routes, as each VRF's table must end in ours.
  */
 #ifndef MPLSFWD_NLWATCH_H
 #define MPLSFWD_NLWATCH_H
@@ -25,6 +26,7 @@
 
 struct event;
 struct event_base;
+struct nlmsghdr;
 
 struct fwd_link {
 	uint32_t ifindex;
@@ -44,13 +46,16 @@ enum fwd_watch_bits {
 	FWD_WATCH_LINKS = 1,  /* links or addresses */
 	FWD_WATCH_ROUTES = 2, /* the main table, or nexthop objects */
 	FWD_WATCH_INPUT = 4,  /* net.mpls.conf of some device */
-	FWD_WATCH_RULES = 8,
+	FWD_WATCH_RULES = 8,  /* rules, or the default route of some table */
+	FWD_WATCH_FIB = 16,   /* lost() has been called */
 	FWD_WATCH_ALL = 15,
 };
 
 struct fwd_watch_calls {
 	void (*link_gone)(
 		void *arg, uint32_t ifindex); /* went down, lost its carrier, was deleted */
+	/* a route, label or nexthop object of our protocol that somebody else has deleted */
+	void (*lost)(void *arg, const struct nlmsghdr *h);
 	void (*changed)(void *arg, unsigned bits);
 };
 
@@ -69,9 +74,12 @@ struct fwd_watch {
 	uint64_t overruns;
 };
 
-/* Subscribes, dumps, and is told of changes by the loop from then on (none is called by the first dump). 0 or -errno. */
+/*
+ * Subscribes, dumps, and is told of changes by the loop from then on (none is called by the first dump). fib_port:
+ * netlink port of the socket that installs routes, whose echo is not wanted. 0 or -errno.
+ */
 int fwd_watch_open(struct fwd_watch *w, struct event_base *base, struct fwd_ctl *ctl,
-	const struct log *log, const struct fwd_watch_calls *calls, void *arg);
+	uint32_t fib_port, const struct log *log, const struct fwd_watch_calls *calls, void *arg);
 void fwd_watch_close(struct fwd_watch *w);
 
 /*

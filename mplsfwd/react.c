@@ -1,10 +1,13 @@
 /* What the kernel's state means: repaired where it is ours, told to LFIB and bgpd where it is theirs to know. */
 #include <event2/event.h>
+#include <linux/netlink.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "lib/check.h"
 #include "mplsfwd/fwd.h"
+#include "mplsfwd/nlroute.h"
 #include "mplsfwd/sock.h"
 
 #define RETRY_MAX_S 30
@@ -194,6 +197,12 @@ static void changed(void *arg, unsigned bits)
 
 	if (f->stopping && f->said_bye)
 		return; /* everything is being taken down */
+	if (f->n_lost)
+		log_line(f->log, LOG_WARN_, "fib_corrected",
+			"count=%u why=\"somebody deleted routes, labels or nexthop objects of "
+			"ours\"",
+			f->n_lost);
+	f->n_lost = 0;
 	if (bits & FWD_WATCH_INPUT) {
 		fwd_ports_guard(&f->ports);
 		ports_tell(f);
@@ -212,14 +221,38 @@ static void link_gone(void *arg, uint32_t ifindex)
 	struct fwd *f = arg;
 
 	fwd_lfib_link_gone(&f->lfib, ifindex);
+	for (unsigned i = 0; i < f->conf->n_vrfs; i++)
+		if (f->lfib.vrf_ifindex[i] == ifindex) /* its labels too, were it made anew since */
+			fwd_lfib_vrf_set(&f->lfib, (uint16_t)i, 0);
 	for (unsigned i = 0; i < f->conf->n_ports; i++)
 		if (f->lfib.ports[i].ifindex ==
 			ifindex) /* whatever it is now: routes over it are lost */
 			fwd_lfib_port_set(&f->lfib, (uint16_t)i, &(struct fwd_port){0});
 }
 
+static bool route_lost(struct fwd *f, const struct fwd_nl_route *r)
+{
+	if (r->family == AF_MPLS)
+		return fwd_lfib_lost_label(&f->lfib, r->label);
+	return r->metric == FWD_METRIC && fwd_lfib_lost_route(&f->lfib, r->table, r->addr, r->len);
+}
+
+static void lost(void *arg, const struct nlmsghdr *h)
+{
+	struct fwd *f = arg;
+	struct fwd_nl_nexthop n;
+	struct fwd_nl_route r;
+
+	if (f->stopping && f->said_bye)
+		return;
+	if (fwd_nl_get_nexthop(h, h->nlmsg_len, &n))
+		f->n_lost += fwd_lfib_lost_nexthop(&f->lfib, n.id);
+	else if (fwd_nl_get_route(h, h->nlmsg_len, &r))
+		f->n_lost += route_lost(f, &r);
+}
+
 const struct fwd_watch_calls *fwd_react_calls(void)
 {
-	static const struct fwd_watch_calls calls = {link_gone, changed};
+	static const struct fwd_watch_calls calls = {link_gone, lost, changed};
 	return &calls;
 }

@@ -38,10 +38,21 @@ static bool table_taken(const struct fwd_vrfs *v, const struct conf_vrf *c)
 	return false;
 }
 
-static int guards_set(struct fwd_vrfs *v, const struct conf_vrf *c)
+/* *missing: there was none. What stands in its place may be something else, so ours is put there all the same. */
+static int guard_set(struct fwd_vrfs *v, const struct conf_vrf *c, uint8_t af, bool *missing)
 {
-	int err = fwd_ctl_unreachable(v->ctl, true, IP_V4, c->table);
-	int err6 = fwd_ctl_unreachable(v->ctl, true, IP_V6, c->table);
+	int err = fwd_ctl_unreachable(v->ctl, true, af, c->table);
+
+	if (err == -EEXIST)
+		return fwd_ctl_unreachable_force(v->ctl, af, c->table);
+	*missing |= !err;
+	return err;
+}
+
+static int guards_set(struct fwd_vrfs *v, const struct conf_vrf *c, bool *missing)
+{
+	int err = guard_set(v, c, IP_V4, missing);
+	int err6 = guard_set(v, c, IP_V6, missing);
 
 	if (err6 == -EOPNOTSUPP ||
 		err6 == -EAFNOSUPPORT) /* no IPv6 in this kernel: nothing to guard */
@@ -82,15 +93,29 @@ static int device_check(
 	return 0;
 }
 
+/* Of a VRF that is in use. */
+static int guards_check(struct fwd_vrfs *v, const struct conf_vrf *c)
+{
+	bool missing = false;
+	int err = guards_set(v, c, &missing);
+
+	if (missing)
+		log_line(v->log, LOG_ERROR_, "guard_corrected",
+			"vrf=%s table=%u why=\"somebody deleted its unreachable default: customers "
+			"could have reached the core\"",
+			c->name, c->table);
+	return err;
+}
+
 static int vrf_check(struct fwd_vrfs *v, unsigned i)
 {
 	const struct conf_vrf *c = &v->conf->vrfs[i];
 	struct fwd_vrf_state *s = &v->state[i];
 	const struct fwd_link *l = fwd_watch_find(v->watch, c->name);
-	bool found = l;
+	bool found = l, missing = false;
 
 	if (l && l->ifindex == s->ifindex && (l->flags & IFF_UP) && l->vrf_table == c->table)
-		return 0;
+		return guards_check(v, c);
 	if (s->ifindex && (!l || l->ifindex != s->ifindex))
 		log_line(v->log, LOG_ERROR_, "vrf_lost",
 			"vrf=%s why=\"somebody deleted the device: its ports are down until it is "
@@ -98,7 +123,7 @@ static int vrf_check(struct fwd_vrfs *v, unsigned i)
 			c->name);
 	s->ifindex = 0;
 	int err = device_check(v, c, l);
-	err = err ? err : guards_set(v, c);
+	err = err ? err : guards_set(v, c, &missing);
 	if (!err && !l)
 		l = device_make(v, c, &err);
 	if (err)

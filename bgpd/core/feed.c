@@ -6,7 +6,8 @@
 #include "lib/check.h"
 #include "lib/log.h"
 
-struct rib_table *core_peer_table(
+/* The table that family f of this peer feeds and is fed from; NULL if there is none. */
+static struct rib_table *peer_table(
 	const struct router *r, const struct core_peer *p, enum wire_family f)
 {
 	if (core_peer_in_vrf(p))
@@ -76,7 +77,7 @@ void core_feed_up(struct core_run *run, struct core_peer *p)
 	p->source = rib_source_add(r->store, &source);
 	learn_policy(r, p);
 	for (unsigned f = 0; f < WIRE_FAMILIES; f++) {
-		struct rib_table *t = core_peer_table(r, p, f);
+		struct rib_table *t = peer_table(r, p, f);
 
 		if (!t || !(p->fsm.ctx.families & WIRE_FAMILY_BIT(f)))
 			continue;
@@ -116,7 +117,7 @@ static bool next_nlri(
 
 static void withdraw(struct feed *f, const struct wire_nlris *l, bool was_reach)
 {
-	struct rib_table *t = l->count ? core_peer_table(f->run->r, f->p, l->family) : NULL;
+	struct rib_table *t = l->count ? peer_table(f->run->r, f->p, l->family) : NULL;
 	struct rbuf r = rbuf_of(l->octets.p, l->octets.len);
 	struct wire_nlri n;
 
@@ -131,7 +132,7 @@ static void announce(struct feed *f, const struct wire_nlris *l, struct ip_addr 
 {
 	struct router *r = f->run->r;
 	struct core_peer *p = f->p;
-	struct rib_table *t = l->count ? core_peer_table(r, p, l->family) : NULL;
+	struct rib_table *t = l->count ? peer_table(r, p, l->family) : NULL;
 	struct rbuf octets = rbuf_of(l->octets.p, l->octets.len);
 	struct wire_attrs attrs = f->u.attrs;
 	struct wire_nlri n;

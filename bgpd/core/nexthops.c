@@ -6,7 +6,7 @@
 #include "lib/check.h"
 #include "lib/log.h"
 
-const struct core_nexthop *core_nexthop_find(const struct router *r, const struct ip_addr *addr)
+static struct core_nexthop *nexthop_find(struct router *r, const struct ip_addr *addr)
 {
 	for (unsigned i = 0; i < r->n_nexthops; i++)
 		if (ip_addr_equal(&r->nexthops[i].addr, addr))
@@ -51,7 +51,7 @@ void core_nexthops_step(struct core_run *run)
 
 void core_nexthops_report(struct core_run *run, const struct fib_msg *m)
 {
-	struct core_nexthop *nh = (struct core_nexthop *)core_nexthop_find(run->r, &m->addr);
+	struct core_nexthop *nh = nexthop_find(run->r, &m->addr);
 	char text[IP_ADDR_STRLEN];
 
 	if (!nh)

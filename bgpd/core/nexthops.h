@@ -15,7 +15,4 @@ bool core_nexthops_are_answered(const struct router *r);
 
 void core_nexthops_fini(struct router *r);
 
-/* NULL if not tracked. */
-const struct core_nexthop *core_nexthop_find(const struct router *r, const struct ip_addr *addr);
-
 #endif

@@ -102,8 +102,4 @@ static inline bool core_peer_in_vrf(const struct core_peer *p)
 	return p->conf->vrf != CONF_VRF_NONE;
 }
 
-/* The table that family f of this peer feeds and is fed from; NULL if there is none. */
-struct rib_table *core_peer_table(
-	const struct router *r, const struct core_peer *p, enum wire_family f);
-
 #endif

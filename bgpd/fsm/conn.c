@@ -48,7 +48,8 @@ struct fsm_output *fsm_out_add(struct fsm_run *run, enum fsm_output_kind kind)
 	return o;
 }
 
-void fsm_out_note(struct fsm_run *run, const char *fmt, ...)
+static void __attribute__((format(printf, 2, 3)))
+out_note(struct fsm_run *run, const char *fmt, ...)
 {
 	struct fsm_output *o = fsm_out_add(run, FSM_OUT_NOTE);
 	va_list ap;
@@ -165,12 +166,13 @@ static void conn_end(struct fsm_run *run, bool failure)
 
 static void conn_close(struct fsm_run *run, bool failure)
 {
-	fsm_out_note(run, "%s", run->p->reason);
+	out_note(run, "%s", run->p->reason);
 	fsm_out_add(run, FSM_OUT_CLOSE);
 	conn_end(run, failure);
 }
 
-void fsm_conn_dial(struct fsm_run *run)
+/* Begins to dial, or waits if the peer is passive. */
+static void conn_dial(struct fsm_run *run)
 {
 	struct fsm_peer *p = run->p;
 
@@ -199,7 +201,7 @@ static void act_start(struct fsm_run *run)
 	p->started = true;
 	p->blocked = false;
 	p->failures = 0;
-	fsm_conn_dial(run);
+	conn_dial(run);
 }
 
 static void act_stop(struct fsm_run *run)
@@ -236,7 +238,7 @@ static void act_cease(struct fsm_run *run)
 
 static void act_refuse(struct fsm_run *run)
 {
-	fsm_out_note(run, "connection refused in Idle");
+	out_note(run, "connection refused in Idle");
 	fsm_out_add(run, FSM_OUT_CLOSE);
 }
 
@@ -276,7 +278,7 @@ static void act_lost(struct fsm_run *run)
 
 	snprintf(run->p->reason, sizeof(run->p->reason), "%s",
 		run->in->text ? run->in->text : "connection closed by the peer");
-	fsm_out_note(run, "%s", run->p->reason);
+	out_note(run, "%s", run->p->reason);
 	conn_end(run, established);
 }
 
@@ -299,7 +301,7 @@ static void act_block(struct fsm_run *run)
 	p->blocked = true;
 	snprintf(p->reason, sizeof(p->reason), "%s",
 		run->in->text ? run->in->text : "the connection cannot be made");
-	fsm_out_note(run, "blocked: %s", p->reason);
+	out_note(run, "blocked: %s", p->reason);
 }
 
 static void report(struct fsm_run *run, const struct wire_fault *f)
@@ -442,7 +444,7 @@ static void act_retry(struct fsm_run *run)
 	if (run->slot != FSM_OUTBOUND)
 		return;
 	give_up_dial(run);
-	fsm_conn_dial(run);
+	conn_dial(run);
 }
 
 typedef void fsm_action(struct fsm_run *run);

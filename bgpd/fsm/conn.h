@@ -40,10 +40,6 @@ enum fsm_state fsm_conn_state(const struct fsm_peer *p, enum fsm_slot slot);
 /* Looks up the table and acts. */
 void fsm_conn_event(struct fsm_run *run, enum fsm_event ev);
 
-/* Begins to dial, or waits if the peer is passive or blocked. */
-void fsm_conn_dial(struct fsm_run *run);
-
 struct fsm_output *fsm_out_add(struct fsm_run *run, enum fsm_output_kind kind);
-void fsm_out_note(struct fsm_run *run, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -2,7 +2,8 @@
 
 #include "lib/check.h"
 
-bool vrf_export_check(const struct vrf *v, const struct rib_path *path)
+/* Whether this best path belongs into the VPN table: label installed, not imported, redistributed. */
+static bool export_is_wanted(const struct vrf *v, const struct rib_path *path)
 {
 	return v->label_state == VRF_LABEL_INSTALLED &&
 	       !(path->flags & (RIB_PATH_IMPORTED | RIB_PATH_PRIVATE));
@@ -47,7 +48,7 @@ static void export_state(struct vrfs *vs, struct vrf *v, uint32_t dest, const st
 	struct wire_nlri n = export_nlri(v, dest);
 	struct rib_route r = {.source = v->export_source, .label = v->label};
 
-	if (best && vrf_export_check(v, best))
+	if (best && export_is_wanted(v, best))
 		r.attrs = export_attrs(vs, v, best->attrs);
 	if (r.attrs)
 		rib_table_add(vs->vpn, &n, &r);

@@ -15,7 +15,4 @@ void vrf_export_change(struct vrfs *vs, struct vrf *v, const struct rib_change *
 /* (Re)states one destination of v's table in the VPN table: put in if it is to be exported, else taken out. */
 void vrf_export_dest(struct vrfs *vs, struct vrf *v, uint32_t dest);
 
-/* Whether this best path of v's table belongs into the VPN table: label installed, not imported, redistributed. */
-bool vrf_export_check(const struct vrf *v, const struct rib_path *path);
-
 #endif

@@ -8,14 +8,7 @@ static uint16_t path_origin(const struct vrfs *vs, const struct rib_path *vpn)
 	return s->kind == RIB_VRF_EXPORT ? s->origin : RIB_VRF_CORE;
 }
 
-bool vrf_import_check(const struct vrfs *vs, const struct vrf *v, const struct rib_path *vpn)
-{
-	return path_origin(vs, vpn) != v->id &&
-	       vrf_rtset_intersects(
-		       &v->conf.import, rib_attrset_list(vpn->attrs, RIB_LIST_EXT_COMMUNITIES));
-}
-
-/* The VRFs that take it, ascending, into list. */
+/* The VRFs that take it, ascending, into list: a target in common, and not the VRF's own export. */
 static unsigned import_targets(struct vrfs *vs, const struct rib_path *vpn, uint16_t *list)
 {
 	if (!vpn)

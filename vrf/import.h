@@ -15,7 +15,4 @@
 /* One change of the VPN table. */
 void vrf_import_change(struct vrfs *vs, const struct rib_change *c);
 
-/* Whether VRF v takes this path of the VPN table: targets intersect, and it is not v's own export. */
-bool vrf_import_check(const struct vrfs *vs, const struct vrf *v, const struct rib_path *vpn);
-
 #endif

@@ -19,7 +19,7 @@ static void leak_found(struct isolate *c, enum vrf_leak_kind kind, uint16_t vrf,
 		c->fn(c->arg, &leak);
 }
 
-/* On purpose not vrf_rtset_intersects(): every pair, nothing clever. */
+/* On purpose not vrf_rtindex_find(): every pair, nothing clever. */
 static bool targets_meet(const struct vrf *v, const struct rib_path *p)
 {
 	struct wire_span ext = rib_attrset_list(p->attrs, RIB_LIST_EXT_COMMUNITIES);

@@ -61,8 +61,3 @@ void vrf_labelpool_put(struct vrf_labelpool *p, uint32_t label, uint64_t now_ms)
 	p->rest_n++;
 	p->used--;
 }
-
-uint64_t vrf_labelpool_next_ms(const struct vrf_labelpool *p)
-{
-	return p->rest_n ? p->rest[p->rest_head].free_at_ms : UINT64_MAX;
-}

@@ -29,14 +29,11 @@ void vrf_labelpool_fini(struct vrf_labelpool *p);
 
 /*
  * A label that nobody uses and whose quarantine is over: never used ones first, then the longest rested.
- * WIRE_LABEL_NONE if there is none; vrf_labelpool_next_ms then says when to ask again.
+ * WIRE_LABEL_NONE if there is none now.
  */
 uint32_t vrf_labelpool_get(struct vrf_labelpool *p, uint64_t now_ms);
 
 /* Into quarantine. now_ms must not go back from call to call. */
 void vrf_labelpool_put(struct vrf_labelpool *p, uint32_t label, uint64_t now_ms);
-
-/* When the next label leaves quarantine; UINT64_MAX if none rests. */
-uint64_t vrf_labelpool_next_ms(const struct vrf_labelpool *p);
 
 #endif

@@ -13,21 +13,6 @@ static int u64_cmp(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-bool vrf_rtset_has(const struct vrf_rtset *s, uint64_t rt)
-{
-	return s->n && bsearch(&rt, s->rts, s->n, sizeof(*s->rts), u64_cmp) != NULL;
-}
-
-bool vrf_rtset_intersects(const struct vrf_rtset *s, struct wire_span ext_communities)
-{
-	for (unsigned i = 0; i < wire_extcomm_count(ext_communities); i++) {
-		uint64_t ec = wire_extcomm_at(ext_communities, i);
-		if (wire_rt_is(ec) && vrf_rtset_has(s, ec))
-			return true;
-	}
-	return false;
-}
-
 size_t vrf_rtset_put(const struct vrf_rtset *s, struct wire_span ext, bool keep_rts, uint8_t *out,
 	size_t cap, bool *full)
 {

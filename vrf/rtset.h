@@ -13,11 +13,6 @@ struct vrf_rtset {
 	unsigned n;
 };
 
-bool vrf_rtset_has(const struct vrf_rtset *s, uint64_t rt);
-
-/* Whether a route that carries these extended communities is wanted. Only route targets count. */
-bool vrf_rtset_intersects(const struct vrf_rtset *s, struct wire_span ext_communities);
-
 /*
  * The extended communities of a route exported with the targets of s: those of `ext` that are not route targets (all
  * of them if keep_rts), then s, ascending, each once. Writes at most cap octets; returns the octets written,

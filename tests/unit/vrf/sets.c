@@ -10,6 +10,30 @@
 
 #define VRFS 20
 
+/* As the index finds it, of this set alone. */
+static bool is_wanted(const struct vrf_rtset *s, struct wire_span ext)
+{
+	struct vrf_rtindex x;
+	uint16_t got;
+
+	vrf_rtindex_init(&x);
+	vrf_rtindex_add(&x, 7, s);
+	unsigned n = vrf_rtindex_find(&x, ext, &got, 1);
+	cr_assert(n == 0 || (n == 1 && got == 7));
+	vrf_rtindex_fini(&x);
+	return n == 1;
+}
+
+/* As the definition says: every pair. */
+static bool has_common(const struct vrf_rtset *s, struct wire_span ext)
+{
+	for (unsigned i = 0; i < wire_extcomm_count(ext); i++)
+		for (unsigned k = 0; k < s->n; k++)
+			if (wire_extcomm_at(ext, i) == s->rts[k])
+				return true;
+	return false;
+}
+
 Test(rtset, only_route_targets_count)
 {
 	uint64_t rts[] = {test_rt(1), test_rt(5)};
@@ -17,14 +41,14 @@ Test(rtset, only_route_targets_count)
 	struct test_attrs a;
 
 	test_attrs_init(&a, 1, NULL, 0);
-	cr_assert_not(vrf_rtset_intersects(&s, a.a.ext_communities));
+	cr_assert_not(is_wanted(&s, a.a.ext_communities));
 	test_attrs_ext(&a, test_rt(2));
 	test_attrs_ext(
 		&a, (test_rt(1) & ~(UINT64_C(0xff) << 48)) | UINT64_C(3) << 48); /* an origin */
-	cr_assert_not(vrf_rtset_intersects(&s, a.a.ext_communities));
+	cr_assert_not(is_wanted(&s, a.a.ext_communities));
 	test_attrs_ext(&a, test_rt(5));
-	cr_assert(vrf_rtset_intersects(&s, a.a.ext_communities));
-	cr_assert_not(vrf_rtset_intersects(&(struct vrf_rtset){0}, a.a.ext_communities));
+	cr_assert(is_wanted(&s, a.a.ext_communities));
+	cr_assert_not(is_wanted(&(struct vrf_rtset){0}, a.a.ext_communities));
 }
 
 Test(rtset, export_puts_our_targets_in_place_of_theirs)
@@ -46,10 +70,7 @@ Test(rtset, export_puts_our_targets_in_place_of_theirs)
 		cr_assert_eq(wire_extcomm_count(span), keep ? 4 : 3);
 		cr_assert_eq(wire_extcomm_at(span, 0), test_rt(1));
 		cr_assert_eq(wire_extcomm_at(span, 1), test_rt(5));
-		cr_assert_eq(
-			vrf_rtset_has(&(struct vrf_rtset){.rts = (uint64_t[]){test_rt(9)}, .n = 1},
-				wire_extcomm_at(span, 2)),
-			keep);
+		cr_assert_eq(wire_extcomm_at(span, 2) == test_rt(9), keep);
 	}
 	cr_assert_eq(vrf_rtset_put(&s, a.a.ext_communities, true, out, 31, &full), 0);
 	cr_assert(full);
@@ -78,7 +99,7 @@ Test(rtindex, finds_what_asking_every_vrf_finds)
 			test_attrs_ext(&a, test_rt(test_random(&rng, 22)));
 		unsigned n = vrf_rtindex_find(&x, a.a.ext_communities, got, VRFS), k = 0;
 		for (unsigned v = 0; v < VRFS; v++)
-			if (vrf_rtset_intersects(&sets[v], a.a.ext_communities))
+			if (has_common(&sets[v], a.a.ext_communities))
 				cr_assert(k < n && got[k++] == v);
 		cr_assert_eq(k, n);
 	}
@@ -95,7 +116,6 @@ Test(labelpool, a_label_rests_before_it_is_used_again)
 	vrf_labelpool_put(&p, 100, 1000);
 	cr_assert_eq(vrf_labelpool_get(&p, 2000), 102, "never used ones first");
 	cr_assert_eq(vrf_labelpool_get(&p, 30999), WIRE_LABEL_NONE);
-	cr_assert_eq(vrf_labelpool_next_ms(&p), 31000);
 	cr_assert_eq(vrf_labelpool_get(&p, 31000), 100);
 	cr_assert_eq(vrf_labelpool_get(&p, 99999), WIRE_LABEL_NONE, "exhausted");
 	cr_assert_eq(p.used, 3);

@@ -283,12 +283,3 @@ bool out_set_work(struct out_set *s, unsigned *budget, out_emit_fn *emit, void *
 	}
 	return left;
 }
-
-bool out_set_has_work(const struct out_set *s)
-{
-	for (uint32_t i = 0; i < s->n_tables; i++)
-		for (const struct out_group *g = s->by_table[i]; g; g = g->next)
-			if (group_has_work(g))
-				return true;
-	return false;
-}

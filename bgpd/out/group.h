@@ -81,7 +81,6 @@ void out_set_change(struct out_set *s, const struct rib_change *c, out_emit_fn *
 
 /* Emits what was collected and walks up to *budget destinations for those that need them. True if work is left. */
 bool out_set_work(struct out_set *s, unsigned *budget, out_emit_fn *emit, void *arg);
-bool out_set_has_work(const struct out_set *s);
 
 /* What `prefixes sent` shows: destinations of family f that this peer now has from us. */
 uint32_t out_set_count(const struct out_set *s, uint32_t peer, enum wire_family f);

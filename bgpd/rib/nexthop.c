@@ -65,11 +65,6 @@ static struct rib_nexthop *nexthop_find(const struct rib_store *st, const struct
 	return nh;
 }
 
-const struct rib_nexthop *rib_nexthop_find(const struct rib_store *st, const struct ip_addr *addr)
-{
-	return nexthop_find(st, addr);
-}
-
 static struct rib_nexthop *nexthop_add(struct rib_store *st, const struct ip_addr *a)
 {
 	struct rib_nexthops *n = &st->nexthops;

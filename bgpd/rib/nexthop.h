@@ -43,9 +43,6 @@ bool rib_nexthop_event(struct rib_store *st, struct ip_addr *addr, bool *track);
 void rib_nexthop_set(
 	struct rib_store *st, const struct ip_addr *addr, bool reachable, uint32_t metric);
 
-/* NULL if not known. */
-const struct rib_nexthop *rib_nexthop_find(const struct rib_store *st, const struct ip_addr *addr);
-
 void rib_nexthops_init(struct rib_nexthops *n);
 void rib_nexthops_fini(struct rib_nexthops *n);
 void rib_nexthop_unuse(

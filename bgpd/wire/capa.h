@@ -14,17 +14,6 @@
 #include "lib/rbuf.h"
 #include "lib/wbuf.h"
 
-struct wire_capa_desc {
-	uint8_t code;
-	uint8_t len;	  /* octets of the value, no more and no less */
-	const char *name; /* as shown to operators */
-	void (*get)(struct rbuf *value, struct wire_open *out);
-	void (*put)(struct wbuf *w, const struct wire_capa_desc *row, const struct wire_open *o);
-};
-
-/* NULL if we do not know it. Borrowed, static. */
-const struct wire_capa_desc *wire_capa_find(uint8_t code);
-
 /* Reads capabilities until r is empty. False if one is malformed: overruns, or has a length that it cannot have. */
 bool wire_capas_get(struct rbuf *r, struct wire_open *out);
 

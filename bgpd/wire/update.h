@@ -46,15 +46,9 @@ enum wire_action wire_update_get(const uint8_t *body, size_t len, const struct w
 	struct arena *arena, struct wire_update *out);
 
 /*
- * Writes the attributes in ascending type order as ctx wants them (AS_TRANS and AS4_PATH in an AS2 session),
- * without MP_REACH/MP_UNREACH. next_hop is written as NEXT_HOP only if with_next_hop.
- */
-void wire_attrs_put(
-	struct wbuf *w, const struct wire_ctx *ctx, const struct wire_attrs *a, bool with_next_hop);
-
-/*
  * A whole UPDATE, header included, announcing as many of n NLRI of family f as fit in ctx->msg_max; returns
- * how many (0 only if even one does not fit or w is too small). VPN families go into MP_REACH_NLRI.
+ * how many (0 only if even one does not fit or w is too small). VPN families go into MP_REACH_NLRI. Attributes
+ * stand in ascending order of type (RFC 4271 5); AS_TRANS and AS4_PATH in an AS2 session (RFC 6793 4.2.2).
  */
 size_t wire_update_put_reach(struct wbuf *w, const struct wire_ctx *ctx, enum wire_family f,
 	const struct wire_attrs *a, const struct wire_nlri *nlri, size_t n);

@@ -55,7 +55,11 @@ static void attr_put_unknown(struct wbuf *w, struct rbuf *unknown, unsigned code
 	}
 }
 
-void wire_attrs_put(
+/*
+ * Ascending type order, as ctx wants them (AS_TRANS and AS4_PATH in an AS2 session: RFC 6793 4.2.2), without
+ * MP_REACH and MP_UNREACH. next_hop is written as NEXT_HOP only if with_next_hop.
+ */
+static void attrs_put(
 	struct wbuf *w, const struct wire_ctx *ctx, const struct wire_attrs *a, bool with_next_hop)
 {
 	struct rbuf unknown = rbuf_of(a->unknown.p, a->unknown.len);
@@ -105,7 +109,7 @@ static size_t reach_put_plain(struct wbuf *w, const struct wire_ctx *ctx,
 {
 	wbuf_put_u16(w, 0);
 	size_t attrs = wbuf_mark_u16(w);
-	wire_attrs_put(w, ctx, a, true);
+	attrs_put(w, ctx, a, true);
 	wbuf_fill_u16(w, attrs);
 	return nlris_put(w, WIRE_IPV4_UNICAST, false, nlri, n);
 }
@@ -118,7 +122,7 @@ static size_t reach_put_mp(struct wbuf *w, const struct wire_ctx *ctx, enum wire
 
 	wbuf_put_u16(w, 0);
 	size_t attrs = wbuf_mark_u16(w), at = w->len;
-	wire_attrs_put(w, ctx, a, false);
+	attrs_put(w, ctx, a, false);
 	size_t others = w->len - at;
 	w->len = at;
 	w->cap -= others;
@@ -131,7 +135,7 @@ static size_t reach_put_mp(struct wbuf *w, const struct wire_ctx *ctx, enum wire
 	size_t done = nlris_put(w, f, false, nlri, n);
 	wbuf_fill_u16(w, mp);
 	w->cap += others;
-	wire_attrs_put(w, ctx, a, false);
+	attrs_put(w, ctx, a, false);
 	wbuf_fill_u16(w, attrs);
 	return done;
 }

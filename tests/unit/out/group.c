@@ -123,7 +123,8 @@ static void peer_down(struct world *w, unsigned i)
 	rib_source_down(w->st, w->peers[i].source);
 }
 
-static void work_some(struct world *w, unsigned budget)
+/* True if there is more to do, or may be. */
+static bool work_some(struct world *w, unsigned budget)
 {
 	unsigned left = budget;
 	struct rib_change c;
@@ -134,16 +135,16 @@ static void work_some(struct world *w, unsigned budget)
 		out_set_change(&w->set, &c, hear, w);
 		rib_change_done(w->st, &c);
 	}
-	if (test_random(&w->rng, 3)) { /* else: changes gather over several rounds */
-		left = budget;
-		out_set_work(&w->set, &left, hear, w);
-	}
+	if (!test_random(&w->rng, 3))
+		return true; /* changes gather over several rounds */
+	left = budget;
+	return out_set_work(&w->set, &left, hear, w) || rib_store_has_work(w->st);
 }
 
 static void work_all(struct world *w)
 {
-	while (rib_store_has_work(w->st) || out_set_has_work(&w->set))
-		work_some(w, 50);
+	while (work_some(w, 50))
+		;
 }
 
 static void step(struct world *w)

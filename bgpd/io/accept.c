@@ -174,11 +174,6 @@ struct io_listener *io_listener_new(struct event_base *base, int fd, uint16_t vr
 	return l;
 }
 
-uint16_t io_listener_vrf(const struct io_listener *l)
-{
-	return l->vrf;
-}
-
 void io_listener_free(struct io_listener *l)
 {
 	if (!l)

@@ -39,7 +39,6 @@ struct io_listener *io_listener_new(struct event_base *base, int fd, uint16_t vr
 	const struct conf *conf, const struct log *log, const struct io_accept_handler *handler,
 	void *arg);
 void io_listener_free(struct io_listener *l); /* NULL is harmless */
-uint16_t io_listener_vrf(const struct io_listener *l);
 
 /* How often one neighbour has come lately. */
 struct io_accept_pace {

@@ -10,14 +10,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "bgpd/core/router.h"
 #include "bgpd/io/api.h"
 #include "bgpd/io/fibclient.h"
 
 #define IO_ANSWER_WAIT_MS 500
-#define IO_ANSWER_SEQ                                                                              \
-	0x80000000u /* this bit in a request's number says: asked here and not by the router */
+#define IO_ANSWER_SEQ	  ROUTER_FIB_SEQ_END /* this bit in a number: asked here, not by the router */
 
-struct router;
 struct io_answers;
 
 /* Borrows all. */

@@ -61,7 +61,7 @@ void conf_parse_neighbors(struct conf_loader *l, const struct conf_value *v, voi
 void conf_parse_router(struct conf_loader *l, const struct conf_value *v, void *into);
 void conf_parse_mpls(struct conf_loader *l, const struct conf_value *v, void *into);
 
-/* An autonomous system's number that somebody can have: not 0 (RFC 7607), 23456 (RFC 6793 3), nor the last of
+/* An autonomous system's number that somebody can have: not 0 (RFC 7607 2), 23456 (RFC 6793 3), nor the last of
  * either size (RFC 7300). */
 bool conf_parse_as(struct conf_loader *l, const struct conf_value *v, uint32_t *out);
 

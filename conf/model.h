@@ -26,7 +26,7 @@ struct conf_port {
 	struct ip_prefix *
 		addresses; /* set by us after enslaving and before up; host bits kept; may be none */
 	unsigned n_addresses;
-	bool accept_labels; /* access only. DANGEROUS: switches RFC 4381 protection off, for the lab's positive control */
+	bool accept_labels; /* access only. DANGEROUS: switches the protection of RFC 4381 3.4 off, for the lab's positive control */
 };
 
 struct conf_static {
@@ -57,7 +57,7 @@ struct conf_peer {
 	uint32_t families;		     /* WIRE_FAMILY_BIT()s */
 	uint8_t password[CONF_PASSWORD_MAX]; /* TCP-MD5 key (RFC 2385) */
 	uint8_t password_len;		     /* 0: none */
-	uint8_t gtsm_hops; /* 0: off; else TTL 255 is sent and >= 256 - hops required (RFC 5082) */
+	uint8_t gtsm_hops; /* 0: off; else TTL 255 is sent and >= 256 - hops required (RFC 5082 3) */
 	bool passive;	   /* never dial */
 	bool implicit_null; /* core, vpnv4: one hop away, VPN labels alone may go there (RFC 3032 2.1) */
 	bool keep_ce_rts; /* VRF peers only: do not strip the CE's route targets (RFC 4364 4.3.1 says strip) */

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum ip_af { IP_NONE = 0, IP_V4 = 1, IP_V6 = 2 }; /* the values are the AFIs of RFC 4760 */
+enum ip_af { IP_NONE = 0, IP_V4 = 1, IP_V6 = 2 }; /* the values are the AFIs of RFC 4760 3 */
 
 struct ip_addr {
 	uint8_t af;    /* enum ip_af */
@@ -30,7 +30,7 @@ uint32_t ip_addr_get_v4(const struct ip_addr *a); /* host order; 0 unless IPv4 *
 bool ip_addr_equal(const struct ip_addr *a, const struct ip_addr *b);
 int ip_addr_cmp(const struct ip_addr *a, const struct ip_addr *b); /* numeric, IPv4 before IPv6 */
 
-/* Dotted quad or RFC 4291 text, nothing after it. False leaves *out alone. */
+/* Dotted quad or RFC 4291 2.2 text, nothing after it. False leaves *out alone. */
 bool ip_addr_parse(const char *text, struct ip_addr *out);
 
 /* Writes into out, which holds at least IP_ADDR_STRLEN; returns out. "-" for IP_NONE. */

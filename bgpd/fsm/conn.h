@@ -8,7 +8,7 @@
 
 /* What happens to a slot; messages and timers of enum fsm_input_kind apart. */
 enum fsm_event {
-	FSM_EV_START,	     /* RFC 4271 events 1, 3 */
+	FSM_EV_START,	     /* RFC 4271 8.1: events 1, 3 */
 	FSM_EV_STOP,	     /* 2, 8 */
 	FSM_EV_UP,	     /* 16, 17 */
 	FSM_EV_DOWN,	     /* 18 */
@@ -17,7 +17,7 @@ enum fsm_event {
 	FSM_EV_UPDATE,	     /* 27 */
 	FSM_EV_NOTIFICATION, /* 24, 25 */
 	FSM_EV_KEEPALIVE,    /* 26 */
-	FSM_EV_REFRESH,	     /* RFC 2918 */
+	FSM_EV_REFRESH,	     /* RFC 2918 4 */
 	FSM_EV_FAULT,	     /* 20, 21, 22, 28: the codec says what to answer */
 	FSM_EV_RETRY,	     /* 9, 13: ConnectRetryTimer or IdleHoldTimer */
 	FSM_EV_HOLD,	     /* 10 */

@@ -41,7 +41,7 @@ struct fsm_conf {
 
 enum fsm_input_kind {
 	FSM_IN_START, /* ManualStart / AutomaticStart (RFC 4271 8.1.2) */
-	FSM_IN_STOP, /* ManualStop: subcode (enum wire_cease) and, if it is 2 or 4, text (RFC 9003) */
+	FSM_IN_STOP, /* ManualStop: subcode (enum wire_cease) and, if it is 2 or 4, text (RFC 9003 2) */
 	FSM_IN_TCP_UP, /* slot: our dial succeeded, or a connection was accepted */
 	FSM_IN_TCP_DOWN, /* slot: could not connect, or closed by the other side; text says why, or NULL */
 	FSM_IN_DIAL_BLOCKED, /* the dial cannot be made for a reason that only an operator mends (key refused);

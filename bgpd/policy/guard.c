@@ -38,7 +38,7 @@ static void strip_internal(struct wire_attrs *a)
 	a->cluster_list = (struct wire_span){0};
 }
 
-/* The first and the last address of a link are nobody's, but for links of two addresses (RFC 3021). */
+/* The first and the last address of a link are nobody's, but for links of two addresses (RFC 3021 2.1). */
 static bool is_host_of(const struct ip_prefix *subnet, const struct ip_addr *a)
 {
 	if (a->af != IP_V4 || !ip_prefix_contains(subnet, a))

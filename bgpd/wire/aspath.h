@@ -18,7 +18,7 @@ enum wire_seg {
 	WIRE_AS_CONFED_SET = 4
 };
 
-/* Length for the decision process: a set counts 1, confederation segments 0 (RFC 4271 9.1.2.2 a, RFC 5065). */
+/* Length for the decision process: a set counts 1, confederation segments 0 (RFC 4271 9.1.2.2 a, RFC 5065 5.3). */
 unsigned wire_aspath_length(struct wire_span path);
 
 /* The neighbouring AS: first of the leading sequence, 0 if the path is empty or begins with a set. */

@@ -1,5 +1,5 @@
 /*
- * Capabilities of an OPEN (RFC 5492): one row each, code(1) length(1) value(length).
+ * Capabilities of an OPEN (RFC 5492 4): one row each, code(1) length(1) value(length).
  *
  * What the table does not know is ignored and counted (RFC 5492 3).
  */

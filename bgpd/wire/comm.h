@@ -1,4 +1,4 @@
-/* Community lists of struct wire_attrs: standard (RFC 1997), extended (RFC 4360), large (RFC 8092). */
+/* Community lists of struct wire_attrs: standard (RFC 1997), extended (RFC 4360 2), large (RFC 8092 3). */
 #ifndef BGPD_WIRE_COMM_H
 #define BGPD_WIRE_COMM_H
 
@@ -12,6 +12,7 @@
 #define WIRE_COMM_NO_ADVERTISE	      0xffffff02u
 #define WIRE_COMM_NO_EXPORT_SUBCONFED 0xffffff03u
 
+/* Lists of 4, 8 and 12 octets an entry, borrowed; the decoder has checked their lengths. i < count, or it is our bug. */
 unsigned wire_comm_count(struct wire_span communities);
 uint32_t wire_comm_at(struct wire_span communities, unsigned i);
 bool wire_comm_has(struct wire_span communities, uint32_t community);

@@ -6,9 +6,9 @@
 #include <stdint.h>
 
 struct wire_ctx {
-	bool as4;     /* both sides sent the 4-octet AS capability (RFC 6793) */
+	bool as4;     /* both sides sent the 4-octet AS capability (RFC 6793 3) */
 	bool ebgp;    /* the neighbour is in another AS */
-	bool refresh; /* route refresh (RFC 2918) agreed */
+	bool refresh; /* route refresh (RFC 2918 2) agreed */
 	uint32_t
 		families; /* WIRE_FAMILY_BIT()s agreed; IPv4 unicast alone if neither side sent MP (RFC 4760 8) */
 	uint16_t msg_max; /* octets, 4096 (RFC 4271 4.1) */

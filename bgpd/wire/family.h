@@ -1,4 +1,4 @@
-/* Address families: one row per AFI/SAFI that this router speaks (RFC 4760, RFC 4364 4.4). */
+/* Address families: one row per AFI/SAFI that this router speaks (RFC 4760 6, RFC 4364 4.4). */
 #ifndef BGPD_WIRE_FAMILY_H
 #define BGPD_WIRE_FAMILY_H
 
@@ -14,7 +14,7 @@ struct wire_family_desc {
 	uint16_t afi;
 	uint8_t safi;
 	uint8_t rd_octets;   /* 8 in VPN families, else 0 */
-	bool labelled;	     /* NLRI carries a label stack (RFC 8277) */
+	bool labelled;	     /* NLRI carries a label stack (RFC 8277 2) */
 	uint8_t lead_octets; /* label and RD in front of the prefix */
 	uint8_t addr_bits;   /* longest prefix */
 };

@@ -16,7 +16,7 @@ enum wire_msg_type {
 	WIRE_UPDATE = 2,
 	WIRE_NOTIFICATION = 3,
 	WIRE_KEEPALIVE = 4,
-	WIRE_REFRESH = 5, /* RFC 2918 */
+	WIRE_REFRESH = 5, /* RFC 2918 3 */
 };
 
 struct wire_msg {

@@ -1,4 +1,4 @@
-/* NOTIFICATION (RFC 4271 4.5, 6), cease subcodes (RFC 4486), shutdown communication (RFC 9003), refresh (RFC 2918). */
+/* NOTIFICATION (RFC 4271 4.5, 6), cease subcodes (RFC 4486 3), shutdown communication (RFC 9003 2), refresh (RFC 2918 3). */
 #ifndef BGPD_WIRE_NOTIFY_H
 #define BGPD_WIRE_NOTIFY_H
 
@@ -14,7 +14,7 @@ enum wire_notify_code {
 	WIRE_ERR_OPEN = 2,
 	WIRE_ERR_UPDATE = 3,
 	WIRE_ERR_HOLD_TIMER = 4,
-	WIRE_ERR_FSM = 5, /* subcodes: RFC 6608 */
+	WIRE_ERR_FSM = 5, /* subcodes: RFC 6608 3 */
 	WIRE_ERR_CEASE = 6,
 };
 

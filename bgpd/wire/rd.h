@@ -1,5 +1,5 @@
 /*
- * Route distinguishers (RFC 4364 4.2) and route targets (RFC 4360 4, RFC 5668): text and octets.
+ * Route distinguishers (RFC 4364 4.2) and route targets (RFC 4360 4, RFC 5668 2): text and octets.
  *
  *   "65000:1"  type 0 / 0x0002   AS(2) : number(4)
  *   "192.0.2.1:1"  type 1 / 0x0102   address(4) : number(2)

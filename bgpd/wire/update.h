@@ -1,5 +1,5 @@
 /*
- * UPDATE (RFC 4271 4.3), with the multiprotocol attributes (RFC 4760) and RFC 7606 error handling.
+ * UPDATE (RFC 4271 4.3), with the multiprotocol attributes (RFC 4760 3, 4) and the error handling of RFC 7606 3.
  *
  *   shape   withdrawn_len(2) withdrawn attrs_len(2) attrs nlri(rest)
  */

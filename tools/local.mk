@@ -1,13 +1,16 @@
-# The habits: lint, format, check-san, fuzz.   T=target S=seconds for fuzz.
-EXTRA_DIST += tools/lint tools/layers tools/purity
+# The habits: lint, format, rfc-map, check-san, fuzz.   T=target S=seconds for fuzz.
+EXTRA_DIST += tools/lint tools/layers tools/purity tools/rfc-map
 
-.PHONY: lint format check-san fuzz
+.PHONY: lint format rfc-map check-san fuzz
 
 lint: all
 	@$(srcdir)/tools/lint $(srcdir) $(abs_builddir)
 
 format:
 	@cd $(srcdir) && git ls-files '*.c' '*.h' | xargs clang-format -i
+
+rfc-map:
+	@$(srcdir)/tools/rfc-map $(srcdir)
 
 # The tests again under AddressSanitizer and UndefinedBehaviorSanitizer, in a build tree of their own.
 check-san:

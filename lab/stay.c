@@ -20,6 +20,7 @@
 #include "lib/check.h"
 
 #define SOCKET_END ".sock"
+#define SHARED	   "/tmp/ravelin-lab-"
 
 static void stay_dir(char *out, size_t cap)
 {
@@ -32,7 +33,17 @@ static void stay_dir(char *out, size_t cap)
 	else if (xdg)
 		snprintf(out, cap, "%s/ravelin-lab", xdg);
 	else
-		snprintf(out, cap, "/tmp/ravelin-lab-%u", geteuid());
+		snprintf(out, cap, SHARED "%u", geteuid());
+}
+
+/* In /tmp anybody may have made it before us, and would then be the one who answers. */
+static bool stay_dir_is_ours(const char *dir)
+{
+	struct stat st;
+
+	if (strncmp(dir, SHARED, strlen(SHARED)))
+		return true; /* somebody chose it, or it is root's */
+	return !lstat(dir, &st) && S_ISDIR(st.st_mode) && st.st_uid == geteuid();
 }
 
 static bool stay_address(const char *lab, struct sockaddr_un *sa)
@@ -41,6 +52,8 @@ static bool stay_address(const char *lab, struct sockaddr_un *sa)
 	int n;
 
 	stay_dir(dir, sizeof dir);
+	if (!stay_dir_is_ours(dir))
+		return false;
 	*sa = (struct sockaddr_un){.sun_family = AF_UNIX};
 	n = snprintf(sa->sun_path, sizeof sa->sun_path, "%s/%s" SOCKET_END, dir, lab);
 	return n < (int)sizeof sa->sun_path;
@@ -157,6 +170,8 @@ static int stay_listen(const char *lab)
 	stay_dir(dir, sizeof dir);
 	if (mkdir(dir, 0700) < 0 && errno != EEXIST)
 		return -errno;
+	if (!stay_dir_is_ours(dir))
+		return -EPERM;
 	if (!stay_address(lab, &sa))
 		return -ENAMETOOLONG;
 	fd = stay_try(lab);

@@ -15,9 +15,6 @@
 
 #include "mplsfwd/nlroute.h"
 
-#define UNREACHABLE_METRIC                                                                         \
-	4278198272u /* what iproute2's VRF documentation uses: behind every real route */
-
 static int errno_of(int nlerr)
 {
 	switch (-nlerr) {

@@ -52,8 +52,6 @@ static const struct nl_kind kinds[FWD_OP_N] = {
 	[FWD_OP_NH_DEL] = {RTM_DELNEXTHOP, 0},
 	[FWD_OP_ROUTE_SET] = {RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE},
 	[FWD_OP_ROUTE_DEL] = {RTM_DELROUTE, 0},
-	[FWD_OP_GUARD_ADD] = {RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL},
-	[FWD_OP_GUARD_DEL] = {RTM_DELROUTE, 0},
 };
 
 static void label_put(struct wbuf *w, const struct fwd_op *op)
@@ -124,22 +122,19 @@ static void nexthop_put(struct wbuf *w, const struct fwd_op *op)
 
 static void route_put(struct wbuf *w, const struct fwd_op *op)
 {
-	bool del = op->kind == FWD_OP_ROUTE_DEL || op->kind == FWD_OP_GUARD_DEL;
-	bool guard = op->kind == FWD_OP_GUARD_ADD || op->kind == FWD_OP_GUARD_DEL;
+	bool del = op->kind == FWD_OP_ROUTE_DEL;
 	struct rtmsg m = {.rtm_family = AF_INET,
-		.rtm_dst_len = guard ? 0 : op->len,
+		.rtm_dst_len = op->len,
 		.rtm_protocol = FWD_PROTO,
 		.rtm_scope = del ? RT_SCOPE_NOWHERE : RT_SCOPE_UNIVERSE,
-		.rtm_type = guard ? RTN_UNREACHABLE
-			    : del ? RTN_UNSPEC
-				  : RTN_UNICAST};
+		.rtm_type = del ? RTN_UNSPEC : RTN_UNICAST};
 
 	wbuf_put(w, &m, sizeof(m));
 	attr_put_u32(w, RTA_TABLE, op->table);
 	if (m.rtm_dst_len)
 		attr_put_be32(w, RTA_DST, op->addr);
-	attr_put_u32(w, RTA_PRIORITY, guard ? FWD_GUARD_METRIC : FWD_METRIC);
-	if (op->kind != FWD_OP_ROUTE_SET)
+	attr_put_u32(w, RTA_PRIORITY, FWD_METRIC);
+	if (del)
 		return;
 	if (op->nhid) {
 		attr_put_u32(w, RTA_NH_ID, op->nhid);

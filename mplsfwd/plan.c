@@ -386,8 +386,6 @@ const char *fwd_op_name(enum fwd_op_kind k)
 		[FWD_OP_NH_DEL] = "nexthop-del",
 		[FWD_OP_ROUTE_SET] = "route-set",
 		[FWD_OP_ROUTE_DEL] = "route-del",
-		[FWD_OP_GUARD_ADD] = "guard-add",
-		[FWD_OP_GUARD_DEL] = "guard-del",
 	};
 
 	return k < FWD_OP_N ? names[k] : "unknown";

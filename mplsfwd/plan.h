@@ -26,8 +26,6 @@ enum fwd_op_kind {
 	FWD_OP_NH_DEL, /* nhid */
 	FWD_OP_ROUTE_SET, /* table, addr/len via nhid, or (nhid 0) via gateway on oif; adds or replaces ours */
 	FWD_OP_ROUTE_DEL, /* table, addr/len */
-	FWD_OP_GUARD_ADD, /* table: unreachable default, so that no lookup leaves the VRF. Used by the shell. */
-	FWD_OP_GUARD_DEL, /* table */
 	FWD_OP_N,
 };
 

@@ -115,12 +115,6 @@ static const struct {
 		{.kind = FWD_OP_ROUTE_DEL, .table = 1001, .addr = 0xac100200, .len = 24},
 		"34000000 1900 0500 07000000 00000000 02 18 00 00 00 52 ff 00 00000000"
 		"0800 0f00 e9030000 0800 0100 ac100200 0800 0600 52000000"},
-	{"unreachable default of a VRF", {.kind = FWD_OP_GUARD_ADD, .table = 1001},
-		"2c000000 1800 0506 07000000 00000000 02 00 00 00 00 52 00 07 00000000"
-		"0800 0f00 e9030000 0800 0600 002000ff"},
-	{"unreachable default removed", {.kind = FWD_OP_GUARD_DEL, .table = 1001},
-		"2c000000 1900 0500 07000000 00000000 02 00 00 00 00 52 ff 07 00000000"
-		"0800 0f00 e9030000 0800 0600 002000ff"},
 };
 
 Test(nlroute, golden_octets_of_every_operation)

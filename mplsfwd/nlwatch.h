@@ -92,10 +92,15 @@ void fwd_watch_drain(struct fwd_watch *w);
 const struct fwd_link *fwd_watch_find(const struct fwd_watch *w, const char *name);
 const struct fwd_link *fwd_watch_at(const struct fwd_watch *w, uint32_t ifindex);
 
-/* Up with carrier: can forward. */
+#define FWD_LINK_LOWER_UP 0x10000u /* IFF_LOWER_UP of linux/if.h, which does not go with net/if.h */
+
+/*
+ * Can forward, and keeps the routes and objects over it: the kernel's own rule. IFF_RUNNING alone comes up to a
+ * second late, and a device that goes down within that second would never have been seen up.
+ */
 static inline bool fwd_link_is_up(const struct fwd_link *l)
 {
-	return l && (l->flags & IFF_UP) && (l->flags & IFF_RUNNING);
+	return l && (l->flags & IFF_UP) && (l->flags & (IFF_RUNNING | FWD_LINK_LOWER_UP));
 }
 
 #endif

@@ -119,13 +119,16 @@ route add 10.255.0.2/32 via 10.0.1.2
 route add 10.255.0.3/32 encap mpls 10003 via 10.0.1.2
 X
 check 'core up: forwards again' within 5 ping_from ce1a 172.16.2.1 172.16.1.1
-ip -n pe1 -batch - <<X
+# Again at once: within a second of coming up the kernel has not yet told that the port runs.
+for flap in 1 2 3; do
+	ip -n pe1 -batch - <<X
 link set core down
 link set core up
 route add 10.255.0.2/32 via 10.0.1.2
 route add 10.255.0.3/32 encap mpls 10003 via 10.0.1.2
 X
-check 'core flaps faster than anyone looks' within 5 ping_from ce1a 172.16.2.1 172.16.1.1
+	check "core flaps faster than anyone looks, $flap" within 5 ping_from ce1a 172.16.2.1 172.16.1.1
+done
 ip -n pe1 link set ca down
 ip -n pe1 link set ca up
 check 'access port flaps: CE route is back' within 5 ping_from ce1a 172.16.2.1 172.16.1.1

@@ -13,6 +13,7 @@ void core_nexthops_report(struct core_run *run, const struct fib_msg *m);
 /* Of every next hop that we asked for it is known whether it is reachable. */
 bool core_nexthops_are_answered(const struct router *r);
 
+/* Frees what is tracked; nothing is said to mplsfwd. */
 void core_nexthops_fini(struct router *r);
 
 #endif

@@ -40,6 +40,7 @@ enum fsm_state fsm_conn_state(const struct fsm_peer *p, enum fsm_slot slot);
 /* Looks up the table and acts. */
 void fsm_conn_event(struct fsm_run *run, enum fsm_event ev);
 
+/* The next output, of run's slot and otherwise empty; the table gives no step more than FSM_OUT_MAX. */
 struct fsm_output *fsm_out_add(struct fsm_run *run, enum fsm_output_kind kind);
 
 #endif

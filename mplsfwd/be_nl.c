@@ -20,7 +20,7 @@ int be_nl_open(struct be_nl *b, struct event_base *base, struct fwd_lfib *lfib,
 	const struct log *log, be_nl_fn *done, void *arg)
 {
 	int size = NL_BUFFER, one = 1;
-	struct sockaddr_nl kernel = {.nl_family = AF_NETLINK}, self;
+	struct sockaddr_nl kernel = {.nl_family = AF_NETLINK}, self = {0};
 	socklen_t len = sizeof(self);
 
 	_Static_assert(sizeof(b->octets) / BE_NL_BATCH >= FWD_NL_OP_MAX, "every operation fits");

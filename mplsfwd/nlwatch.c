@@ -85,6 +85,12 @@ static uint32_t vrf_table_of(struct nlattr *linkinfo)
 	return data[IFLA_VRF_TABLE] ? nla_get_u32(data[IFLA_VRF_TABLE]) : 0;
 }
 
+static bool link_equal(const struct fwd_link *a, const struct fwd_link *b)
+{
+	return a->master == b->master && a->vrf_table == b->vrf_table && a->flags == b->flags &&
+	       a->ours == b->ours && strcmp(a->name, b->name) == 0;
+}
+
 static void link_put(struct fwd_watch *w, const struct fwd_link *l)
 {
 	struct fwd_link *old = (struct fwd_link *)fwd_watch_at(w, l->ifindex);
@@ -95,7 +101,7 @@ static void link_put(struct fwd_watch *w, const struct fwd_link *l)
 		w->pending |= FWD_WATCH_LINKS | FWD_WATCH_ROUTES;
 		return;
 	}
-	if (memcmp(old, l, sizeof(*l)) == 0)
+	if (link_equal(old, l))
 		return;
 	bool lost = fwd_link_is_up(old) && !fwd_link_is_up(l);
 	*old = *l;
@@ -108,7 +114,7 @@ static void link_see(struct fwd_watch *w, const struct nlmsghdr *h)
 {
 	struct nlattr *a[IFLA_MAX + 1];
 	const struct ifinfomsg *i = nlmsg_data(h);
-	struct fwd_link l;
+	struct fwd_link l = {0};
 
 	if (nlmsg_parse((struct nlmsghdr *)h, sizeof(*i), a, IFLA_MAX, NULL) < 0)
 		return;
@@ -118,7 +124,6 @@ static void link_see(struct fwd_watch *w, const struct nlmsghdr *h)
 		link_del(w, (uint32_t)i->ifi_index);
 		return;
 	}
-	memset(&l, 0, sizeof(l)); /* compared as octets */
 	l.ifindex = (uint32_t)i->ifi_index;
 	l.flags = i->ifi_flags;
 	l.master = a[IFLA_MASTER] ? nla_get_u32(a[IFLA_MASTER]) : 0;

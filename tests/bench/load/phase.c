@@ -136,6 +136,11 @@ static void complain(struct bench *b, const struct phase *p)
 			fprintf(stderr, "load: sender %u: %s\n", k, sender(b, k)->why);
 }
 
+static bool slow_is_lost(struct bench *b)
+{
+	return b->n_slow && (slow(b, 0)->n_ups > 1 || slow(b, 0)->state != SESSION_UP);
+}
+
 static void print(struct bench *b, const struct phase *p, uint64_t right_ns)
 {
 	struct subject_use now = subject_get(b->pid);
@@ -150,11 +155,12 @@ static void print(struct bench *b, const struct phase *p, uint64_t right_ns)
 	printf("{\"phase\": \"%s\", \"ok\": %s, \"seconds\": %.6f, \"cpu\": %.6f, "
 	       "\"peak\": %" PRIu64 ", \"resident\": %" PRIu64 ", \"idle\": %" PRIu64
 	       ", \"updates\": %" PRIu64 ", \"announced\": %" PRIu64 ", \"withdrawn\": %" PRIu64
-	       ", \"silence\": %.3f, \"digest\": \"%016" PRIx64 "\"}\n",
+	       ", \"silence\": %.3f, \"slow_lost\": %s, \"digest\": \"%016" PRIx64 "\"}\n",
 		p->name, right_ns ? "true" : "false",
 		right_ns > p->begin_ns ? (double)(right_ns - p->begin_ns) / 1e9 : 0.0,
 		(double)(now.cpu_ns - p->before.cpu_ns) / 1e9, now.peak, now.resident,
-		b->idle.resident, updates, announced, withdrawn, (double)silence / 1e9, p->digest);
+		b->idle.resident, updates, announced, withdrawn, (double)silence / 1e9,
+		slow_is_lost(b) ? "true" : "false", p->digest);
 	fflush(stdout);
 }
 

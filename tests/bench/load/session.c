@@ -153,6 +153,7 @@ static void up(struct session *s)
 	struct wbuf w = wbuf_of(octets, sizeof(octets));
 
 	s->state = SESSION_UP;
+	s->n_ups++;
 	s->up_at_ns = load_now_ns();
 	s->load->n_up++;
 	if (s->is_slow)

@@ -25,6 +25,7 @@ struct session {
 	bool is_slow;	      /* reads SESSION_SLOW octets a SESSION_SLOW_NS */
 	bool wanted;	      /* dial until it is there */
 	enum session_state state;
+	unsigned n_ups; /* how often it was established */
 	int fd;
 	uint64_t read_at_ns; /* a slow one */
 	uint64_t dial_at_ns, up_at_ns, spoke_at_ns, heard_at_ns;

@@ -198,9 +198,11 @@ int main(int argc, char **argv)
 	make_sessions(&b);
 	if (!start(&b))
 		return 1;
-	for (; at < argc && b.n_wrong <= WRONG_MAX; at++)
+	for (; at < argc && b.n_wrong <= WRONG_MAX; at++) {
+		b.drains = b.n_slow && at == argc - 1;
 		if (!bench_run_phase(&b, argv[at]))
 			return 2;
+	}
 	for (unsigned i = 0; i < b.load.n; i++)
 		session_fini(&b.load.list[i]);
 	free(b.load.list);

@@ -12,6 +12,7 @@ struct bench {
 	const char *reload;
 	enum model_spoil spoil;
 	unsigned n_senders, n_slow;
+	bool drains; /* the last phase is on, and there is a slow receiver */
 	uint64_t timeout_ns;
 	unsigned n_receivers, n_now; /* configured (and one more for `late`); taking part */
 	uint32_t generation, added;

@@ -263,6 +263,13 @@ void session_send(struct session *s, const uint8_t *octets, size_t len)
 		writable(s);
 }
 
+void session_hurry(struct session *s)
+{
+	s->is_slow = false;
+	if (s->state == SESSION_UP)
+		want(s, s->bulk_left > 0, EPOLL_CTL_MOD);
+}
+
 void session_adopt(struct session *s, int fd)
 {
 	s->is_raw = true;

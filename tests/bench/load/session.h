@@ -55,6 +55,9 @@ void session_dial(struct session *s); /* now, and again until it is up */
 void session_close(struct session *s, const char *why);
 void session_send(struct session *s, const uint8_t *octets, size_t len);
 
+/* It is slow no more. */
+void session_hurry(struct session *s);
+
 /* Takes over a connected socket without OPEN: the floor. */
 void session_adopt(struct session *s, int fd);
 

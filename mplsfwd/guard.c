@@ -183,9 +183,9 @@ void fwd_guard_stop(struct fwd_guard *g)
 
 	for (unsigned i = 0; i < g->conf->n_ports; i++) {
 		const struct fwd_guard_port *p = &g->ports[i];
-		if (p->set && g->conf->ports[i].role == CONF_PORT_CORE && !p->was)
-			fwd_sysctl_set(input_path(g, i, path, sizeof(path)), 0);
-		else if (p->set && g->conf->ports[i].role == CONF_PORT_ACCESS)
+		bool access = g->conf->ports[i].role == CONF_PORT_ACCESS;
+
+		if (p->set && (access || !p->was))
 			fwd_sysctl_set(input_path(g, i, path, sizeof(path)), 0);
 	}
 	for (int i = 0; i < FWD_GUARD_SYSCTLS; i++)

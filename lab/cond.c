@@ -23,10 +23,6 @@
 #define SYN_MS	    500
 #define BGP_PORT    179
 
-#ifndef AF_MPLS
-#define AF_MPLS 28
-#endif
-
 static const char *cond_text(const json_t *o, const char *key)
 {
 	const char *s = json_string_value(json_object_get(o, key));

@@ -10,10 +10,6 @@
 #include "lab/frr.h"
 #include "lib/check.h"
 
-#ifndef AF_MPLS
-#define AF_MPLS 28
-#endif
-
 static const char *seen_text(const json_t *o, const char *key)
 {
 	const char *s = json_string_value(json_object_get(o, key));

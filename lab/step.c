@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "lab/attack.h"
 #include "lab/cond.h"
@@ -15,10 +16,6 @@
 #define ANSWER_MS  1000
 #define SILENCE_MS 400
 #define COMMAND_MS 20000
-
-#ifndef AF_MPLS
-#define AF_MPLS 28
-#endif
 
 void lab_step_check(struct lab_run *r, bool ok, const char *text, const char *fmt, ...)
 {

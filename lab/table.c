@@ -11,12 +11,9 @@
 #include <netlink/netlink.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "lib/check.h"
-
-#ifndef AF_MPLS
-#define AF_MPLS 28
-#endif
 
 static void *table_grow(void *array, unsigned n, size_t size)
 {

@@ -37,4 +37,11 @@ void mgmt_set(json_t *object, const char *key, json_t *value); /* takes value ov
 /* "pe2" of a session's source, "vrf-a" of an export, "static", "connected". */
 json_t *mgmt_json_from(const struct router *r, uint16_t source);
 
+/* A path of a table as JSON: a new reference. */
+typedef json_t *mgmt_path_fn(
+	const struct router *r, const struct rib_table *t, uint32_t dest, const struct rib_path *p);
+
+/* All paths of a table that are still there, destinations in order, each as `one` puts it. */
+json_t *mgmt_json_paths(const struct router *r, const struct rib_table *t, mgmt_path_fn *one);
+
 #endif

@@ -1,5 +1,4 @@
 /* /v1/bgp/vpnv4: every VPN route, and why it is or is not the best. */
-#include <stdlib.h>
 
 #include "bgpd/mgmt/show.h"
 #include "bgpd/rib/best.h"
@@ -48,9 +47,9 @@ static json_t *rib_imported_into(const struct router *r, uint32_t vpn_dest, stru
 	return list;
 }
 
-static json_t *rib_route(const struct router *r, uint32_t dest, const struct rib_path *p)
+static json_t *rib_route(
+	const struct router *r, const struct rib_table *t, uint32_t dest, const struct rib_path *p)
 {
-	const struct rib_table *t = r->vrfs.vpn;
 	struct ip_addr hop = rib_attrset_next_hop(p->attrs);
 	bool best = (p->flags & RIB_PATH_BEST) != 0;
 	enum rib_step step = best ? rib_dest_get(t, dest)->step : rib_best_why_not(t, dest, p);
@@ -80,16 +79,5 @@ static json_t *rib_route(const struct router *r, uint32_t dest, const struct rib
 
 json_t *mgmt_show_vpnv4(const struct mgmt_ask *q)
 {
-	const struct rib_table *t = q->r->vrfs.vpn;
-	json_t *routes = json_array();
-	size_t n;
-	uint32_t *dests = rib_table_sorted(t, &n);
-
-	for (size_t i = 0; i < n; i++)
-		for (const struct rib_path *p = rib_dest_paths(t, dests[i]); p;
-			p = rib_path_next(t, p))
-			if (!(p->flags & RIB_PATH_GONE))
-				json_array_append_new(routes, rib_route(q->r, dests[i], p));
-	free(dests);
-	return json_pack("{s:o}", "routes", routes);
+	return json_pack("{s:o}", "routes", mgmt_json_paths(q->r, q->r->vrfs.vpn, rib_route));
 }

@@ -1,5 +1,4 @@
 /* /v1/vrf: each VPN as this router sees it. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "bgpd/core/fibplan.h"
@@ -46,21 +45,6 @@ static json_t *vrf_route(
 	return o;
 }
 
-static json_t *vrf_routes(const struct router *r, const struct rib_table *t)
-{
-	json_t *routes = json_array();
-	size_t n;
-	uint32_t *dests = rib_table_sorted(t, &n);
-
-	for (size_t i = 0; i < n; i++)
-		for (const struct rib_path *p = rib_dest_paths(t, dests[i]); p;
-			p = rib_path_next(t, p))
-			if (!(p->flags & RIB_PATH_GONE))
-				json_array_append_new(routes, vrf_route(r, t, dests[i], p));
-	free(dests);
-	return routes;
-}
-
 static json_t *vrf_targets(const uint64_t *rts, unsigned n)
 {
 	json_t *list = json_array();
@@ -84,7 +68,7 @@ static json_t *vrf_all(const struct router *r, unsigned i)
 	mgmt_set(o, "export", vrf_targets(c->export_rts, c->n_export_rts));
 	mgmt_set(o, "label", mgmt_json_label(v->label));
 	mgmt_set(o, "label_state", json_string(vrf_label_state_name(v->label_state)));
-	mgmt_set(o, "routes", vrf_routes(r, v->table));
+	mgmt_set(o, "routes", mgmt_json_paths(r, v->table, vrf_route));
 	return o;
 }
 

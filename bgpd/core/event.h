@@ -21,7 +21,23 @@ enum event_kind {
 	EV_RECV, /* conn, data, len: octets of the stream; effects.consumed says how many were taken */
 	EV_TIMER, /* the deadline of router_deadline() has come */
 	EV_FIB, /* fib: a message from mplsfwd; for FIB_SOCKET, conn is the id the shell gave the descriptor */
+
+	/* How well the other side reads; conn. What is sent meanwhile is still queued, in order: see below. */
+	EV_CONN_FULL, /* too much waits: nothing but session messages, please, until ... */
+	EV_CONN_DRAINED, /* ... little waits again. Follows each EV_CONN_FULL, unless the connection ends */
+	EV_CONN_STALLED, /* something waits, and for a second the other side has taken nothing */
+	EV_CONN_PROGRESS, /* it takes something again; also once a second while it does and is full */
 };
+
+/*
+ * Two things are told of what a connection's other side has not taken yet, apart from each other:
+ *
+ *   how much   FULL ... DRAINED, with hysteresis. A healthy receiver of a whole table may become full for moments.
+ *   since when STALLED ... PROGRESS, for the send hold timer (RFC 9687 4). It runs from EV_CONN_STALLED (nothing could
+ *              be written since a second before that) to the next EV_CONN_PROGRESS or EV_CONN_DRAINED, and a connection
+ *              with neither behind it is not stalled. One octet that leaves is progress. A stalled queue may be small (KEEPALIVEs
+ *              alone): then no EV_CONN_FULL comes.
+ */
 
 struct event {
 	enum event_kind kind;

@@ -18,6 +18,10 @@ static const char *const event_names[] = {
 	[EV_RECV] = "recv",
 	[EV_TIMER] = "timer",
 	[EV_FIB] = "fib",
+	[EV_CONN_FULL] = "conn-full",
+	[EV_CONN_DRAINED] = "conn-drained",
+	[EV_CONN_STALLED] = "conn-stalled",
+	[EV_CONN_PROGRESS] = "conn-progress",
 };
 
 size_t core_line_size(const struct core_line *line)

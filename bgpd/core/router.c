@@ -201,6 +201,10 @@ void router_step(struct router *r, const struct event *ev, uint64_t now_ms, stru
 		[EV_RECV] = core_session_recv,
 		[EV_TIMER] = on_timer,
 		[EV_FIB] = core_fibin_step,
+		[EV_CONN_FULL] = core_session_flow,
+		[EV_CONN_DRAINED] = core_session_flow,
+		[EV_CONN_STALLED] = core_session_flow,
+		[EV_CONN_PROGRESS] = core_session_flow,
 	};
 	struct core_run run = {.r = r, .now_ms = now_ms, .fx = fx};
 

@@ -34,14 +34,28 @@ uint32_t core_session_conn(const struct core_peer *p)
 	return CORE_CONN_NONE;
 }
 
+static bool peer_has_conn(const struct core_peer *p, uint32_t conn, enum fsm_slot *slot)
+{
+	for (unsigned s = 0; s < FSM_SLOTS; s++)
+		if (conn != CORE_CONN_NONE && p->conn[s] == conn) {
+			*slot = s;
+			return true;
+		}
+	return false;
+}
+
+/* The hint makes this cost the same beside hundreds of idle peers; it is only believed where it is right. */
 static struct core_peer *peer_of_conn(struct router *r, uint32_t conn, enum fsm_slot *slot)
 {
+	uint16_t *hint = &r->conn_hints[conn % CORE_CONN_HINTS];
+
+	if (*hint < r->conf->n_peers && peer_has_conn(&r->peers[*hint], conn, slot))
+		return &r->peers[*hint];
 	for (unsigned i = 0; i < r->conf->n_peers; i++)
-		for (unsigned s = 0; s < FSM_SLOTS; s++)
-			if (conn != CORE_CONN_NONE && r->peers[i].conn[s] == conn) {
-				*slot = s;
-				return &r->peers[i];
-			}
+		if (peer_has_conn(&r->peers[i], conn, slot)) {
+			*hint = (uint16_t)i;
+			return &r->peers[i];
+		}
 	return NULL;
 }
 
@@ -207,6 +221,19 @@ void core_session_closed(struct core_run *run, const struct event *ev)
 	p->conn[slot] = CORE_CONN_NONE;
 	core_session_input(
 		run, p, &(struct fsm_input){.kind = FSM_IN_TCP_DOWN, .slot = slot, .text = why});
+}
+
+void core_session_flow(struct core_run *run, const struct event *ev)
+{
+	enum fsm_slot slot;
+	struct core_peer *p = peer_of_conn(run->r, ev->conn, &slot);
+
+	if (!p || core_session_conn(p) != ev->conn)
+		return;
+	if (ev->kind == EV_CONN_FULL)
+		out_set_pause(&run->r->out, p->index);
+	else if (ev->kind == EV_CONN_DRAINED)
+		out_set_resume(&run->r->out, p->index);
 }
 
 /* What only an operator can mend: the key or the option is refused. Anything else may pass: no address yet, no route. */

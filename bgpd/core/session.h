@@ -20,6 +20,9 @@ void core_session_connected(struct core_run *run, const struct event *ev);
 void core_session_closed(struct core_run *run, const struct event *ev);
 void core_session_recv(struct core_run *run, const struct event *ev);
 
+/* EV_CONN_FULL, _DRAINED, _STALLED, _PROGRESS: a receiver that cannot follow is told nothing more until it can. */
+void core_session_flow(struct core_run *run, const struct event *ev);
+
 /* FIB_SOCKET: the answer to FIB_DIAL. */
 void core_session_socket(struct core_run *run, const struct event *ev);
 

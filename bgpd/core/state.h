@@ -22,7 +22,8 @@
 #include "mplsfwd/fibmsg.h"
 #include "vrf/vrf.h"
 
-#define CORE_CONN_NONE 0u
+#define CORE_CONN_NONE	0u
+#define CORE_CONN_HINTS 4096u /* connections at one time that are found without a search */
 
 struct core_counters {		      /* of a peer, since the start */
 	uint64_t treated_as_withdraw; /* UPDATEs (RFC 7606 2) */
@@ -75,6 +76,7 @@ struct router {
 	struct rib_table *core_ipv4; /* NULL unless a core peer speaks IPv4 unicast */
 	struct out_set out;
 	struct core_peer *peers;
+	uint16_t conn_hints[CORE_CONN_HINTS]; /* by connection: perhaps the index of its peer */
 	struct core_site *sites;
 	struct core_port *ports;
 	struct core_nexthop *nexthops;

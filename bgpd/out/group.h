@@ -74,6 +74,13 @@ void out_set_leave(struct out_set *s, uint32_t peer);
 bool out_set_refresh(struct out_set *s, uint32_t peer, enum wire_family f);
 
 /*
+ * The session of peer cannot take more: nothing is emitted to it any more until it can again, and then it is told what
+ * it has missed, from the table. Harmless for a peer that is no member, or is paused (resumed) already.
+ */
+void out_set_pause(struct out_set *s, uint32_t peer);
+void out_set_resume(struct out_set *s, uint32_t peer);
+
+/*
  * Consumer of the change queue, for every change of every table, before rib_change_done(). May emit (a destination that
  * changed twice since the last flush).
  */

@@ -240,7 +240,7 @@ static void check_peer(struct conf_loader *l, unsigned i)
 			"not "
 			"supported",
 			p->as);
-	if (p->vrf != CONF_VRF_NONE && !p->max_prefix)
+	if (p->vrf != CONF_VRF_NONE && !p->max_prefix.max)
 		conf_warn(l, site->address,
 			"customer without max-prefix: its routes can fill the memory that all "
 			"VPNs of this "

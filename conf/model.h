@@ -34,6 +34,22 @@ struct conf_static {
 	struct ip_addr next_hop; /* inside the VRF */
 };
 
+/* What happens when more prefixes come than a limit allows. */
+enum conf_limit_action {
+	CONF_LIMIT_NONE, /* there is no limit */
+	CONF_LIMIT_WARN, /* said in the log and shown, nothing else */
+	CONF_LIMIT_DROP, /* what is above the limit is not taken in; a refresh is asked for when there is room */
+	CONF_LIMIT_STOP,    /* Cease/1, the session stays down until it is reset by hand */
+	CONF_LIMIT_RESTART, /* Cease/1, and again after restart_s */
+};
+
+struct conf_limit {
+	uint32_t max;	      /* prefixes, of all families; 0 with CONF_LIMIT_NONE */
+	uint8_t warn_percent; /* of max, for the log; 0: not said before max */
+	enum conf_limit_action action;
+	uint32_t restart_s;
+};
+
 enum conf_redistribute { CONF_REDIST_CONNECTED = 1, CONF_REDIST_STATIC = 2 };
 
 struct conf_vrf {
@@ -46,13 +62,51 @@ struct conf_vrf {
 	unsigned n_statics;
 	unsigned
 		redistribute; /* enum conf_redistribute bits: what becomes a VPN route besides BGP */
+	struct conf_limit max_routes; /* of all its neighbours and imports together; WARN or DROP */
 };
 
+/* What this router is to the neighbour (RFC 9234 4.1); the numbers are those of the capability. */
+enum conf_role {
+	CONF_ROLE_PROVIDER = 0,
+	CONF_ROLE_RS = 1,
+	CONF_ROLE_RS_CLIENT = 2,
+	CONF_ROLE_CUSTOMER = 3,
+	CONF_ROLE_PEER = 4,
+	CONF_ROLE_NONE = 255,
+};
+
+enum conf_next_hop {
+	CONF_NEXT_HOP_DEFAULT, /* eBGP: self, iBGP: unchanged (RFC 4271 5.1.3) */
+	CONF_NEXT_HOP_SELF,
+	CONF_NEXT_HOP_UNCHANGED,
+};
+
+/* Import and export policy of a peer; RFC 8212 2 forbids routes to and from external peers without one. */
+enum conf_policy { CONF_POLICY_NONE, CONF_POLICY_ACCEPT_ALL, CONF_POLICY_REFUSE_ALL };
+
+#define CONF_ADD_PATH_ALL 255
+
+/* Graceful restart (RFC 4724, RFC 8538) and long-lived graceful restart (RFC 9494). */
+struct conf_restart {
+	bool restarter;	  /* our own routes in the kernel outlive bgpd: F bit; off: helper only */
+	bool helper;	  /* routes of a peer that restarts are kept */
+	uint16_t time_s;  /* Restart Time sent, 0-4095 */
+	uint32_t stale_s; /* ours: End-of-RIB must have come by then after the session is back */
+	uint32_t long_lived_s; /* Long-lived Stale Time sent, and kept at most; 0: no LLGR */
+};
+
+/*
+ * A neighbour, or a range of addresses from which neighbours may come (dynamic). A range of limit n stands here n
+ * times in a row (`dynamic` set, addr IP_NONE, slot 0..n-1): each is a place that one of them takes while it is connected.
+ */
 struct conf_peer {
 	const char *name; /* shown and logged; the address as text unless given */
 	struct ip_addr addr;
 	struct ip_addr local; /* IP_NONE: the kernel's choice */
-	uint32_t as;
+	uint32_t as;	      /* 0 (dynamic only): any external one */
+	bool dynamic;
+	struct ip_prefix range;		     /* dynamic only */
+	uint16_t slot;			     /* dynamic only */
 	int vrf;			     /* CONF_VRF_NONE: the core */
 	uint32_t families;		     /* WIRE_FAMILY_BIT()s */
 	uint8_t password[CONF_PASSWORD_MAX]; /* TCP-MD5 key (RFC 2385) */
@@ -63,7 +117,38 @@ struct conf_peer {
 	bool keep_ce_rts; /* VRF peers only: do not strip the CE's route targets (RFC 4364 4.3.1 says strip) */
 	uint16_t hold_s; /* proposed; 0 or >= 3 */
 	uint16_t connect_retry_s;
-	uint32_t max_prefix; /* 0: none; more prefixes than this end the session (Cease/1) */
+	uint32_t send_hold_s; /* RFC 9687 4: 0 is off */
+	struct conf_limit max_prefix;
+
+	/* protocol */
+	bool no_extended_messages; /* do not offer RFC 8654 */
+	bool extended_next_hop;	   /* IPv6 next hops for IPv4 (RFC 8950 4) */
+	bool add_path_receive;	   /* RFC 7911 4 */
+	uint8_t add_path_send;	   /* 0: best only; n best; CONF_ADD_PATH_ALL */
+	enum conf_role role;	   /* RFC 9234 */
+	bool role_strict;	   /* refuse a peer that sends no role (RFC 9234 4.2) */
+	struct conf_restart restart;
+
+	/* policy */
+	enum conf_policy import,
+		export; /* core: RFC 8212; in a VRF always CONF_POLICY_ACCEPT_ALL (its targets are the policy) */
+	bool reflector_client;	  /* iBGP: RFC 4456 */
+	bool route_server_client; /* eBGP: AS_PATH, NEXT_HOP and MED pass unchanged (RFC 7947 2.2) */
+	enum conf_next_hop next_hop;
+	bool as_override; /* the neighbour's AS in the path becomes ours on the way to it (RFC 4364 7 note; PE-CE) */
+	uint8_t allow_own_as; /* how often ours may stand in a received path; 0: loop (RFC 4271 9.1.2) */
+	bool allow_as_set;	 /* take routes with AS_SET (RFC 9774 says withdraw) */
+	uint64_t site_of_origin; /* extended community (RFC 4360 5, RFC 4364 7); 0: none */
+	bool graceful_shutdown;	 /* send everything with GRACEFUL_SHUTDOWN (RFC 8326 4) */
+	bool accept_blackhole;	 /* honour BLACKHOLE on routes of this peer (RFC 7999 3.3) */
+	uint16_t advertisement_interval_s; /* MRAI (RFC 4271 9.2.1.1); 0: off */
+};
+
+/* Whether a reflector or a PE keeps VPN routes that no VRF here imports. */
+enum conf_retain {
+	CONF_RETAIN_AUTO, /* all if some core peer is a reflector client, else imported ones only */
+	CONF_RETAIN_ALL,
+	CONF_RETAIN_IMPORTED,
 };
 
 struct conf {
@@ -71,8 +156,10 @@ struct conf {
 	const char *file;
 	const char *router_name;
 	uint32_t as;
-	uint32_t id;	     /* host order */
-	const char *user;    /* bgpd runs as this user */
+	uint32_t id;		 /* host order */
+	uint32_t cluster_id;	 /* RFC 4456 7; id unless configured */
+	enum conf_retain retain; /* VPN routes */
+	const char *user;	 /* bgpd runs as this user */
 	const char *run_dir; /* holds ravelin.sock; bgpd is chrooted to an empty directory in it */
 	uint32_t label_min, label_max; /* our VPN labels, both included */
 	uint32_t label_quarantine_s;   /* a withdrawn label is not reused before */

@@ -176,7 +176,8 @@ static void peer_max_prefix(struct conf_loader *l, const struct conf_value *v, v
 	uint64_t n;
 
 	if (conf_value_number(l, v, 1, UINT32_MAX, &n))
-		p->peer->max_prefix = (uint32_t)n;
+		p->peer->max_prefix =
+			(struct conf_limit){.max = (uint32_t)n, .action = CONF_LIMIT_STOP};
 }
 
 static void peer_keep_ce_rts(struct conf_loader *l, const struct conf_value *v, void *into)
@@ -258,6 +259,8 @@ static void peer_parse(struct conf_loader *l, const struct conf_value *v)
 	p.peer->vrf = l->vrf;
 	p.peer->hold_s = PEER_HOLD_S;
 	p.peer->connect_retry_s = PEER_CONNECT_RETRY;
+	p.peer->role = CONF_ROLE_NONE;
+	p.peer->import = p.peer->export = CONF_POLICY_ACCEPT_ALL;
 	p.site->address = p.site->as = v->at;
 	if (l->vrf != CONF_VRF_NONE)
 		p.peer->families = WIRE_FAMILY_BIT(WIRE_IPV4_UNICAST);

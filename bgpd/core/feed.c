@@ -112,7 +112,10 @@ static bool next_nlri(
 {
 	struct wire_fault fault;
 
-	return rbuf_left(r) && wire_nlri_get(r, l->family, withdrawn, n, &fault);
+	struct wire_nlri_form form = {
+		.family = l->family, .withdrawn = withdrawn, .add_path = l->add_path};
+
+	return rbuf_left(r) && wire_nlri_get(r, &form, n, &fault);
 }
 
 static void withdraw(struct feed *f, const struct wire_nlris *l, bool was_reach)
@@ -206,7 +209,7 @@ static void note_fault(struct feed *f)
 static bool too_many(const struct feed *f)
 {
 	const struct rib_source *s = rib_source_get(f->run->r->store, f->p->source);
-	uint32_t n = 0, max = f->p->conf->max_prefix;
+	uint32_t n = 0, max = f->p->conf->max_prefix.max;
 
 	for (unsigned i = 0; i < WIRE_FAMILIES; i++)
 		n += s->paths[i];
@@ -235,15 +238,17 @@ void core_feed_update(
 	if (!too_many(&f))
 		return;
 	effect_note(run->fx, LOG_ERROR_, "max_prefix", "peer=%s max=%u", p->conf->name,
-		p->conf->max_prefix);
+		p->conf->max_prefix.max);
 	core_session_stop(run, p, WIRE_CEASE_MAX_PREFIX, NULL);
 }
 
 void core_feed_refresh(struct core_run *run, struct core_peer *p, const struct wire_msg *msg)
 {
+	enum wire_refresh subtype;
 	enum wire_family f;
 
-	if (wire_refresh_get(msg->body, msg->body_len, &f) && f < WIRE_FAMILIES)
+	if (wire_refresh_get(msg->body, msg->body_len, &f, &subtype) && f < WIRE_FAMILIES &&
+		subtype == WIRE_REFRESH_REQUEST)
 		(void)out_set_refresh(&run->r->out, p->index, f);
 }
 

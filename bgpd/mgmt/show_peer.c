@@ -144,7 +144,7 @@ static json_t *peer_all(const struct mgmt_ask *q, const struct core_peer *p)
 	mgmt_set(o, "passive", json_boolean(p->conf->passive));
 	mgmt_set(o, "blocked", json_boolean(p->fsm.blocked));
 	mgmt_set(o, "max_prefix",
-		p->conf->max_prefix ? json_integer(p->conf->max_prefix) : json_null());
+		p->conf->max_prefix.max ? json_integer(p->conf->max_prefix.max) : json_null());
 	mgmt_set(o, "keep_ce_route_targets", json_boolean(p->conf->keep_ce_rts));
 	mgmt_set(o, "timers", peer_timers(p, up));
 	mgmt_set(o, "negotiated", up ? peer_negotiated(p) : json_null());

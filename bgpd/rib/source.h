@@ -34,6 +34,7 @@ struct rib_source {
 	uint16_t origin; /* RIB_VRF_EXPORT: the VRF it comes from; else equal to vrf */
 	uint32_t peer;	 /* RIB_PEER: the owner's number of the peer */
 	bool ebgp;
+	bool reflector_client; /* RFC 4456: its routes are reflected to everybody */
 	bool track; /* next hops must be resolved by the core (FIB_NEXTHOP): set for core peers */
 	uint32_t as;
 	uint32_t router_id;  /* BGP identifier, host order */

@@ -15,7 +15,7 @@ unsigned rib_key_put(enum wire_family f, const struct wire_nlri *n, uint64_t key
 {
 	uint64_t prefix = (uint64_t)ip_addr_get_v4(&n->prefix.addr) << 8 | n->prefix.len;
 
-	if (wire_family_get(f)->rd_octets == 0) {
+	if (wire_family_get(f)->key_words == 1) {
 		key[0] = prefix;
 		return 1;
 	}
@@ -26,10 +26,10 @@ unsigned rib_key_put(enum wire_family f, const struct wire_nlri *n, uint64_t key
 
 void rib_key_get(enum wire_family f, const uint64_t *key, struct wire_nlri *out)
 {
-	bool vpn = wire_family_get(f)->rd_octets != 0;
-	uint64_t prefix = vpn ? key[1] : key[0];
+	bool two = wire_family_get(f)->key_words == 2;
+	uint64_t prefix = two ? key[1] : key[0];
 
-	*out = (struct wire_nlri){.rd = vpn ? key[0] : 0, .label = WIRE_LABEL_NONE};
+	*out = (struct wire_nlri){.rd = two ? key[0] : 0, .label = WIRE_LABEL_NONE};
 	out->prefix.addr = ip_addr_v4((uint32_t)(prefix >> 8));
 	out->prefix.len = (uint8_t)prefix;
 }
@@ -42,7 +42,7 @@ struct rib_table *rib_table_new(struct rib_store *st, enum wire_family f, uint16
 	t->store = st;
 	t->family = f;
 	t->vrf = vrf;
-	t->words = wire_family_get(f)->rd_octets ? 2 : 1;
+	t->words = wire_family_get(f)->key_words;
 	rib_slab_init(&t->dests, sizeof(struct rib_dest) + t->words * sizeof(uint64_t));
 	if (st->n_tables == st->cap_tables) {
 		st->cap_tables = st->cap_tables ? st->cap_tables * 2 : 16;

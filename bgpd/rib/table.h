@@ -7,6 +7,7 @@
  *
  *   key words   IPv4    addr << 8 | len
  *               VPNv4   rd, addr << 8 | len
+ *               RT membership  route target, origin AS << 8 | len
  *
  * The hash is cut into segments that grow one by one, so that no insertion ever moves more than a small part.
  * Missing on purpose: longest-prefix match (the kernel does that), per-peer copies (the paths are the Adj-RIB-In).

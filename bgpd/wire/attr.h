@@ -29,6 +29,7 @@ enum wire_attr_code {
 	WIRE_ATTR_AS4_PATH = 17,	  /* RFC 6793 3 */
 	WIRE_ATTR_AS4_AGGREGATOR = 18,	  /* RFC 6793 3 */
 	WIRE_ATTR_LARGE_COMMUNITIES = 32, /* RFC 8092 3 */
+	WIRE_ATTR_OTC = 35,		  /* Only to Customer: RFC 9234 5 */
 };
 
 #define WIRE_ATTR_BIT(code) (UINT64_C(1) << (code))
@@ -52,13 +53,15 @@ static inline const uint8_t *wire_span_end(struct wire_span s)
 struct wire_attrs {
 	uint64_t
 		present; /* WIRE_ATTR_BIT()s of the attributes below, and their WIRE_ATTR_PARTIAL()s */
-	struct ip_addr next_hop; /* of NEXT_HOP or of MP_REACH_NLRI (RD part stripped) */
-	uint8_t origin;		 /* enum wire_origin */
+	struct ip_addr
+		next_hop; /* of NEXT_HOP or of MP_REACH_NLRI (RD part stripped); IPv6 where RFC 8950 was agreed */
+	uint8_t origin; /* enum wire_origin */
 	uint32_t med;
 	uint32_t local_pref;
 	uint32_t aggregator_as;
 	uint32_t aggregator_id;		    /* host order */
 	uint32_t originator_id;		    /* host order */
+	uint32_t otc;			    /* AS number */
 	struct wire_span as_path;	    /* segments: type(1) count(1) count x AS(4) */
 	struct wire_span communities;	    /* n x 4 */
 	struct wire_span ext_communities;   /* n x 8 */

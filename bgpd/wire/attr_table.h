@@ -60,7 +60,7 @@ struct wire_attr_desc {
 	bool (*put)(struct wbuf *w, const struct wire_ctx *ctx, const struct wire_attrs *a);
 };
 
-#define WIRE_ATTR_TABLE_END 33 /* codes in the table are below it */
+#define WIRE_ATTR_TABLE_END 36 /* codes in the table are below it */
 
 /* NULL if we do not know the code. Borrowed, static. */
 const struct wire_attr_desc *wire_attr_find(uint8_t code);

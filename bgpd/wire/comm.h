@@ -11,6 +11,10 @@
 #define WIRE_COMM_NO_EXPORT	      0xffffff01u
 #define WIRE_COMM_NO_ADVERTISE	      0xffffff02u
 #define WIRE_COMM_NO_EXPORT_SUBCONFED 0xffffff03u
+#define WIRE_COMM_GRACEFUL_SHUTDOWN   0xffff0000u /* RFC 8326 5 */
+#define WIRE_COMM_BLACKHOLE	      0xffff029au /* RFC 7999 5 */
+#define WIRE_COMM_LLGR_STALE	      0xffff0006u /* RFC 9494 4.6 */
+#define WIRE_COMM_NO_LLGR	      0xffff0007u
 
 /* Lists of 4, 8 and 12 octets an entry, borrowed; the decoder has checked their lengths. i < count, or it is our bug. */
 unsigned wire_comm_count(struct wire_span communities);

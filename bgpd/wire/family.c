@@ -5,14 +5,21 @@
 #include "lib/check.h"
 
 static const struct wire_family_desc family_table[WIRE_FAMILIES] = {
-	[WIRE_IPV4_UNICAST] = {.name = "ipv4-unicast", .afi = 1, .safi = 1, .addr_bits = 32},
+	[WIRE_IPV4_UNICAST] =
+		{.name = "ipv4-unicast", .afi = 1, .safi = 1, .key_words = 1, .addr_bits = 32},
 	[WIRE_VPNV4] = {.name = "vpnv4",
 		.afi = 1,
 		.safi = 128, /* RFC 4364 4.3.4 */
+		.key_words = 2,
 		.rd_octets = 8,
 		.labelled = true,
 		.lead_octets = 11,
 		.addr_bits = 32},
+	[WIRE_RT_CONSTRAINT] = {.name = "rt-constraint",
+		.afi = 1,
+		.safi = 132, /* RFC 4684 4 */
+		.key_words = 2,
+		.addr_bits = 96},
 };
 
 const struct wire_family_desc *wire_family_get(enum wire_family f)

@@ -23,13 +23,15 @@ static bool mp_is_agreed(const struct wire_decode *d, enum wire_family f)
 	return f != WIRE_FAMILIES && (d->ctx->families & WIRE_FAMILY_BIT(f));
 }
 
-static const char *mp_get_nlri(struct rbuf *r, enum wire_family f, struct wire_nlris *out)
+static const char *mp_get_nlri(
+	const struct wire_decode *d, struct rbuf *r, enum wire_family f, struct wire_nlris *out)
 {
 	uint16_t at;
 
 	out->family = f;
+	out->add_path = (d->ctx->add_path_rx & WIRE_FAMILY_BIT(f)) != 0;
 	out->octets = (struct wire_span){.p = r->p, .len = (uint16_t)rbuf_left(r)};
-	if (!wire_nlri_check(out->octets, f, &out->count, &at))
+	if (!wire_nlri_check(out->octets, f, out->add_path, &out->count, &at))
 		return "NLRI of a multiprotocol attribute is malformed";
 	return NULL;
 }
@@ -52,7 +54,7 @@ const char *wire_mp_reach_get(struct wire_decode *d, struct wire_span value)
 		return "next hop of MP_REACH_NLRI has the wrong length for its family";
 	(void)rbuf_get(&next_hop, rd); /* RFC 4364 4.3.2: an RD of 0, nothing to learn */
 	d->up->mp_next_hop = ip_addr_v4(rbuf_get_u32(&next_hop));
-	return mp_get_nlri(&r, f, &d->up->reach[1]);
+	return mp_get_nlri(d, &r, f, &d->up->reach[1]);
 }
 
 const char *wire_mp_unreach_get(struct wire_decode *d, struct wire_span value)
@@ -62,5 +64,5 @@ const char *wire_mp_unreach_get(struct wire_decode *d, struct wire_span value)
 
 	if (!mp_is_agreed(d, f))
 		return NULL;
-	return mp_get_nlri(&r, f, &d->up->unreach[1]);
+	return mp_get_nlri(d, &r, f, &d->up->unreach[1]);
 }

@@ -120,23 +120,25 @@ bool wire_notify_text(const struct wire_notify *n, char out[WIRE_SHUTDOWN_TEXT_M
 	return true;
 }
 
-bool wire_refresh_get(const uint8_t *body, size_t len, enum wire_family *out)
+bool wire_refresh_get(
+	const uint8_t *body, size_t len, enum wire_family *out, enum wire_refresh *subtype)
 {
 	struct rbuf r = rbuf_of(body, len);
 	uint16_t afi = rbuf_get_u16(&r);
-	uint8_t subtype = rbuf_get_u8(&r);
+	uint8_t kind = rbuf_get_u8(&r);
 	uint8_t safi = rbuf_get_u8(&r);
 
-	*out = subtype == 0 ? wire_family_find(afi, safi) : WIRE_FAMILIES;
+	*subtype = kind;
+	*out = kind <= WIRE_REFRESH_EORR ? wire_family_find(afi, safi) : WIRE_FAMILIES;
 	return rbuf_ok(&r) && rbuf_left(&r) == 0;
 }
 
-void wire_refresh_put(struct wbuf *w, enum wire_family f)
+void wire_refresh_put(struct wbuf *w, enum wire_family f, enum wire_refresh subtype)
 {
 	size_t begin = wire_msg_begin(w, WIRE_REFRESH);
 
 	wbuf_put_u16(w, wire_family_get(f)->afi);
-	wbuf_put_u8(w, 0);
+	wbuf_put_u8(w, (uint8_t)subtype);
 	wbuf_put_u8(w, wire_family_get(f)->safi);
 	wire_msg_end(w, begin);
 }

@@ -16,6 +16,8 @@ enum wire_notify_code {
 	WIRE_ERR_HOLD_TIMER = 4,
 	WIRE_ERR_FSM = 5, /* subcodes: RFC 6608 3 */
 	WIRE_ERR_CEASE = 6,
+	WIRE_ERR_REFRESH = 7,	      /* RFC 7313 5 */
+	WIRE_ERR_SEND_HOLD_TIMER = 8, /* RFC 9687 5 */
 };
 
 enum wire_cease {
@@ -27,6 +29,9 @@ enum wire_cease {
 	WIRE_CEASE_CONFIG_CHANGE = 6,
 	WIRE_CEASE_COLLISION = 7,
 	WIRE_CEASE_RESOURCES = 8,
+	WIRE_CEASE_HARD_RESET =
+		9, /* RFC 8538 3: data is the code, subcode and data of the real reason */
+	WIRE_CEASE_BFD_DOWN = 10,
 };
 
 #define WIRE_SHUTDOWN_TEXT_MAX 255
@@ -52,9 +57,12 @@ bool wire_notify_text(const struct wire_notify *n, char out[WIRE_SHUTDOWN_TEXT_M
 
 /*
  * ROUTE-REFRESH: afi(2) subtype(1) safi(1). False if not 4 octets; *out WIRE_FAMILIES for what is to be ignored:
- * a family not ours, or a subtype that we did not agree to (RFC 7313 5).
+ * a family not ours, or a subtype that nobody knows (RFC 7313 5).
  */
-bool wire_refresh_get(const uint8_t *body, size_t len, enum wire_family *out);
-void wire_refresh_put(struct wbuf *w, enum wire_family f);
+enum wire_refresh { WIRE_REFRESH_REQUEST = 0, WIRE_REFRESH_BORR = 1, WIRE_REFRESH_EORR = 2 };
+
+bool wire_refresh_get(
+	const uint8_t *body, size_t len, enum wire_family *out, enum wire_refresh *subtype);
+void wire_refresh_put(struct wbuf *w, enum wire_family f, enum wire_refresh subtype);
 
 #endif

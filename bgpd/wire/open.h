@@ -2,6 +2,7 @@
  * OPEN (RFC 4271 4.2) with capabilities (RFC 5492 4).
  *
  *   shape   version(1) my_as(2) hold_time_s(2) bgp_id(4) opt_len(1) opt(opt_len)
+ *   RFC 9072 2: opt_len 255, opt_type 255, len(2): parameters with two octets of length; written when they need it
  */
 #ifndef BGPD_WIRE_OPEN_H
 #define BGPD_WIRE_OPEN_H
@@ -9,8 +10,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "bgpd/wire/family.h"
 #include "bgpd/wire/fault.h"
 #include "lib/wbuf.h"
+
+/* Graceful restart (RFC 4724 3) and long-lived graceful restart (RFC 9494 3.1) as one side says them. */
+struct wire_restart {
+	bool sent;	    /* the capability was there */
+	bool restarting;    /* R: restart state */
+	bool notification;  /* N: NOTIFICATIONs keep routes (RFC 8538 2) */
+	uint16_t time_s;    /* 12 bits */
+	uint32_t families;  /* WIRE_FAMILY_BIT()s listed */
+	uint32_t preserved; /* ... with F set: forwarding state kept */
+	bool long_lived;
+	uint32_t ll_families, ll_preserved;
+	uint32_t ll_stale_s[WIRE_FAMILIES]; /* 24 bits */
+};
+
+#define WIRE_ROLE_NONE 255 /* the others are numbers of RFC 9234 4.1, see conf/model.h */
 
 struct wire_open {
 	uint32_t as; /* from the 4-octet AS capability if sent, else My Autonomous System */
@@ -20,6 +37,15 @@ struct wire_open {
 	uint32_t families; /* WIRE_FAMILY_BIT()s of those we know */
 	bool as4;
 	bool refresh;
+	bool enhanced_refresh; /* RFC 7313 3.1 */
+	bool extended_message; /* RFC 8654 3 */
+	uint32_t
+		add_path_receive; /* WIRE_FAMILY_BIT()s that this side can receive with path identifiers (RFC 7911 4) */
+	uint32_t add_path_send;	    /* ... wants to send with them */
+	uint32_t extended_next_hop; /* families with an IPv6 next hop (RFC 8950 4) */
+	uint8_t role;		    /* RFC 9234 4.1, WIRE_ROLE_NONE if none was sent */
+	bool role_conflict;	    /* several different ones were sent (RFC 9234 4.2) */
+	struct wire_restart restart;
 	uint8_t unknown_caps; /* capabilities we do not know: ignored (RFC 5492 3), counted */
 };
 

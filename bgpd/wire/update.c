@@ -153,8 +153,9 @@ static void update_get_plain(struct update_walk *k, struct rbuf *r, struct wire_
 	uint16_t at;
 
 	out->family = WIRE_IPV4_UNICAST;
+	out->add_path = (k->d.ctx->add_path_rx & WIRE_FAMILY_BIT(WIRE_IPV4_UNICAST)) != 0;
 	out->octets = (struct wire_span){.p = r->p, .len = (uint16_t)rbuf_left(r)};
-	if (!wire_nlri_check(out->octets, WIRE_IPV4_UNICAST, &out->count, &at)) {
+	if (!wire_nlri_check(out->octets, WIRE_IPV4_UNICAST, out->add_path, &out->count, &at)) {
 		struct wire_fault f;
 
 		wire_fault_set(

@@ -17,6 +17,7 @@
 /* One list of prefixes of a message: still octets, already checked; read it with wire_nlri_get(). */
 struct wire_nlris {
 	enum wire_family family;
+	bool add_path; /* each has a path identifier */
 	uint16_t count;
 	struct wire_span octets;
 };

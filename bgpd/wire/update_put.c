@@ -77,14 +77,14 @@ static void attrs_put(
 
 /* As many as fit; a cursor that was good stays good. */
 static size_t nlris_put(
-	struct wbuf *w, enum wire_family f, bool withdrawn, const struct wire_nlri *nlri, size_t n)
+	struct wbuf *w, const struct wire_nlri_form *form, const struct wire_nlri *nlri, size_t n)
 {
 	size_t i = 0;
 
 	if (w->bad)
 		return 0;
 	while (i < n) {
-		wire_nlri_put(w, f, withdrawn, &nlri[i]);
+		wire_nlri_put(w, form, &nlri[i]);
 		if (w->bad)
 			break;
 		i++;
@@ -105,19 +105,22 @@ static size_t mp_begin(struct wbuf *w, enum wire_attr_code code, enum wire_famil
 }
 
 static size_t reach_put_plain(struct wbuf *w, const struct wire_ctx *ctx,
-	const struct wire_attrs *a, const struct wire_nlri *nlri, size_t n)
+	const struct wire_nlri_form *form, const struct wire_attrs *a, const struct wire_nlri *nlri,
+	size_t n)
 {
 	wbuf_put_u16(w, 0);
 	size_t attrs = wbuf_mark_u16(w);
 	attrs_put(w, ctx, a, true);
 	wbuf_fill_u16(w, attrs);
-	return nlris_put(w, WIRE_IPV4_UNICAST, false, nlri, n);
+	return nlris_put(w, form, nlri, n);
 }
 
 /* MP_REACH_NLRI comes first (RFC 7606 5.1): the others are written once to know what room they need. */
-static size_t reach_put_mp(struct wbuf *w, const struct wire_ctx *ctx, enum wire_family f,
-	const struct wire_attrs *a, const struct wire_nlri *nlri, size_t n)
+static size_t reach_put_mp(struct wbuf *w, const struct wire_ctx *ctx,
+	const struct wire_nlri_form *form, const struct wire_attrs *a, const struct wire_nlri *nlri,
+	size_t n)
 {
+	enum wire_family f = form->family;
 	uint8_t rd = wire_family_get(f)->rd_octets;
 
 	wbuf_put_u16(w, 0);
@@ -132,7 +135,7 @@ static size_t reach_put_mp(struct wbuf *w, const struct wire_ctx *ctx, enum wire
 		wbuf_put_u8(w, 0); /* RFC 4364 4.3.2 */
 	wbuf_put_u32(w, ip_addr_get_v4(&a->next_hop));
 	wbuf_put_u8(w, 0);
-	size_t done = nlris_put(w, f, false, nlri, n);
+	size_t done = nlris_put(w, form, nlri, n);
 	wbuf_fill_u16(w, mp);
 	w->cap += others;
 	attrs_put(w, ctx, a, false);
@@ -141,13 +144,14 @@ static size_t reach_put_mp(struct wbuf *w, const struct wire_ctx *ctx, enum wire
 }
 
 static size_t unreach_put(
-	struct wbuf *w, enum wire_family f, const struct wire_nlri *nlri, size_t n)
+	struct wbuf *w, const struct wire_nlri_form *form, const struct wire_nlri *nlri, size_t n)
 {
+	enum wire_family f = form->family;
 	size_t done, mark = wbuf_mark_u16(w);
 
 	if (f == WIRE_IPV4_UNICAST) {
 		w->cap -= 2; /* Total Path Attribute Length comes behind */
-		done = nlris_put(w, f, true, nlri, n);
+		done = nlris_put(w, form, nlri, n);
 		w->cap += 2;
 		wbuf_fill_u16(w, mark);
 		wbuf_put_u16(w, 0);
@@ -155,7 +159,7 @@ static size_t unreach_put(
 	}
 	mark = wbuf_mark_u16(w);
 	size_t mp = mp_begin(w, WIRE_ATTR_MP_UNREACH, f);
-	done = nlris_put(w, f, true, nlri, n);
+	done = nlris_put(w, form, nlri, n);
 	wbuf_fill_u16(w, mp);
 	wbuf_fill_u16(w, mark);
 	return done;
@@ -166,6 +170,8 @@ static size_t update_put(struct wbuf *w, const struct wire_ctx *ctx, enum wire_f
 	const struct wire_attrs *a, const struct wire_nlri *nlri, size_t n)
 {
 	const struct wbuf before = *w;
+	const struct wire_nlri_form form = {
+		.family = f, .withdrawn = !a, .add_path = ctx->add_path_tx & WIRE_FAMILY_BIT(f)};
 	size_t done = 0;
 
 	if (w->bad)
@@ -175,11 +181,11 @@ static size_t update_put(struct wbuf *w, const struct wire_ctx *ctx, enum wire_f
 	if (wbuf_left(w) >= WIRE_HEADER_LEN + 4) {
 		size_t begin = wire_msg_begin(w, WIRE_UPDATE);
 		if (!a)
-			done = unreach_put(w, f, nlri, n);
+			done = unreach_put(w, &form, nlri, n);
 		else if (f == WIRE_IPV4_UNICAST)
-			done = reach_put_plain(w, ctx, a, nlri, n);
+			done = reach_put_plain(w, ctx, &form, a, nlri, n);
 		else
-			done = reach_put_mp(w, ctx, f, a, nlri, n);
+			done = reach_put_mp(w, ctx, &form, a, nlri, n);
 		wire_msg_end(w, begin);
 	}
 	w->cap = before.cap;

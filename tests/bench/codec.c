@@ -53,7 +53,8 @@ __attribute__((noinline)) static size_t bench_decode(const uint8_t *octets, size
 		const struct wire_nlris *l = &out->u.reach[i];
 		struct rbuf r = rbuf_of(l->octets.p, l->octets.len);
 		while (rbuf_left(&r) && out->n < NLRI_MAX)
-			CHECK(wire_nlri_get(&r, l->family, false, &out->nlri[out->n++], &fault));
+			CHECK(wire_nlri_get(&r, &(struct wire_nlri_form){.family = l->family},
+				&out->nlri[out->n++], &fault));
 	}
 	return (size_t)took;
 }

@@ -189,7 +189,7 @@ static void emit_sessions(struct emit *e)
 			wire_update_put_eor(&w, f);
 			emit_sent(e, 0, &w);
 			w = emit_buf(e);
-			wire_refresh_put(&w, f);
+			wire_refresh_put(&w, f, WIRE_REFRESH_REQUEST);
 			emit_sent(e, 1, &w);
 		}
 	}

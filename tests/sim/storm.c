@@ -256,7 +256,7 @@ static void ask_again(struct storm *s, unsigned peer)
 	uint8_t octets[64];
 	struct wbuf w = wbuf_of(octets, sizeof(octets));
 
-	wire_refresh_put(&w, rnd(s, WIRE_FAMILIES));
+	wire_refresh_put(&w, rnd(s, WIRE_FAMILIES), WIRE_REFRESH_REQUEST);
 	bare_say(&s->bare, peer, &w);
 }
 

@@ -32,7 +32,8 @@ static void hear_nlris(struct bare *b, unsigned peer, const struct wire_nlris *l
 	unsigned x;
 
 	while (rbuf_left(&r)) {
-		CHECK(wire_nlri_get(&r, l->family, !there, &n, &fault));
+		CHECK(wire_nlri_get(
+			&r, &(struct wire_nlri_form){l->family, !there, l->add_path}, &n, &fault));
 		if (l->family == WIRE_IPV4_UNICAST && prefix_number(&n.prefix, &x))
 			b->told[peer][x] = there;
 	}

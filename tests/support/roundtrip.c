@@ -42,11 +42,12 @@ static struct wire_nlri *nlris_read(const struct wire_nlris *list, bool withdraw
 {
 	struct rbuf r = rbuf_of(list->octets.p, list->octets.len);
 	struct wire_nlri *n = calloc(list->count + 1u, sizeof(*n));
+	struct wire_nlri_form form = {list->family, withdrawn, list->add_path};
 	struct wire_fault f;
 
 	CHECK(n != NULL);
 	for (unsigned i = 0; i < list->count; i++)
-		CHECK(wire_nlri_get(&r, list->family, withdrawn, &n[i], &f));
+		CHECK(wire_nlri_get(&r, &form, &n[i], &f));
 	CHECK(rbuf_left(&r) == 0);
 	return n;
 }
@@ -54,8 +55,8 @@ static struct wire_nlri *nlris_read(const struct wire_nlris *list, bool withdraw
 static bool nlris_equal(const struct wire_nlri *a, const struct wire_nlri *b, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
-		if (a[i].rd != b[i].rd || a[i].label != b[i].label ||
-			!ip_prefix_equal(&a[i].prefix, &b[i].prefix))
+		if (a[i].rd != b[i].rd || a[i].path_id != b[i].path_id ||
+			a[i].label != b[i].label || !ip_prefix_equal(&a[i].prefix, &b[i].prefix))
 			return false;
 	return true;
 }
@@ -161,22 +162,27 @@ const char *roundtrip_update(const uint8_t *body, size_t len, const struct wire_
 	return why;
 }
 
-const char *roundtrip_nlris(const uint8_t *octets, size_t len, enum wire_family f, bool withdrawn)
+const char *roundtrip_nlris(const uint8_t *octets, size_t len, const struct wire_nlri_form *form)
 {
-	struct wire_nlris list = {.family = f, .octets = {octets, (uint16_t)len}};
+	enum wire_family f = form->family;
+	bool withdrawn = form->withdrawn;
+	struct wire_nlris list = {
+		.family = f, .add_path = form->add_path, .octets = {octets, (uint16_t)len}};
 	uint16_t at;
 
-	if (!wire_nlri_check(list.octets, f, &list.count, &at))
+	if (!wire_nlri_check(list.octets, f, form->add_path, &list.count, &at))
 		return NULL;
 	uint8_t *buf = malloc(len + 1);
 	CHECK(buf != NULL);
 	struct wbuf w = wbuf_of(buf, len);
 	struct wire_nlri *n = nlris_read(&list, withdrawn);
 	for (unsigned i = 0; i < list.count; i++)
-		wire_nlri_put(&w, f, withdrawn, &n[i]);
-	struct wire_nlris again = {.family = f, .octets = {buf, (uint16_t)w.len}};
+		wire_nlri_put(&w, form, &n[i]);
+	struct wire_nlris again = {
+		.family = f, .add_path = form->add_path, .octets = {buf, (uint16_t)w.len}};
 	const char *why = NULL;
-	if (!wbuf_ok(&w) || w.len != len || !wire_nlri_check(again.octets, f, &again.count, &at))
+	if (!wbuf_ok(&w) || w.len != len ||
+		!wire_nlri_check(again.octets, f, form->add_path, &again.count, &at))
 		why = "NLRI do not re-encode to their length";
 	if (!why) {
 		struct wire_nlri *m = nlris_read(&again, withdrawn);
@@ -240,14 +246,17 @@ const char *roundtrip_refresh(const uint8_t *body, size_t len)
 {
 	uint8_t buf[64];
 	struct wbuf w = wbuf_of(buf, sizeof(buf));
+	enum wire_refresh subtype, back_subtype;
 	enum wire_family f, back;
 
-	if (!wire_refresh_get(body, len, &f))
+	if (!wire_refresh_get(body, len, &f, &subtype))
 		return len == 4 ? "ROUTE-REFRESH refused" : NULL;
 	if (f == WIRE_FAMILIES)
 		return NULL;
-	wire_refresh_put(&w, f);
-	if (!wire_refresh_get(buf + WIRE_HEADER_LEN, w.len - WIRE_HEADER_LEN, &back) || back != f)
+	wire_refresh_put(&w, f, subtype);
+	if (!wire_refresh_get(
+		    buf + WIRE_HEADER_LEN, w.len - WIRE_HEADER_LEN, &back, &back_subtype) ||
+		back != f || back_subtype != subtype)
 		return "ROUTE-REFRESH differs";
 	return NULL;
 }

@@ -18,7 +18,7 @@ const char *roundtrip_notify(const uint8_t *body, size_t len);
 const char *roundtrip_refresh(const uint8_t *body, size_t len);
 
 /* A list of NLRI of one family. */
-const char *roundtrip_nlris(const uint8_t *octets, size_t len, enum wire_family f, bool withdrawn);
+const char *roundtrip_nlris(const uint8_t *octets, size_t len, const struct wire_nlri_form *form);
 
 /* Name of the first field in which the two differ, next hops left out; NULL if they are equal. */
 const char *roundtrip_compare(const struct wire_attrs *a, const struct wire_attrs *b);

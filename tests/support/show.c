@@ -84,7 +84,9 @@ static void show_nlris(
 	char rd[WIRE_RD_STRLEN], prefix[IP_PREFIX_STRLEN];
 
 	for (unsigned i = 0; i < list->count; i++) {
-		if (!wire_nlri_get(&r, list->family, withdrawn, &n, &f)) {
+		if (!wire_nlri_get(&r,
+			    &(struct wire_nlri_form){list->family, withdrawn, list->add_path}, &n,
+			    &f)) {
 			text_add(t, "UNREADABLE\n");
 			return;
 		}

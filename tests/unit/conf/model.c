@@ -36,7 +36,7 @@ Test(conf_model, defaults)
 	cr_expect(c->label_min == 100000 && c->label_max == 100999 && c->label_quarantine_s == 30);
 	cr_assert_eq(c->n_peers, 1);
 	cr_expect_str_eq(p->name, "10.255.0.3");
-	cr_expect(p->hold_s == 90 && p->connect_retry_s == 5 && p->max_prefix == 0 &&
+	cr_expect(p->hold_s == 90 && p->connect_retry_s == 5 && p->max_prefix.max == 0 &&
 		  p->gtsm_hops == 0);
 	cr_expect(p->vrf == CONF_VRF_NONE && p->local.af == IP_NONE && !p->passive &&
 		  p->password_len == 0);
@@ -114,7 +114,7 @@ Test(conf_model, peers_stand_in_the_order_of_the_file)
 	cr_expect_eq(ip_addr_get_v4(&pe2->local), 0x0aff0001);
 	cr_expect_str_eq(ce->name, "192.168.1.2");
 	cr_expect(ce->vrf == 1 && ce->as == 65101 && ce->gtsm_hops == 1 && ce->hold_s == 0);
-	cr_expect(ce->connect_retry_s == 7 && ce->passive && ce->max_prefix == 100 &&
+	cr_expect(ce->connect_retry_s == 7 && ce->passive && ce->max_prefix.max == 100 &&
 		  !ce->keep_ce_rts);
 	cr_expect_eq(ce->families, WIRE_FAMILY_BIT(WIRE_IPV4_UNICAST));
 	conf_free(c);

@@ -116,7 +116,7 @@ Test(core_router, route_refresh_says_it_all_again)
 	announce(&b, CORE, 5, RT);
 	before = b.updates[CE];
 	b.told[CE][5] = false;
-	wire_refresh_put(&w, WIRE_IPV4_UNICAST);
+	wire_refresh_put(&w, WIRE_IPV4_UNICAST, WIRE_REFRESH_REQUEST);
 	bare_say(&b, CE, &w);
 	cr_assert(b.told[CE][5]);
 	cr_assert_gt(b.updates[CE], before);

@@ -47,7 +47,8 @@ static void hear_list(
 	struct wire_nlri n;
 
 	while (l->count && rbuf_left(&b)) {
-		cr_assert(wire_nlri_get(&b, l->family, withdrawn, &n, &fault));
+		cr_assert(wire_nlri_get(&b,
+			&(struct wire_nlri_form){l->family, withdrawn, l->add_path}, &n, &fault));
 		uint32_t *has = &r->origin_or_0[prefix_index(&n)];
 		if (withdrawn && !*has)
 			r->redundant++;

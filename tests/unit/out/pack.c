@@ -21,7 +21,8 @@ static void hear_list(struct heard *h, const struct wire_nlris *l, bool withdraw
 	struct wire_nlri n;
 
 	while (l->count && rbuf_left(&r)) {
-		cr_assert(wire_nlri_get(&r, l->family, withdrawn, &n, &fault));
+		cr_assert(wire_nlri_get(&r,
+			&(struct wire_nlri_form){l->family, withdrawn, l->add_path}, &n, &fault));
 		unsigned i = ip_addr_get_v4(&n.prefix.addr) >> 8;
 		cr_assert(i < PREFIXES && !h->got[i]);
 		h->got[i] = true;

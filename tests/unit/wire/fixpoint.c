@@ -18,7 +18,7 @@ static const char *fixpoint_round(struct gen *g, struct arena *arena, const stru
 	struct wire_update up;
 	struct wire_msg m;
 	struct wire_fault f;
-	enum wire_family family = gen_below(g, WIRE_FAMILIES);
+	enum wire_family family = gen_below(g, WIRE_RT_CONSTRAINT);
 	unsigned count = 1 + gen_below(g, NLRI_MAX);
 
 	gen_attrs(g, ctx, arena, &a);
@@ -36,8 +36,9 @@ static const char *fixpoint_round(struct gen *g, struct arena *arena, const stru
 		return "count";
 	struct rbuf r = rbuf_of(list->octets.p, list->octets.len);
 	for (unsigned i = 0; i < done; i++)
-		if (!wire_nlri_get(&r, family, false, &got, &f) || got.rd != n[i].rd ||
-			got.label != n[i].label || !ip_prefix_equal(&got.prefix, &n[i].prefix))
+		if (!wire_nlri_get(&r, &(struct wire_nlri_form){.family = family}, &got, &f) ||
+			got.rd != n[i].rd || got.label != n[i].label ||
+			!ip_prefix_equal(&got.prefix, &n[i].prefix))
 			return "NLRI";
 	const char *why = roundtrip_compare(&a, &up.attrs);
 	return why ? why : roundtrip_update(m.body, m.body_len, ctx);

@@ -78,16 +78,18 @@ static void outcome_notification(const struct vector *v, struct outcome *o)
 
 static void outcome_refresh(const struct vector *v, struct outcome *o)
 {
+	enum wire_refresh subtype;
 	enum wire_family family;
 	struct wire_fault f = {0};
 
-	if (!wire_refresh_get(v->octets, v->len, &family))
+	if (!wire_refresh_get(v->octets, v->len, &family, &subtype))
 		f.action = WIRE_RESET;
 	show_fault(&f, o->fault, sizeof(o->fault));
 	if (family == WIRE_FAMILIES)
 		snprintf(o->shown, sizeof(o->shown), "ignored\n");
 	else
-		snprintf(o->shown, sizeof(o->shown), "family %s\n", wire_family_get(family)->name);
+		snprintf(o->shown, sizeof(o->shown), "family %s\nsubtype %u\n",
+			wire_family_get(family)->name, subtype);
 	o->broken = roundtrip_refresh(v->octets, v->len);
 }
 

@@ -15,7 +15,6 @@
 
 #include "bgpd/out/pack.h"
 #include "bgpd/out/view.h"
-#include "bgpd/rib/memo.h"
 
 struct out_member {
 	uint32_t peer;	    /* the owner's number, given back to out_emit_fn */
@@ -25,6 +24,20 @@ struct out_member {
 	bool eor;	    /* ... and then End-of-RIB follows (RFC 4724 2) */
 	uint32_t dump_from; /* where the circular walk stood when it joined */
 	uint32_t own;	    /* advertised destinations that it is not sent, being their source */
+};
+
+/* The last answer to "is it told?": neighbouring routes share their attributes. Holds a reference. */
+struct out_told {
+	struct rib_attrset *attrs;
+	uint16_t source, flags;
+	bool labelled, yes;
+};
+
+/* The last answer to "do receivers see a difference?". Holds references. */
+struct out_pair {
+	struct rib_attrset *was, *now;
+	uint16_t source;
+	bool same;
 };
 
 struct out_group {
@@ -44,11 +57,15 @@ struct out_group {
 	uint32_t n_advertised;
 	uint32_t walk;	  /* cursor: the last destination shown */
 	uint32_t stop_at; /* the least dump_from of a wrapped member */
-	struct rib_memo memo;
+	uint32_t held,
+		held_octets; /* calls of out_set_work since pack began to fill; what was in it at the last */
+	struct out_told told;
+	struct out_pair pair;
 };
 
 struct out_set { /* all groups of a router */
 	struct rib_store *store;
+	struct out_encoder *encoder;
 	struct out_group **by_table; /* lists, by rib_table.id */
 	uint32_t n_tables;
 };
@@ -86,7 +103,10 @@ void out_set_resume(struct out_set *s, uint32_t peer);
  */
 void out_set_change(struct out_set *s, const struct rib_change *c, out_emit_fn *emit, void *arg);
 
-/* Emits what was collected and walks up to *budget destinations for those that need them. True if work is left. */
+/*
+ * Emits what was collected and walks up to *budget destinations for those that need them. True if work is left. A block
+ * that is not full waits for more as long as the change queue has more, but not for longer than a few calls.
+ */
 bool out_set_work(struct out_set *s, unsigned *budget, out_emit_fn *emit, void *arg);
 
 /* What `prefixes sent` shows: destinations of family f that this peer now has from us. */

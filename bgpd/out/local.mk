@@ -1,6 +1,7 @@
 noinst_LIBRARIES += bgpd/out/libout.a
 bgpd_out_libout_a_SOURCES = \
 	bgpd/out/block.c bgpd/out/block.h \
+	bgpd/out/encode.c bgpd/out/encode.h \
 	bgpd/out/group.c bgpd/out/group.h \
 	bgpd/out/member.c bgpd/out/member.h \
 	bgpd/out/pack.c bgpd/out/pack.h \
@@ -12,3 +13,8 @@ tests_unit_out_test_SOURCES = tests/unit/out/group.c tests/unit/out/pack.c tests
 tests_unit_out_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_out_test_LDADD = bgpd/out/libout.a bgpd/policy/libpolicy.a bgpd/rib/librib.a \
 	bgpd/wire/libwire.a lib/libbase.a $(CRITERION_LIBS)
+
+noinst_PROGRAMS += tests/bench/out_cost
+tests_bench_out_cost_SOURCES = tests/bench/out_cost.c tests/support/route.h
+tests_bench_out_cost_LDADD = bgpd/out/libout.a bgpd/policy/libpolicy.a bgpd/rib/librib.a \
+	bgpd/wire/libwire.a lib/libbase.a

@@ -6,14 +6,19 @@
 
 void out_set_init(struct out_set *s, struct rib_store *st)
 {
-	*s = (struct out_set){.store = st};
+	*s = (struct out_set){.store = st, .encoder = out_encoder_new(st)};
 }
 
 static void group_free(struct out_group *g, struct rib_store *st)
 {
 	out_pack_fini(&g->pack, st);
 	out_pack_fini(&g->dump, st);
-	rib_memo_fini(&g->memo, st);
+	if (g->told.attrs)
+		rib_store_unref_attrs(st, g->told.attrs);
+	if (g->pair.was) {
+		rib_store_unref_attrs(st, g->pair.was);
+		rib_store_unref_attrs(st, g->pair.now);
+	}
 	free(g->members);
 	free(g->by_source);
 	free(g->advertised);
@@ -32,6 +37,7 @@ void out_set_fini(struct out_set *s)
 		}
 	}
 	free(s->by_table);
+	out_encoder_free(s->encoder);
 	*s = (struct out_set){.store = s->store};
 }
 
@@ -57,8 +63,8 @@ static struct out_group *group_find_or_add(
 	g->view = *v;
 	g->table = t;
 	g->stop_at = UINT32_MAX;
-	out_pack_init(&g->pack, t->family, &v->ctx);
-	out_pack_init(&g->dump, t->family, &v->ctx);
+	out_pack_init(&g->pack, &g->view);
+	out_pack_init(&g->dump, &g->view);
 	g->next = s->by_table[t->id];
 	s->by_table[t->id] = g;
 	return g;

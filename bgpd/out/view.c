@@ -1,17 +1,13 @@
 #include "bgpd/out/view.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "bgpd/policy/export.h"
 #include "bgpd/policy/steering.h"
 #include "bgpd/wire/as4.h"
 #include "bgpd/wire/aspath.h"
-#include "lib/arena.h"
 
 #define LOCAL_PREF_DEFAULT 100
-#define VIEW_ARENA_OCTETS                                                                          \
-	(1u << 18) /* an AS_PATH of 64 KiB twice, what prepending adds, unknown attributes */
 
 struct out_view out_view_of(
 	enum wire_family f, uint16_t vrf, const struct wire_ctx *ctx, struct ip_addr local)
@@ -39,8 +35,8 @@ static bool ctx_equal(const struct wire_ctx *a, const struct wire_ctx *b)
 bool out_view_equal(const struct out_view *a, const struct out_view *b)
 {
 	return a->family == b->family && a->vrf == b->vrf && a->ebgp == b->ebgp &&
-	       a->strip_ecs == b->strip_ecs && ip_addr_equal(&a->next_hop, &b->next_hop) &&
-	       ctx_equal(&a->ctx, &b->ctx);
+	       a->strip_ecs == b->strip_ecs && a->depends_on_source == b->depends_on_source &&
+	       ip_addr_equal(&a->next_hop, &b->next_hop) && ctx_equal(&a->ctx, &b->ctx);
 }
 
 bool out_view_check(
@@ -54,12 +50,22 @@ static void attrs_remove(struct wire_attrs *a, enum wire_attr_code code)
 	a->present &= ~(WIRE_ATTR_BIT(code) | WIRE_ATTR_PARTIAL(code));
 }
 
+static bool path_has_confed(struct wire_span path)
+{
+	for (const uint8_t *s = path.p; s != wire_span_end(path); s += 2 + 4 * (size_t)s[1])
+		if (s[0] == WIRE_AS_CONFED_SEQUENCE || s[0] == WIRE_AS_CONFED_SET)
+			return true;
+	return false;
+}
+
 /*
  * RFC 5065 4.1: what is inside a confederation is not told outside. We are in none, but iBGP neighbours may be, and an
  * external one must call such a path malformed (5).
  */
 static struct wire_span path_outside(struct wire_span path, struct arena *arena)
 {
+	if (!path_has_confed(path))
+		return path;
 	struct wbuf w = wbuf_of(arena_alloc(arena, path.len), path.len);
 
 	wire_aspath_put_as4(&w, path);
@@ -94,20 +100,12 @@ static void rewrite_ibgp(const struct out_view *v, struct wire_attrs *a)
 		a->next_hop = v->next_hop;
 }
 
-struct rib_attrset *out_view_attrs(
-	const struct out_view *v, struct rib_store *st, const struct rib_attrset *from)
+bool out_view_rewrite(const struct out_view *v, const struct rib_source *from, struct wire_attrs *a,
+	struct arena *arena)
 {
-	struct arena arena;
-	struct wire_attrs a;
-	bool ok = true;
-
-	arena_init(&arena, VIEW_ARENA_OCTETS);
-	rib_attrset_view(from, &a);
+	(void)from;
 	if (v->ebgp)
-		ok = rewrite_ebgp(v, &a, &arena);
-	else
-		rewrite_ibgp(v, &a);
-	struct rib_attrset *set = ok ? rib_store_get_attrs(st, &a) : NULL;
-	arena_fini(&arena);
-	return set;
+		return rewrite_ebgp(v, a, arena);
+	rewrite_ibgp(v, a);
+	return true;
 }

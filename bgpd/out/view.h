@@ -8,15 +8,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "bgpd/rib/memo.h"
 #include "bgpd/rib/store.h"
 #include "bgpd/wire/ctx.h"
+#include "lib/arena.h"
 
 struct out_view {
 	enum wire_family family;
 	uint16_t vrf; /* of the table; RIB_VRF_CORE */
 	bool ebgp;
 	bool strip_ecs; /* to a CE: route targets and all other extended communities stay inside */
+	bool depends_on_source;	 /* equal attributes of two sources are rewritten differently */
 	struct ip_addr next_hop; /* self: the local address of the session */
 	struct wire_ctx ctx; /* as negotiated; peer_as is set to 0, receivers may differ in it */
 };
@@ -26,18 +27,22 @@ struct out_view out_view_of(
 	enum wire_family f, uint16_t vrf, const struct wire_ctx *ctx, struct ip_addr local);
 bool out_view_equal(const struct out_view *a, const struct out_view *b);
 
-/* Whether receivers of this view are told this path at all (policy/export). */
+/*
+ * Whether receivers of this view are told this path at all (policy/export). Depends on the path's attributes, source,
+ * flags and whether it has a label, not on its prefix: the answer is remembered for the next path that is equal in these.
+ */
 bool out_view_check(
 	const struct out_view *v, const struct rib_store *st, const struct rib_path *path);
 
 /*
- * The attributes as sent, interned; one reference for the caller.
+ * Makes *a, the attributes of a path from `from`, what receivers of this view get.
  *   eBGP   own AS in front (RFC 4271 5.1.2 b), next hop self, no LOCAL_PREF (5.1.5), no MED of another AS (5.1.4),
  *          no ORIGINATOR_ID, CLUSTER_LIST (RFC 4456 8); strip_ecs: no extended communities
  *   iBGP   LOCAL_PREF always (100 if none), next hop unchanged (self if there is none)
- * NULL if AS_PATH would become too long. Depends on the set alone, so that it can be remembered.
+ * What it adds is in the arena. False if AS_PATH would become too long: the route is then withdrawn. Pure: depends on v, *a
+ * and, only if v->depends_on_source, on *from.
  */
-struct rib_attrset *out_view_attrs(
-	const struct out_view *v, struct rib_store *st, const struct rib_attrset *from);
+bool out_view_rewrite(const struct out_view *v, const struct rib_source *from, struct wire_attrs *a,
+	struct arena *arena);
 
 #endif

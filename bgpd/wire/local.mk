@@ -15,7 +15,7 @@ bgpd_wire_libwire_a_SOURCES = \
 	bgpd/wire/notify.c bgpd/wire/notify.h \
 	bgpd/wire/open.c bgpd/wire/open.h \
 	bgpd/wire/rd.c bgpd/wire/rd.h \
-	bgpd/wire/update.c bgpd/wire/update.h bgpd/wire/update_put.c
+	bgpd/wire/update.c bgpd/wire/update.h bgpd/wire/update_put.c bgpd/wire/update_put.h
 
 unit_tests += tests/unit/wire_test
 tests_unit_wire_test_SOURCES = \

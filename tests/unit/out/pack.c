@@ -50,15 +50,15 @@ static void hear_message(struct heard *h, const struct wire_msg *m)
 	arena_fini(&arena);
 }
 
-static void hear_block(void *arg, enum out_scope scope, uint16_t source, struct out_block *block)
+static void hear_block(void *arg, struct out_to to, struct out_block *block)
 {
 	struct heard *h = arg;
 	const uint8_t *p = block->data;
 	struct wire_fault fault;
 	struct wire_msg m;
 
-	cr_assert_eq(scope, OUT_EXCEPT);
-	cr_assert_eq(source, 1);
+	cr_assert_eq(to.scope, OUT_EXCEPT);
+	cr_assert_eq(to.who, 1);
 	while (p < block->data + block->len) {
 		int n = wire_msg_split(
 			p, (size_t)(block->data + block->len - p), h->ctx.msg_max, &m, &fault);
@@ -68,13 +68,18 @@ static void hear_block(void *arg, enum out_scope scope, uint16_t source, struct 
 	}
 }
 
-static void add(struct out_pack *p, struct rib_attrset *attrs, unsigned i)
+static void add(struct out_pack *p, struct rib_store *st, struct rib_attrset *attrs, unsigned i)
 {
 	struct wire_nlri n = test_nlri(7, i << 8, 24);
 	uint64_t key[RIB_KEY_WORDS_MAX];
 
 	rib_key_put(WIRE_VPNV4, &n, key);
-	out_pack_add(p, attrs, OUT_EXCEPT, 1, key, 100 + i % 3);
+	out_pack_add(p, st,
+		&(struct out_route){.attrs = attrs,
+			.source = attrs ? 0 : RIB_SOURCE_NONE,
+			.to = {OUT_EXCEPT, 1},
+			.key = key,
+			.label = 100 + i % 3});
 }
 
 Test(pack, fills_messages_withdraws_first_and_loses_nothing)
@@ -90,7 +95,10 @@ Test(pack, fills_messages_withdraws_first_and_loses_nothing)
 				   .msg_max = 4096,
 				   .local_as = 65000,
 				   .peer_as = 65000}};
-	out_pack_init(&p, WIRE_VPNV4, &h.ctx);
+	struct out_view v = out_view_of(WIRE_VPNV4, RIB_VRF_CORE, &h.ctx, ip_addr_v4(9));
+	struct out_encoder *e = out_encoder_new(st);
+	test_peer(st, RIB_VRF_CORE, 1, 1, false);
+	out_pack_init(&p, &v);
 	for (unsigned i = 0; i < 10; i++) {
 		test_attrs_init(&a, 1 + i, NULL, 0);
 		test_attrs_local_pref(&a, 100);
@@ -98,10 +106,10 @@ Test(pack, fills_messages_withdraws_first_and_loses_nothing)
 		sets[i] = rib_store_get_attrs(st, &a.a);
 	}
 	for (unsigned i = 0; i < PREFIXES; i++)
-		add(&p, i % 5 ? sets[i % 10] : NULL, i);
+		add(&p, st, i % 5 ? sets[i % 10] : NULL, i);
 	for (unsigned i = 0; i < 10; i++)
 		rib_store_unref_attrs(st, sets[i]);
-	out_pack_flush(&p, st, hear_block, &h);
+	out_pack_flush(&p, st, e, hear_block, &h);
 	cr_assert_eq(h.withdrawn, PREFIXES / 5);
 	cr_assert_eq(h.announced, PREFIXES - PREFIXES / 5);
 	cr_assert_not(h.reach_before_unreach);
@@ -109,9 +117,10 @@ Test(pack, fills_messages_withdraws_first_and_loses_nothing)
 	cr_assert_leq(h.messages, 4 + 8 * 3);
 	cr_assert_eq(p.messages, h.messages);
 	unsigned before = h.messages;
-	out_pack_flush(&p, st, hear_block, &h);
+	out_pack_flush(&p, st, e, hear_block, &h);
 	cr_assert_eq(h.messages, before, "an empty pack says nothing");
 	out_pack_fini(&p, st);
+	out_encoder_free(e);
 	rib_store_free(st);
 }
 
@@ -128,18 +137,22 @@ Test(pack, attributes_too_long_for_a_message_withdraw_the_route)
 				   .msg_max = 4096,
 				   .local_as = 65000,
 				   .peer_as = 65000}};
-	out_pack_init(&p, WIRE_VPNV4, &h.ctx);
+	struct out_view v = out_view_of(WIRE_VPNV4, RIB_VRF_CORE, &h.ctx, ip_addr_v4(9));
+	struct out_encoder *e = out_encoder_new(st);
+	test_peer(st, RIB_VRF_CORE, 1, 1, false);
+	out_pack_init(&p, &v);
 	test_attrs_init(&a, 1, NULL, 0);
 	a.a.present |= WIRE_ATTR_BIT(WIRE_ATTR_COMMUNITIES);
 	a.a.communities = (struct wire_span){.p = communities, .len = 4080};
 	struct rib_attrset *set = rib_store_get_attrs(st, &a.a);
 	for (unsigned i = 0; i < 3; i++)
-		add(&p, set, i);
+		add(&p, st, set, i);
 	rib_store_unref_attrs(st, set);
-	out_pack_flush(&p, st, hear_block, &h);
+	out_pack_flush(&p, st, e, hear_block, &h);
 	cr_assert_eq(h.announced, 0);
 	cr_assert_eq(h.withdrawn, 3);
-	cr_assert_eq(p.too_long, 3);
+	cr_assert_eq(p.too_long, 1);
 	out_pack_fini(&p, st);
+	out_encoder_free(e);
 	rib_store_free(st);
 }

@@ -19,17 +19,15 @@ static struct out_view view_to(bool ebgp, uint16_t vrf)
 		vrf == RIB_VRF_CORE ? WIRE_VPNV4 : WIRE_IPV4_UNICAST, vrf, &ctx, ip_addr_v4(SELF));
 }
 
-/* View of *a to such a receiver, as a value that borrows the returned set. */
-static struct rib_attrset *view_attrs(struct rib_store *st, const struct out_view *v,
-	const struct wire_attrs *a, struct wire_attrs *out)
+/* View of *a to such a receiver. */
+static void view_attrs(const struct out_view *v, const struct wire_attrs *a, struct arena *arena,
+	struct wire_attrs *out)
 {
-	struct rib_attrset *from = rib_store_get_attrs(st, a);
-	struct rib_attrset *to = out_view_attrs(v, st, from);
+	static const struct rib_source from = {.kind = RIB_PEER, .router_id = 1};
 
-	rib_store_unref_attrs(st, from);
-	if (to)
-		rib_attrset_view(to, out);
-	return to;
+	arena_init(arena, 65536);
+	*out = *a;
+	cr_assert(out_view_rewrite(v, &from, out, arena));
 }
 
 static void full_attrs(struct test_attrs *a)
@@ -49,13 +47,13 @@ static void full_attrs(struct test_attrs *a)
 
 Test(view, to_a_ce_goes_nothing_that_is_internal)
 {
-	struct rib_store *st = rib_store_new(1);
+	struct arena arena;
 	struct out_view v = view_to(true, 0);
 	struct test_attrs a;
 	struct wire_attrs out;
 
 	full_attrs(&a);
-	struct rib_attrset *set = view_attrs(st, &v, &a.a, &out);
+	view_attrs(&v, &a.a, &arena, &out);
 	cr_assert_eq(wire_aspath_length(out.as_path), 3);
 	cr_assert_eq(wire_aspath_first(out.as_path), OURS);
 	cr_assert_eq(ip_addr_get_v4(&out.next_hop), SELF);
@@ -65,8 +63,7 @@ Test(view, to_a_ce_goes_nothing_that_is_internal)
 	cr_assert_not(wire_attrs_has(&out, WIRE_ATTR_CLUSTER_LIST));
 	cr_assert_not(wire_attrs_has(&out, WIRE_ATTR_EXT_COMMUNITIES));
 	cr_assert(wire_comm_has(out.communities, 64500));
-	rib_store_unref_attrs(st, set);
-	rib_store_free(st);
+	arena_fini(&arena);
 }
 
 /* What steers packets inside the provider and what a confederation looks like inside is nothing for a CE. */
@@ -74,7 +71,7 @@ Test(view, to_a_ce_goes_neither_tunnel_nor_confederation)
 {
 	static const uint8_t path[] = {3, 1, 0, 0, 0xfc, 0, 2, 1, 0, 0, 0xfe, 0x4e};
 	static const uint8_t unknown[] = {0xe0, 23, 1, 0, 0xe0, 35, 4, 0, 0, 0, 1, 0xe0, 40, 0};
-	struct rib_store *st = rib_store_new(1);
+	struct arena arena;
 
 	for (int ce = 0; ce <= 1; ce++) {
 		struct out_view v = view_to(ce, ce ? 0 : RIB_VRF_CORE);
@@ -84,39 +81,37 @@ Test(view, to_a_ce_goes_neither_tunnel_nor_confederation)
 		full_attrs(&a);
 		a.a.as_path = (struct wire_span){path, sizeof(path)};
 		a.a.unknown = (struct wire_span){unknown, sizeof(unknown)};
-		struct rib_attrset *set = view_attrs(st, &v, &a.a, &out);
+		view_attrs(&v, &a.a, &arena, &out);
 		cr_assert_eq(out.unknown.len, ce ? 7 : sizeof(unknown));
 		cr_assert_eq(out.unknown.p[1], ce ? 35 : 23);
 		cr_assert_eq(out.as_path.len, ce ? 2 + 2 * 4 : sizeof(path));
 		cr_assert_eq(out.as_path.p[0], ce ? WIRE_AS_SEQUENCE : WIRE_AS_CONFED_SEQUENCE);
-		rib_store_unref_attrs(st, set);
+		arena_fini(&arena);
 	}
-	rib_store_free(st);
 }
 
 Test(view, to_another_pe_next_hop_and_targets_stay_and_local_pref_is_always_there)
 {
-	struct rib_store *st = rib_store_new(1);
+	struct arena arena;
 	struct out_view v = view_to(false, RIB_VRF_CORE);
 	struct test_attrs a;
 	struct wire_attrs out;
 
 	full_attrs(&a);
-	struct rib_attrset *set = view_attrs(st, &v, &a.a, &out);
+	view_attrs(&v, &a.a, &arena, &out);
 	cr_assert_eq(wire_aspath_length(out.as_path), 2);
 	cr_assert_eq(ip_addr_get_v4(&out.next_hop), 0x0aff0003);
 	cr_assert_eq(out.local_pref, 200);
 	cr_assert_eq(out.med, 7);
 	cr_assert_eq(wire_extcomm_at(out.ext_communities, 0), test_rt(101));
-	rib_store_unref_attrs(st, set);
+	arena_fini(&arena);
 
 	test_attrs_init(&a, 0, NULL, 0);
-	set = view_attrs(st, &v, &a.a, &out);
+	view_attrs(&v, &a.a, &arena, &out);
 	cr_assert(wire_attrs_has(&out, WIRE_ATTR_LOCAL_PREF));
 	cr_assert_eq(out.local_pref, 100);
 	cr_assert_eq(ip_addr_get_v4(&out.next_hop), SELF);
-	rib_store_unref_attrs(st, set);
-	rib_store_free(st);
+	arena_fini(&arena);
 }
 
 Test(view, equal_views_differ_in_nothing_that_receivers_could_see)

@@ -49,7 +49,7 @@ void core_labels_step(struct core_run *run)
 		if (v->label_state == VRF_LABEL_NONE && wants_label(r, s))
 			get_label(run, s);
 		else if (v->label_state == VRF_LABEL_LEAVING && !s->label_seq &&
-			 vrf_label_is_idle(v))
+			 vrf_label_is_idle(v) && !out_set_holds(&r->out))
 			ask(run, s, FIB_LABEL_DEL);
 	}
 }

@@ -37,8 +37,8 @@ static bool encode_to(struct out_encoder *e, unsigned which, const struct out_vi
 	if (!out_view_rewrite(v, rib_source_get(e->store, source), &a, &e->arena))
 		return false;
 	wire_attrs_put(&w, &v->ctx, v->family, &a);
-	*out = (struct wire_reach){.attrs = {.p = w.base, .len = (uint16_t)w.len},
-		.next_hop = a.next_hop};
+	*out = (struct wire_reach){
+		.attrs = {.p = w.base, .len = (uint16_t)w.len}, .next_hop = a.next_hop};
 	return wbuf_ok(&w);
 }
 

@@ -351,3 +351,12 @@ bool out_set_work(struct out_set *s, unsigned *budget, out_emit_fn *emit, void *
 	}
 	return left;
 }
+
+bool out_set_holds(const struct out_set *s)
+{
+	for (uint32_t i = 0; i < s->n_tables; i++)
+		for (const struct out_group *g = s->by_table[i]; g; g = g->next)
+			if (!out_pack_is_empty(&g->pack))
+				return true;
+	return false;
+}

@@ -109,6 +109,9 @@ void out_set_change(struct out_set *s, const struct rib_change *c, out_emit_fn *
  */
 bool out_set_work(struct out_set *s, unsigned *budget, out_emit_fn *emit, void *arg);
 
+/* Whether something is collected that out_set_work has still to emit. */
+bool out_set_holds(const struct out_set *s);
+
 /* What `prefixes sent` shows: destinations of family f that this peer now has from us. */
 uint32_t out_set_count(const struct out_set *s, uint32_t peer, enum wire_family f);
 

@@ -6,13 +6,13 @@
 #include "bgpd/wire/msg.h"
 #include "lib/check.h"
 
-#define RUN_END	      UINT32_MAX
-#define BUCKET_NONE   UINT32_MAX
-#define INDEX_CAP_MIN 64
-#define FULL_OCTETS   (OUT_BLOCK_OCTETS - 8192) /* that the guess below is wrong by less */
-#define BUCKET_OCTETS 110			/* header and attributes of a message, guessed */
-#define PATH_ID_OCTETS 4 /* RFC 7911 3 */
-#define HEAD_OCTETS   64			/* of a message, attributes not included, at most */
+#define RUN_END	       UINT32_MAX
+#define BUCKET_NONE    UINT32_MAX
+#define INDEX_CAP_MIN  64
+#define FULL_OCTETS    (OUT_BLOCK_OCTETS - 8192) /* that the guess below is wrong by less */
+#define BUCKET_OCTETS  110			 /* header and attributes of a message, guessed */
+#define PATH_ID_OCTETS 4			 /* RFC 7911 3 */
+#define HEAD_OCTETS    64 /* of a message, attributes not included, at most */
 
 struct pack_sink { /* a block under construction, and for whom */
 	const struct out_pack *pack;

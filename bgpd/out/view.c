@@ -26,17 +26,20 @@ struct out_view out_view_of(
 	return v;
 }
 
-static bool ctx_equal(const struct wire_ctx *a, const struct wire_ctx *b)
+static bool ctx_equal(const struct wire_ctx *a, const struct wire_ctx *b, uint32_t family_bit)
 {
 	return a->as4 == b->as4 && a->ebgp == b->ebgp && a->msg_max == b->msg_max &&
-	       a->local_as == b->local_as;
+	       a->local_as == b->local_as &&
+	       ((a->add_path_tx ^ b->add_path_tx) & family_bit) == 0 &&
+	       ((a->extended_next_hop ^ b->extended_next_hop) & family_bit) == 0;
 }
 
 bool out_view_equal(const struct out_view *a, const struct out_view *b)
 {
 	return a->family == b->family && a->vrf == b->vrf && a->ebgp == b->ebgp &&
 	       a->strip_ecs == b->strip_ecs && a->depends_on_source == b->depends_on_source &&
-	       ip_addr_equal(&a->next_hop, &b->next_hop) && ctx_equal(&a->ctx, &b->ctx);
+	       a->add_path == b->add_path && ip_addr_equal(&a->next_hop, &b->next_hop) &&
+	       ctx_equal(&a->ctx, &b->ctx, WIRE_FAMILY_BIT(a->family));
 }
 
 bool out_view_check(

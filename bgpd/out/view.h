@@ -17,7 +17,8 @@ struct out_view {
 	uint16_t vrf; /* of the table; RIB_VRF_CORE */
 	bool ebgp;
 	bool strip_ecs; /* to a CE: route targets and all other extended communities stay inside */
-	bool depends_on_source;	 /* equal attributes of two sources are rewritten differently */
+	bool depends_on_source; /* equal attributes of two sources are rewritten differently */
+	uint8_t add_path; /* RFC 7911: paths of a destination told at most, UINT8_MAX: all; 0: the best, without identifier */
 	struct ip_addr next_hop; /* self: the local address of the session */
 	struct wire_ctx ctx; /* as negotiated; peer_as is set to 0, receivers may differ in it */
 };

@@ -25,7 +25,8 @@ struct wire_reach {
 struct wire_update_out { /* a message under construction */
 	struct wbuf *w;
 	const struct wire_reach *reach; /* NULL: withdrawals */
-	size_t begin, list, room;	/* of the message; of the length of the NLRI's field; octets of NLRI that still fit */
+	size_t begin, list,
+		room; /* of the message; of the length of the NLRI's field; octets of NLRI that still fit */
 	bool mp;
 };
 
@@ -62,8 +63,8 @@ static inline void wire_put_u32(uint8_t *p, uint32_t v)
  * One NLRI of IPv4 unicast or VPN-IPv4, from numbers: addr << 8 | bits, and in VPN families RD and label (a withdrawal:
  * WIRE_LABEL_NONE). Returns its octets; out has WIRE_NLRI_MAX, all of which may be written.
  */
-static inline unsigned wire_nlri_put_v4(uint8_t *out, const struct wire_family_desc *d,
-	uint64_t rd, uint64_t prefix, uint32_t label)
+static inline unsigned wire_nlri_put_v4(uint8_t *out, const struct wire_family_desc *d, uint64_t rd,
+	uint64_t prefix, uint32_t label)
 {
 	unsigned bits = prefix & 0xff, lead = d->lead_octets;
 

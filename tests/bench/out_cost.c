@@ -90,9 +90,9 @@ static void announce(struct bench *b, uint16_t source, uint32_t generation)
 	for (uint32_t i = 0; i < b->routes; i++) {
 		uint32_t set = i / PER_SET;
 		uint32_t as[4] = {65101, 64512 + set % 500, 64512 + set, 7 + generation};
-		struct wire_nlri n = test_nlri(
-			b->t->family == WIRE_VPNV4 ? UINT64_C(65000) << 32 | i >> 12 : 0, i << 8,
-			24);
+		struct wire_nlri n =
+			test_nlri(b->t->family == WIRE_VPNV4 ? UINT64_C(65000) << 32 | i >> 12 : 0,
+				i << 8, 24);
 		struct test_attrs a;
 		test_attrs_init(&a, NEXT_HOP, as, 4);
 		test_attrs_community(&a, 65101u << 16 | set % 100);
@@ -108,9 +108,9 @@ static void announce(struct bench *b, uint16_t source, uint32_t generation)
 static void withdraw(struct bench *b, uint16_t source)
 {
 	for (uint32_t i = 0; i < b->routes; i++) {
-		struct wire_nlri n = test_nlri(
-			b->t->family == WIRE_VPNV4 ? UINT64_C(65000) << 32 | i >> 12 : 0, i << 8,
-			24);
+		struct wire_nlri n =
+			test_nlri(b->t->family == WIRE_VPNV4 ? UINT64_C(65000) << 32 | i >> 12 : 0,
+				i << 8, 24);
 		test_withdraw(b->t, &n, source);
 		if (i % SLICE == SLICE - 1)
 			slice(b);
@@ -119,8 +119,7 @@ static void withdraw(struct bench *b, uint16_t source)
 
 static void join(struct bench *b, const struct out_view *v, uint32_t peer)
 {
-	out_set_join(&b->set, b->t, v, peer,
-		test_peer(b->st, v->vrf, peer + 2, peer + 2, v->ebgp));
+	out_set_join(&b->set, b->t, v, peer, test_peer(b->st, v->vrf, peer + 2, peer + 2, v->ebgp));
 }
 
 int main(int argc, char **argv)

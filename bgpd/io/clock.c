@@ -5,12 +5,17 @@
 
 #include "lib/check.h"
 
-uint64_t io_clock_now_ms(void)
+uint64_t io_clock_now_us(void)
 {
 	struct timespec ts;
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
+	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
+}
+
+uint64_t io_clock_now_ms(void)
+{
+	return io_clock_now_us() / 1000;
 }
 
 uint64_t io_clock_seed(void)

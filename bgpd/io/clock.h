@@ -6,6 +6,7 @@
 
 /* Monotonic ms: never goes back, stands still never. */
 uint64_t io_clock_now_ms(void);
+uint64_t io_clock_now_us(void); /* the same clock */
 
 /* A value no peer can guess, for hash keys and jitter. Aborts if the kernel has none to give. */
 uint64_t io_clock_seed(void);

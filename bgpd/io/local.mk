@@ -9,8 +9,10 @@ bgpd_io_libio_a_SOURCES = \
 	bgpd/io/fibclient.c bgpd/io/fibclient.h \
 	bgpd/io/links.c bgpd/io/links.h \
 	bgpd/io/loop.c bgpd/io/loop.h \
+	bgpd/io/pace.c bgpd/io/pace.h \
 	bgpd/io/priv.c bgpd/io/priv.h \
 	bgpd/io/record.c bgpd/io/record.h \
+	bgpd/io/sendq.c bgpd/io/sendq.h \
 	bgpd/io/sockaddr.c bgpd/io/sockaddr.h \
 	bgpd/io/watch.c bgpd/io/watch.h
 bgpd_io_libio_a_CFLAGS = $(AM_CFLAGS) $(EVENT_CFLAGS) $(CAPNG_CFLAGS) $(JANSSON_CFLAGS)
@@ -18,7 +20,7 @@ bgpd_io_libio_a_CFLAGS = $(AM_CFLAGS) $(EVENT_CFLAGS) $(CAPNG_CFLAGS) $(JANSSON_
 unit_tests += tests/unit/io_test
 tests_unit_io_test_SOURCES = tests/unit/io/turn.c tests/unit/io/turn.h \
 	tests/unit/io/api.c tests/unit/io/conn.c tests/unit/io/fibclient.c tests/unit/io/links.c \
-	tests/unit/io/loop.c tests/unit/io/priv.c
+	tests/unit/io/loop.c tests/unit/io/priv.c tests/unit/io/sendq.c
 tests_unit_io_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS) $(EVENT_CFLAGS)
 tests_unit_io_test_LDADD = bgpd/io/libio.a bgpd/mgmt/libmgmt.a bgpd/core/libcore.a mplsfwd/libfwd.a vrf/libvrf.a \
 	bgpd/out/libout.a bgpd/policy/libpolicy.a bgpd/rib/librib.a bgpd/fsm/libfsm.a bgpd/wire/libwire.a lib/liblog.a \

@@ -18,6 +18,7 @@
 #include "bgpd/io/conn.h"
 #include "bgpd/io/fibclient.h"
 #include "bgpd/io/links.h"
+#include "bgpd/io/pace.h"
 #include "bgpd/io/record.h"
 #include "bgpd/io/sockaddr.h"
 #include "bgpd/io/watch.h"
@@ -36,12 +37,17 @@ struct io {
 	struct io_api *api;
 	struct io_answers *answers;
 	struct io_listener **listeners; /* one a VRF, the core's last */
+	struct io_conns *conns;
 	struct io_links links;
 	struct io_record *record; /* NULL: none asked for */
-	struct io_watch *timer, *work, *term, *intr, *stop;
+	struct io_watch *timer, *term, *intr, *stop;
 	uid_t api_uid;
+	uint64_t timer_at_ms; /* what timer is set to; TIMERQ_NEVER: it is not */
+	unsigned budget;      /* of the next slice of work */
+	bool work_left, reads_left;
 	uint64_t stop_by_ms; /* 0: not stopping */
 	bool done;	     /* EFF_DONE: what is left is to flush */
+	bool over;
 	int status;
 };
 
@@ -76,8 +82,8 @@ static void io_run_effect(struct io *io, struct effect *e)
 	}
 }
 
-/* Carries out what the router wants and asks when it wants to be called again. */
-static size_t io_run_effects(struct io *io, uint64_t now)
+/* Carries out what the router wants; how many octets of an EV_RECV it took. */
+static size_t io_run_effects(struct io *io)
 {
 	size_t consumed = io->fx.consumed;
 
@@ -85,12 +91,6 @@ static size_t io_run_effects(struct io *io, uint64_t now)
 	for (size_t i = 0; i < io->fx.n; i++)
 		io_run_effect(io, &io->fx.list[i]);
 	effects_reset(&io->fx);
-	io_fib_flush(io->fib);
-	uint64_t next = router_deadline(io->router);
-	if (next == TIMERQ_NEVER)
-		io_watch_cancel(io->timer);
-	else
-		io_watch_after(io->timer, next > now ? next - now : 0);
 	return consumed;
 }
 
@@ -101,28 +101,55 @@ static size_t io_step(struct io *io, const struct event *ev)
 
 	io_record_event(io->record, ev, now);
 	router_step(io->router, ev, now, &io->fx);
-	io_watch_after(io->work, 0);
-	return io_run_effects(io, now);
+	io->work_left = true;
+	return io_run_effects(io);
 }
 
-static void io_work(void *arg, unsigned ready)
+static bool io_can_work(const struct io *io)
 {
-	struct io *io = arg;
-	uint64_t now = io_clock_now_ms();
+	return io->work_left && !io_fib_is_congested(io->fib);
+}
 
-	(void)ready;
-	if (io_fib_is_congested(io->fib))
-		return; /* io_drained goes on */
-	io_record_work(io->record, IO_WORK_BUDGET, now);
-	if (router_work(io->router, IO_WORK_BUDGET, now, &io->fx))
-		io_watch_after(io->work, 0);
-	io_run_effects(io, now);
+/* One slice of queued work, and everything that is to be written: that belongs to its cost. */
+static void io_work(struct io *io)
+{
+	uint64_t begin = io_clock_now_us();
+	bool working = io_can_work(io);
+
+	if (working) {
+		io_record_work(io->record, io->budget, begin / 1000);
+		io->work_left = router_work(io->router, io->budget, begin / 1000, &io->fx);
+		io_run_effects(io);
+	}
+	size_t most = io_conns_flush(io->conns);
+	io_fib_flush(io->fib);
+	if (working)
+		io->budget = io_pace_next(io->budget, io_clock_now_us() - begin, most);
+}
+
+/* When the router wants to be called again. */
+static void io_arm(struct io *io)
+{
+	uint64_t next = router_deadline(io->router);
+
+	if (next == io->timer_at_ms)
+		return;
+	io->timer_at_ms = next;
+	if (next == TIMERQ_NEVER) {
+		io_watch_cancel(io->timer);
+		return;
+	}
+	uint64_t now = io_clock_now_ms();
+	io_watch_after(io->timer, next > now ? next - now : 0);
 }
 
 static void io_deadline(void *arg, unsigned ready)
 {
+	struct io *io = arg;
+
 	(void)ready;
-	io_step(arg, &(struct event){.kind = EV_TIMER});
+	io->timer_at_ms = TIMERQ_NEVER;
+	io_step(io, &(struct event){.kind = EV_TIMER});
 }
 
 static void io_conn_up(void *arg, struct io_conn *c)
@@ -151,6 +178,18 @@ static size_t io_conn_received(void *arg, struct io_conn *c, const uint8_t *data
 	return taken;
 }
 
+static void io_conn_flow(void *arg, struct io_conn *c, enum io_conn_flow what)
+{
+	static const enum event_kind kinds[] = {
+		[IO_CONN_FULL] = EV_CONN_FULL,
+		[IO_CONN_DRAINED] = EV_CONN_DRAINED,
+		[IO_CONN_STALLED] = EV_CONN_STALLED,
+		[IO_CONN_PROGRESS] = EV_CONN_PROGRESS,
+	};
+
+	io_step(arg, &(struct event){.kind = kinds[what], .conn = io_conn_id(c)});
+}
+
 static void io_conn_lost(void *arg, struct io_conn *c, bool up, int error)
 {
 	struct io *io = arg;
@@ -173,6 +212,7 @@ static void io_conn_gone(void *arg, struct io_conn *c)
 static const struct io_conn_handler io_conn_calls = {
 	.up = io_conn_up,
 	.received = io_conn_received,
+	.flow = io_conn_flow,
 	.lost = io_conn_lost,
 	.gone = io_conn_gone,
 };
@@ -188,7 +228,7 @@ static struct io_link *io_link_new(struct io *io, int fd, unsigned peer, bool ac
 	}
 	l->peer = peer;
 	l->accepted = accepted;
-	l->conn = io_conn_new(io->base, fd, l->id, !accepted, &io_conn_calls, io);
+	l->conn = io_conn_new(io->conns, fd, l->id, !accepted, &io_conn_calls, io);
 	return l;
 }
 
@@ -285,9 +325,7 @@ static void io_fib_message(void *arg, const struct fib_msg *m, int fd)
 
 static void io_drained(void *arg)
 {
-	struct io *io = arg;
-
-	io_watch_after(io->work, 0);
+	(void)arg; /* the turn that this is in does the work */
 }
 
 static void io_fib_ended(void *arg, const char *why)
@@ -296,7 +334,7 @@ static void io_fib_ended(void *arg, const char *why)
 
 	log_line(io->log, LOG_ERROR_, "mplsfwd_gone", "reason=\"%s\"", why);
 	io->status = 1;
-	event_base_loopbreak(io->base);
+	io->over = true;
 }
 
 static const struct io_fib_handler io_fib_calls = {
@@ -330,12 +368,16 @@ static void io_stop(void *arg, unsigned ready)
 	}
 	io_fib_send(io->fib, &(struct fib_msg){.type = FIB_BYE});
 	io_fib_finish(io->fib, IO_BYE_MS);
-	event_base_loopbreak(io->base);
+	io->over = true;
 }
 
 static void io_init(struct io *io, const struct io_options *o)
 {
-	*io = (struct io){.conf = o->conf, .log = o->log, .api_uid = o->api_uid};
+	*io = (struct io){.conf = o->conf,
+		.log = o->log,
+		.api_uid = o->api_uid,
+		.timer_at_ms = TIMERQ_NEVER,
+		.budget = IO_PACE_FIRST};
 	signal(SIGPIPE, SIG_IGN); /* evhttp writes with writev */
 	io->base = event_base_new();
 	io->listeners = calloc(o->conf->n_vrfs + 1, sizeof(*io->listeners));
@@ -344,8 +386,8 @@ static void io_init(struct io *io, const struct io_options *o)
 	if (o->record_fd >= 0)
 		io->record = io_record_new(o->record_fd, o->seed, o->log);
 	io->router = router_new(o->conf, o->seed);
+	io->conns = io_conns_new(io->base);
 	io->timer = io_watch_timer(io->base, io_deadline, io);
-	io->work = io_watch_timer(io->base, io_work, io);
 	io->stop = io_watch_timer(io->base, io_stop, io);
 	io->term = io_watch_signal(io->base, SIGTERM, io_terminate, io);
 	io->intr = io_watch_signal(io->base, SIGINT, io_terminate, io);
@@ -361,9 +403,9 @@ static void io_fini(struct io *io)
 		io_listener_free(io->listeners[i]);
 	free(io->listeners);
 	io_links_fini(&io->links);
+	io_conns_free(io->conns);
 	io_fib_free(io->fib);
 	io_watch_free(io->timer);
-	io_watch_free(io->work);
 	io_watch_free(io->stop);
 	io_watch_free(io->term);
 	io_watch_free(io->intr);
@@ -373,6 +415,19 @@ static void io_fini(struct io *io)
 	event_base_free(io->base);
 }
 
+/* What is ready first, then work, then writing: once each, so that nobody waits longer than a turn. */
+static void io_turn(struct io *io)
+{
+	bool busy = io_can_work(io) || io->reads_left;
+
+	event_base_loop(io->base, EVLOOP_ONCE | (busy ? EVLOOP_NONBLOCK : 0));
+	if (io->over)
+		return;
+	io->reads_left = io_conns_read(io->conns, io_clock_now_us() + IO_READ_US);
+	io_work(io);
+	io_arm(io);
+}
+
 int io_loop_run(const struct io_options *o)
 {
 	struct io *io = malloc(sizeof(*io));
@@ -380,7 +435,10 @@ int io_loop_run(const struct io_options *o)
 	CHECK(io != NULL);
 	io_init(io, o);
 	io_step(io, &(struct event){.kind = EV_START});
-	event_base_dispatch(io->base);
+	io_work(io);
+	io_arm(io);
+	while (!io->over)
+		io_turn(io);
 	int status = io->status;
 	io_fini(io);
 	free(io);

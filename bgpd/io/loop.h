@@ -7,8 +7,9 @@
  *   timer, SIGTERM          --EV_TIMER, EV_STOP------------>        |       --EFF_NOTE------->  lib/log
  *   api                     --mgmt_handle (reads only)----->     router     --EFF_DONE------->  the end
  *
- * Queued work is done in slices of IO_WORK_BUDGET units between two polls of the descriptors, so that keepalives,
- * other peers and the API never wait for a full table. While mplsfwd is behind, no slice is done at all.
+ * A turn: what libevent finds ready (the API too), then reading for IO_READ_US, one slice of queued work (pace.h), and
+ * what came of all that is written. So keepalives, other peers and the API wait no longer than a turn for a full table.
+ * While mplsfwd is behind, no slice is done at all.
  *
  * The end: SIGTERM -> EV_STOP -> Ceases leave -> EFF_DONE -> connections flushed -> FIB_BYE -> exit; not more than
  * IO_STOP_MS in all.
@@ -22,8 +23,8 @@
 #include "conf/model.h"
 #include "lib/log.h"
 
-#define IO_WORK_BUDGET 512
-#define IO_STOP_MS     1000
+#define IO_READ_US 4000 /* and what the connection that is being read then has still to say */
+#define IO_STOP_MS 1000
 
 struct io_options {
 	const struct conf *conf; /* borrowed, like log */

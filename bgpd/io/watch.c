@@ -8,7 +8,8 @@
 
 struct io_watch {
 	struct event_base *base;
-	struct event *ev;
+	struct event *ev;    /* of a descriptor: reading */
+	struct event *write; /* NULL until it is wanted the first time */
 	io_watch_fn *fn;
 	void *arg;
 	int fd; /* -1: a timer or a signal */
@@ -43,29 +44,33 @@ struct io_watch *io_watch_fd(struct event_base *base, int fd, io_watch_fn *fn, v
 {
 	struct io_watch *w = io_watch_new(base, fd, fn, arg);
 
-	w->ev = event_new(base, fd, 0, io_watch_fire, w);
+	w->ev = event_new(base, fd, EV_READ | EV_PERSIST, io_watch_fire, w);
 	CHECK(w->ev != NULL);
 	return w;
 }
 
+static void io_watch_set(struct event *ev, bool on)
+{
+	if (on)
+		CHECK(event_add(ev, NULL) == 0);
+	else
+		event_del(ev);
+}
+
 void io_watch_want(struct io_watch *w, unsigned want)
 {
-	short what = EV_PERSIST;
+	unsigned changed = w->want ^ want;
 
 	CHECK(w->fd >= 0);
-	if (w->want == want)
-		return;
-	if (w->want)
-		event_del(w->ev);
 	w->want = want;
-	if (!want)
-		return;
-	if (want & IO_READABLE)
-		what |= EV_READ;
-	if (want & IO_WRITABLE)
-		what |= EV_WRITE;
-	CHECK(event_assign(w->ev, w->base, w->fd, what, io_watch_fire, w) == 0);
-	CHECK(event_add(w->ev, NULL) == 0);
+	if ((changed & IO_WRITABLE) && !w->write) {
+		w->write = event_new(w->base, w->fd, EV_WRITE | EV_PERSIST, io_watch_fire, w);
+		CHECK(w->write != NULL);
+	}
+	if (changed & IO_READABLE)
+		io_watch_set(w->ev, want & IO_READABLE);
+	if (changed & IO_WRITABLE)
+		io_watch_set(w->write, want & IO_WRITABLE);
 }
 
 struct io_watch *io_watch_timer(struct event_base *base, io_watch_fn *fn, void *arg)
@@ -105,5 +110,7 @@ void io_watch_free(struct io_watch *w)
 	if (!w)
 		return;
 	event_free(w->ev);
+	if (w->write)
+		event_free(w->write);
 	free(w);
 }

@@ -20,7 +20,10 @@ typedef void io_watch_fn(void *arg, unsigned ready);
 /* A descriptor (borrowed), at first watched for nothing. */
 struct io_watch *io_watch_fd(struct event_base *base, int fd, io_watch_fn *fn, void *arg);
 
-/* want: IO_READABLE | IO_WRITABLE, level triggered. Costs nothing if it is the same as before. */
+/*
+ * want: IO_READABLE | IO_WRITABLE, level triggered; each is told in a call of its own. A system call for each of them
+ * that changes, none if it is the same as before: ask for IO_WRITABLE only when the kernel has said that it is full.
+ */
 void io_watch_want(struct io_watch *w, unsigned want);
 
 /* A timer, not running. */

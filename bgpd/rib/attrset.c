@@ -9,6 +9,7 @@
 
 #define ATTRSETS_CAP_MIN  64
 #define AGGREGATOR_OCTETS 8
+#define OTC_OCTETS	  4
 
 /* Attributes that are not kept: they belong to a message, and the next hop is kept apart from its bit. */
 #define ATTRS_OF_MESSAGE                                                                           \
@@ -37,12 +38,17 @@ static size_t next_hop_octets(uint8_t af)
 	return ip_af_bits(af) / 8;
 }
 
+/* What stands in data between the next hop and the lists: of attributes that few routes have. */
+static size_t rare_octets(uint64_t present)
+{
+	return (present & WIRE_ATTR_BIT(WIRE_ATTR_AGGREGATOR) ? AGGREGATOR_OCTETS : 0) +
+	       (present & WIRE_ATTR_BIT(WIRE_ATTR_OTC) ? OTC_OCTETS : 0);
+}
+
 static size_t attrset_data_octets(const struct rib_attrset *set)
 {
-	size_t n = next_hop_octets(set->next_hop_af);
+	size_t n = next_hop_octets(set->next_hop_af) + rare_octets(set->present);
 
-	if (set->present & WIRE_ATTR_BIT(WIRE_ATTR_AGGREGATOR))
-		n += AGGREGATOR_OCTETS;
 	for (unsigned i = 0; i < RIB_LISTS; i++)
 		n += set->len[i];
 	return n;
@@ -132,6 +138,8 @@ static const struct rib_attrset *attrset_build(struct rib_attrsets *s, const str
 		at = put_octets(at, &a->aggregator_as, sizeof(a->aggregator_as));
 		at = put_octets(at, &a->aggregator_id, sizeof(a->aggregator_id));
 	}
+	if (wire_attrs_has(a, WIRE_ATTR_OTC))
+		at = put_octets(at, &a->otc, sizeof(a->otc));
 	for (unsigned i = 0; i < RIB_LISTS; i++)
 		at = put_octets(at, attrs_list(a, i).p, set->len[i]);
 	set->hash = (uint32_t)hash_octets(&set->present, attrset_value_octets(set), s->seed);
@@ -246,10 +254,8 @@ struct ip_addr rib_attrset_next_hop(const struct rib_attrset *set)
 
 struct wire_span rib_attrset_list(const struct rib_attrset *set, enum rib_attr_list which)
 {
-	const uint8_t *at = set->data + next_hop_octets(set->next_hop_af);
+	const uint8_t *at = set->data + next_hop_octets(set->next_hop_af) + rare_octets(set->present);
 
-	if (set->present & WIRE_ATTR_BIT(WIRE_ATTR_AGGREGATOR))
-		at += AGGREGATOR_OCTETS;
 	for (unsigned i = 0; i < which; i++)
 		at += set->len[i];
 	return (struct wire_span){.p = at, .len = set->len[which]};
@@ -271,12 +277,15 @@ void rib_attrset_view(const struct rib_attrset *set, struct wire_attrs *out)
 		.unknown = rib_attrset_list(set, RIB_LIST_UNKNOWN)};
 	if (set->next_hop_af != IP_NONE)
 		out->present |= WIRE_ATTR_BIT(WIRE_ATTR_NEXT_HOP);
+	const uint8_t *at = set->data + next_hop_octets(set->next_hop_af);
 	if (set->present & WIRE_ATTR_BIT(WIRE_ATTR_AGGREGATOR)) {
-		const uint8_t *at = set->data + next_hop_octets(set->next_hop_af);
 		memcpy(&out->aggregator_as, at, sizeof(out->aggregator_as));
 		memcpy(&out->aggregator_id, at + sizeof(out->aggregator_as),
 			sizeof(out->aggregator_id));
+		at += AGGREGATOR_OCTETS;
 	}
+	if (set->present & WIRE_ATTR_BIT(WIRE_ATTR_OTC))
+		memcpy(&out->otc, at, sizeof(out->otc));
 }
 
 void rib_attrsets_count(const struct rib_attrsets *s, struct pool *out)

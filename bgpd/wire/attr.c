@@ -135,6 +135,13 @@ static const char *get_large_communities(struct wire_decode *d, struct wire_span
 	return NULL;
 }
 
+static const char *get_otc(struct wire_decode *d, struct wire_span v)
+{
+	d->up->attrs.otc = attr_u32(v.p);
+	attr_mark(d, WIRE_ATTR_OTC);
+	return NULL;
+}
+
 /* --- writers: value only --- */
 
 static bool put_origin(struct wbuf *w, const struct wire_ctx *ctx, const struct wire_attrs *a)
@@ -242,6 +249,12 @@ static bool put_large_communities(
 	return put_span(w, a->large_communities);
 }
 
+static bool put_otc(struct wbuf *w, const struct wire_ctx *ctx, const struct wire_attrs *a)
+{
+	wbuf_put_u32(w, a->otc);
+	return true;
+}
+
 /* --- the table --- */
 
 #define WELL_KNOWN	    WIRE_FLAG_TRANSITIVE
@@ -287,6 +300,9 @@ static const struct wire_attr_desc attr_table[WIRE_ATTR_TABLE_END] = {
 	/* RFC 8092 5 */
 	[WIRE_ATTR_LARGE_COMMUNITIES] = {"LARGE_COMMUNITIES", OPTIONAL_TRANSITIVE, 12, ANY, 12, WIRE_WITHDRAW, WIRE_UPDATE_OPTIONAL,
 		false, false, WIRE_ATTR_LARGE_COMMUNITIES, get_large_communities, put_large_communities},
+	/* RFC 9234 5 */
+	[WIRE_ATTR_OTC] = {"ONLY_TO_CUSTOMER", OPTIONAL_TRANSITIVE, 4, 4, 1, WIRE_WITHDRAW, WIRE_UPDATE_OPTIONAL,
+		false, false, WIRE_ATTR_OTC, get_otc, put_otc},
 };
 /* clang-format on */
 

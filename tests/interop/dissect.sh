@@ -38,7 +38,7 @@ types=$(tshark -n -r "$tmp/good.pcap" -Y bgp -T fields -e bgp.type 2>/dev/null |
 if [ "$types" = "1 2 3 4 5 " ]; then pass; else fail "types seen: $types"; fi
 attrs=$(tshark -n -r "$tmp/good.pcap" -Y bgp.type==2 -T fields -e bgp.update.path_attribute.type_code 2>/dev/null |
 	tr ',' '\n' | grep . | sort -un | tr '\n' ' ')
-if [ "$attrs" = "1 2 3 4 5 6 7 8 9 10 14 15 16 17 18 32 200 " ]; then pass; else fail "attributes seen: $attrs"; fi
+if [ "$attrs" = "1 2 3 4 5 6 7 8 9 10 14 15 16 17 18 32 35 200 " ]; then pass; else fail "attributes seen: $attrs"; fi
 
 n=0
 while "$emit" "$tmp/bad.pcap" broken $n >/dev/null; do

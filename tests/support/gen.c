@@ -123,6 +123,8 @@ void gen_attrs(
 		a.originator_id = gen_u32(g);
 	if (!ctx->ebgp && gen_coin(g, &a, WIRE_ATTR_CLUSTER_LIST, false))
 		a.cluster_list = gen_list(g, arena, 4);
+	if (gen_coin(g, &a, WIRE_ATTR_OTC, true))
+		a.otc = gen_u32(g);
 	gen_lists(g, arena, &a);
 	*out = a;
 }

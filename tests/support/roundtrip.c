@@ -26,6 +26,8 @@ const char *roundtrip_compare(const struct wire_attrs *a, const struct wire_attr
 		return "med or local_pref";
 	if (a->aggregator_as != b->aggregator_as || a->aggregator_id != b->aggregator_id)
 		return "aggregator";
+	if (a->otc != b->otc)
+		return "otc";
 	if (a->originator_id != b->originator_id || !span_equal(a->cluster_list, b->cluster_list))
 		return "originator or cluster_list";
 	if (!span_equal(a->as_path, b->as_path))

@@ -44,6 +44,8 @@ static void show_numbers(struct text *t, const struct wire_attrs *a)
 	id = ip_addr_v4(a->originator_id);
 	if (wire_attrs_has(a, WIRE_ATTR_ORIGINATOR_ID))
 		text_add(t, "originator_id %s\n", ip_addr_print(&id, addr));
+	if (wire_attrs_has(a, WIRE_ATTR_OTC))
+		text_add(t, "otc %u\n", a->otc);
 }
 
 static void show_octets(struct text *t, const char *name, struct wire_span s)

@@ -23,6 +23,10 @@ static void random_attrs(struct test_attrs *t, uint64_t *rng)
 		t->a.aggregator_as = 65000 + test_random(rng, 2);
 		t->a.aggregator_id = 7;
 	}
+	if (test_random(rng, 3) == 0) {
+		t->a.present |= WIRE_ATTR_BIT(WIRE_ATTR_OTC);
+		t->a.otc = 65000 + test_random(rng, 2);
+	}
 }
 
 static bool span_same(struct wire_span a, struct wire_span b)
@@ -37,6 +41,7 @@ static bool attrs_same(const struct wire_attrs *a, const struct wire_attrs *b)
 	return (a->present | nh) == (b->present | nh) && a->origin == b->origin &&
 	       a->med == b->med && a->local_pref == b->local_pref &&
 	       a->aggregator_as == b->aggregator_as && a->aggregator_id == b->aggregator_id &&
+	       a->otc == b->otc &&
 	       ip_addr_equal(&a->next_hop, &b->next_hop) && span_same(a->as_path, b->as_path) &&
 	       span_same(a->ext_communities, b->ext_communities);
 }

@@ -38,6 +38,7 @@ static const struct row as4_rows[] = {
 	{17, 0xc0, "0201 0000fde9", "0201 00000000", 'd', 'd', 'd', 'd', 'd', 'd', 'w', 'd'},
 	{18, 0xc0, "0000fde9 c0000201", NULL, 'd', 'd', 'd', 'd', '-', 'd', 'w', 'd'},
 	{32, 0xc0, "0000fbf0 00000001 00000002", NULL, 'w', 'w', 'w', 'w', '-', 'd', 'w', 'o'},
+	{35, 0xc0, "0000fde9", NULL, 'w', 'w', 'w', 'w', '-', 'd', 'w', 'o'},
 };
 
 /* In a 2-octet session AS4_PATH and AS4_AGGREGATOR mean something, and the widths of 2 and 7 are others. */

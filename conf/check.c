@@ -1,16 +1,15 @@
 /* What only the whole configuration tells: names that meet, numbers given twice, sessions that cannot be. */
 #include <string.h>
 
-#include "bgpd/wire/family.h"
 #include "conf/loader.h"
 #include "lib/text.h"
 
-static bool check_same(const char *a, const char *b)
+bool conf_check_same(const char *a, const char *b)
 {
 	return a && b && strcmp(a, b) == 0;
 }
 
-static const char *check_quote(struct conf_loader *l, const char *s)
+const char *conf_check_quote(struct conf_loader *l, const char *s)
 {
 	return conf_diag_quote(&l->diag, s, strlen(s));
 }
@@ -19,24 +18,24 @@ static void check_vrf_against(struct conf_loader *l, unsigned i, unsigned j)
 {
 	const struct conf_vrf *v = &l->conf->vrfs[i], *before = &l->conf->vrfs[j];
 
-	if (check_same(v->name, before->name))
+	if (conf_check_same(v->name, before->name))
 		conf_error(l, l->vrfs[i].name, "there is a VRF %s already; names are unique",
-			check_quote(l, v->name));
+			conf_check_quote(l, v->name));
 	if (v->table && v->table == before->table)
 		conf_error(l, l->vrfs[i].table,
 			"table %u is already that of VRF %s; each VRF needs a kernel table of its "
 			"own",
-			v->table, before->name ? check_quote(l, before->name) : "above");
+			v->table, before->name ? conf_check_quote(l, before->name) : "above");
 	if (v->rd && v->rd == before->rd)
 		conf_error(l, l->vrfs[i].rd,
 			"this rd is already that of VRF %s; the same prefix of both would be one "
 			"VPN route "
 			"(RFC 4364 4.1)",
-			before->name ? check_quote(l, before->name) : "above");
+			before->name ? conf_check_quote(l, before->name) : "above");
 }
 
 /* An own address inside a VRF (or the core): that of a port. */
-static bool check_is_own(const struct conf_loader *l, int vrf, const struct ip_addr *a)
+bool conf_check_is_own(const struct conf_loader *l, int vrf, const struct ip_addr *a)
 {
 	for (unsigned i = 0; i < l->conf->n_ports; i++) {
 		const struct conf_port *p = &l->conf->ports[i];
@@ -80,7 +79,7 @@ static void check_static(struct conf_loader *l, unsigned vrf, unsigned i)
 	}
 	if (s->next_hop.af == IP_NONE)
 		return;
-	if (check_is_own(l, (int)vrf, &s->next_hop))
+	if (conf_check_is_own(l, (int)vrf, &s->next_hop))
 		conf_error(l, l->vrfs[vrf].next_hops[i],
 			"next-hop is this router's own address; write the address of the CE");
 	else if (!check_is_on_link(l, (int)vrf, &s->next_hop))
@@ -96,12 +95,12 @@ static void check_vrf(struct conf_loader *l, unsigned i)
 	for (unsigned j = 0; j < i; j++)
 		check_vrf_against(l, i, j);
 	for (unsigned p = 0; p < l->conf->n_ports; p++) {
-		if (!check_same(v->name, l->conf->ports[p].name))
+		if (!conf_check_same(v->name, l->conf->ports[p].name))
 			continue;
 		conf_error(l, l->vrfs[i].name,
 			"VRF %s would be a network device with the name of a port; rename "
 			"the VRF",
-			check_quote(l, v->name));
+			conf_check_quote(l, v->name));
 		break;
 	}
 	for (unsigned s = 0; s < v->n_statics; s++)
@@ -116,7 +115,7 @@ static void check_port_vrf(struct conf_loader *l, unsigned i)
 	unsigned n = 0;
 
 	for (unsigned v = 0; v < l->conf->n_vrfs; v++) {
-		if (check_same(site->vrf_name, l->conf->vrfs[v].name)) {
+		if (conf_check_same(site->vrf_name, l->conf->vrfs[v].name)) {
 			l->conf->ports[i].vrf = (int)v;
 			return;
 		}
@@ -126,10 +125,10 @@ static void check_port_vrf(struct conf_loader *l, unsigned i)
 	const char *near = text_nearest(site->vrf_name, names, n);
 	if (near)
 		conf_error(l, site->vrf, "there is no VRF %s; did you mean %s?",
-			check_quote(l, site->vrf_name), check_quote(l, near));
+			conf_check_quote(l, site->vrf_name), conf_check_quote(l, near));
 	else
 		conf_error(l, site->vrf, "there is no VRF %s; define it under vrfs",
-			check_quote(l, site->vrf_name));
+			conf_check_quote(l, site->vrf_name));
 }
 
 static void check_port_role(struct conf_loader *l, unsigned i)
@@ -175,85 +174,14 @@ static void check_port(struct conf_loader *l, unsigned i)
 
 	check_port_role(l, i);
 	for (unsigned j = 0; j < i; j++) {
-		if (!check_same(p->name, l->conf->ports[j].name))
+		if (!conf_check_same(p->name, l->conf->ports[j].name))
 			continue;
 		conf_error(l, l->ports[i].name, "port %s is listed twice; it has one role",
-			check_quote(l, p->name));
+			conf_check_quote(l, p->name));
 		break;
 	}
 	for (unsigned j = 0; j <= i; j++)
 		check_port_addresses(l, i, j);
-}
-
-static void check_peer_secret(struct conf_loader *l, unsigned i)
-{
-	const struct conf_peer *p = &l->conf->peers[i];
-	const struct conf_peer_site *site = &l->peers[i];
-
-	if (site->has_password && site->has_password_file)
-		conf_error(
-			l, site->password, "password and password-file are both given; keep one");
-	if (site->has_password || site->has_password_file || !p->as || p->as == l->conf->as)
-		return;
-	if (p->vrf != CONF_VRF_NONE)
-		conf_warn(l, site->address,
-			"session with a customer without password: anyone on the link can "
-			"end or "
-			"impersonate it "
-			"(RFC 4381 3.3); set password");
-	else
-		conf_warn(l, site->address,
-			"session with another AS without password: its VPN routes can be "
-			"forged "
-			"(RFC 4364 13.2); "
-			"set password");
-}
-
-static void check_peer_against(struct conf_loader *l, unsigned i, unsigned j)
-{
-	const struct conf_peer *p = &l->conf->peers[i], *before = &l->conf->peers[j];
-
-	if (p->vrf == before->vrf && p->addr.af != IP_NONE &&
-		ip_addr_equal(&p->addr, &before->addr))
-		conf_error(l, l->peers[i].address,
-			"this neighbor is %s already; an address is one session",
-			p->vrf == CONF_VRF_NONE ? "in the core" : "in this VRF");
-	if (l->peers[i].name.len && l->peers[j].name.len && check_same(p->name, before->name))
-		conf_error(l, l->peers[i].name, "there is a neighbor %s already; names are unique",
-			check_quote(l, p->name));
-}
-
-static void check_peer(struct conf_loader *l, unsigned i)
-{
-	const struct conf_peer *p = &l->conf->peers[i];
-	const struct conf_peer_site *site = &l->peers[i];
-
-	for (unsigned j = 0; j < i; j++)
-		check_peer_against(l, i, j);
-	if (p->addr.af != IP_NONE &&
-		(ip_addr_equal(&p->addr, &p->local) || check_is_own(l, p->vrf, &p->addr)))
-		conf_error(l, site->address,
-			"this is this router's own address; write the neighbor's");
-	if (p->vrf != CONF_VRF_NONE && p->as && p->as == l->conf->as)
-		conf_error(l, site->as,
-			"AS %u is this router's own; iBGP with a customer (RFC 6368) is "
-			"not "
-			"supported",
-			p->as);
-	if (p->vrf != CONF_VRF_NONE && !p->max_prefix.max)
-		conf_warn(l, site->address,
-			"customer without max-prefix: its routes can fill the memory that all "
-			"VPNs of this "
-			"router share (RFC 4381 2.3); set max-prefix");
-	if (p->keep_ce_rts)
-		conf_warn(l, site->keep_ce_rts,
-			"this customer chooses the VPNs that its routes go to (RFC 4364 "
-			"4.3.1 says "
-			"strip)");
-	if (p->implicit_null && p->families && !(p->families & WIRE_FAMILY_BIT(WIRE_VPNV4)))
-		conf_error(l, site->implicit_null,
-			"implicit-null is about VPN routes; this neighbor does not speak vpnv4");
-	check_peer_secret(l, i);
 }
 
 /* A label per VRF that exports; without one its routes are never announced. */
@@ -271,6 +199,8 @@ static void check_labels(struct conf_loader *l)
 
 void conf_check(struct conf_loader *l)
 {
+	if (!l->conf->cluster_id)
+		l->conf->cluster_id = l->conf->id;
 	for (unsigned i = 0; i < l->conf->n_ports; i++)
 		if (l->ports[i].vrf_name && l->conf->ports[i].role != CONF_PORT_CORE)
 			check_port_vrf(l, i);
@@ -278,7 +208,6 @@ void conf_check(struct conf_loader *l)
 		check_port(l, i);
 	for (unsigned i = 0; i < l->conf->n_vrfs; i++)
 		check_vrf(l, i);
-	for (unsigned i = 0; i < l->conf->n_peers; i++)
-		check_peer(l, i);
+	conf_check_peers(l);
 	check_labels(l);
 }

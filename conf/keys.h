@@ -13,14 +13,30 @@ struct conf_key {
 	void (*parse)(struct conf_loader *l, const struct conf_value *v, void *into);
 };
 
+/* A key that is known, but not here. */
+struct conf_stray {
+	const char *name;
+	const char *why; /* and what to do */
+};
+
+#define CONF_KEYS_MAX 64 /* of one table, with what it shares */
+
+struct conf_keys;
+typedef const struct conf_keys *conf_keys_table(void);
+
 struct conf_keys {
 	const char *path; /* "vrfs.neighbors": as in the schema */
 	const char *what; /* "a VRF": for messages */
 	const struct conf_key *keys;
 	unsigned n;
+	conf_keys_table *const *shared; /* tables whose keys stand here as well; or NULL */
+	unsigned n_shared;
+	const struct conf_stray *strays;
+	unsigned n_strays;
 };
 
-#define CONF_KEYS_MAX 32 /* of one table */
+/* The i-th key: of the shared tables first, then of its own; NULL past the last. */
+const struct conf_key *conf_keys_at(const struct conf_keys *keys, unsigned i);
 
 /* The i-th of all tables, NULL past the last; borrowed, static. */
 const struct conf_keys *conf_keys_get(unsigned i);

@@ -23,16 +23,18 @@ static const struct conf_keys *conf_keys_top(void)
 		{"vrfs", false, conf_parse_vrfs},
 		{"neighbors", false, conf_parse_neighbors},
 	};
-	static const struct conf_keys table = {"", "the configuration", keys, ARRAY_LEN(keys)};
+	static const struct conf_keys table = {
+		.path = "", .what = "the configuration", .keys = keys, .n = ARRAY_LEN(keys)};
 
 	return &table;
 }
 
 const struct conf_keys *conf_keys_get(unsigned i)
 {
-	static const struct conf_keys *(*const tables[])(void) = {conf_keys_top, conf_keys_router,
-		conf_keys_mpls, conf_keys_port, conf_keys_vrf, conf_keys_route, conf_keys_ce,
-		conf_keys_core};
+	static conf_keys_table *const tables[] = {conf_keys_top, conf_keys_router, conf_keys_mpls,
+		conf_keys_port, conf_keys_vrf, conf_keys_route, conf_keys_ce, conf_keys_core,
+		conf_keys_max_prefix, conf_keys_max_routes, conf_keys_add_path,
+		conf_keys_graceful_restart};
 
 	return i < ARRAY_LEN(tables) ? tables[i]() : NULL;
 }
@@ -202,9 +204,11 @@ struct conf *conf_parse(const char *name, const char *text, size_t len, FILE *di
 	c->file = arena_copy(&c->arena, name, strlen(name) + 1);
 	CHECK(c->file != NULL);
 	load_defaults(c);
+	arena_init(&l.places, CONF_ARENA_CAP);
 	conf_diag_init(&l.diag, c->file, text, len);
 	load_text(&l, text, len);
 	conf_diag_print(&l.diag, diag);
+	arena_fini(&l.places);
 	if (l.diag.errors) {
 		conf_free(c);
 		c = NULL;

@@ -32,8 +32,17 @@ struct conf_vrf_site {
 };
 
 struct conf_peer_site {
-	struct conf_at name, address, as, password, keep_ce_rts, implicit_null;
-	bool has_password, has_password_file;
+	const struct conf_keys *keys;
+	struct conf_at whole;
+	struct conf_at *
+		places; /* as conf_map_parse_places; of a dynamic neighbour's places the same ones */
+};
+
+/* What the parse functions of a neighbour's keys are given. */
+struct conf_peer_parse {
+	struct conf_peer *peer;
+	uint32_t limit;			/* of dynamic neighbours; 0 unless given */
+	bool external, send_hold_given; /* as: external */
 };
 
 struct conf_loader {
@@ -43,8 +52,9 @@ struct conf_loader {
 	struct conf_vrf_site *vrfs;
 	struct conf_peer_site *peers;
 	unsigned peers_cap;
-	int vrf;	 /* whose mapping is being read; CONF_VRF_NONE outside */
-	unsigned budget; /* values that may still be visited */
+	struct arena places; /* of the neighbours' keys: as long as the loader */
+	int vrf;	     /* whose mapping is being read; CONF_VRF_NONE outside */
+	unsigned budget;     /* values that may still be visited */
 	bool budget_said;
 	char scalar[CONF_SCALAR_MAX + 1]; /* the last one read */
 	struct conf_at labels;		  /* of mpls.labels */
@@ -61,6 +71,9 @@ void conf_parse_neighbors(struct conf_loader *l, const struct conf_value *v, voi
 void conf_parse_router(struct conf_loader *l, const struct conf_value *v, void *into);
 void conf_parse_mpls(struct conf_loader *l, const struct conf_value *v, void *into);
 
+void conf_parse_max_prefix(struct conf_loader *l, const struct conf_value *v, void *into);
+void conf_parse_max_routes(struct conf_loader *l, const struct conf_value *v, void *into);
+
 /* An autonomous system's number that somebody can have: not 0 (RFC 7607 2), 23456 (RFC 6793 3), nor the last of
  * either size (RFC 7300). */
 bool conf_parse_as(struct conf_loader *l, const struct conf_value *v, uint32_t *out);
@@ -73,6 +86,21 @@ bool conf_secret_check(
 
 /* check.c: what only the whole tells; runs also after errors, on what was understood. */
 void conf_check(struct conf_loader *l);
+bool conf_check_same(const char *a, const char *b); /* both there, and the same text */
+const char *conf_check_quote(struct conf_loader *l, const char *s);
+bool conf_check_is_own(const struct conf_loader *l, int vrf, const struct ip_addr *a);
+
+/* check_peer.c, check_rule.c: of all neighbours; of one by itself. */
+void conf_check_peers(struct conf_loader *l);
+void conf_check_peer_rules(struct conf_loader *l, unsigned i);
+
+/* Where a neighbour's key stands; the neighbour itself if it was not given, or not here. */
+struct conf_at conf_peer_site_at(const struct conf_peer_site *site, const char *key);
+bool conf_peer_site_has(const struct conf_peer_site *site, const char *key);
+
+/* Whether it is, or can be, in another AS. Also if its own or ours is not known for lack of a good value: false. */
+bool conf_peer_is_external(const struct conf *c, const struct conf_peer *p);
+bool conf_peer_is_internal(const struct conf *c, const struct conf_peer *p);
 
 /* The tables, one a mapping. */
 const struct conf_keys *conf_keys_router(void);
@@ -82,5 +110,14 @@ const struct conf_keys *conf_keys_vrf(void);
 const struct conf_keys *conf_keys_route(void);
 const struct conf_keys *conf_keys_ce(void);
 const struct conf_keys *conf_keys_core(void);
+const struct conf_keys *conf_keys_max_prefix(void);
+const struct conf_keys *conf_keys_max_routes(void);
+const struct conf_keys *conf_keys_add_path(void);
+const struct conf_keys *conf_keys_graceful_restart(void);
+
+/* What neighbours of the core and of VRFs share, by subject; into is struct conf_peer_parse. */
+const struct conf_keys *conf_keys_peer_session(void);
+const struct conf_keys *conf_keys_peer_protocol(void);
+const struct conf_keys *conf_keys_peer_policy(void);
 
 #endif

@@ -2,6 +2,8 @@
 noinst_LIBRARIES += conf/libconf.a
 conf_libconf_a_SOURCES = \
 	conf/check.c \
+	conf/check_peer.c \
+	conf/check_rule.c \
 	conf/diag.c conf/diag.h \
 	conf/keys.h \
 	conf/load.c conf/load.h \
@@ -9,9 +11,13 @@ conf_libconf_a_SOURCES = \
 	conf/model.h \
 	conf/node.c conf/node.h \
 	conf/nodemap.c \
+	conf/parse_limit.c \
 	conf/parse_peer.c \
+	conf/parse_policy.c \
 	conf/parse_port.c \
+	conf/parse_protocol.c \
 	conf/parse_router.c \
+	conf/parse_session.c \
 	conf/parse_vrf.c \
 	conf/secret.c
 conf_libconf_a_CFLAGS = $(AM_CFLAGS) $(FYAML_CFLAGS)

@@ -272,6 +272,23 @@ bool conf_value_bool(struct conf_loader *l, const struct conf_value *v, bool *ou
 	return true;
 }
 
+bool conf_value_word(struct conf_loader *l, const struct conf_value *v,
+	const struct conf_word *words, size_t n, const char *wanted, int *out)
+{
+	const char *s = conf_value_text(l, v, "a word");
+
+	if (!s)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(s, words[i].word) == 0) {
+			*out = words[i].value;
+			return true;
+		}
+	}
+	conf_value_bad(l, v, wanted);
+	return false;
+}
+
 bool conf_value_addr(struct conf_loader *l, const struct conf_value *v, struct ip_addr *out)
 {
 	struct ip_addr a;

@@ -36,6 +36,13 @@ void *conf_alloc(struct conf_loader *l, size_t n);
 void conf_map_parse(struct conf_loader *l, const struct conf_value *v, const struct conf_keys *keys,
 	void *into);
 
+/* The same, and where the value of each key stands: places[i] for conf_keys_at(keys, i), untouched if not given. */
+void conf_map_parse_places(struct conf_loader *l, const struct conf_value *v,
+	const struct conf_keys *keys, void *into, struct conf_at *places);
+struct conf_at conf_place_get(
+	const struct conf_keys *keys, const struct conf_at *places, const char *key);
+bool conf_value_is_map(const struct conf_value *v);
+
 /* How many entries a list has; more than max is an error. False if it is no list. */
 bool conf_list_count(struct conf_loader *l, const struct conf_value *v, unsigned max, unsigned *n);
 
@@ -62,6 +69,14 @@ const char *conf_value_ifname(struct conf_loader *l, const struct conf_value *v)
 bool conf_value_number(struct conf_loader *l, const struct conf_value *v, uint64_t min,
 	uint64_t max, uint64_t *out);
 bool conf_value_bool(struct conf_loader *l, const struct conf_value *v, bool *out);
+
+/* One of n words. wanted ends the message: "a role; write core or access". */
+struct conf_word {
+	const char *word;
+	int value;
+};
+bool conf_value_word(struct conf_loader *l, const struct conf_value *v,
+	const struct conf_word *words, size_t n, const char *wanted, int *out);
 
 /* IPv4, unicast. */
 bool conf_value_addr(struct conf_loader *l, const struct conf_value *v, struct ip_addr *out);

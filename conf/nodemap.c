@@ -7,19 +7,55 @@
 #include "lib/check.h"
 #include "lib/text.h"
 
+#define MAP_WORD_MAX 32 /* octets of an unknown key that is compared with ours */
+
+const struct conf_key *conf_keys_at(const struct conf_keys *keys, unsigned i)
+{
+	for (unsigned s = 0; s < keys->n_shared; s++) {
+		const struct conf_keys *shared = keys->shared[s]();
+		if (i < shared->n)
+			return &shared->keys[i];
+		i -= shared->n;
+	}
+	return i < keys->n ? &keys->keys[i] : NULL;
+}
+
+static bool map_same(const char *a, const char *b, size_t len)
+{
+	return strlen(a) == len && memcmp(a, b, len) == 0;
+}
+
+static bool map_stray_key(struct conf_loader *l, const struct conf_keys *keys, struct conf_at at,
+	const char *name, size_t len)
+{
+	for (unsigned i = 0; i < keys->n_strays; i++) {
+		const struct conf_stray *stray = &keys->strays[i];
+		if (!map_same(stray->name, name, len))
+			continue;
+		conf_error(
+			l, at, "%s does not belong in %s: %s", stray->name, keys->what, stray->why);
+		return true;
+	}
+	return false;
+}
+
 static void map_unknown_key(struct conf_loader *l, const struct conf_keys *keys, struct conf_at at,
 	const char *name, size_t len)
 {
 	const char *names[CONF_KEYS_MAX];
-	char word[CONF_KEYS_MAX + 1];
+	char word[MAP_WORD_MAX + 1];
+	const struct conf_key *key;
 	const char *near = NULL;
+	unsigned n = 0;
 
-	for (unsigned i = 0; i < keys->n; i++)
-		names[i] = keys->keys[i].name;
+	if (map_stray_key(l, keys, at, name, len))
+		return;
+	while ((key = conf_keys_at(keys, n)) != NULL)
+		names[n++] = key->name;
 	if (len < sizeof(word) && !memchr(name, '\0', len)) {
 		memcpy(word, name, len);
 		word[len] = '\0';
-		near = text_nearest(word, names, keys->n);
+		near = text_nearest(word, names, n);
 	}
 	const char *quoted = conf_diag_quote(&l->diag, name, len);
 	if (near)
@@ -31,19 +67,30 @@ static void map_unknown_key(struct conf_loader *l, const struct conf_keys *keys,
 		conf_error(l, at, "unknown key %s in %s; see ravelin.yaml(5)", quoted, keys->what);
 }
 
-static const struct conf_key *map_find_key(
-	const struct conf_keys *keys, const char *name, size_t len)
+/* The index of a key in its table, CONF_KEYS_MAX if it is none of them. */
+static unsigned map_find_key(const struct conf_keys *keys, const char *name, size_t len)
 {
-	for (unsigned i = 0; i < keys->n; i++)
-		if (strlen(keys->keys[i].name) == len && memcmp(keys->keys[i].name, name, len) == 0)
-			return &keys->keys[i];
-	return NULL;
+	const struct conf_key *key;
+
+	for (unsigned i = 0; (key = conf_keys_at(keys, i)) != NULL; i++)
+		if (map_same(key->name, name, len))
+			return i;
+	return CONF_KEYS_MAX;
 }
 
-static void map_parse_pair(struct conf_loader *l, const struct conf_keys *keys,
-	struct fy_node_pair *pair, struct conf_at map_at, uint32_t *seen, void *into)
+/* What a mapping is read through, and what has been seen of it. */
+struct map_run {
+	const struct conf_keys *keys;
+	struct conf_at at;
+	uint64_t seen;
+	struct conf_at *places; /* or NULL */
+	void *into;
+};
+
+static void map_parse_pair(struct conf_loader *l, struct map_run *run, struct fy_node_pair *pair)
 {
-	struct conf_value k = conf_value_of(l, fy_node_pair_key(pair), map_at, keys->what);
+	const struct conf_keys *keys = run->keys;
+	struct conf_value k = conf_value_of(l, fy_node_pair_key(pair), run->at, keys->what);
 	size_t len = 0;
 	const char *name =
 		k.node && fy_node_is_scalar(k.node) ? fy_node_get_scalar(k.node, &len) : NULL;
@@ -52,42 +99,65 @@ static void map_parse_pair(struct conf_loader *l, const struct conf_keys *keys,
 		conf_error(l, k.at, "a key of %s must be a word", keys->what);
 		return;
 	}
-	const struct conf_key *key = map_find_key(keys, name, len);
-	if (!key) {
+	unsigned i = map_find_key(keys, name, len);
+	if (i == CONF_KEYS_MAX) {
 		map_unknown_key(l, keys, k.at, name, len);
 		return;
 	}
-	uint32_t bit = 1u << (key - keys->keys);
-	if (*seen & bit) {
+	const struct conf_key *key = conf_keys_at(keys, i);
+	if (run->seen & 1ull << i) {
 		conf_error(l, k.at, "duplicate key \"%s\" in %s; keep one", key->name, keys->what);
 		return;
 	}
-	*seen |= bit;
+	run->seen |= 1ull << i;
 	struct conf_value v = conf_value_of(l, fy_node_pair_value(pair), k.at, key->name);
 	bool dangling = fy_node_pair_value(pair) &&
 			!v.node; /* an alias to nothing, or the budget: already said */
-	if (!dangling)
-		key->parse(l, &v, into);
+	if (dangling)
+		return;
+	if (run->places)
+		run->places[i] = v.at;
+	key->parse(l, &v, run->into);
+}
+
+struct conf_at conf_place_get(
+	const struct conf_keys *keys, const struct conf_at *places, const char *key)
+{
+	unsigned i = map_find_key(keys, key, strlen(key));
+
+	return i < CONF_KEYS_MAX ? places[i] : (struct conf_at){0};
+}
+
+bool conf_value_is_map(const struct conf_value *v)
+{
+	return v->node && fy_node_is_mapping(v->node);
+}
+
+void conf_map_parse_places(struct conf_loader *l, const struct conf_value *v,
+	const struct conf_keys *keys, void *into, struct conf_at *places)
+{
+	struct map_run run = {.keys = keys, .at = v->at, .places = places, .into = into};
+	void *iter = NULL;
+	struct fy_node_pair *pair;
+	const struct conf_key *key;
+
+	if (!conf_value_is_map(v)) {
+		conf_error(l, v->at, "%s must be a mapping of keys to values", keys->what);
+		return;
+	}
+	while (!l->budget_said && (pair = fy_node_mapping_iterate(v->node, &iter)) != NULL)
+		map_parse_pair(l, &run, pair);
+	for (unsigned i = 0; (key = conf_keys_at(keys, i)) != NULL; i++) {
+		CHECK(i < CONF_KEYS_MAX);
+		if (key->required && !(run.seen & 1ull << i))
+			conf_error(l, v->at, "%s needs the key \"%s\"", keys->what, key->name);
+	}
 }
 
 void conf_map_parse(
 	struct conf_loader *l, const struct conf_value *v, const struct conf_keys *keys, void *into)
 {
-	uint32_t seen = 0;
-	void *iter = NULL;
-	struct fy_node_pair *pair;
-
-	CHECK(keys->n <= CONF_KEYS_MAX);
-	if (!v->node || !fy_node_is_mapping(v->node)) {
-		conf_error(l, v->at, "%s must be a mapping of keys to values", keys->what);
-		return;
-	}
-	while (!l->budget_said && (pair = fy_node_mapping_iterate(v->node, &iter)) != NULL)
-		map_parse_pair(l, keys, pair, v->at, &seen, into);
-	for (unsigned i = 0; i < keys->n; i++)
-		if (keys->keys[i].required && !(seen & 1u << i))
-			conf_error(l, v->at, "%s needs the key \"%s\"", keys->what,
-				keys->keys[i].name);
+	conf_map_parse_places(l, v, keys, into, NULL);
 }
 
 bool conf_list_count(struct conf_loader *l, const struct conf_value *v, unsigned max, unsigned *n)

@@ -2,49 +2,16 @@
 #include <string.h>
 
 #include "bgpd/wire/family.h"
+#include "bgpd/wire/rd.h"
 #include "conf/loader.h"
 #include "lib/check.h"
 #include "lib/text.h"
 
-#define PEER_NAME_MAX	   63
 #define PEER_HOLD_S	   90
+#define PEER_SEND_HOLD_S   480 /* at least (RFC 9687) */
 #define PEER_CONNECT_RETRY 5
-
-struct peer_pair {
-	struct conf_peer *peer;
-	struct conf_peer_site *site;
-};
-
-static void peer_name(struct conf_loader *l, const struct conf_value *v, void *into)
-{
-	struct peer_pair *p = into;
-
-	p->site->name = v->at;
-	p->peer->name = conf_value_string(l, v, 1, PEER_NAME_MAX);
-}
-
-static void peer_address(struct conf_loader *l, const struct conf_value *v, void *into)
-{
-	struct peer_pair *p = into;
-
-	p->site->address = v->at;
-	conf_value_addr(l, v, &p->peer->addr);
-}
-
-static void peer_local_address(struct conf_loader *l, const struct conf_value *v, void *into)
-{
-	struct peer_pair *p = into;
-
-	conf_value_addr(l, v, &p->peer->local);
-}
-
-static void peer_as(struct conf_loader *l, const struct conf_value *v, void *into)
-{
-	struct peer_pair *p = into;
-
-	p->site->as = v->at;
-	conf_parse_as(l, v, &p->peer->as);
-}
+#define PEER_RESTART_S	   120
+#define PEER_STALE_S	   360
 
 static void peer_bad_family(struct conf_loader *l, const struct conf_value *v, const char *s)
 {
@@ -57,13 +24,15 @@ static void peer_bad_family(struct conf_loader *l, const struct conf_value *v, c
 	if (near)
 		conf_error(l, v->at, "unknown family %s; did you mean \"%s\"?", quoted, near);
 	else
-		conf_error(l, v->at, "unknown family %s; there are ipv4-unicast and vpnv4", quoted);
+		conf_error(l, v->at,
+			"unknown family %s; there are ipv4-unicast, vpnv4 and rt-constraint",
+			quoted);
 }
 
 /* A VRF's routes become VPN routes at its edge: inside it there is only IPv4 (RFC 4364 7). */
 static void peer_families(struct conf_loader *l, const struct conf_value *v, void *into)
 {
-	struct peer_pair *p = into;
+	struct conf_peer_parse *p = into;
 	struct conf_value item;
 	void *iter = NULL;
 	unsigned n;
@@ -89,133 +58,107 @@ static void peer_families(struct conf_loader *l, const struct conf_value *v, voi
 	}
 }
 
-/* RFC 2385: a key is 1 to 80 octets. It is never repeated in a message. */
-bool conf_secret_check(struct conf_loader *l, const struct conf_value *v, const char *s, size_t len)
-{
-	if (len > 0 && len <= CONF_PASSWORD_MAX)
-		return true;
-	if (len == 0)
-		conf_error(l, v->at, "%s is empty; leave the key out for a session without TCP-MD5",
-			v->key);
-	else
-		conf_error(l, v->at, "%s gives %zu octets; TCP-MD5 takes at most %d", v->key, len,
-			CONF_PASSWORD_MAX);
-	return false;
-}
-
-static void peer_password(struct conf_loader *l, const struct conf_value *v, void *into)
-{
-	struct peer_pair *p = into;
-	const char *s = conf_value_string(l, v, 0, SIZE_MAX);
-
-	p->site->password = v->at;
-	p->site->has_password = true;
-	if (!s || !conf_secret_check(l, v, s, strlen(s)))
-		return;
-	p->peer->password_len = (uint8_t)strlen(s);
-	memcpy(p->peer->password, s, p->peer->password_len);
-	explicit_bzero((char *)s,
-		p->peer->password_len); /* the arena's copy: one place to forget it from is enough */
-}
-
-static void peer_password_file(struct conf_loader *l, const struct conf_value *v, void *into)
-{
-	struct peer_pair *p = into;
-
-	p->site->password = v->at;
-	p->site->has_password_file = true;
-	conf_secret_load(l, v, p->peer->password, &p->peer->password_len);
-}
-
-/* RFC 5082 3: the distance in hops that is still accepted; 1 is the directly connected neighbor. */
-static void peer_gtsm(struct conf_loader *l, const struct conf_value *v, void *into)
-{
-	struct peer_pair *p = into;
-	uint64_t n;
-
-	if (conf_value_number(l, v, 1, 254, &n))
-		p->peer->gtsm_hops = (uint8_t)n;
-}
-
-/* RFC 4271 4.2: zero or at least three seconds. */
-static void peer_hold_time(struct conf_loader *l, const struct conf_value *v, void *into)
-{
-	struct peer_pair *p = into;
-	uint64_t n;
-
-	if (!conf_value_number(l, v, 0, UINT16_MAX, &n))
-		return;
-	if (n == 1 || n == 2)
-		conf_error(l, v->at,
-			"hold-time of %ju s is not allowed (RFC 4271 4.2); 0 for none, or 3 and "
-			"more",
-			(uintmax_t)n);
-	else
-		p->peer->hold_s = (uint16_t)n;
-}
-
-static void peer_connect_retry(struct conf_loader *l, const struct conf_value *v, void *into)
-{
-	struct peer_pair *p = into;
-	uint64_t n;
-
-	if (conf_value_number(l, v, 1, UINT16_MAX, &n))
-		p->peer->connect_retry_s = (uint16_t)n;
-}
-
-static void peer_passive(struct conf_loader *l, const struct conf_value *v, void *into)
-{
-	struct peer_pair *p = into;
-
-	conf_value_bool(l, v, &p->peer->passive);
-}
-
-static void peer_max_prefix(struct conf_loader *l, const struct conf_value *v, void *into)
-{
-	struct peer_pair *p = into;
-	uint64_t n;
-
-	if (conf_value_number(l, v, 1, UINT32_MAX, &n))
-		p->peer->max_prefix =
-			(struct conf_limit){.max = (uint32_t)n, .action = CONF_LIMIT_STOP};
-}
-
 static void peer_keep_ce_rts(struct conf_loader *l, const struct conf_value *v, void *into)
 {
-	struct peer_pair *p = into;
+	struct conf_peer_parse *p = into;
 
-	p->site->keep_ce_rts = v->at;
 	conf_value_bool(l, v, &p->peer->keep_ce_rts);
+}
+
+/* RFC 4360 5: a route target's three forms with another sub-type. */
+static void peer_site_of_origin(struct conf_loader *l, const struct conf_value *v, void *into)
+{
+	struct conf_peer_parse *p = into;
+	const char *s = conf_value_quoted(l, v);
+	uint64_t rt;
+
+	if (!s)
+		return;
+	if (wire_rt_parse(s, &rt))
+		p->peer->site_of_origin = (rt & ~(0xffull << 48)) | 0x03ull << 48;
+	else
+		conf_value_bad(l, v,
+			"a site of origin (RFC 4364 7); write \"65000:1\", \"192.0.2.1:1\" or "
+			"\"4200000000:1\"");
 }
 
 /* RFC 3032 2.1: a neighbor that asked for implicit null is sent the packet without its label. */
 static void peer_implicit_null(struct conf_loader *l, const struct conf_value *v, void *into)
 {
-	struct peer_pair *p = into;
+	struct conf_peer_parse *p = into;
 
-	p->site->implicit_null = v->at;
 	conf_value_bool(l, v, &p->peer->implicit_null);
 }
 
-#define PEER_KEYS                                                                                  \
-	{"address", true, peer_address}, {"as", true, peer_as}, {"name", false, peer_name},        \
-		{"local-address", false, peer_local_address}, {"password", false, peer_password},  \
-		{"password-file", false, peer_password_file}, {"gtsm", false, peer_gtsm},          \
-		{"hold-time", false, peer_hold_time},                                              \
-		{"connect-retry", false, peer_connect_retry}, {"passive", false, peer_passive},    \
+static void peer_policy(struct conf_loader *l, const struct conf_value *v, enum conf_policy *policy)
+{
+	static const struct conf_word words[] = {
+		{"accept-all", CONF_POLICY_ACCEPT_ALL}, {"refuse-all", CONF_POLICY_REFUSE_ALL}};
+	int word;
+
+	if (conf_value_word(l, v, words, ARRAY_LEN(words),
+		    "a policy; write accept-all or refuse-all", &word))
+		*policy = (enum conf_policy)word;
+}
+
+static void peer_import(struct conf_loader *l, const struct conf_value *v, void *into)
+{
+	struct conf_peer_parse *p = into;
+
+	peer_policy(l, v, &p->peer->import);
+}
+
+static void peer_export(struct conf_loader *l, const struct conf_value *v, void *into)
+{
+	struct conf_peer_parse *p = into;
+
+	peer_policy(l, v, &p->peer->export);
+}
+
+static void peer_reflector_client(struct conf_loader *l, const struct conf_value *v, void *into)
+{
+	struct conf_peer_parse *p = into;
+
+	conf_value_bool(l, v, &p->peer->reflector_client);
+}
+
+static void peer_route_server_client(struct conf_loader *l, const struct conf_value *v, void *into)
+{
+	struct conf_peer_parse *p = into;
+
+	conf_value_bool(l, v, &p->peer->route_server_client);
+}
+
+#define PEER_SHARED                                                                                \
 	{                                                                                          \
-		"max-prefix", false, peer_max_prefix                                               \
+		conf_keys_peer_session, conf_keys_peer_protocol, conf_keys_peer_policy             \
 	}
 
 const struct conf_keys *conf_keys_ce(void)
 {
 	static const struct conf_key keys[] = {
-		PEER_KEYS,
 		{"families", false, peer_families},
 		{"keep-ce-route-targets", false, peer_keep_ce_rts},
+		{"site-of-origin", false, peer_site_of_origin},
 	};
-	static const struct conf_keys table = {
-		"vrfs.neighbors", "a neighbor", keys, ARRAY_LEN(keys)};
+	static const struct conf_stray strays[] = {
+		{"import",
+			"the VRF's route targets are the policy (RFC 4364 4.3); set vrfs import"},
+		{"export",
+			"the VRF's route targets are the policy (RFC 4364 4.3); set vrfs export"},
+		{"reflector-client", "a customer is eBGP; set it on core neighbors"},
+		{"route-server-client", "a route server has no VRFs; set it on core neighbors"},
+		{"implicit-null", "it is about VPN routes; set it on core neighbors"},
+	};
+	static conf_keys_table *const shared[] = PEER_SHARED;
+	static const struct conf_keys table = {.path = "vrfs.neighbors",
+		.what = "a neighbor of a VRF",
+		.keys = keys,
+		.n = ARRAY_LEN(keys),
+		.shared = shared,
+		.n_shared = ARRAY_LEN(shared),
+		.strays = strays,
+		.n_strays = ARRAY_LEN(strays)};
 
 	return &table;
 }
@@ -223,12 +166,26 @@ const struct conf_keys *conf_keys_ce(void)
 const struct conf_keys *conf_keys_core(void)
 {
 	static const struct conf_key keys[] = {
-		PEER_KEYS,
 		{"families", true, peer_families},
 		{"implicit-null", false, peer_implicit_null},
+		{"import", false, peer_import},
+		{"export", false, peer_export},
+		{"reflector-client", false, peer_reflector_client},
+		{"route-server-client", false, peer_route_server_client},
 	};
-	static const struct conf_keys table = {
-		"neighbors", "a core neighbor", keys, ARRAY_LEN(keys)};
+	static const struct conf_stray strays[] = {
+		{"keep-ce-route-targets", "it is about customers; set it on a VRF's neighbors"},
+		{"site-of-origin", "it is about customers; set it on a VRF's neighbors"},
+	};
+	static conf_keys_table *const shared[] = PEER_SHARED;
+	static const struct conf_keys table = {.path = "neighbors",
+		.what = "a core neighbor",
+		.keys = keys,
+		.n = ARRAY_LEN(keys),
+		.shared = shared,
+		.n_shared = ARRAY_LEN(shared),
+		.strays = strays,
+		.n_strays = ARRAY_LEN(strays)};
 
 	return &table;
 }
@@ -246,27 +203,112 @@ static void peers_grow(struct conf_loader *l, unsigned n)
 	if (have) {
 		memcpy(peers, l->conf->peers, have * sizeof(*peers));
 		memcpy(sites, l->peers, have * sizeof(*sites));
+		explicit_bzero(l->conf->peers, have * sizeof(*peers)); /* keys are in it */
 	}
 	l->conf->peers = peers;
 	l->peers = sites;
 }
 
+static void peer_defaults(struct conf_loader *l, struct conf_peer *p)
+{
+	p->vrf = l->vrf;
+	p->hold_s = PEER_HOLD_S;
+	p->connect_retry_s = PEER_CONNECT_RETRY;
+	p->role = CONF_ROLE_NONE;
+	p->restart = (struct conf_restart){
+		.helper = true, .time_s = PEER_RESTART_S, .stale_s = PEER_STALE_S};
+	if (l->vrf != CONF_VRF_NONE) {
+		p->families = WIRE_FAMILY_BIT(WIRE_IPV4_UNICAST);
+		p->import = p->export = CONF_POLICY_ACCEPT_ALL;
+	}
+}
+
+/* Either an address, or a range with a limit. */
+static void peer_check_who(
+	struct conf_loader *l, const struct conf_peer_parse *run, const struct conf_peer_site *site)
+{
+	bool address = conf_peer_site_has(site, "address"),
+	     range = conf_peer_site_has(site, "range");
+	struct conf_at at = conf_peer_site_at(site, "range");
+
+	if (!address && !range)
+		conf_error(l, site->whole,
+			"%s needs the key \"address\"; or \"range\" and \"limit\", for neighbors "
+			"that come "
+			"by themselves",
+			site->keys->what);
+	if (address && range)
+		conf_error(l, at, "address and range are both given; keep one");
+	if (range && !conf_peer_site_has(site, "limit"))
+		conf_error(l, at,
+			"a range needs the key \"limit\": how many of its neighbors may be there "
+			"at one "
+			"time");
+	if (!range && conf_peer_site_has(site, "limit"))
+		conf_error(l, conf_peer_site_at(site, "limit"),
+			"limit is how many neighbors of a range may be there; for prefixes write "
+			"max-prefix");
+	if (!range && run->external)
+		conf_error(l, conf_peer_site_at(site, "as"),
+			"as: external is for a range; write the number of the neighbor's AS");
+	if (range && conf_peer_site_has(site, "passive") && !run->peer->passive)
+		conf_error(l, conf_peer_site_at(site, "passive"),
+			"nobody can dial a range; leave passive out");
+}
+
+/* What follows from what was given. */
+static void peer_complete(struct conf_loader *l, const struct conf_peer_parse *run)
+{
+	struct conf_peer *p = run->peer;
+
+	if (!run->send_hold_given)
+		p->send_hold_s =
+			p->hold_s > PEER_SEND_HOLD_S / 2 ? p->hold_s * 2u : PEER_SEND_HOLD_S;
+	p->passive |= p->dynamic;
+	if (!p->name && p->dynamic)
+		p->name = ip_prefix_print(&p->range, conf_alloc(l, IP_PREFIX_STRLEN));
+	else if (!p->name && p->addr.af != IP_NONE)
+		p->name = ip_addr_print(&p->addr, conf_alloc(l, IP_ADDR_STRLEN));
+}
+
+/* The other places of a range, equal but for their number. */
+static void peer_expand(struct conf_loader *l, unsigned limit, struct conf_at at)
+{
+	unsigned first = l->conf->n_peers - 1;
+
+	if (limit - 1 > CONF_PEERS_MAX - l->conf->n_peers) {
+		conf_error(l, at, "with this there are more than %u neighbors; lower the limits",
+			CONF_PEERS_MAX);
+		return;
+	}
+	peers_grow(l, limit - 1);
+	for (unsigned slot = 1; slot < limit; slot++) {
+		unsigned i = l->conf->n_peers++;
+		l->conf->peers[i] = l->conf->peers[first];
+		l->conf->peers[i].slot = (uint16_t)slot;
+		l->peers[i] = l->peers[first];
+	}
+}
+
 static void peer_parse(struct conf_loader *l, const struct conf_value *v)
 {
+	peers_grow(l, 1);
 	unsigned i = l->conf->n_peers++;
-	struct peer_pair p = {.peer = &l->conf->peers[i], .site = &l->peers[i]};
+	struct conf_peer_parse run = {.peer = &l->conf->peers[i]};
+	struct conf_peer_site *site = &l->peers[i];
 
-	p.peer->vrf = l->vrf;
-	p.peer->hold_s = PEER_HOLD_S;
-	p.peer->connect_retry_s = PEER_CONNECT_RETRY;
-	p.peer->role = CONF_ROLE_NONE;
-	p.peer->import = p.peer->export = CONF_POLICY_ACCEPT_ALL;
-	p.site->address = p.site->as = v->at;
-	if (l->vrf != CONF_VRF_NONE)
-		p.peer->families = WIRE_FAMILY_BIT(WIRE_IPV4_UNICAST);
-	conf_map_parse(l, v, l->vrf == CONF_VRF_NONE ? conf_keys_core() : conf_keys_ce(), &p);
-	if (!p.peer->name && p.peer->addr.af != IP_NONE)
-		p.peer->name = ip_addr_print(&p.peer->addr, conf_alloc(l, IP_ADDR_STRLEN));
+	peer_defaults(l, run.peer);
+	*site = (struct conf_peer_site){
+		.keys = l->vrf == CONF_VRF_NONE ? conf_keys_core() : conf_keys_ce(),
+		.whole = v->at,
+		.places = arena_alloc(&l->places, CONF_KEYS_MAX * sizeof(*site->places))};
+	CHECK(site->places != NULL);
+	conf_map_parse_places(l, v, site->keys, &run, site->places);
+	if (conf_value_is_map(v))
+		peer_check_who(l, &run, site);
+	peer_complete(l, &run);
+	if (run.peer->dynamic && run.limit > 1)
+		peer_expand(l, run.limit, conf_peer_site_at(site, "limit"));
 }
 
 void conf_parse_neighbors(struct conf_loader *l, const struct conf_value *v, void *into)
@@ -277,7 +319,13 @@ void conf_parse_neighbors(struct conf_loader *l, const struct conf_value *v, voi
 
 	if (!conf_list_count(l, v, CONF_PEERS_MAX - l->conf->n_peers, &n))
 		return;
-	peers_grow(l, n);
-	while (conf_list_next(l, v, &iter, &item))
+	while (conf_list_next(l, v, &iter, &item)) {
+		if (l->conf->n_peers == CONF_PEERS_MAX) {
+			conf_error(l, item.at,
+				"from here there are more than %u neighbors; lower the limits",
+				CONF_PEERS_MAX);
+			return;
+		}
 		peer_parse(l, &item);
+	}
 }

@@ -75,7 +75,8 @@ const struct conf_keys *conf_keys_port(void)
 		{"address", false, port_address},
 		{"accept-labels", false, port_accept_labels},
 	};
-	static const struct conf_keys table = {"ports", "a port", keys, ARRAY_LEN(keys)};
+	static const struct conf_keys table = {
+		.path = "ports", .what = "a port", .keys = keys, .n = ARRAY_LEN(keys)};
 
 	return &table;
 }

@@ -51,8 +51,9 @@ static void router_as(struct conf_loader *l, const struct conf_value *v, void *i
 	conf_parse_as(l, v, &l->conf->as);
 }
 
-/* RFC 6286 2.1: four octets, not zero, unique in the AS; it is written like an address but is not one. */
-static void router_id(struct conf_loader *l, const struct conf_value *v, void *into)
+/* Four octets, not zero; written like an address but none. */
+static void router_octets(struct conf_loader *l, const struct conf_value *v, const char *wanted,
+	const char *zero, uint32_t *out)
 {
 	struct ip_addr a;
 	const char *s = conf_value_text(l, v, "four octets");
@@ -60,13 +61,35 @@ static void router_id(struct conf_loader *l, const struct conf_value *v, void *i
 	if (!s)
 		return;
 	if (!ip_addr_parse(s, &a) || a.af != IP_V4)
-		conf_value_bad(l, v, "a router id; write four octets as 10.255.0.1");
+		conf_value_bad(l, v, wanted);
 	else if (ip_addr_get_v4(&a) == 0)
-		conf_error(l, v->at,
-			"id 0.0.0.0 is not allowed (RFC 6286 2.1); take the address of the "
-			"loopback");
+		conf_error(l, v->at, "%s 0.0.0.0 is not allowed; %s", v->key, zero);
 	else
-		l->conf->id = ip_addr_get_v4(&a);
+		*out = ip_addr_get_v4(&a);
+}
+
+/* RFC 6286 2.1: unique in the AS. */
+static void router_id(struct conf_loader *l, const struct conf_value *v, void *into)
+{
+	router_octets(l, v, "a router id; write four octets as 10.255.0.1",
+		"take the address of the loopback (RFC 6286 2.1)", &l->conf->id);
+}
+
+static void router_cluster_id(struct conf_loader *l, const struct conf_value *v, void *into)
+{
+	router_octets(l, v, "a cluster id; write four octets as 10.255.0.1",
+		"leave it out for the router's id (RFC 4456 7)", &l->conf->cluster_id);
+}
+
+static void router_retain(struct conf_loader *l, const struct conf_value *v, void *into)
+{
+	static const struct conf_word words[] = {{"auto", CONF_RETAIN_AUTO},
+		{"all", CONF_RETAIN_ALL}, {"imported", CONF_RETAIN_IMPORTED}};
+	int retain;
+
+	if (conf_value_word(l, v, words, ARRAY_LEN(words),
+		    "a choice of VPN routes; write auto, all or imported", &retain))
+		l->conf->retain = (enum conf_retain)retain;
 }
 
 static void router_user(struct conf_loader *l, const struct conf_value *v, void *into)
@@ -103,8 +126,11 @@ const struct conf_keys *conf_keys_router(void)
 		{"id", true, router_id},
 		{"user", false, router_user},
 		{"run-dir", false, router_run_dir},
+		{"cluster-id", false, router_cluster_id},
+		{"retain", false, router_retain},
 	};
-	static const struct conf_keys table = {"router", "router", keys, ARRAY_LEN(keys)};
+	static const struct conf_keys table = {
+		.path = "router", .what = "router", .keys = keys, .n = ARRAY_LEN(keys)};
 
 	return &table;
 }
@@ -166,7 +192,8 @@ const struct conf_keys *conf_keys_mpls(void)
 		{"labels", false, mpls_labels},
 		{"quarantine", false, mpls_quarantine},
 	};
-	static const struct conf_keys table = {"mpls", "mpls", keys, ARRAY_LEN(keys)};
+	static const struct conf_keys table = {
+		.path = "mpls", .what = "mpls", .keys = keys, .n = ARRAY_LEN(keys)};
 
 	return &table;
 }

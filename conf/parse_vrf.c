@@ -128,6 +128,13 @@ static void vrf_redistribute(struct conf_loader *l, const struct conf_value *v, 
 	}
 }
 
+static void vrf_max_routes(struct conf_loader *l, const struct conf_value *v, void *into)
+{
+	struct vrf_pair *p = into;
+
+	conf_parse_max_routes(l, v, &p->vrf->max_routes);
+}
+
 static void route_prefix(struct conf_loader *l, const struct conf_value *v, void *into)
 {
 	struct route_pair *p = into;
@@ -150,7 +157,8 @@ const struct conf_keys *conf_keys_route(void)
 		{"prefix", true, route_prefix},
 		{"next-hop", true, route_next_hop},
 	};
-	static const struct conf_keys table = {"vrfs.routes", "a route", keys, ARRAY_LEN(keys)};
+	static const struct conf_keys table = {
+		.path = "vrfs.routes", .what = "a route", .keys = keys, .n = ARRAY_LEN(keys)};
 
 	return &table;
 }
@@ -186,9 +194,11 @@ const struct conf_keys *conf_keys_vrf(void)
 		{"export", false, vrf_export},
 		{"redistribute", false, vrf_redistribute},
 		{"routes", false, vrf_routes},
+		{"max-routes", false, vrf_max_routes},
 		{"neighbors", false, conf_parse_neighbors},
 	};
-	static const struct conf_keys table = {"vrfs", "a VRF", keys, ARRAY_LEN(keys)};
+	static const struct conf_keys table = {
+		.path = "vrfs", .what = "a VRF", .keys = keys, .n = ARRAY_LEN(keys)};
 
 	return &table;
 }

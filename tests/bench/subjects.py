@@ -60,9 +60,10 @@ class Ravelin(Subject):
         family = "vpnv4" if shape == "reflector" else "ipv4-unicast"
         text = f"router: {{name: bench, as: {SUBJECT_AS}, id: {SUBJECT}, user: nobody, run-dir: {folder}/run}}\n"
         text += "neighbors:\n"
+        client = {"ebgp": "", "server": ", route-server-client: true", "reflector": ", reflector-client: true"}[shape]
         for address, asn, name, receives in peers(shape, receivers, senders):
             text += (f"  - {{address: {address}, local-address: {SUBJECT}, as: {asn}, families: [{family}],"
-                     f" passive: true, name: {name}}}\n")
+                     f" passive: true, name: {name}, import: accept-all, export: accept-all{client}}}\n")
         return [self.binary, "--no-fib", "-f", put(folder, "ravelin.yaml", text, 0o600)]
 
 

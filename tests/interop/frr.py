@@ -17,7 +17,8 @@ vrfs:
     redistribute: [connected, static]
     routes: [{{prefix: 172.16.1.0/24, next-hop: 192.168.1.2}}]
 neighbors:
-  - {{address: 10.0.0.2, local-address: 10.0.0.1, as: {peer_as}, families: [{family}], name: frr, connect-retry: 1{extra}}}
+  - {{address: 10.0.0.2, local-address: 10.0.0.1, as: {peer_as}, families: [{family}], name: frr, connect-retry: 1,
+      import: accept-all, export: accept-all{extra}}}
 """
 
 FRR = """

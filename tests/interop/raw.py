@@ -14,11 +14,11 @@ from report import check, skip
 CONF = """
 router: {name: pe1, as: 65000, id: 10.0.0.1, user: nobody, run-dir: RUNDIR}
 neighbors:
-  - {address: 10.0.0.3, as: 65003, families: [ipv4-unicast, vpnv4], name: raw, passive: true}
-  - {address: 10.0.0.4, as: 65004, families: [ipv4-unicast], name: mute, passive: true}
-  - {address: 10.0.0.5, as: 65005, families: [ipv4-unicast], name: short, passive: true}
-  - {address: 10.0.0.6, as: 65006, families: [ipv4-unicast], name: limited, passive: true, max-prefix: 5}
-  - {address: 10.0.0.9, as: 65007, families: [ipv4-unicast], name: near, passive: true, gtsm: 1}
+  - {address: 10.0.0.3, as: 65003, families: [ipv4-unicast, vpnv4], import: accept-all, export: accept-all, name: raw, passive: true}
+  - {address: 10.0.0.4, as: 65004, families: [ipv4-unicast], import: accept-all, export: accept-all, name: mute, passive: true}
+  - {address: 10.0.0.5, as: 65005, families: [ipv4-unicast], import: accept-all, export: accept-all, name: short, passive: true}
+  - {address: 10.0.0.6, as: 65006, families: [ipv4-unicast], import: accept-all, export: accept-all, name: limited, passive: true, max-prefix: 5}
+  - {address: 10.0.0.9, as: 65007, families: [ipv4-unicast], import: accept-all, export: accept-all, name: near, passive: true, gtsm: 1}
 """
 MARKER = b"\xff" * 16
 OPEN, UPDATE, NOTIFICATION, KEEPALIVE, REFRESH = 1, 2, 3, 4, 5
@@ -350,7 +350,7 @@ def slow_reader():
     check("stops in time with 40000 routes", took < 2 and code == 0, f"{took:.1f} s, exit {code}")
 
 
-CROWD = CONF + """  - {address: 10.0.0.7, as: 65007, families: [ipv4-unicast], name: dialled, connect-retry: 1}
+CROWD = CONF + """  - {address: 10.0.0.7, as: 65007, families: [ipv4-unicast], import: accept-all, export: accept-all, name: dialled, connect-retry: 1}
 """
 
 

@@ -135,6 +135,85 @@ Test(conf_model, a_password_has_up_to_80_octets)
 	conf_free(c);
 }
 
+static const char model_peers[] =
+	ROUTER "neighbors:\n"
+	       "  - {address: 10.0.0.1, as: 65000, families: [vpnv4]}\n"
+	       "  - {address: 10.0.0.2, as: 65001, families: [ipv4-unicast]}\n"
+	       "  - {address: 10.0.0.3, as: 65001, families: [ipv4-unicast], import: accept-all, "
+	       "export: refuse-all}\n"
+	       "  - {address: 10.0.0.4, as: 65000, families: [vpnv4], import: refuse-all}\n"
+	       "  - {address: 10.0.0.5, as: 65000, families: [vpnv4], hold-time: 300,\n"
+	       "     max-prefix: {limit: 7, warn: 0, action: restart, restart-after: 9}}\n"
+	       "  - {address: 10.0.0.6, as: 65000, families: [vpnv4], send-hold-time: 0,\n"
+	       "     graceful-restart: false, max-prefix: {limit: 7, action: drop}}\n"
+	       "vrfs: [{name: v, table: 1, rd: \"1:1\", max-routes: 9, neighbors: [\n"
+	       "  {address: 10.0.0.1, as: 65001, site-of-origin: \"65000:1\"}]}]\n";
+
+/* RFC 8212 2: none is not the same as all, and a VRF's targets are its policy. */
+Test(conf_model, a_policy_is_needed_towards_another_as)
+{
+	struct conf *c = model_of(model_peers);
+	const struct conf_peer *p = c->peers;
+
+	cr_assert_eq(c->n_peers, 7);
+	/* the VRF's neighbor stands where the file names it: last */
+	cr_expect(p[0].import == CONF_POLICY_ACCEPT_ALL && p[0].export == CONF_POLICY_ACCEPT_ALL);
+	cr_expect(p[1].import == CONF_POLICY_NONE && p[1].export == CONF_POLICY_NONE);
+	cr_expect(p[2].import == CONF_POLICY_ACCEPT_ALL && p[2].export == CONF_POLICY_REFUSE_ALL);
+	cr_expect(p[3].import == CONF_POLICY_REFUSE_ALL && p[3].export == CONF_POLICY_ACCEPT_ALL);
+	cr_expect(p[6].import == CONF_POLICY_ACCEPT_ALL && p[6].export == CONF_POLICY_ACCEPT_ALL);
+	cr_expect_eq(p[6].site_of_origin, 0x0003fde800000001ull);
+	conf_free(c);
+}
+
+Test(conf_model, limits_and_timers_have_defaults)
+{
+	struct conf *c = model_of(model_peers);
+	const struct conf_peer *p = c->peers;
+	const struct conf_limit *l = &c->vrfs[0].max_routes;
+
+	cr_expect(p[0].send_hold_s == 480 && p[4].send_hold_s == 600 && p[5].send_hold_s == 0);
+	cr_expect(p[0].max_prefix.action == CONF_LIMIT_NONE && p[0].max_prefix.max == 0);
+	cr_expect(p[4].max_prefix.max == 7 && p[4].max_prefix.warn_percent == 0 &&
+		  p[4].max_prefix.action == CONF_LIMIT_RESTART && p[4].max_prefix.restart_s == 9);
+	cr_expect(p[5].max_prefix.action == CONF_LIMIT_DROP && p[5].max_prefix.warn_percent == 75);
+	cr_expect(l->max == 9 && l->action == CONF_LIMIT_DROP && l->warn_percent == 75);
+	cr_expect(p[0].restart.helper && !p[0].restart.restarter && p[0].restart.time_s == 120 &&
+		  p[0].restart.stale_s == 360 && p[0].restart.long_lived_s == 0);
+	cr_expect(!p[5].restart.helper && p[5].restart.time_s == 0);
+	cr_expect(p[0].role == CONF_ROLE_NONE && !p[0].no_extended_messages &&
+		  p[0].next_hop == CONF_NEXT_HOP_DEFAULT && p[0].allow_own_as == 0);
+	cr_expect(c->cluster_id == c->id && c->retain == CONF_RETAIN_AUTO);
+	conf_free(c);
+}
+
+/* A range of n is n neighbors in a row, each a place. */
+Test(conf_model, a_range_is_as_many_neighbors_as_its_limit)
+{
+	struct conf *c = model_of(ROUTER
+		"neighbors:\n"
+		"  - {range: 10.1.0.0/16, limit: 300, as: 65000, families: [vpnv4], password: k}\n"
+		"  - {address: 10.1.0.1, as: 65000, families: [vpnv4]}\n"
+		"  - {range: 10.2.0.0/16, limit: 1, as: external, families: [ipv4-unicast], name: "
+		"ix}\n");
+	char s[64];
+
+	cr_assert_eq(c->n_peers, 302);
+	for (unsigned i = 0; i < 300; i++) {
+		const struct conf_peer *p = &c->peers[i];
+		cr_assert(p->dynamic && p->passive && p->slot == i && p->addr.af == IP_NONE);
+		cr_assert(p->as == 65000 && p->password_len == 1 && p->password[0] == 'k');
+		cr_assert_str_eq(p->name, "10.1.0.0/16");
+		cr_assert_eq(p->import, CONF_POLICY_ACCEPT_ALL);
+	}
+	cr_expect_str_eq(ip_prefix_print(&c->peers[299].range, s), "10.1.0.0/16");
+	cr_expect(!c->peers[300].dynamic && c->peers[300].addr.af == IP_V4);
+	cr_expect(c->peers[301].dynamic && c->peers[301].as == 0 && c->peers[301].slot == 0);
+	cr_expect_str_eq(c->peers[301].name, "ix");
+	cr_expect_eq(c->peers[301].export, CONF_POLICY_NONE);
+	conf_free(c);
+}
+
 /* Ten levels of ten aliases each would be 10^10 values: refused after CONF_NODES_MAX, in no time. */
 Test(conf_model, aliases_of_aliases_are_bounded, .timeout = 10)
 {

@@ -28,7 +28,11 @@ PLACES = {
     "vrfs": ("definitions", "vrf"),
     "vrfs.routes": ("definitions", "route"),
     "vrfs.neighbors": ("definitions", "vrf-neighbor"),
+    "vrfs.max-routes": ("definitions", "max-routes"),
     "neighbors": ("definitions", "core-neighbor"),
+    "neighbors.max-prefix": ("definitions", "max-prefix"),
+    "neighbors.add-path": ("definitions", "add-path"),
+    "neighbors.graceful-restart": ("definitions", "graceful-restart"),
 }
 
 # Bad files whose mistake is beyond a schema: what two entries say together, what only the loader computes, and
@@ -39,7 +43,7 @@ BEYOND = {
     "bad-labels-reserved", "bad-labels-reversed", "bad-labels-big", "bad-labels-too-few", "bad-next-hop",
     "bad-prefix-host-bits", "bad-prefix-twice", "bad-ibgp-in-vrf", "bad-syntax", "bad-syntax-hides-password",
     "bad-tabs", "bad-two-documents", "bad-depth", "bad-alias-to-nothing", "bad-alias-to-itself", "bad-boolean",
-    "bad-merge-key", "bad-everything-at-once", "bad-directive", "bad-octets", "bad-nul",
+    "bad-ranges-overlap", "bad-ranges-too-many", "bad-merge-key", "bad-everything-at-once", "bad-directive", "bad-octets", "bad-nul",
 }
 
 passed = failed = 0

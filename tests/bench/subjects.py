@@ -1,7 +1,8 @@
 """The subjects of the benchmark: how each is configured, started and told to reload its policy.
 
 Every subject is AS 65000 at 10.99.0.1, port 179. The load generator dials it: sender k from 10.99.1.k (AS 65100 + k, or
-65000 at the reflector), receiver i from 10.99.2.i (AS 65200 + i, or 65000). Shapes: see load/model.h.
+65000 at the reflector), receiver i from 10.99.2.i (AS 65200 + i, or 65000), idle neighbour i of the other
+family from 10.99.3.i (AS 65500 + i, or 65000). Shapes: see load/model.h.
 """
 
 import os
@@ -20,6 +21,12 @@ def peers(shape, receivers, senders):
         yield f"10.99.2.{i}", SUBJECT_AS if internal else 65200 + i, f"receiver{i}", True
 
 
+def idlers(shape, idle):
+    """(address, AS, name) of the neighbours that speak the other family only, and have nothing to say in it."""
+    for i in range(1, idle + 1):
+        yield f"10.99.3.{i}", SUBJECT_AS if shape == "reflector" else 65500 + i, f"idle{i}"
+
+
 class Subject:
     """name; package (for apt); shapes; why_not: {shape: why it is not measured}."""
 
@@ -27,16 +34,17 @@ class Subject:
     why_not = {}
     package = ""
     binary = ""
+    added = 65000 << 16 | 999  # the community of reload()
 
     def path(self):
         return shutil.which(self.binary) if self.binary else None
 
-    def write(self, folder, shape, receivers, senders):
+    def write(self, folder, shape, receivers, senders, idle):
         """Writes the configuration into folder and returns the command that stays in the foreground."""
         raise NotImplementedError
 
     def reload(self, folder):
-        """The command that makes the subject add community 65000:999 to what receivers are told, or None."""
+        """The command that makes the subject add the community `added` to what receivers are told, or None."""
         return None
 
 
@@ -50,27 +58,35 @@ def put(folder, name, text, mode=0o644):
 
 class Ravelin(Subject):
     name = "ravelin"
-    shapes = ("ebgp", "intake-ebgp", "intake-reflector")
-    why_not = {"server": "no transparent AS_PATH yet", "reflector": "no route reflection yet"}
+    shapes = ("ebgp", "server", "reflector", "intake-ebgp", "intake-reflector")
+    added = 65535 << 16  # GRACEFUL_SHUTDOWN (RFC 8326)
 
     def __init__(self, builddir):
         self.binary = os.path.join(os.path.abspath(builddir), "ravelind")
+        self.command = os.path.join(os.path.abspath(builddir), "ravelin")
 
-    def write(self, folder, shape, receivers, senders):
-        family = "vpnv4" if shape == "reflector" else "ipv4-unicast"
+    def write(self, folder, shape, receivers, senders, idle):
+        external = ", import: accept-all, export: accept-all"
+        role = {"ebgp": external, "server": external + ", route-server-client: true",
+                "reflector": ", reflector-client: true"}[shape]
+        busy, other = ("vpnv4", "ipv4-unicast") if shape == "reflector" else ("ipv4-unicast", "vpnv4")
         text = f"router: {{name: bench, as: {SUBJECT_AS}, id: {SUBJECT}, user: nobody, run-dir: {folder}/run}}\n"
         text += "neighbors:\n"
-        client = {"ebgp": "", "server": ", route-server-client: true", "reflector": ", reflector-client: true"}[shape]
-        for address, asn, name, receives in peers(shape, receivers, senders):
-            text += (f"  - {{address: {address}, local-address: {SUBJECT}, as: {asn}, families: [{family}],"
-                     f" passive: true, name: {name}, import: accept-all, export: accept-all{client}}}\n")
+        line = f"  - {{{{address: {{}}, local-address: {SUBJECT}, as: {{}}, families: [{{}}], passive: true, name: {{}}{{}}}}}}\n"
+        for address, asn, name, _ in peers(shape, receivers, senders):
+            text += line.format(address, asn, busy, name, role)
+        for address, asn, name in idlers(shape, idle):
+            text += line.format(address, asn, other, name, "" if shape == "reflector" else external)
         return [self.binary, "--no-fib", "-f", put(folder, "ravelin.yaml", text, 0o600)]
+
+    def reload(self, folder):
+        return f"{self.command} -s {folder}/run/ravelin.sock neighbor all graceful-shutdown on"
 
 
 class Bird(Subject):
     name, package, binary = "bird", "bird2", "bird"
 
-    def config(self, shape, receivers, senders, added):
+    def config(self, shape, receivers, senders, idle, added):
         vpn = shape == "reflector"
         channel = "vpn4 mpls" if vpn else "ipv4"
         keep = "next hop self" if shape == "ebgp" else "next hop keep"
@@ -82,11 +98,16 @@ class Bird(Subject):
             text += (f"protocol bgp {name} {{ local {SUBJECT} as {SUBJECT_AS}; neighbor {address} as {asn}; passive yes;"
                      f" multihop; {role} {channel} {{ {'table vpntab; igp table master4;' if vpn else ''}"
                      f" import all; export filter told; {keep}; }}; }}\n")
+        text += "vpn4 table idletab;\n" if idle and not vpn else ""
+        for address, asn, name in idlers(shape, idle):
+            other = "ipv4 {" if vpn else "vpn4 mpls { table idletab; igp table master4;"
+            text += (f"protocol bgp {name} {{ local {SUBJECT} as {SUBJECT_AS}; neighbor {address} as {asn}; passive yes;"
+                     f" multihop; {other} import all; export all; }}; }}\n")
         return text
 
-    def write(self, folder, shape, receivers, senders):
-        put(folder, "after.conf", self.config(shape, receivers, senders, True))
-        conf = put(folder, "bird.conf", self.config(shape, receivers, senders, False))
+    def write(self, folder, shape, receivers, senders, idle):
+        put(folder, "after.conf", self.config(shape, receivers, senders, idle, True))
+        conf = put(folder, "bird.conf", self.config(shape, receivers, senders, idle, False))
         return [self.path(), "-f", "-c", conf, "-s", f"{folder}/bird.ctl", "-P", f"{folder}/bird.pid"]
 
     def reload(self, folder):
@@ -103,7 +124,7 @@ class Frr(Subject):
     def path(self):
         return "/usr/lib/frr/bgpd" if os.access("/usr/lib/frr/bgpd", os.X_OK) else None
 
-    def write(self, folder, shape, receivers, senders):
+    def write(self, folder, shape, receivers, senders, idle):
         family = "ipv4 vpn" if shape == "reflector" else "ipv4 unicast"
         role = {"ebgp": "next-hop-self", "server": "route-server-client", "reflector": "route-reflector-client"}[shape]
         text = f"router bgp {SUBJECT_AS}\n bgp router-id {SUBJECT}\n no bgp ebgp-requires-policy\n"
@@ -119,7 +140,16 @@ class Frr(Subject):
                 text += f" neighbor {address} disable-connected-check\n"
             activate += f"  neighbor {address} activate\n  neighbor {address} {role}\n"
             activate += f"  neighbor {address} route-map out out\n" if receives else ""
-        text += f" address-family {family}\n{activate} exit-address-family\nexit\n"
+        others = ""
+        for address, asn, _ in idlers(shape, idle):
+            text += f" neighbor {address} remote-as {asn}\n neighbor {address} passive\n"
+            text += f" neighbor {address} disable-connected-check\n" if shape != "reflector" else ""
+            others += f"  neighbor {address} activate\n"
+        text += f" address-family {family}\n{activate} exit-address-family\n"
+        if idle:
+            other = "ipv4 unicast" if shape == "reflector" else "ipv4 vpn"
+            text += f" address-family {other}\n{others} exit-address-family\n"
+        text += "exit\n"
         text += "bgp route-map delay-timer 1\nroute-map out permit 10\nexit\n"
         conf = put(folder, "frr.conf", text)
         os.chmod(folder, 0o777)
@@ -138,7 +168,7 @@ class OpenBgpd(Subject):
         path = "/usr/sbin/bgpd"
         return path if os.access(path, os.X_OK) and shutil.which("bgpctl") else None
 
-    def config(self, folder, shape, receivers, senders, added):
+    def config(self, folder, shape, receivers, senders, idle, added):
         vpn = shape == "reflector"
         text = f"AS {SUBJECT_AS}\nrouter-id {SUBJECT}\nlisten on {SUBJECT}\nfib-update no\nsocket \"{folder}/ctl\"\n"
         text += "transparent-as yes\n" if shape == "server" else ""
@@ -149,15 +179,18 @@ class OpenBgpd(Subject):
             text += f" announce IPv4 {'vpn' if vpn else 'unicast'}\n"
             text += " enforce neighbor-as no\n enforce local-as no\n" if vpn else ""
             text += "}\n"
+        for address, asn, name in idlers(shape, idle):
+            text += f"neighbor {address} {{\n descr {name}\n remote-as {asn}\n passive\n"
+            text += f"{'' if vpn else ' multihop 4'}\n announce IPv4 {'unicast' if vpn else 'vpn'}\n}}\n"
         text += "allow from any\nallow to any\n"
         text += "match to any set nexthop self\n" if shape == "ebgp" else ""
         text += "match to any set nexthop no-modify\n" if shape == "server" else ""
         text += "match to any set community 65000:999\n" if added else ""
         return text
 
-    def write(self, folder, shape, receivers, senders):
-        put(folder, "after.conf", self.config(folder, shape, receivers, senders, True), 0o600)
-        conf = put(folder, "openbgpd.conf", self.config(folder, shape, receivers, senders, False), 0o600)
+    def write(self, folder, shape, receivers, senders, idle):
+        put(folder, "after.conf", self.config(folder, shape, receivers, senders, idle, True), 0o600)
+        conf = put(folder, "openbgpd.conf", self.config(folder, shape, receivers, senders, idle, False), 0o600)
         return [self.path(), "-d", "-f", conf]
 
     def reload(self, folder):
@@ -167,7 +200,7 @@ class OpenBgpd(Subject):
 class GoBgp(Subject):
     name, package, binary = "gobgp", "gobgpd", "gobgpd"
 
-    def write(self, folder, shape, receivers, senders):
+    def write(self, folder, shape, receivers, senders, idle):
         family = "l3vpn-ipv4-unicast" if shape == "reflector" else "ipv4-unicast"
         text = f"[global.config]\n as = {SUBJECT_AS}\n router-id = \"{SUBJECT}\"\n port = 179\n"
         text += f" local-address-list = [\"{SUBJECT}\"]\n"
@@ -182,6 +215,13 @@ class GoBgp(Subject):
             else:
                 text += " [neighbors.ebgp-multihop.config]\n  enabled = true\n  multihop-ttl = 4\n"
             text += f" [[neighbors.afi-safis]]\n  [neighbors.afi-safis.config]\n   afi-safi-name = \"{family}\"\n"
+        for address, asn, _ in idlers(shape, idle):
+            other = "ipv4-unicast" if shape == "reflector" else "l3vpn-ipv4-unicast"
+            text += f"[[neighbors]]\n [neighbors.config]\n  neighbor-address = \"{address}\"\n  peer-as = {asn}\n"
+            text += f" [neighbors.transport.config]\n  passive-mode = true\n  local-address = \"{SUBJECT}\"\n"
+            if shape != "reflector":
+                text += " [neighbors.ebgp-multihop.config]\n  enabled = true\n  multihop-ttl = 4\n"
+            text += f" [[neighbors.afi-safis]]\n  [neighbors.afi-safis.config]\n   afi-safi-name = \"{other}\"\n"
         conf = put(folder, "gobgp.toml", text)
         return [self.path(), "-f", conf, "--api-hosts", "127.0.0.1:50051", "--pprof-disable", "-l", "error"]
 

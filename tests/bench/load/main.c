@@ -1,12 +1,14 @@
 /*
  * load: announces routes to a BGP speaker and checks, to the last route, what its other neighbours then hold.
  *
- *   load [-p PID] [-R COMMAND] [-t SECONDS] [-s SENDERS] [-w] [-k HOLD] [-x missing|attribute]
+ *   load [-p PID] [-R COMMAND] [-a COMMUNITY] [-t SECONDS] [-s SENDERS] [-i IDLE] [-w] [-k HOLD]
+ *        [-x missing|attribute]
  *        SHAPE ROUTES RECEIVERS PHASE...
  *
  * Shapes: ebgp server reflector floor-ipv4 floor-vpnv4. Phases, in the order given:
  *   announce churn withdraw lost late reload reconnect
- * -s: so many senders of the same routes; -w: one more receiver, which reads 10 kB/s and is waited for by nobody;
+ * -a: what COMMAND, that of reload, adds to everything; -s: so many senders of the same routes; -i: so many neighbours
+ * of another family, which have nothing to say and are told nothing; -w: one more receiver, which reads 10 kB/s and is waited for by nobody;
  * -k: the hold time in seconds; -x: announces something wrong, which must be found. RECEIVERS 0: intake alone; a phase is over when the subject (-p) rests. Sessions come from the addresses and AS that
  * tests/bench/subjects.py configures. One JSON object a phase on standard output; exit 1 if any was wrong.
  */
@@ -29,6 +31,9 @@
 #define SUBJECT_AS     65000u
 #define SENDER_AS      65101u
 #define RECEIVER_AS    65201u /* and up */
+#define IDLE_AS	       65501u /* and up */
+#define IDLE_MAX       250u
+#define COMMUNITY      (65000u << 16 | 999u)
 #define REST_TIMEOUT   UINT64_C(3000000000)
 #define SETTLE_TIMEOUT UINT64_C(30000000000)
 #define WRONG_MAX      1 /* one phase may be wrong before the rest is not tried */
@@ -98,7 +103,7 @@ static void make_sessions(struct bench *b)
 	unsigned n_sinks = b->n_receivers + 1 + b->n_slow;
 	unsigned n_sources = b->is_floor && b->n_receivers ? b->n_receivers - 1 : 0;
 
-	b->load.n = b->n_senders + n_sinks + n_sources;
+	b->load.n = b->n_senders + n_sinks + n_sources + b->n_idle;
 	b->load.list = calloc(b->load.n, sizeof(*b->load.list));
 	CHECK(b->load.list);
 	b->load.epoll = epoll_create1(EPOLL_CLOEXEC);
@@ -111,6 +116,11 @@ static void make_sessions(struct bench *b)
 			internal ? SUBJECT_AS : RECEIVER_AS + i, true);
 	for (unsigned i = 0; i < b->n_slow; i++)
 		slow(b, i)->is_slow = true;
+	for (unsigned i = 0; i < b->n_idle; i++) {
+		session_init(idler(b, i), &b->load, NET | 0x300 | (i + 1),
+			internal ? SUBJECT_AS : IDLE_AS + i, false);
+		idler(b, i)->family = internal ? WIRE_IPV4_UNICAST : WIRE_VPNV4;
+	}
 	for (unsigned i = 0; i < n_sources; i++)
 		session_init(source(b, 1 + i), &b->load, 0, 0, false);
 }
@@ -145,7 +155,7 @@ static bool parse_option(int c, struct bench *b)
 	case '?':
 		return false;
 	default:
-		if (!text_parse_u64(optarg, INT32_MAX, &number))
+		if (!text_parse_u64(optarg, UINT32_MAX, &number))
 			return false;
 	}
 	if (c == 'p')
@@ -154,9 +164,13 @@ static bool parse_option(int c, struct bench *b)
 		b->timeout_ns = number * 1000000000u;
 	else if (c == 's')
 		b->n_senders = (unsigned)number;
+	else if (c == 'a')
+		b->community = (uint32_t)number;
+	else if (c == 'i')
+		b->n_idle = (unsigned)number;
 	else
 		b->load.hold_s = (uint16_t)number;
-	return b->n_senders > 0 && b->n_senders <= SENDERS_MAX;
+	return b->n_senders > 0 && b->n_senders <= SENDERS_MAX && b->n_idle <= IDLE_MAX;
 }
 
 static bool parse(int argc, char **argv, struct bench *b, int *first_phase)
@@ -165,7 +179,7 @@ static bool parse(int argc, char **argv, struct bench *b, int *first_phase)
 	enum model_shape shape;
 	int c;
 
-	while ((c = getopt(argc, argv, "k:p:R:s:t:wx:")) != -1)
+	while ((c = getopt(argc, argv, "a:i:k:p:R:s:t:wx:")) != -1)
 		if (!parse_option(c, b))
 			return false;
 	if (argc - optind < 4 || !parse_shape(argv[optind], b, &shape) ||
@@ -184,13 +198,14 @@ static bool parse(int argc, char **argv, struct bench *b, int *first_phase)
 
 int main(int argc, char **argv)
 {
-	struct bench b = {.timeout_ns = UINT64_C(60000000000), .n_senders = 1, .load.hold_s = 180};
+	struct bench b = {.timeout_ns = UINT64_C(60000000000), .n_senders = 1,
+		.community = COMMUNITY, .load.hold_s = 180};
 	int at;
 
 	signal(SIGPIPE, SIG_IGN);
 	if (!parse(argc, argv, &b, &at)) {
-		fprintf(stderr, "usage: load [-p PID] [-R COMMAND] [-t SECONDS] [-s SENDERS] [-w] "
-				"[-k HOLD] [-x missing|attribute] "
+		fprintf(stderr, "usage: load [-p PID] [-R COMMAND] [-a COMMUNITY] [-t SECONDS] "
+				"[-s SENDERS] [-i IDLE] [-w] [-k HOLD] [-x missing|attribute] "
 				"ebgp|server|reflector|floor-ipv4|floor-vpnv4 ROUTES RECEIVERS "
 				"PHASE...\n");
 		return 2;

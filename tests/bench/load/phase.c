@@ -9,7 +9,6 @@
 
 #include "lib/check.h"
 
-#define ADDED	 (65000u << 16 | 999u) /* the community that the reloaded policy adds */
 #define QUIET_NS UINT64_C(300000000)
 #define REST_NS	 UINT64_C(3000000) /* of CPU in QUIET_NS: the subject's timers */
 
@@ -39,7 +38,7 @@ static bool is_right(struct bench *b, const struct phase *p)
 
 bool bench_is_up(const struct bench *b)
 {
-	return b->load.n_up == b->n_senders + b->n_now + b->n_slow;
+	return b->load.n_up == b->n_senders + b->n_now + b->n_slow + b->n_idle;
 }
 
 static uint64_t last_up_ns(struct bench *b)
@@ -287,7 +286,7 @@ static void phase_reload(struct bench *b, const char *name)
 {
 	if (!b->reload)
 		return;
-	b->added = ADDED;
+	b->added = b->community;
 	struct phase p = begin(b, name, true);
 	pid_t pid = fork();
 	if (pid == 0) {

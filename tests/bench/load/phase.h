@@ -11,7 +11,8 @@ struct bench {
 	int pid;
 	const char *reload;
 	enum model_spoil spoil;
-	unsigned n_senders, n_slow;
+	unsigned n_senders, n_slow, n_idle;
+	uint32_t community; /* that a reloaded policy adds */
 	bool drains; /* the last phase is on, and there is a slow receiver */
 	uint64_t timeout_ns;
 	unsigned n_receivers, n_now; /* configured (and one more for `late`); taking part */
@@ -36,10 +37,16 @@ static inline struct session *slow(struct bench *b, unsigned i)
 	return receiver(b, b->n_receivers + 1 + i);
 }
 
+/* Of the other family: neither announces nor receives. */
+static inline struct session *idler(struct bench *b, unsigned i)
+{
+	return slow(b, b->n_slow + i);
+}
+
 /* The floor: what sends to receiver i. */
 static inline struct session *source(struct bench *b, unsigned i)
 {
-	return i ? slow(b, b->n_slow + i - 1) : sender(b, 0);
+	return i ? idler(b, b->n_idle + i - 1) : sender(b, 0);
 }
 
 /* Whether all sessions that take part are there. */

@@ -33,6 +33,7 @@ void session_init(struct session *s, struct load *l, uint32_t address, uint32_t 
 	*s = (struct session){.load = l,
 		.address = address,
 		.as = as,
+		.family = l->model.family,
 		.fd = -1,
 		.buffer = malloc(SESSION_BUFFER),
 		.sink = receives ? malloc(sizeof(*s->sink)) : NULL};
@@ -114,14 +115,14 @@ static void say(struct session *s, const struct wbuf *w)
 
 static void connected(struct session *s)
 {
-	const struct model *m = &s->load->model;
 	struct wire_open open = {.as = s->as,
 		.hold_s = s->load->hold_s,
 		.id = s->address,
 		.mp = true,
-		.families = WIRE_FAMILY_BIT(m->family),
+		.families = WIRE_FAMILY_BIT(s->family),
 		.as4 = true,
-		.refresh = true};
+		.refresh = true,
+		.role = WIRE_ROLE_NONE};
 	uint8_t octets[256];
 	struct wbuf w = wbuf_of(octets, sizeof(octets));
 	int error = 0;

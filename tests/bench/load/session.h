@@ -22,6 +22,7 @@ struct session {
 	struct load *load;
 	uint32_t address, as; /* ours */
 	bool is_raw;	      /* the floor: no OPEN, octets only */
+	enum wire_family family;
 	bool is_slow;	      /* reads SESSION_SLOW octets a SESSION_SLOW_NS */
 	bool wanted;	      /* dial until it is there */
 	enum session_state state;
@@ -49,6 +50,7 @@ struct load {
 
 uint64_t load_now_ns(void);
 
+/* Of the model's family. */
 void session_init(struct session *s, struct load *l, uint32_t address, uint32_t as, bool receives);
 void session_fini(struct session *s);
 void session_dial(struct session *s); /* now, and again until it is up */

@@ -65,6 +65,13 @@ struct rib_attrset *rib_attrset_ref(struct rib_attrset *set);
 /* Frees at the last reference. A next hop in use must be given back first: only rib_store_unref_attrs() calls this. */
 void rib_attrset_unref(struct rib_attrsets *s, struct rib_attrset *set);
 
+/* Asks for the memory that the last rib_attrset_unref() of set will need. */
+__attribute__((always_inline)) static inline void rib_attrset_prefetch(
+	const struct rib_attrsets *s, const struct rib_attrset *set)
+{
+	__builtin_prefetch(&s->slots[set->hash & (s->cap - 1)]);
+}
+
 /* The same attributes as a value; its spans borrow the set. */
 void rib_attrset_view(const struct rib_attrset *set, struct wire_attrs *out);
 struct ip_addr rib_attrset_next_hop(const struct rib_attrset *set);

@@ -19,98 +19,85 @@ bool rib_path_is_eligible(const struct rib_table *t, const struct rib_path *p)
 	return !s->track || (p->attrs->nexthop && p->attrs->nexthop->reachable);
 }
 
-/* --- what each step looks at; the lower value stays --- */
+/*
+ * What each step looks at, as bits of a number, the first step highest: the lower value stays. So one comparison takes
+ * many steps, and the highest bit that differs says which of them it was.
+ */
+struct best_field {
+	enum rib_step step;
+	unsigned bits;
+};
 
-static uint64_t rank_forwardable(const struct rib_table *t, const struct rib_path *p)
+static const struct best_field early_fields[] = {
+	{RIB_STEP_FORWARDABLE, 1},
+	{RIB_STEP_KIND, 2},
+	{RIB_STEP_LOCAL_PREF, 32},
+	{RIB_STEP_AS_PATH, 16},
+	{RIB_STEP_ORIGIN, 2},
+};
+
+static const struct best_field metric_fields[] = {
+	{RIB_STEP_EBGP, 2},
+	{RIB_STEP_METRIC, 32},
+};
+
+static const struct best_field id_fields[] = {
+	{RIB_STEP_ROUTER_ID, 32},
+	{RIB_STEP_CLUSTER_LIST, 16},
+};
+
+static uint64_t kind_rank(const struct rib_source *s)
 {
-	return (p->flags & RIB_PATH_LEAKED) != 0;
+	return s->kind < RIB_PEER ? s->kind : RIB_PEER;
 }
 
-static uint64_t rank_kind(const struct rib_table *t, const struct rib_path *p)
-{
-	enum rib_source_kind k = path_source(t, p)->kind;
-
-	return k < RIB_PEER ? k : RIB_PEER;
-}
-
-static uint64_t rank_local_pref(const struct rib_table *t, const struct rib_path *p)
+static uint32_t local_pref_of(const struct rib_path *p)
 {
 	bool has = p->attrs->present & WIRE_ATTR_BIT(WIRE_ATTR_LOCAL_PREF);
 
-	return UINT32_MAX - (has ? p->attrs->local_pref : LOCAL_PREF_DEFAULT);
+	return has ? p->attrs->local_pref : LOCAL_PREF_DEFAULT;
 }
 
-static uint64_t rank_as_path(const struct rib_table *t, const struct rib_path *p)
+/* The steps before MED: early_fields. */
+static uint64_t early_key(const struct rib_table *t, const struct rib_path *p)
 {
-	return p->attrs->as_path_len;
+	uint64_t k = (p->flags & RIB_PATH_LEAKED) != 0;
+
+	k = k << 2 | kind_rank(path_source(t, p));
+	k = k << 32 | (UINT32_MAX - local_pref_of(p));
+	k = k << 16 | p->attrs->as_path_len;
+	return k << 2 | (p->attrs->origin & 3u);
 }
 
-static uint64_t rank_origin(const struct rib_table *t, const struct rib_path *p)
-{
-	return p->attrs->origin;
-}
-
-static uint64_t rank_ebgp(const struct rib_table *t, const struct rib_path *p)
+static uint64_t metric_key(const struct rib_table *t, const struct rib_path *p)
 {
 	const struct rib_source *s = path_source(t, p);
+	uint64_t k = s->kind != RIB_PEER ? 0 : s->ebgp ? 1 : 2;
 
-	return s->kind != RIB_PEER ? 0 : s->ebgp ? 1 : 2;
+	return k << 32 | (s->track ? p->attrs->nexthop->metric : 0);
 }
 
-static uint64_t rank_metric(const struct rib_table *t, const struct rib_path *p)
+static uint64_t id_key(const struct rib_table *t, const struct rib_path *p)
 {
-	return path_source(t, p)->track ? p->attrs->nexthop->metric : 0;
+	bool reflected = p->attrs->present & WIRE_ATTR_BIT(WIRE_ATTR_ORIGINATOR_ID);
+	uint64_t k = reflected ? p->attrs->originator_id : path_source(t, p)->router_id;
+
+	return k << 16 | p->attrs->len[RIB_LIST_CLUSTER_LIST];
 }
-
-static uint64_t rank_router_id(const struct rib_table *t, const struct rib_path *p)
-{
-	if (p->attrs->present & WIRE_ATTR_BIT(WIRE_ATTR_ORIGINATOR_ID))
-		return p->attrs->originator_id;
-	return path_source(t, p)->router_id;
-}
-
-static uint64_t rank_cluster_list(const struct rib_table *t, const struct rib_path *p)
-{
-	return p->attrs->len[RIB_LIST_CLUSTER_LIST];
-}
-
-struct best_rank {
-	enum rib_step step;
-	uint64_t (*of)(const struct rib_table *t, const struct rib_path *p);
-};
-
-static const struct best_rank before_med[] = {
-	{RIB_STEP_FORWARDABLE, rank_forwardable},
-	{RIB_STEP_KIND, rank_kind},
-	{RIB_STEP_LOCAL_PREF, rank_local_pref},
-	{RIB_STEP_AS_PATH, rank_as_path},
-	{RIB_STEP_ORIGIN, rank_origin},
-};
-
-static const struct best_rank after_med[] = {
-	{RIB_STEP_EBGP, rank_ebgp},
-	{RIB_STEP_METRIC, rank_metric},
-	{RIB_STEP_ROUTER_ID, rank_router_id},
-	{RIB_STEP_CLUSTER_LIST, rank_cluster_list},
-};
 
 static int u64_cmp(uint64_t a, uint64_t b)
 {
 	return a < b ? -1 : a > b;
 }
 
-/* < 0: a stays, > 0: b stays, 0: these steps do not tell them apart. *step: the one that did. */
-static int ranks_cmp(const struct best_rank *ranks, size_t n, const struct rib_table *t,
-	const struct rib_path *a, const struct rib_path *b, enum rib_step *step)
+/* The step that tells two different keys of these fields apart. */
+static enum rib_step fields_step(const struct best_field *f, size_t n, uint64_t a, uint64_t b)
 {
-	for (size_t i = 0; i < n; i++) {
-		int c = u64_cmp(ranks[i].of(t, a), ranks[i].of(t, b));
-		if (c) {
-			*step = ranks[i].step;
-			return c;
-		}
-	}
-	return 0;
+	uint64_t differ = a ^ b;
+
+	while (n > 1 && differ >> f[n - 1].bits)
+		differ >>= f[--n].bits;
+	return f[n - 1].step;
 }
 
 /* Destination numbers depend on the order of arrival; the VPN routes' keys do not. */
@@ -126,100 +113,145 @@ static int path_id_cmp(
 	return c ? c : u64_cmp(a->source, b->source);
 }
 
-static int early_cmp(const struct rib_table *t, const struct rib_path *a, const struct rib_path *b,
-	enum rib_step *step)
-{
-	return ranks_cmp(before_med, ARRAY_LEN(before_med), t, a, b, step);
-}
-
+/* < 0: a stays, > 0: b stays. *step: the one that did it. */
 static int late_cmp(const struct rib_table *t, const struct rib_path *a, const struct rib_path *b,
 	enum rib_step *step)
 {
-	int c = ranks_cmp(after_med, ARRAY_LEN(after_med), t, a, b, step);
-	if (c)
-		return c;
+	uint64_t x = metric_key(t, a), y = metric_key(t, b);
+
+	if (x != y) {
+		*step = fields_step(metric_fields, ARRAY_LEN(metric_fields), x, y);
+		return u64_cmp(x, y);
+	}
+	x = id_key(t, a);
+	y = id_key(t, b);
+	if (x != y) {
+		*step = fields_step(id_fields, ARRAY_LEN(id_fields), x, y);
+		return u64_cmp(x, y);
+	}
 	*step = RIB_STEP_PEER_ADDRESS;
-	c = ip_addr_cmp(&path_source(t, a)->addr, &path_source(t, b)->addr);
+	int c = ip_addr_cmp(&path_source(t, a)->addr, &path_source(t, b)->addr);
 	if (c)
 		return c;
 	*step = RIB_STEP_PATH_ID;
 	return path_id_cmp(t, a, b);
 }
 
-/* RFC 4271 9.1.2.2 c: some candidate of the same neighbouring AS has a lower MED. lead: any candidate. */
-static bool loses_by_med(const struct rib_table *t, uint32_t dest, const struct rib_path *lead,
+/* RFC 4271 9.1.2.2 c: some candidate of the same neighbouring AS has a lower MED. early: the key of the candidates. */
+static bool loses_by_med(const struct rib_table *t, const struct rib_path *first, uint64_t early,
 	const struct rib_path *p)
 {
-	enum rib_step step;
-
 	if (p->attrs->med == 0)
 		return false;
-	for (const struct rib_path *q = rib_dest_paths(t, dest); q; q = rib_path_next(t, q)) {
+	for (const struct rib_path *q = first; q; q = rib_path_next(t, q)) {
 		if (q->attrs->neighbour_as == p->attrs->neighbour_as &&
 			q->attrs->med < p->attrs->med && rib_path_is_eligible(t, q) &&
-			early_cmp(t, q, lead, &step) == 0)
+			early_key(t, q) == early)
 			return true;
 	}
 	return false;
 }
 
 /* Step by which p goes, seen from the winner: RIB_STEP_NONE for the winner itself. */
-static enum rib_step step_of_loss(const struct rib_table *t, uint32_t dest,
+static enum rib_step step_of_loss(const struct rib_table *t, const struct rib_path *first,
 	const struct rib_path *winner, const struct rib_path *p)
 {
-	enum rib_step step = RIB_STEP_NONE;
+	uint64_t early = early_key(t, winner), own;
+	enum rib_step step;
 
 	if (p == winner)
 		return RIB_STEP_NONE;
 	if (!rib_path_is_eligible(t, p))
 		return RIB_STEP_UNREACHABLE;
-	if (early_cmp(t, winner, p, &step) != 0)
-		return step;
-	if (loses_by_med(t, dest, winner, p))
+	own = early_key(t, p);
+	if (own != early)
+		return fields_step(early_fields, ARRAY_LEN(early_fields), early, own);
+	if (loses_by_med(t, first, early, p))
 		return RIB_STEP_MED;
 	late_cmp(t, winner, p, &step);
 	return step;
 }
 
 static enum rib_step last_step(
-	const struct rib_table *t, uint32_t dest, const struct rib_path *winner)
+	const struct rib_table *t, const struct rib_path *first, const struct rib_path *winner)
 {
 	enum rib_step last = RIB_STEP_ONLY;
 
-	for (const struct rib_path *p = rib_dest_paths(t, dest); p; p = rib_path_next(t, p)) {
-		enum rib_step step = step_of_loss(t, dest, winner, p);
+	for (const struct rib_path *p = first; p; p = rib_path_next(t, p)) {
+		enum rib_step step = step_of_loss(t, first, winner, p);
 		if (step != RIB_STEP_UNREACHABLE && step > last)
 			last = step;
 	}
 	return last;
 }
 
-struct rib_path *rib_best_find(const struct rib_table *t, uint32_t dest, enum rib_step *step)
+struct best_lead {	       /* what the first pass over the paths finds */
+	struct rib_path *path; /* the best, were there no MED */
+	uint64_t early;
+	unsigned eligible;
+	bool meds; /* one of those that are equal before MED has one */
+};
+
+static struct best_lead lead_find(const struct rib_table *t, struct rib_path *first)
 {
-	struct rib_path *lead = NULL, *best = NULL;
-	unsigned eligible = 0;
+	struct best_lead l = {0};
 	enum rib_step s;
 
-	for (struct rib_path *p = rib_dest_paths(t, dest); p; p = rib_path_next(t, p)) {
+	for (struct rib_path *p = first; p; p = rib_path_next(t, p)) {
 		if (!rib_path_is_eligible(t, p))
 			continue;
-		eligible++;
-		if (!lead || early_cmp(t, p, lead, &s) < 0)
-			lead = p;
+		uint64_t early = early_key(t, p);
+		l.eligible++;
+		if (!l.path || early < l.early) {
+			l.path = p;
+			l.early = early;
+			l.meds = p->attrs->med != 0;
+		} else if (early == l.early) {
+			l.meds |= p->attrs->med != 0;
+			if (late_cmp(t, p, l.path, &s) < 0)
+				l.path = p;
+		}
 	}
-	*step = eligible ? RIB_STEP_ONLY : RIB_STEP_NONE;
-	if (eligible <= 1)
-		return lead;
-	for (struct rib_path *p = rib_dest_paths(t, dest); p; p = rib_path_next(t, p)) {
-		if (!rib_path_is_eligible(t, p) || early_cmp(t, p, lead, &s) != 0 ||
-			loses_by_med(t, dest, lead, p))
+	return l;
+}
+
+static struct rib_path *best_by_med(
+	const struct rib_table *t, struct rib_path *first, uint64_t early)
+{
+	struct rib_path *best = NULL;
+	enum rib_step s;
+
+	for (struct rib_path *p = first; p; p = rib_path_next(t, p)) {
+		if (!rib_path_is_eligible(t, p) || early_key(t, p) != early ||
+			loses_by_med(t, first, early, p))
 			continue;
 		if (!best || late_cmp(t, p, best, &s) < 0)
 			best = p;
 	}
 	CHECK(best != NULL); /* no step removes every candidate */
-	*step = last_step(t, dest, best);
 	return best;
+}
+
+struct rib_path *rib_best_find(const struct rib_table *t, uint32_t dest, enum rib_step *step)
+{
+	struct rib_path *first = rib_dest_paths(t, dest);
+
+	*step = RIB_STEP_NONE;
+	if (!first)
+		return NULL;
+	if (first->next == RIB_SLAB_NONE) { /* most destinations */
+		if (!rib_path_is_eligible(t, first))
+			return NULL;
+		*step = RIB_STEP_ONLY;
+		return first;
+	}
+	struct best_lead l = lead_find(t, first);
+	if (l.eligible == 0)
+		return NULL;
+	if (l.meds && l.eligible > 1)
+		l.path = best_by_med(t, first, l.early);
+	*step = l.eligible > 1 ? last_step(t, first, l.path) : RIB_STEP_ONLY;
+	return l.path;
 }
 
 enum rib_step rib_best_why_not(const struct rib_table *t, uint32_t dest, const struct rib_path *p)
@@ -227,7 +259,7 @@ enum rib_step rib_best_why_not(const struct rib_table *t, uint32_t dest, const s
 	enum rib_step step;
 	struct rib_path *best = rib_best_find(t, dest, &step);
 
-	return best ? step_of_loss(t, dest, best, p) : RIB_STEP_UNREACHABLE;
+	return best ? step_of_loss(t, rib_dest_paths(t, dest), best, p) : RIB_STEP_UNREACHABLE;
 }
 
 const char *rib_step_name(enum rib_step s)

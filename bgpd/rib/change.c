@@ -8,6 +8,8 @@
 
 #define CHANGE_CHUNK_ENTRIES 1022 /* makes a chunk of 8 KiB */
 
+#define CHANGE_AHEAD 16 /* changes whose memory is under way at once */
+
 struct change_entry {
 	uint32_t dest;
 	uint16_t table;
@@ -19,29 +21,46 @@ struct rib_change_chunk {
 	struct change_entry entries[CHANGE_CHUNK_ENTRIES];
 };
 
-static void changes_grow(struct rib_changes *q)
+static struct rib_change_chunk *chunk_new(struct rib_changes *q)
 {
-	struct rib_change_chunk *c = malloc(sizeof(*c));
+	struct rib_change_chunk *c = q->spare;
 
-	CHECK(c != NULL);
+	q->spare = NULL;
+	if (!c) {
+		c = malloc(sizeof(*c));
+		CHECK(c != NULL);
+		q->octets += sizeof(*c);
+	}
 	c->next = NULL;
 	c->n = 0;
+	return c;
+}
+
+static void chunk_free(struct rib_changes *q, struct rib_change_chunk *c)
+{
+	if (!q->spare) {
+		q->spare = c;
+		return;
+	}
+	q->octets -= sizeof(*c);
+	free(c);
+}
+
+static void changes_grow(struct rib_changes *q)
+{
+	struct rib_change_chunk *c = chunk_new(q);
+
 	if (q->tail)
 		q->tail->next = c;
 	else
 		q->head = c;
 	q->tail = c;
-	q->octets += sizeof(*c);
 }
 
-void rib_change_add(struct rib_table *t, uint32_t dest)
+void rib_change_push(struct rib_table *t, uint32_t dest)
 {
 	struct rib_changes *q = &t->store->changes;
-	struct rib_dest *d = rib_dest_get(t, dest);
 
-	if (d->flags & RIB_DEST_QUEUED)
-		return;
-	d->flags |= RIB_DEST_QUEUED;
 	if (!q->tail || q->tail->n == CHANGE_CHUNK_ENTRIES)
 		changes_grow(q);
 	q->tail->entries[q->tail->n++] = (struct change_entry){.dest = dest, .table = t->id};
@@ -57,12 +76,48 @@ static void changes_drop_head(struct rib_changes *q)
 	q->head_at = 0;
 	if (!q->head)
 		q->tail = NULL;
-	q->octets -= sizeof(*c);
-	free(c);
+	chunk_free(q, c);
 }
 
-static struct change_entry changes_pop(struct rib_changes *q)
+/*
+ * What the decisions and the ends of the next changes will read is asked for before they begin: for all of them what the
+ * entry names, then for all of them what that names, and so on, so that a step costs one access to memory and not n.
+ */
+static void changes_prefetch(const struct rib_store *st, const struct change_entry *e, uint32_t n)
 {
+	const struct rib_table *t[CHANGE_AHEAD];
+	const struct rib_dest *d[CHANGE_AHEAD];
+	const struct rib_path *p[CHANGE_AHEAD];
+	uint32_t live = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		if ((t[live] = st->tables[e[i].table])) {
+			d[live] = rib_dest_get(t[live], e[i].dest);
+			__builtin_prefetch(d[live++], 1);
+		}
+	for (uint32_t i = 0; i < live; i++)
+		if ((p[i] = rib_path_get(t[i], d[i]->paths)))
+			__builtin_prefetch(p[i], 1);
+	for (uint32_t i = 0; i < live; i++)
+		if (p[i])
+			__builtin_prefetch(p[i]->attrs, 1);
+	for (uint32_t i = 0; i < live; i++)
+		if (p[i] && p[i]->flags & RIB_PATH_GONE) {
+			rib_attrset_prefetch(&st->attrsets, p[i]->attrs);
+			rib_slots_prefetch(&t[i]->slots, rib_slots_hash(t[i], d[i]->key));
+		}
+}
+
+static struct change_entry changes_pop(struct rib_store *st)
+{
+	struct rib_changes *q = &st->changes;
+	uint32_t left = q->head->n - q->head_at;
+
+	if (q->fetched == 0) {
+		q->fetched = left < CHANGE_AHEAD ? left : CHANGE_AHEAD;
+		changes_prefetch(st, &q->head->entries[q->head_at], q->fetched);
+	}
+	q->fetched--;
 	struct change_entry e = q->head->entries[q->head_at++];
 
 	if (q->head_at == q->head->n)
@@ -75,6 +130,7 @@ void rib_changes_fini(struct rib_changes *q)
 {
 	while (q->head)
 		changes_drop_head(q);
+	free(q->spare);
 	*q = (struct rib_changes){0};
 }
 
@@ -98,10 +154,12 @@ static void best_move(
 static bool dest_decide(struct rib_table *t, uint32_t dest, struct rib_change *out)
 {
 	struct rib_dest *d = rib_dest_get(t, dest);
-	struct rib_path *was = rib_dest_best(t, dest);
+	struct rib_path *was = rib_path_get(t, d->paths);
 	enum rib_step step;
 	struct rib_path *now = rib_best_find(t, dest, &step);
 
+	if (was && !(was->flags & RIB_PATH_BEST))
+		was = NULL;
 	d->flags &= (uint8_t)~RIB_DEST_QUEUED;
 	d->step = (uint8_t)step;
 	if (was == now) {
@@ -117,7 +175,7 @@ static bool dest_decide(struct rib_table *t, uint32_t dest, struct rib_change *o
 bool rib_change_next(struct rib_store *st, unsigned *budget, struct rib_change *out)
 {
 	while (st->changes.n > 0 && *budget > 0) {
-		struct change_entry e = changes_pop(&st->changes);
+		struct change_entry e = changes_pop(st);
 		struct rib_table *t = st->tables[e.table];
 		--*budget;
 		if (t && dest_decide(t, e.dest, out))
@@ -134,5 +192,4 @@ void rib_change_done(struct rib_store *st, struct rib_change *c)
 		rib_path_del(c->table, d, (struct rib_path *)c->was);
 	if (!d->paths && !(d->flags & RIB_DEST_QUEUED))
 		rib_dest_del(c->table, c->dest);
-	*c = (struct rib_change){0};
 }

@@ -29,7 +29,9 @@ struct rib_change_chunk;
 
 struct rib_changes { /* a member of struct rib_store */
 	struct rib_change_chunk *head, *tail;
+	struct rib_change_chunk *spare; /* one, so that a short queue costs no allocation */
 	uint32_t head_at;
+	uint32_t fetched; /* entries from head_at on whose memory was asked for */
 	uint64_t n, peak;
 	size_t octets;
 };
@@ -45,8 +47,20 @@ void rib_change_done(struct rib_store *st, struct rib_change *c);
 
 bool rib_change_pending(const struct rib_store *st);
 
+/* For rib_change_add. */
+void rib_change_push(struct rib_table *t, uint32_t dest);
+
 /* For table and walks: puts a destination in unless it is there. */
-void rib_change_add(struct rib_table *t, uint32_t dest);
+static inline void rib_change_add(struct rib_table *t, uint32_t dest)
+{
+	struct rib_dest *d = rib_dest_get(t, dest);
+
+	if (d->flags & RIB_DEST_QUEUED)
+		return;
+	d->flags |= RIB_DEST_QUEUED;
+	rib_change_push(t, dest);
+}
+
 void rib_changes_fini(struct rib_changes *q);
 
 #endif

@@ -6,6 +6,7 @@ bgpd_rib_librib_a_SOURCES = \
 	bgpd/rib/memo.c bgpd/rib/memo.h \
 	bgpd/rib/nexthop.c bgpd/rib/nexthop.h \
 	bgpd/rib/slab.c bgpd/rib/slab.h \
+	bgpd/rib/slots.c bgpd/rib/slots.h \
 	bgpd/rib/source.c bgpd/rib/source.h \
 	bgpd/rib/store.c bgpd/rib/store.h \
 	bgpd/rib/table.c bgpd/rib/table.h

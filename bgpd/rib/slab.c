@@ -31,40 +31,23 @@ static uint32_t slab_chunk_first(uint32_t chunk)
 	return (chunk - SLAB_FULL_CHUNK + 1) << RIB_SLAB_CHUNK_BITS;
 }
 
-static void slab_grow(struct rib_slab *s)
+void rib_slab_grow(struct rib_slab *s)
 {
-	size_t objects = slab_chunk_first(s->n_chunks + 1) - slab_chunk_first(s->n_chunks);
+	uint32_t end = slab_chunk_first(s->n_chunks + 1);
+	size_t objects = end - slab_chunk_first(s->n_chunks);
 
+	CHECK(end > s->end);
 	if (s->n_chunks == s->cap_chunks) {
 		s->cap_chunks = s->cap_chunks ? s->cap_chunks * 2 : 4;
 		s->chunks = realloc(s->chunks, s->cap_chunks * sizeof(*s->chunks));
 		CHECK(s->chunks != NULL);
 	}
-	/* calloc: a fresh chunk costs no memory until its pages are touched */
-	s->chunks[s->n_chunks] = calloc(objects, s->size);
+	/* a fresh chunk costs no memory until its pages are touched */
+	s->chunks[s->n_chunks] = malloc(objects * s->size);
 	CHECK(s->chunks[s->n_chunks] != NULL);
 	s->n_chunks++;
+	s->room = end;
 	s->octets += objects * s->size;
-}
-
-uint32_t rib_slab_add(struct rib_slab *s)
-{
-	uint32_t id = s->free;
-
-	if (id != RIB_SLAB_NONE) {
-		memcpy(&s->free, rib_slab_get(s, id), sizeof(s->free));
-		memset(rib_slab_get(s, id), 0, s->size);
-	} else {
-		CHECK(s->end < UINT32_MAX);
-		id = s->end++;
-		if (id >= slab_chunk_first(s->n_chunks))
-			slab_grow(s);
-		else
-			memset(rib_slab_get(s, id), 0, s->size);
-	}
-	if (++s->live > s->peak)
-		s->peak = s->live;
-	return id;
 }
 
 void rib_slab_del(struct rib_slab *s, uint32_t id)

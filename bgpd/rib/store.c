@@ -166,14 +166,6 @@ bool rib_store_has_work(const struct rib_store *st)
 
 /* --- figures --- */
 
-static void slots_count(const struct rib_table *t, struct pool *sum)
-{
-	for (unsigned i = 0; i < RIB_SEGMENTS; i++) {
-		sum->live += t->segments[i].n;
-		sum->slab_octets += t->segments[i].cap * sizeof(struct rib_slot);
-	}
-}
-
 void rib_store_memory(const struct rib_store *st, struct pool out[RIB_STORE_POOLS])
 {
 	struct pool *dests = &out[2], *slots = &out[3];
@@ -182,12 +174,12 @@ void rib_store_memory(const struct rib_store *st, struct pool out[RIB_STORE_POOL
 	out[1] = (struct pool){.name = "paths"};
 	rib_slab_count(&st->paths, &out[1]);
 	*dests = (struct pool){.name = "destinations"};
-	*slots = (struct pool){.name = "table slots", .size = sizeof(struct rib_slot)};
+	*slots = (struct pool){.name = "table slots", .size = sizeof(uint64_t)};
 	for (uint32_t i = 0; i < st->n_tables; i++) {
 		if (!st->tables[i])
 			continue;
 		rib_slab_count(&st->tables[i]->dests, dests);
-		slots_count(st->tables[i], slots);
+		rib_slots_count(&st->tables[i]->slots, slots);
 	}
 	slots->peak = dests->peak;
 	dests->size = sizeof(struct rib_dest) + RIB_KEY_WORDS_MAX * sizeof(uint64_t);

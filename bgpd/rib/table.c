@@ -6,10 +6,8 @@
 #include "bgpd/rib/change.h"
 #include "bgpd/rib/store.h"
 #include "lib/check.h"
-#include "lib/hash.h"
 
-#define SEGMENT_CAP_MIN	  4
-#define SEGMENT_FULL(cap) ((cap) - (cap) / 7) /* slots in use at most: 6 of 7, at least one free */
+#define BATCH 32 /* prefixes whose memory is under way at once */
 
 unsigned rib_key_put(enum wire_family f, const struct wire_nlri *n, uint64_t key[RIB_KEY_WORDS_MAX])
 {
@@ -40,6 +38,7 @@ struct rib_table *rib_table_new(struct rib_store *st, enum wire_family f, uint16
 
 	CHECK(t != NULL && st->n_tables < UINT16_MAX);
 	t->store = st;
+	t->paths = &st->paths;
 	t->family = f;
 	t->vrf = vrf;
 	t->words = wire_family_get(f)->key_words;
@@ -54,130 +53,12 @@ struct rib_table *rib_table_new(struct rib_store *st, enum wire_family f, uint16
 	return t;
 }
 
-struct rib_dest *rib_dest_get(const struct rib_table *t, uint32_t dest)
-{
-	return rib_slab_get(&t->dests, dest);
-}
-
-static struct rib_path *path_get(const struct rib_table *t, uint32_t id)
-{
-	return id ? rib_slab_get(&t->store->paths, id) : NULL;
-}
-
-/* --- the hash over keys --- */
-
-struct key_hash {
-	struct rib_segment *segment;
-	uint32_t hash;
-};
-
-static struct key_hash key_hash(const struct rib_table *t, const uint64_t *key)
-{
-	uint64_t h = hash_octets(key, t->words * sizeof(*key), t->store->seed);
-
-	/* segment from the top bits, slot from the bottom ones */
-	return (struct key_hash){
-		.segment = (struct rib_segment *)&t->segments[h >> 58], .hash = (uint32_t)h};
-}
-
-static uint32_t slot_home(const struct rib_segment *g, uint32_t hash)
-{
-	return (uint32_t)((uint64_t)hash * g->cap >> 32);
-}
-
-static uint32_t slot_after(const struct rib_segment *g, uint32_t i)
-{
-	return i + 1 == g->cap ? 0 : i + 1;
-}
-
-/* The slot of the key, or the free slot where it belongs; the segment has at least one free slot. */
-static uint32_t slot_find(
-	const struct rib_table *t, const struct rib_segment *g, uint32_t hash, const uint64_t *key)
-{
-	uint32_t i = slot_home(g, hash);
-
-	for (; g->slots[i].dest; i = slot_after(g, i)) {
-		if (g->slots[i].hash != hash)
-			continue;
-		const struct rib_dest *d = rib_dest_get(t, g->slots[i].dest);
-		if (memcmp(d->key, key, t->words * sizeof(*key)) == 0)
-			break;
-	}
-	return i;
-}
-
-/* A quarter more room: with 64 segments that costs little time, and keeps slots per route below 12 octets; slots stay in order of hash, so this is one pass over each array. */
-static void segment_grow(struct rib_segment *g)
-{
-	struct rib_segment old = *g;
-
-	g->cap = old.cap + old.cap / 4 + SEGMENT_CAP_MIN;
-	g->slots = calloc(g->cap, sizeof(*g->slots));
-	CHECK(g->slots != NULL);
-	for (uint32_t k = 0; k < old.cap; k++) {
-		if (!old.slots[k].dest)
-			continue;
-		uint32_t i = slot_home(g, old.slots[k].hash);
-		while (g->slots[i].dest)
-			i = slot_after(g, i);
-		g->slots[i] = old.slots[k];
-	}
-	free(old.slots);
-}
-
-static uint32_t dest_find(const struct rib_table *t, const uint64_t *key)
-{
-	struct key_hash h = key_hash(t, key);
-
-	if (h.segment->n == 0)
-		return RIB_SLAB_NONE;
-	return h.segment->slots[slot_find(t, h.segment, h.hash, key)].dest;
-}
-
-static uint32_t dest_find_or_add(struct rib_table *t, const uint64_t *key)
-{
-	struct key_hash h = key_hash(t, key);
-	struct rib_segment *g = h.segment;
-
-	if (g->cap < SEGMENT_CAP_MIN || g->n + 1 >= SEGMENT_FULL(g->cap))
-		segment_grow(g);
-	uint32_t i = slot_find(t, g, h.hash, key);
-	if (g->slots[i].dest)
-		return g->slots[i].dest;
-	uint32_t id = rib_slab_add(&t->dests);
-	struct rib_dest *d = rib_dest_get(t, id);
-	d->flags = RIB_DEST_LIVE;
-	memcpy(d->key, key, t->words * sizeof(*key));
-	g->slots[i] = (struct rib_slot){.hash = h.hash, .dest = id};
-	g->n++;
-	return id;
-}
-
-static void slot_close(struct rib_segment *g, uint32_t i)
-{
-	for (uint32_t j = slot_after(g, i); g->slots[j].dest; j = slot_after(g, j)) {
-		uint32_t home = slot_home(g, g->slots[j].hash);
-		uint32_t from_home = j >= home ? j - home : j + g->cap - home;
-		uint32_t from_gap = j >= i ? j - i : j + g->cap - i;
-		if (from_home < from_gap)
-			continue;
-		g->slots[i] = g->slots[j];
-		i = j;
-	}
-	g->slots[i] = (struct rib_slot){0};
-}
-
 void rib_dest_del(struct rib_table *t, uint32_t dest)
 {
 	struct rib_dest *d = rib_dest_get(t, dest);
-	struct key_hash h = key_hash(t, d->key);
 
 	CHECK(d->paths == RIB_SLAB_NONE && d->flags == RIB_DEST_LIVE);
-	slot_close(h.segment, slot_find(t, h.segment, h.hash, d->key));
-	if (--h.segment->n == 0) {
-		free(h.segment->slots);
-		*h.segment = (struct rib_segment){0};
-	}
+	rib_slots_del(t, rib_slots_hash(t, d->key), dest);
 	d->flags = 0;
 	rib_slab_del(&t->dests, dest);
 }
@@ -196,10 +77,10 @@ static bool path_is(const struct rib_path *p, const struct rib_route *r)
 static struct rib_path *path_find(
 	const struct rib_table *t, const struct rib_dest *d, const struct rib_route *r)
 {
-	struct rib_path *p = path_get(t, d->paths);
+	struct rib_path *p = rib_path_get(t, d->paths);
 
 	while (p && !path_is(p, r))
-		p = path_get(t, p->next);
+		p = rib_path_get(t, p->next);
 	return p;
 }
 
@@ -223,27 +104,27 @@ static void path_fill(struct rib_table *t, struct rib_path *p, const struct rib_
 		rib_nexthop_use(t->store, r->attrs);
 }
 
-/* A path that consumers know as best stays first in the list. */
-static void path_link(struct rib_table *t, struct rib_dest *d, uint32_t id)
+/* A new one. A path that consumers know as best stays first in the list. */
+static void path_add(struct rib_table *t, struct rib_dest *d, const struct rib_route *r)
 {
-	struct rib_path *p = path_get(t, id), *first = path_get(t, d->paths);
+	struct rib_path *first = rib_path_get(t, d->paths);
+	uint32_t id = rib_slab_add(t->paths);
+	struct rib_path *p = rib_path_get(t, id);
+	uint32_t *at = first && first->flags & RIB_PATH_BEST ? &first->next : &d->paths;
 
-	if (first && first->flags & RIB_PATH_BEST) {
-		p->next = first->next;
-		first->next = id;
-	} else {
-		p->next = d->paths;
-		d->paths = id;
-	}
+	p->next = *at;
+	*at = id;
+	path_fill(t, p, r);
 }
 
 /* Takes it out of the list; returns its number. */
 static uint32_t path_unlink(struct rib_table *t, struct rib_dest *d, const struct rib_path *p)
 {
 	uint32_t *at = &d->paths;
+	struct rib_path *q;
 
-	while (path_get(t, *at) != p)
-		at = &path_get(t, *at)->next;
+	while ((q = rib_path_get(t, *at)) != p)
+		at = &q->next;
 	uint32_t id = *at;
 	*at = p->next;
 	return id;
@@ -251,6 +132,8 @@ static uint32_t path_unlink(struct rib_table *t, struct rib_dest *d, const struc
 
 void rib_path_first(struct rib_table *t, struct rib_dest *d, struct rib_path *p)
 {
+	if (rib_path_get(t, d->paths) == p)
+		return;
 	uint32_t id = path_unlink(t, d, p);
 
 	p->next = d->paths;
@@ -268,7 +151,7 @@ void rib_path_del(struct rib_table *t, struct rib_dest *d, struct rib_path *p)
 	uint32_t id = path_unlink(t, d, p);
 
 	path_drop(t, p);
-	rib_slab_del(&t->store->paths, id);
+	rib_slab_del(t->paths, id);
 }
 
 void rib_path_withdraw(struct rib_table *t, uint32_t dest, struct rib_path *p)
@@ -293,19 +176,42 @@ static bool path_same(const struct rib_path *p, const struct rib_route *r)
 
 /* The path that consumers know must stay whole until they have seen the change: the new one stands beside it. */
 static void path_replace(
-	struct rib_table *t, uint32_t dest, struct rib_path *p, const struct rib_route *r)
+	struct rib_table *t, struct rib_dest *d, struct rib_path *p, const struct rib_route *r)
 {
 	path_count(t, p->source, p->flags, -1);
 	if (p->flags & RIB_PATH_BEST) {
 		p->flags |= RIB_PATH_GONE;
-		uint32_t id = rib_slab_add(&t->store->paths);
-		path_fill(t, path_get(t, id), r);
-		path_link(t, rib_dest_get(t, dest), id);
+		path_add(t, d, r);
 		return;
 	}
 	struct rib_path old = *p;
 	path_fill(t, p, r); /* first, so that what both share is not freed in between */
 	path_drop(t, &old);
+}
+
+static enum rib_result dest_add(struct rib_table *t, uint32_t dest, const struct rib_route *r)
+{
+	struct rib_dest *d = rib_dest_get(t, dest);
+	struct rib_path *p = path_find(t, d, r);
+
+	if (p && path_same(p, r))
+		return RIB_UNCHANGED;
+	if (p)
+		path_replace(t, d, p, r);
+	else
+		path_add(t, d, r);
+	rib_change_add(t, dest);
+	return p ? RIB_REPLACED : RIB_ADDED;
+}
+
+static enum rib_result dest_withdraw(struct rib_table *t, uint32_t dest, const struct rib_route *r)
+{
+	struct rib_path *p = dest ? path_find(t, rib_dest_get(t, dest), r) : NULL;
+
+	if (!p)
+		return RIB_UNCHANGED;
+	rib_path_withdraw(t, dest, p);
+	return RIB_REMOVED;
 }
 
 enum rib_result rib_table_add(
@@ -315,34 +221,93 @@ enum rib_result rib_table_add(
 
 	CHECK(r->source < t->store->n_sources && t->store->sources[r->source].used);
 	rib_key_put(t->family, n, key);
-	uint32_t dest = dest_find_or_add(t, key);
-	struct rib_dest *d = rib_dest_get(t, dest);
-	struct rib_path *p = path_find(t, d, r);
-	if (p && path_same(p, r))
-		return RIB_UNCHANGED;
-	if (p) {
-		path_replace(t, dest, p, r);
-	} else {
-		uint32_t id = rib_slab_add(&t->store->paths);
-		path_fill(t, path_get(t, id), r);
-		path_link(t, d, id);
-	}
-	rib_change_add(t, dest);
-	return p ? RIB_REPLACED : RIB_ADDED;
+	return dest_add(t, rib_slots_find_or_add(t, rib_slots_hash(t, key), key), r);
 }
 
 enum rib_result rib_table_del(
 	struct rib_table *t, const struct wire_nlri *n, const struct rib_route *r)
 {
-	uint32_t dest = rib_table_find(t, n);
+	return dest_withdraw(t, rib_table_find(t, n), r);
+}
 
-	if (!dest)
-		return RIB_UNCHANGED;
-	struct rib_path *p = path_find(t, rib_dest_get(t, dest), r);
-	if (!p)
-		return RIB_UNCHANGED;
-	rib_path_withdraw(t, dest, p);
-	return RIB_REMOVED;
+/* --- many at once: every stage asks for the memory of the next one, for all of them --- */
+
+struct batch {
+	uint64_t key[BATCH][RIB_KEY_WORDS_MAX];
+	uint64_t hash[BATCH];
+	uint32_t dest[BATCH];
+};
+
+static void batch_hash(
+	const struct rib_table *t, const struct wire_nlri *list, unsigned n, struct batch *b)
+{
+	for (unsigned i = 0; i < n; i++) {
+		rib_key_put(t->family, &list[i], b->key[i]);
+		b->hash[i] = rib_slots_hash(t, b->key[i]);
+		rib_slots_prefetch(&t->slots, b->hash[i]);
+	}
+}
+
+static void batch_fetch_paths(const struct rib_table *t, const struct batch *b, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (b->dest[i])
+			__builtin_prefetch(rib_dest_paths(t, b->dest[i]));
+}
+
+static void add_some(
+	struct rib_table *t, const struct wire_nlri *list, unsigned n, struct rib_route *r)
+{
+	struct batch b;
+
+	batch_hash(t, list, n, &b);
+	for (unsigned i = 0; i < n; i++) {
+		b.dest[i] = rib_slots_find_or_add(t, b.hash[i], b.key[i]);
+		__builtin_prefetch(rib_dest_get(t, b.dest[i]), 1);
+	}
+	batch_fetch_paths(t, &b, n);
+	for (unsigned i = 0; i < n; i++) {
+		r->label = list[i].label;
+		r->id = list[i].path_id;
+		(void)dest_add(t, b.dest[i], r);
+	}
+}
+
+static void del_some(
+	struct rib_table *t, const struct wire_nlri *list, unsigned n, struct rib_route *r)
+{
+	struct batch b;
+
+	batch_hash(t, list, n, &b);
+	for (unsigned i = 0; i < n; i++) {
+		b.dest[i] = rib_slots_find(t, b.hash[i], b.key[i]);
+		if (b.dest[i])
+			__builtin_prefetch(rib_dest_get(t, b.dest[i]), 1);
+	}
+	batch_fetch_paths(t, &b, n);
+	for (unsigned i = 0; i < n; i++) {
+		r->id = list[i].path_id;
+		(void)dest_withdraw(t, b.dest[i], r);
+	}
+}
+
+void rib_table_add_many(
+	struct rib_table *t, const struct wire_nlri *list, unsigned n, const struct rib_route *r)
+{
+	struct rib_route one = *r;
+
+	CHECK(r->source < t->store->n_sources && t->store->sources[r->source].used);
+	for (unsigned i = 0; i < n; i += BATCH)
+		add_some(t, list + i, n - i < BATCH ? n - i : BATCH, &one);
+}
+
+void rib_table_del_many(
+	struct rib_table *t, const struct wire_nlri *list, unsigned n, const struct rib_route *r)
+{
+	struct rib_route one = *r;
+
+	for (unsigned i = 0; i < n; i += BATCH)
+		del_some(t, list + i, n - i < BATCH ? n - i : BATCH, &one);
 }
 
 static void dest_drop(struct rib_table *t, uint32_t dest)
@@ -350,7 +315,7 @@ static void dest_drop(struct rib_table *t, uint32_t dest)
 	struct rib_dest *d = rib_dest_get(t, dest);
 
 	while (d->paths) {
-		struct rib_path *p = path_get(t, d->paths);
+		struct rib_path *p = rib_path_get(t, d->paths);
 		if (!(p->flags & RIB_PATH_GONE))
 			path_count(t, p->source, p->flags, -1);
 		rib_path_del(t, d, p);
@@ -379,7 +344,7 @@ uint32_t rib_table_find(const struct rib_table *t, const struct wire_nlri *n)
 	uint64_t key[RIB_KEY_WORDS_MAX];
 
 	rib_key_put(t->family, n, key);
-	return dest_find(t, key);
+	return rib_slots_find(t, rib_slots_hash(t, key), key);
 }
 
 uint32_t rib_table_count(const struct rib_table *t)
@@ -422,21 +387,4 @@ uint32_t *rib_table_sorted(const struct rib_table *t, size_t *n)
 void rib_dest_nlri(const struct rib_table *t, uint32_t dest, struct wire_nlri *out)
 {
 	rib_key_get(t->family, rib_dest_get(t, dest)->key, out);
-}
-
-struct rib_path *rib_dest_paths(const struct rib_table *t, uint32_t dest)
-{
-	return path_get(t, rib_dest_get(t, dest)->paths);
-}
-
-struct rib_path *rib_path_next(const struct rib_table *t, const struct rib_path *p)
-{
-	return path_get(t, p->next);
-}
-
-struct rib_path *rib_dest_best(const struct rib_table *t, uint32_t dest)
-{
-	struct rib_path *p = rib_dest_paths(t, dest);
-
-	return p && p->flags & RIB_PATH_BEST ? p : NULL;
 }

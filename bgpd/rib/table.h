@@ -9,7 +9,6 @@
  *               VPNv4   rd, addr << 8 | len
  *               RT membership  route target, origin AS << 8 | len
  *
- * The hash is cut into segments that grow one by one, so that no insertion ever moves more than a small part.
  * Missing on purpose: longest-prefix match (the kernel does that), per-peer copies (the paths are the Adj-RIB-In).
  */
 #ifndef BGPD_RIB_TABLE_H
@@ -21,13 +20,13 @@
 
 #include "bgpd/rib/attrset.h"
 #include "bgpd/rib/slab.h"
+#include "bgpd/rib/slots.h"
 #include "bgpd/rib/source.h"
 #include "bgpd/wire/nlri.h"
 
 struct rib_store;
 
 #define RIB_KEY_WORDS_MAX 2
-#define RIB_SEGMENTS	  64
 
 enum rib_path_flag {
 	RIB_PATH_BEST = 1, /* what consumers were last told is best */
@@ -59,16 +58,6 @@ struct rib_dest {
 	uint64_t key[]; /* table->words */
 };
 
-struct rib_slot {
-	uint32_t hash;
-	uint32_t dest; /* RIB_SLAB_NONE: free */
-};
-
-struct rib_segment {
-	struct rib_slot *slots;
-	uint32_t n, cap;
-};
-
 struct rib_table {
 	struct rib_store *store;
 	enum wire_family family;
@@ -76,7 +65,8 @@ struct rib_table {
 	uint16_t id;  /* index into store->tables */
 	uint8_t words;
 	struct rib_slab dests;
-	struct rib_segment segments[RIB_SEGMENTS];
+	struct rib_slab *paths; /* of the store */
+	struct rib_slots slots;
 	const struct rib_table
 		*import_from; /* where the ids of imported paths point; borrowed, may be NULL */
 	uint64_t n_paths;
@@ -108,6 +98,15 @@ enum rib_result rib_table_add(
 enum rib_result rib_table_del(
 	struct rib_table *t, const struct wire_nlri *n, const struct rib_route *r);
 
+/*
+ * The same for the n prefixes of one message, in their order; each one's label and path_id (RFC 7911 3) count. What they need of the table is
+ * fetched for all of them at once, where rib_table_add and _del would wait for memory prefix by prefix.
+ */
+void rib_table_add_many(
+	struct rib_table *t, const struct wire_nlri *list, unsigned n, const struct rib_route *r);
+void rib_table_del_many(
+	struct rib_table *t, const struct wire_nlri *list, unsigned n, const struct rib_route *r);
+
 /* The destination's number, RIB_SLAB_NONE if it has no path. */
 uint32_t rib_table_find(const struct rib_table *t, const struct wire_nlri *n);
 
@@ -124,16 +123,38 @@ uint32_t rib_table_next(const struct rib_table *t, uint32_t after);
 /* All destinations in order of RD, address, length, for a person: *n numbers that the caller free()s. */
 uint32_t *rib_table_sorted(const struct rib_table *t, size_t *n);
 
-struct rib_dest *rib_dest_get(const struct rib_table *t, uint32_t dest);
+static inline struct rib_dest *rib_dest_get(const struct rib_table *t, uint32_t dest)
+{
+	return (struct rib_dest *)rib_slab_get(&t->dests, dest);
+}
+
 void rib_dest_nlri(const struct rib_table *t, uint32_t dest,
 	struct wire_nlri *out); /* label: WIRE_LABEL_NONE */
 
-/* The path that consumers know as best; NULL if none. */
-struct rib_path *rib_dest_best(const struct rib_table *t, uint32_t dest);
+/* The path with this number; NULL for RIB_SLAB_NONE. */
+static inline struct rib_path *rib_path_get(const struct rib_table *t, uint32_t path)
+{
+	return path ? (struct rib_path *)rib_slab_get(t->paths, path) : NULL;
+}
 
 /* The paths of a destination: first, then rib_path_next() until NULL. Skip RIB_PATH_GONE. */
-struct rib_path *rib_dest_paths(const struct rib_table *t, uint32_t dest);
-struct rib_path *rib_path_next(const struct rib_table *t, const struct rib_path *p);
+static inline struct rib_path *rib_dest_paths(const struct rib_table *t, uint32_t dest)
+{
+	return rib_path_get(t, rib_dest_get(t, dest)->paths);
+}
+
+static inline struct rib_path *rib_path_next(const struct rib_table *t, const struct rib_path *p)
+{
+	return rib_path_get(t, p->next);
+}
+
+/* The path that consumers know as best; NULL if none. */
+static inline struct rib_path *rib_dest_best(const struct rib_table *t, uint32_t dest)
+{
+	struct rib_path *p = rib_dest_paths(t, dest);
+
+	return p && p->flags & RIB_PATH_BEST ? p : NULL;
+}
 
 /* For change and store: a path goes (GONE if consumers know it), is freed, or becomes first; an empty destination goes. */
 void rib_path_withdraw(struct rib_table *t, uint32_t dest, struct rib_path *p);

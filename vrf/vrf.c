@@ -179,6 +179,8 @@ bool vrfs_work(struct vrfs *vs, unsigned *budget)
 
 void vrfs_change(struct vrfs *vs, const struct rib_change *c)
 {
+	if (vs->n == 0) /* a reflector */
+		return;
 	if (c->table == vs->vpn)
 		vrf_import_change(vs, c);
 	else if (c->table->vrf < vs->n && c->table == vs->list[c->table->vrf].table)

@@ -96,39 +96,57 @@ void core_feed_down(struct core_run *run, struct core_peer *p)
 	p->eor = 0;
 }
 
+#define FEED_BATCH 32 /* prefixes of an UPDATE that go into a table together */
+
 struct feed { /* one UPDATE */
 	struct core_run *run;
 	struct core_peer *p;
 	struct wire_update u;
 };
 
-static void withdraw_one(struct feed *f, struct rib_table *t, const struct wire_nlri *n)
-{
-	(void)rib_table_del(t, n, &(struct rib_route){.source = f->p->source});
-}
-
-static bool next_nlri(
-	struct rbuf *r, const struct wire_nlris *l, bool withdrawn, struct wire_nlri *n)
+/* The next prefixes of a list, as many as fit into n; 0 at its end. */
+static unsigned next_nlris(
+	struct rbuf *r, const struct wire_nlris *l, bool withdrawn, struct wire_nlri n[FEED_BATCH])
 {
 	struct wire_fault fault;
-
 	struct wire_nlri_form form = {
 		.family = l->family, .withdrawn = withdrawn, .add_path = l->add_path};
+	unsigned got = 0;
 
-	return rbuf_left(r) && wire_nlri_get(r, &form, n, &fault);
+	while (got < FEED_BATCH && rbuf_left(r) && wire_nlri_get(r, &form, &n[got], &fault))
+		got++;
+	return got;
 }
 
 static void withdraw(struct feed *f, const struct wire_nlris *l, bool was_reach)
 {
 	struct rib_table *t = l->count ? peer_table(f->run->r, f->p, l->family) : NULL;
+	struct rib_route route = {.source = f->p->source};
 	struct rbuf r = rbuf_of(l->octets.p, l->octets.len);
-	struct wire_nlri n;
+	struct wire_nlri list[FEED_BATCH];
+	unsigned n;
 
 	if (!t)
 		return;
 	/* an announced NLRI carries a real label stack: it is read as one even if it is now taken back */
-	while (next_nlri(&r, l, !was_reach, &n))
-		withdraw_one(f, t, &n);
+	while ((n = next_nlris(&r, l, !was_reach, list)) > 0)
+		rib_table_del_many(t, list, n, &route);
+}
+
+/* In order: of a prefix that stands in a message twice, the last counts. */
+static void announce_some(struct feed *f, struct rib_table *t, const struct wire_nlri *list,
+	unsigned n, const struct rib_route *route)
+{
+	unsigned done = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		if (pol_guard_nlri(t->family, &list[i], &f->p->count.policy) == POL_ACCEPT)
+			continue;
+		rib_table_add_many(t, list + done, i - done, route);
+		rib_table_del_many(t, &list[i], 1, route);
+		done = i + 1;
+	}
+	rib_table_add_many(t, list + done, n - done, route);
 }
 
 static void announce(struct feed *f, const struct wire_nlris *l, struct ip_addr next_hop)
@@ -138,7 +156,8 @@ static void announce(struct feed *f, const struct wire_nlris *l, struct ip_addr 
 	struct rib_table *t = l->count ? peer_table(r, p, l->family) : NULL;
 	struct rbuf octets = rbuf_of(l->octets.p, l->octets.len);
 	struct wire_attrs attrs = f->u.attrs;
-	struct wire_nlri n;
+	struct wire_nlri list[FEED_BATCH];
+	unsigned n;
 
 	if (!t)
 		return;
@@ -151,13 +170,8 @@ static void announce(struct feed *f, const struct wire_nlris *l, struct ip_addr 
 	struct rib_route route = {
 		.attrs = rib_store_get_attrs(r->store, &attrs), .source = p->source};
 
-	while (next_nlri(&octets, l, false, &n)) {
-		route.label = n.label;
-		if (pol_guard_nlri(l->family, &n, &p->count.policy) == POL_ACCEPT)
-			(void)rib_table_add(t, &n, &route);
-		else
-			withdraw_one(f, t, &n);
-	}
+	while ((n = next_nlris(&octets, l, false, list)) > 0)
+		announce_some(f, t, list, n, &route);
 	rib_store_unref_attrs(r->store, route.attrs);
 }
 

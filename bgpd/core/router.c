@@ -17,6 +17,8 @@
 #define MESSAGE_ARENA_OCTETS (64 * 1024)
 #define STATS_EVERY_MS	     2000
 #define SYNC_AFTER_MS	     10000 /* what a crashed run left goes at the latest then */
+#define INTAKE_CHANGES_MAX   16384 /* what waits for its decision while peers go on talking */
+#define INTAKE_FIB_MAX	     4096 /* messages to mplsfwd that the shell has not asked for (router_work) */
 
 static struct ip_addr core_address(const struct conf *c)
 {
@@ -187,32 +189,6 @@ static void on_timer(struct core_run *run, const struct event *ev)
 	}
 }
 
-typedef void event_handler(struct core_run *run, const struct event *ev);
-
-void router_step(struct router *r, const struct event *ev, uint64_t now_ms, struct effects *fx)
-{
-	static event_handler *const handlers[] = {
-		[EV_START] = on_start,
-		[EV_STOP] = on_stop,
-		[EV_ACCEPT] = core_session_accept,
-		[EV_CONNECTED] = core_session_connected,
-		[EV_CONN_FAILED] = core_session_closed,
-		[EV_CONN_CLOSED] = core_session_closed,
-		[EV_RECV] = core_session_recv,
-		[EV_TIMER] = on_timer,
-		[EV_FIB] = core_fibin_step,
-		[EV_CONN_FULL] = core_session_flow,
-		[EV_CONN_DRAINED] = core_session_flow,
-		[EV_CONN_STALLED] = core_session_flow,
-		[EV_CONN_PROGRESS] = core_session_flow,
-	};
-	struct core_run run = {.r = r, .now_ms = now_ms, .fx = fx};
-
-	CHECK(ev->kind < ARRAY_LEN(handlers));
-	handlers[ev->kind](&run, ev);
-	arm_chores(&run);
-}
-
 static void emit(void *arg, uint32_t peer, struct out_block *block)
 {
 	struct core_run *run = arg;
@@ -234,6 +210,47 @@ static void consume_changes(struct core_run *run, unsigned *budget)
 		out_set_change(&r->out, &c, emit, run);
 		rib_change_done(r->store, &c);
 	}
+}
+
+/*
+ * Peers that announce faster than the shell calls router_work make no long queue: what they changed is decided while it
+ * is still in the processor's caches, and what waits takes no memory. The kernel's part is left to the shell's pace.
+ */
+static void on_recv(struct core_run *run, const struct event *ev)
+{
+	struct router *r = run->r;
+
+	core_session_recv(run, ev);
+	if (r->store->changes.n <= INTAKE_CHANGES_MAX || r->fib_ahead > INTAKE_FIB_MAX)
+		return;
+	consume_changes(run, &(unsigned){INTAKE_CHANGES_MAX});
+	out_set_work(&r->out, &(unsigned){0}, emit, run);
+}
+
+typedef void event_handler(struct core_run *run, const struct event *ev);
+
+void router_step(struct router *r, const struct event *ev, uint64_t now_ms, struct effects *fx)
+{
+	static event_handler *const handlers[] = {
+		[EV_START] = on_start,
+		[EV_STOP] = on_stop,
+		[EV_ACCEPT] = core_session_accept,
+		[EV_CONNECTED] = core_session_connected,
+		[EV_CONN_FAILED] = core_session_closed,
+		[EV_CONN_CLOSED] = core_session_closed,
+		[EV_RECV] = on_recv,
+		[EV_TIMER] = on_timer,
+		[EV_FIB] = core_fibin_step,
+		[EV_CONN_FULL] = core_session_flow,
+		[EV_CONN_DRAINED] = core_session_flow,
+		[EV_CONN_STALLED] = core_session_flow,
+		[EV_CONN_PROGRESS] = core_session_flow,
+	};
+	struct core_run run = {.r = r, .now_ms = now_ms, .fx = fx};
+
+	CHECK(ev->kind < ARRAY_LEN(handlers));
+	handlers[ev->kind](&run, ev);
+	arm_chores(&run);
 }
 
 static void say_sync(struct core_run *run)
@@ -265,11 +282,16 @@ static void say_bye(struct core_run *run)
 bool router_work(struct router *r, unsigned budget, uint64_t now_ms, struct effects *fx)
 {
 	struct core_run run = {.r = r, .now_ms = now_ms, .fx = fx};
+	/* neighbours that wait for a whole table get their share however much else changes */
+	unsigned share = budget / 4;
 	bool left;
 
+	r->fib_ahead = 0;
+	budget -= share;
 	rib_store_work(r->store, &budget);
 	consume_changes(&run, &budget);
 	vrfs_work(&r->vrfs, &budget);
+	budget += share;
 	left = out_set_work(&r->out, &budget, emit, &run);
 	core_labels_step(&run);
 	core_nexthops_step(&run);

@@ -295,7 +295,7 @@ static void recv_message(
 
 void core_session_recv(struct core_run *run, const struct event *ev)
 {
-	enum fsm_slot slot;
+	enum fsm_slot slot = FSM_OUTBOUND;
 	struct core_peer *p = peer_of_conn(run->r, ev->conn, &slot);
 	struct wire_fault fault = {0};
 	struct wire_msg msg;

@@ -89,6 +89,7 @@ struct router {
 	uint64_t sync_at_ms;  /* FIB_SYNC at the latest */
 	struct arena arena;   /* of one message */
 	uint32_t fib_seq;
+	uint32_t fib_ahead; /* routes sent to mplsfwd since the shell last called router_work */
 	bool started, stopping, synced, done;
 };
 

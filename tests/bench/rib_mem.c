@@ -43,15 +43,12 @@ static uint64_t resident_octets(const char *field)
 
 /* One UPDATE's worth: a set of attributes and the prefixes that share it. */
 __attribute__((noinline)) static void bench_announce(struct rib_table *t, uint16_t source,
-	const struct wire_attrs *a, uint32_t first, uint32_t n)
+	const struct wire_attrs *a, const struct wire_nlri *list, uint32_t n)
 {
-	struct rib_route r = {.source = source, .label = 100000};
+	struct rib_route r = {.source = source};
 
 	r.attrs = rib_store_get_attrs(t->store, a);
-	for (uint32_t i = first; i < first + n; i++) {
-		struct wire_nlri nlri = test_nlri(UINT64_C(65000) << 32 | i % 100, i << 8, 24);
-		rib_table_add(t, &nlri, &r);
-	}
+	rib_table_add_many(t, list, n, &r);
 	rib_store_unref_attrs(t->store, r.attrs);
 }
 
@@ -62,18 +59,26 @@ __attribute__((noinline)) static void bench_decide(struct rib_store *st)
 
 static void announce_all(struct rib_table *t, uint16_t source, uint32_t routes, uint32_t per_set)
 {
-	for (uint32_t i = 0; i < routes; i += per_set) {
+	struct wire_nlri *list = calloc(per_set, sizeof(*list));
+
+	for (uint32_t i = 0; list && i < routes; i += per_set) {
 		uint32_t n = routes - i < per_set ? routes - i : per_set;
 		uint32_t as[4] = {65101, 64512 + i / per_set % 500, 64512 + i / per_set, 7};
 		struct test_attrs a;
 		test_attrs_init(&a, NEXT_HOP, as, 4);
 		test_attrs_local_pref(&a, 100);
 		test_attrs_ext(&a, test_rt(101 + i % 50));
-		bench_announce(t, source, &a.a, i, n);
+		for (uint32_t k = 0; k < n; k++) {
+			list[k] =
+				test_nlri(UINT64_C(65000) << 32 | (i + k) % 100, (i + k) << 8, 24);
+			list[k].label = 100000;
+		}
+		bench_announce(t, source, &a.a, list, n);
 		if (t->store->changes.n > 4096)
 			bench_decide(t->store);
 	}
 	bench_decide(t->store);
+	free(list);
 }
 
 static void print_pools(const struct rib_store *st, uint32_t routes)

@@ -17,6 +17,7 @@
  *   retry          retry    retry    retry    -           -            -
  *   hold           -        -        -        4/0         4/0          4/0
  *   beat           -        -        -        -           keepalive    keepalive
+ *   send hold      -        -        -        -           -            8/0            RFC 9687
  */
 #include "bgpd/fsm/conn.h"
 
@@ -31,9 +32,10 @@
 #include "lib/text.h"
 #include "lib/timerq.h"
 
-#define OPEN_HOLD_MS	240000 /* "a large value" (RFC 4271 8.2.2, OpenSent) */
-#define SETTLED_MS	30000  /* a session that lived this long ends a row of failures */
-#define IDLE_HOLD_AFTER 2      /* failures in a row; the first costs a short wait only */
+#define OPEN_HOLD_MS	  240000 /* "a large value" (RFC 4271 8.2.2, OpenSent) */
+#define SETTLED_MS	  30000	 /* a session that lived this long ends a row of failures */
+#define IDLE_HOLD_AFTER	  2	 /* failures in a row; the first costs a short wait only */
+#define FORGIVEN_FAILURES 3	 /* 4 s at most after an operator's Cease, however many came */
 
 struct fsm_output *fsm_out_add(struct fsm_run *run, enum fsm_output_kind kind)
 {
@@ -157,7 +159,9 @@ static void conn_end(struct fsm_run *run, bool failure)
 	struct fsm_conn *c = conn_of(run);
 	bool was_established = c->state == FSM_ESTABLISHED;
 
-	*c = (struct fsm_conn){.hold_at_ms = TIMERQ_NEVER, .keepalive_at_ms = TIMERQ_NEVER};
+	*c = (struct fsm_conn){.hold_at_ms = TIMERQ_NEVER,
+		.keepalive_at_ms = TIMERQ_NEVER,
+		.send_hold_at_ms = TIMERQ_NEVER};
 	if (was_established)
 		fsm_out_add(run, FSM_OUT_DOWN);
 	if (failure && other_of(run)->state == FSM_IDLE)
@@ -210,15 +214,17 @@ static void act_stop(struct fsm_run *run)
 		give_up_dial(run);
 }
 
-/* RFC 9003 2: length(1) text(length), cut to 255 octets. */
-static size_t put_text(uint8_t data[1 + WIRE_SHUTDOWN_TEXT_MAX], const struct fsm_input *in)
+/* RFC 9003 2: length(1) text(length), cut to 255 octets; of the other subcodes, the data that they come with. */
+static size_t put_data(uint8_t data[1 + WIRE_SHUTDOWN_TEXT_MAX], const struct fsm_input *in)
 {
 	bool carries_text =
 		in->subcode == WIRE_CEASE_ADMIN_SHUTDOWN || in->subcode == WIRE_CEASE_ADMIN_RESET;
 	size_t len = in->text && carries_text ? strlen(in->text) : 0;
 
+	if (!carries_text && in->data_len)
+		memcpy(data, in->data, in->data_len);
 	if (!len)
-		return 0;
+		return carries_text ? 0 : in->data_len;
 	if (len > WIRE_SHUTDOWN_TEXT_MAX)
 		len = WIRE_SHUTDOWN_TEXT_MAX;
 	data[0] = (uint8_t)len;
@@ -229,7 +235,7 @@ static size_t put_text(uint8_t data[1 + WIRE_SHUTDOWN_TEXT_MAX], const struct fs
 static void act_cease(struct fsm_run *run)
 {
 	uint8_t data[1 + WIRE_SHUTDOWN_TEXT_MAX];
-	size_t len = put_text(data, run->in);
+	size_t len = put_data(data, run->in);
 
 	send_notification(run, WIRE_ERR_CEASE, run->in->subcode, data, len);
 	conn_close(run, false);
@@ -336,6 +342,13 @@ static void act_expire(struct fsm_run *run)
 	report(run, &(struct wire_fault){.action = WIRE_RESET, .code = WIRE_ERR_HOLD_TIMER});
 }
 
+/* What is said now stands behind all that was not taken: it is tried, and the shell closes without waiting for it. */
+static void act_clog(struct fsm_run *run)
+{
+	run->p->send_holds++;
+	report(run, &(struct wire_fault){.action = WIRE_RESET, .code = WIRE_ERR_SEND_HOLD_TIMER});
+}
+
 static void close_collided(struct fsm_run *run)
 {
 	send_notification(run, WIRE_ERR_CEASE, WIRE_CEASE_COLLISION, NULL, 0);
@@ -384,6 +397,34 @@ static void act_negotiate(struct fsm_run *run)
 		restart_hold(run);
 }
 
+/* What an operator over there has done says nothing about whether the next session will stand. */
+static bool is_administrative(const struct wire_notify *n)
+{
+	uint8_t subcode = n->subcode;
+
+	if (n->code != WIRE_ERR_CEASE)
+		return false;
+	if (subcode == WIRE_CEASE_HARD_RESET && n->data_len >= 2) { /* RFC 8538 3 */
+		if (n->data[0] != WIRE_ERR_CEASE)
+			return false;
+		subcode = n->data[1];
+	}
+	return subcode == WIRE_CEASE_ADMIN_SHUTDOWN || subcode == WIRE_CEASE_ADMIN_RESET ||
+	       subcode == WIRE_CEASE_PEER_DECONFIGURED || subcode == WIRE_CEASE_CONFIG_CHANGE;
+}
+
+/* The back-off does not grow past a few seconds by it; it does not vanish either, lest such Ceases make a flood. */
+static void forgive(struct fsm_run *run)
+{
+	struct fsm_peer *p = run->p;
+
+	if (p->failures <= FORGIVEN_FAILURES)
+		return;
+	p->failures = FORGIVEN_FAILURES;
+	if (p->idle_hold)
+		p->retry_at_ms = run->now_ms + fsm_backoff_idle_hold(&p->rng, p->failures);
+}
+
 static void act_notified(struct fsm_run *run)
 {
 	struct fsm_peer *p = run->p;
@@ -402,6 +443,8 @@ static void act_notified(struct fsm_run *run)
 	}
 	/* the loser of a collision hears Cease/7: that is no failure while the winner lives */
 	conn_close(run, true);
+	if (is_administrative(&n))
+		forgive(run);
 }
 
 static void act_establish(struct fsm_run *run)
@@ -470,6 +513,7 @@ static fsm_action *const table[FSM_EVENTS][FSM_STATES] = {
 	[FSM_EV_RETRY] = {act_retry, act_retry, act_retry, act_none, act_none, act_none},
 	[FSM_EV_HOLD] = {act_none, act_none, act_none, act_expire, act_expire, act_expire},
 	[FSM_EV_BEAT] = {act_none, act_none, act_none, act_none, send_keepalive, send_keepalive},
+	[FSM_EV_SEND_HOLD] = {act_none, act_none, act_none, act_none, act_none, act_clog},
 };
 
 void fsm_conn_event(struct fsm_run *run, enum fsm_event ev)

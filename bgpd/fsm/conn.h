@@ -22,6 +22,7 @@ enum fsm_event {
 	FSM_EV_RETRY,	     /* 9, 13: ConnectRetryTimer or IdleHoldTimer */
 	FSM_EV_HOLD,	     /* 10 */
 	FSM_EV_BEAT,	     /* 11: KeepaliveTimer */
+	FSM_EV_SEND_HOLD,    /* 29: SendHoldTimer (RFC 9687 4) */
 	FSM_EVENTS
 };
 

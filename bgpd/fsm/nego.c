@@ -53,14 +53,14 @@ bool fsm_nego_check(const struct fsm_conf *conf, const struct wire_open *theirs,
 	*fault = (struct wire_fault){0};
 	*ctx = (struct wire_ctx){
 		.as4 = theirs->as4,
-		.ebgp = conf->peer_as != conf->local_as,
+		.ebgp = theirs->as != conf->local_as,
 		.refresh = theirs->refresh,
 		.families = conf->families & offered,
 		.msg_max = WIRE_MSG_MAX,
 		.local_as = conf->local_as,
-		.peer_as = conf->peer_as,
+		.peer_as = theirs->as,
 	};
-	if (theirs->as != conf->peer_as)
+	if (conf->peer_as ? theirs->as != conf->peer_as : theirs->as == conf->local_as)
 		return refuse(fault, OPEN_BAD_PEER_AS, "the peer's AS is not the configured one");
 	if (!ctx->ebgp && theirs->id == conf->local_id)
 		return refuse(fault, OPEN_BAD_ID, "an internal peer has our own BGP identifier");

@@ -11,7 +11,8 @@ void fsm_peer_init(struct fsm_peer *p, const struct fsm_conf *conf, uint64_t see
 {
 	*p = (struct fsm_peer){.conf = *conf, .retry_at_ms = TIMERQ_NEVER, .rng = seed};
 	for (unsigned s = 0; s < FSM_SLOTS; s++)
-		p->conn[s].hold_at_ms = p->conn[s].keepalive_at_ms = TIMERQ_NEVER;
+		p->conn[s].hold_at_ms = p->conn[s].keepalive_at_ms = p->conn[s].send_hold_at_ms =
+			TIMERQ_NEVER;
 }
 
 const char *fsm_state_name(enum fsm_state s)
@@ -43,6 +44,8 @@ uint64_t fsm_peer_deadline(const struct fsm_peer *p)
 			at = c->hold_at_ms;
 		if (c->keepalive_at_ms < at)
 			at = c->keepalive_at_ms;
+		if (c->state == FSM_ESTABLISHED && c->send_hold_at_ms < at)
+			at = c->send_hold_at_ms;
 	}
 	return at;
 }
@@ -111,10 +114,27 @@ static void on_timer(struct fsm_run *run)
 			fsm_conn_event(run, FSM_EV_HOLD);
 		if (c->keepalive_at_ms <= run->now_ms)
 			fsm_conn_event(run, FSM_EV_BEAT);
+		if (c->send_hold_at_ms <= run->now_ms)
+			fsm_conn_event(run, FSM_EV_SEND_HOLD);
 	}
 	run->slot = FSM_OUTBOUND;
 	if (p->retry_at_ms <= run->now_ms)
 		fsm_conn_event(run, FSM_EV_RETRY);
+}
+
+/* It runs from when the last octet was taken, which may be before the session was established (RFC 9687 4). */
+static void on_stalled(struct fsm_run *run)
+{
+	struct fsm_conn *c = &run->p->conn[run->slot];
+
+	if (c->state == FSM_IDLE || !run->p->conf.send_hold_s || c->send_hold_at_ms != TIMERQ_NEVER)
+		return;
+	c->send_hold_at_ms = run->now_ms + run->p->conf.send_hold_s * 1000ull - run->in->ago_ms;
+}
+
+static void on_taken(struct fsm_run *run)
+{
+	run->p->conn[run->slot].send_hold_at_ms = TIMERQ_NEVER;
 }
 
 /* A started peer without a session always has its next attempt set. */
@@ -144,6 +164,8 @@ void fsm_peer_step(
 		[FSM_IN_MSG] = on_msg,
 		[FSM_IN_FAULT] = on_fault,
 		[FSM_IN_TIMER] = on_timer,
+		[FSM_IN_STALLED] = on_stalled,
+		[FSM_IN_TAKEN] = on_taken,
 	};
 	struct fsm_run run = {.p = p, .slot = in->slot, .in = in, .now_ms = now_ms, .out = out};
 	enum fsm_state before = fsm_peer_state(p), after;

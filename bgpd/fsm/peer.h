@@ -32,16 +32,17 @@ enum fsm_slot { FSM_OUTBOUND, FSM_INBOUND, FSM_SLOTS };
 
 struct fsm_conf {
 	uint32_t local_as, local_id;
-	uint32_t peer_as;
+	uint32_t peer_as; /* 0: any but ours, learnt from the OPEN */
 	uint16_t hold_s;
 	uint16_t connect_retry_s;
+	uint32_t send_hold_s; /* RFC 9687 4; 0: off */
 	uint32_t families;
 	bool passive;
 };
 
 enum fsm_input_kind {
 	FSM_IN_START, /* ManualStart / AutomaticStart (RFC 4271 8.1.2) */
-	FSM_IN_STOP, /* ManualStop: subcode (enum wire_cease) and, if it is 2 or 4, text (RFC 9003 2) */
+	FSM_IN_STOP, /* ManualStop: subcode (enum wire_cease) and, if it is 2 or 4, text (RFC 9003 2); else data */
 	FSM_IN_TCP_UP, /* slot: our dial succeeded, or a connection was accepted */
 	FSM_IN_TCP_DOWN, /* slot: could not connect, or closed by the other side; text says why, or NULL */
 	FSM_IN_DIAL_BLOCKED, /* the dial cannot be made for a reason that only an operator mends (key refused);
@@ -49,6 +50,8 @@ enum fsm_input_kind {
 	FSM_IN_MSG, /* slot, msg: a whole message, header stripped; UPDATE and REFRESH only count as signs of life */
 	FSM_IN_FAULT, /* slot, fault: the stream or a message was wrong and earns a NOTIFICATION */
 	FSM_IN_TIMER, /* some deadline has passed */
+	FSM_IN_STALLED, /* slot: octets wait, and since ago_ms the other side has taken none */
+	FSM_IN_TAKEN,	/* slot: it has taken some */
 	FSM_INPUTS
 };
 
@@ -59,6 +62,9 @@ struct fsm_input {
 	const struct wire_fault *fault;
 	uint8_t subcode;
 	const char *text;
+	const uint8_t *data;
+	uint8_t data_len;
+	uint32_t ago_ms;
 };
 
 enum fsm_output_kind {
@@ -96,6 +102,7 @@ struct fsm_conn {
 	struct wire_open open;		      /* theirs, from FSM_OPENCONFIRM on */
 	struct wire_ctx ctx;		      /* agreed, from FSM_OPENCONFIRM on */
 	uint64_t hold_at_ms, keepalive_at_ms; /* TIMERQ_NEVER: not running */
+	uint64_t send_hold_at_ms;	      /* counts in FSM_ESTABLISHED only (RFC 9687 4) */
 	uint32_t hold_ms, keepalive_ms;	      /* negotiated; 0 = no keepalives (RFC 4271 4.2) */
 };
 
@@ -115,7 +122,7 @@ struct fsm_peer {
 	uint32_t hold_ms, keepalive_ms;
 	char reason[FSM_REASON_MAX]; /* why the last session or attempt ended; "" if none has */
 	uint64_t established_count, opens_in, opens_out, updates_in, notifications_in,
-		notifications_out, keepalives_in, keepalives_out, refreshes_in;
+		notifications_out, keepalives_in, keepalives_out, refreshes_in, send_holds;
 };
 
 /* conf is copied; seed feeds the jitter. */

@@ -18,6 +18,7 @@ void bench_init(struct bench *b)
 		.peer_as = 65001,
 		.hold_s = 90,
 		.connect_retry_s = 20,
+		.send_hold_s = 480,
 		.families = WIRE_FAMILY_BIT(WIRE_IPV4_UNICAST),
 	};
 

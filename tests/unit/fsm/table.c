@@ -44,6 +44,7 @@ static const struct cell expected[FSM_EVENTS][FSM_STATES] = {
 	[FSM_EV_HOLD]         = {SAME, SAME, SAME,
 				 {"4/0 close", FSM_ACTIVE}, {"4/0 close", FSM_ACTIVE}, {"4/0 close down", FSM_ACTIVE}},
 	[FSM_EV_BEAT]         = {SAME, SAME, SAME, SAME, {"keepalive", -1}, {"keepalive", -1}},
+	[FSM_EV_SEND_HOLD]    = {SAME, SAME, SAME, SAME, SAME, {"8/0 close down", FSM_ACTIVE}},
 };
 
 /* Dialling is the peer's business, so the inbound slot differs where the dial is meant. */
@@ -74,6 +75,8 @@ static const char *fire(struct bench *b, uint64_t *timer)
 			c->hold_at_ms = TIMERQ_NEVER;
 		if (&c->keepalive_at_ms != timer)
 			c->keepalive_at_ms = TIMERQ_NEVER;
+		if (&c->send_hold_at_ms != timer)
+			c->send_hold_at_ms = TIMERQ_NEVER;
 	}
 	if (&b->p.retry_at_ms != timer)
 		b->p.retry_at_ms = TIMERQ_NEVER;
@@ -119,6 +122,9 @@ static const char *give(struct bench *b, enum fsm_slot slot, enum fsm_event ev)
 		return fire(b, &c->hold_at_ms);
 	case FSM_EV_BEAT:
 		return fire(b, &c->keepalive_at_ms);
+	case FSM_EV_SEND_HOLD:
+		bench_simple(b, FSM_IN_STALLED, slot);
+		return fire(b, &c->send_hold_at_ms);
 	default:
 		return give_msg(b, slot, ev);
 	}

@@ -169,6 +169,80 @@ Test(fsm_timers, a_settled_session_ends_the_row_of_failures)
 	cr_assert(fsm_peer_deadline(&b.p) <= b.now_ms + 1000);
 }
 
+/* RFC 9687 4: from when the last octet was taken, not from when the shell noticed; any progress ends it. */
+Test(fsm_timers, send_hold_runs_from_the_last_octet_taken)
+{
+	struct bench b;
+	uint64_t start;
+
+	bench_init(&b);
+	bench_reach(&b, FSM_OUTBOUND, FSM_ESTABLISHED);
+	start = b.now_ms;
+	b.p.conn[FSM_OUTBOUND].hold_at_ms = b.p.conn[FSM_OUTBOUND].keepalive_at_ms = TIMERQ_NEVER;
+	bench_step(&b, &(struct fsm_input){.kind = FSM_IN_STALLED, .ago_ms = 1000});
+	b.now_ms += 5000;
+	bench_step(&b, &(struct fsm_input){.kind = FSM_IN_STALLED, .ago_ms = 1000});
+	cr_assert_eq(fsm_peer_deadline(&b.p), start + 479000);
+	cr_assert_str_eq(bench_timer(&b, start + 478999), "");
+	bench_simple(&b, FSM_IN_TAKEN, FSM_OUTBOUND);
+	cr_assert_eq(fsm_peer_deadline(&b.p), TIMERQ_NEVER);
+	cr_assert_str_eq(bench_timer(&b, start + 479000), "");
+	bench_step(&b, &(struct fsm_input){.kind = FSM_IN_STALLED, .ago_ms = 1000});
+	cr_assert_str_eq(bench_timer(&b, fsm_peer_deadline(&b.p)), "8/0 close down");
+	cr_assert_eq(b.now_ms, start + 479000 + 479000);
+	cr_assert_eq(b.p.send_holds, 1u);
+}
+
+Test(fsm_timers, send_hold_off_and_before_established)
+{
+	struct bench b;
+
+	bench_init(&b);
+	b.p.conf.send_hold_s = 0;
+	bench_reach(&b, FSM_OUTBOUND, FSM_ESTABLISHED);
+	bench_simple(&b, FSM_IN_STALLED, FSM_OUTBOUND);
+	cr_assert_eq(b.p.conn[FSM_OUTBOUND].send_hold_at_ms, TIMERQ_NEVER);
+
+	bench_init(&b);
+	bench_reach(&b, FSM_OUTBOUND, FSM_OPENCONFIRM);
+	bench_simple(&b, FSM_IN_STALLED, FSM_OUTBOUND);
+	b.p.conn[FSM_OUTBOUND].hold_at_ms = TIMERQ_NEVER;
+	b.p.conn[FSM_OUTBOUND].keepalive_at_ms = TIMERQ_NEVER;
+	b.p.retry_at_ms = TIMERQ_NEVER;
+	cr_assert_eq(fsm_peer_deadline(&b.p), TIMERQ_NEVER);
+	cr_assert_str_eq(bench_timer(&b, b.now_ms + 480000), "");
+	bench_msg(&b, FSM_OUTBOUND, WIRE_KEEPALIVE);
+	cr_assert_eq(fsm_peer_deadline(&b.p), b.now_ms); /* it has waited all along */
+}
+
+/* An operator over there who resets the session again and again must not lock us out for a minute; nor is it free. */
+Test(fsm_timers, administrative_ceases_do_not_grow_the_back_off)
+{
+	static const uint8_t hard[] = {6, 9, 6, 4}, other[] = {6, 8};
+	struct bench b;
+	struct fsm_input in = {.kind = FSM_IN_MSG, .msg = {WIRE_NOTIFICATION, hard, sizeof(hard)}};
+
+	bench_init(&b);
+	for (unsigned i = 0; i < 20; i++) {
+		bench_reach(&b, FSM_OUTBOUND, FSM_ESTABLISHED);
+		if (i % 2)
+			bench_step(&b, &in);
+		else
+			bench_msg(&b, FSM_OUTBOUND, WIRE_NOTIFICATION);
+		uint64_t gap = fsm_peer_deadline(&b.p) - b.now_ms;
+
+		cr_assert(gap <= 4000 && gap >= 750, "%u: %llu ms", i, (unsigned long long)gap);
+		cr_assert_str_eq(bench_timer(&b, fsm_peer_deadline(&b.p)), "dial");
+	}
+	in.msg = (struct wire_msg){WIRE_NOTIFICATION, other, sizeof(other)};
+	for (unsigned i = 0; i < 6; i++) { /* control: of another kind they do grow */
+		bench_reach(&b, FSM_OUTBOUND, FSM_ESTABLISHED);
+		bench_step(&b, &in);
+		bench_timer(&b, fsm_peer_deadline(&b.p));
+	}
+	cr_assert_gt(b.p.failures, 8u);
+}
+
 Test(fsm_timers, stop_stops_all)
 {
 	struct bench b;

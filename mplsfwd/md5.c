@@ -7,18 +7,20 @@
 #include <string.h>
 #include <sys/socket.h>
 
-int fwd_md5_set(int fd, const struct ip_addr *peer, int vrf, const uint8_t *key, uint8_t len)
+int fwd_md5_set(int fd, const struct ip_prefix *peers, int vrf, const uint8_t *key, uint8_t len)
 {
 	struct tcp_md5sig m = {
 		.tcpm_flags = TCP_MD5SIG_FLAG_PREFIX | (vrf ? TCP_MD5SIG_FLAG_IFINDEX : 0),
-		.tcpm_prefixlen = ip_af_bits(peer->af),
+		.tcpm_prefixlen = peers->len,
 		.tcpm_keylen = len,
 		.tcpm_ifindex = vrf,
 	};
 	struct sockaddr_in in = {.sin_family = AF_INET};
 	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6};
 
-	if (len == 0 || len > TCP_MD5SIG_MAXKEYLEN)
+	const struct ip_addr *peer = &peers->addr;
+
+	if (len == 0 || len > TCP_MD5SIG_MAXKEYLEN || peers->len > ip_af_bits(peer->af))
 		return -EINVAL;
 	memcpy(m.tcpm_key, key, len);
 	if (peer->af == IP_V6) {

@@ -153,7 +153,7 @@ static int try_nexthop(struct probe *p)
 
 static int try_md5(int vrf)
 {
-	const struct ip_addr peer = ip_addr_v4(0xc6120002);
+	const struct ip_prefix peer = {ip_addr_v4(0xc6120002), 32};
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	int err = fwd_md5_set(fd, &peer, vrf, (const uint8_t *)"test", 4);
 

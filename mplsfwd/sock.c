@@ -54,7 +54,9 @@ static int key_set(int fd, const struct log *log, const struct conf_peer *p, int
 {
 	if (!p->password_len)
 		return 0;
-	int err = fwd_md5_set(fd, &p->addr, vrf_ifindex, p->password, p->password_len);
+	struct ip_prefix who =
+		p->dynamic ? p->range : (struct ip_prefix){p->addr, ip_af_bits(p->addr.af)};
+	int err = fwd_md5_set(fd, &who, vrf_ifindex, p->password, p->password_len);
 	if (err)
 		log_line(log, LOG_ERROR_, "md5_key_refused",
 			"peer=%s error=\"%s\" why=\"no session without the key\"", p->name,
@@ -84,6 +86,8 @@ int fwd_sock_dial(const struct conf *conf, const struct log *log, unsigned peer,
 {
 	const struct conf_peer *p = &conf->peers[peer];
 
+	if (p->dynamic)
+		return -EINVAL; /* there is nobody to dial */
 	if (p->vrf != CONF_VRF_NONE && !vrf_ifindex)
 		return -ENODEV;
 	int fd = sock_open(conf, p->vrf, p->addr.af);
@@ -97,10 +101,18 @@ int fwd_sock_dial(const struct conf *conf, const struct log *log, unsigned peer,
 	return fd;
 }
 
+/* By the listener of vrf; a range by its first place alone. */
+static bool is_served(const struct conf_peer *p, int vrf)
+{
+	uint8_t af = p->dynamic ? p->range.addr.af : p->addr.af;
+
+	return p->vrf == vrf && af == IP_V4 && (!p->dynamic || p->slot == 0);
+}
+
 bool fwd_sock_wanted(const struct conf *conf, int vrf)
 {
 	for (unsigned i = 0; i < conf->n_peers; i++)
-		if (conf->peers[i].vrf == vrf && conf->peers[i].addr.af == IP_V4)
+		if (is_served(&conf->peers[i], vrf))
 			return true;
 	return false;
 }
@@ -114,7 +126,7 @@ static int listen_protect(
 
 	for (unsigned i = 0; i < conf->n_peers; i++) {
 		const struct conf_peer *p = &conf->peers[i];
-		if (p->vrf != vrf || p->addr.af != IP_V4)
+		if (!is_served(p, vrf))
 			continue;
 		int err = key_set(fd, log, p, vrf_ifindex);
 		if (err)

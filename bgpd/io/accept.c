@@ -5,6 +5,7 @@
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -24,29 +25,60 @@ struct io_listener {
 	const struct io_accept_handler *handler;
 	void *arg;
 	struct io_watch *io, *pause;
-	struct io_accept_pace *pace; /* by peer */
+	struct io_accept_pace *pace;	     /* by peer */
+	struct io_accept_pace *address_pace; /* of ranges, by io_accept_place() */
+	uint64_t seed;
 	uint64_t logged_ms;
 	uint64_t refused; /* since the last line in the log */
 };
 
 int io_accept_match(const struct conf *conf, uint16_t vrf, const struct ip_addr *remote)
 {
-	int want = vrf == FIB_VRF_CORE ? CONF_VRF_NONE : vrf;
+	int want = vrf == FIB_VRF_CORE ? CONF_VRF_NONE : vrf, range = -1;
 
-	for (unsigned i = 0; i < conf->n_peers; i++)
-		if (conf->peers[i].vrf == want && ip_addr_equal(&conf->peers[i].addr, remote))
+	for (unsigned i = 0; i < conf->n_peers; i++) {
+		const struct conf_peer *p = &conf->peers[i];
+
+		if (p->vrf != want)
+			continue;
+		if (!p->dynamic && ip_addr_equal(&p->addr, remote))
 			return (int)i;
-	return -1;
+		if (!p->dynamic || p->slot || !ip_prefix_contains(&p->range, remote))
+			continue;
+		if (range < 0 || p->range.len > conf->peers[range].range.len)
+			range = (int)i;
+	}
+	return range;
 }
 
-bool io_accept_pace(struct io_accept_pace *p, uint64_t now_ms)
+bool io_accept_pace(struct io_accept_pace *p, unsigned max, uint64_t now_ms)
 {
 	if (!p->n || now_ms - p->since_ms >= 1000)
 		*p = (struct io_accept_pace){.since_ms = now_ms};
-	if (p->n >= IO_ACCEPT_PACE)
+	if (p->n >= max)
 		return false;
 	p->n++;
 	return true;
+}
+
+unsigned io_accept_place(const struct ip_addr *a, uint64_t seed, unsigned n)
+{
+	uint64_t h = seed;
+
+	for (unsigned i = 0; i < sizeof(a->o); i++) /* splitmix64's mixing, an octet at a time */
+		h = ((h ^ a->o[i]) ^ (h >> 29)) * UINT64_C(0xbf58476d1ce4e5b9);
+	return (unsigned)((h ^ (h >> 32)) % n);
+}
+
+/* The places of the range whose first one is this. */
+static unsigned io_accept_places(const struct conf *conf, unsigned first)
+{
+	unsigned n = 1;
+
+	while (first + n < conf->n_peers && conf->peers[first + n].dynamic &&
+		conf->peers[first + n].slot)
+		n++;
+	return n;
 }
 
 static void io_listener_refuse(struct io_listener *l, const struct ip_addr *remote, const char *why)
@@ -99,6 +131,28 @@ static const char *io_accept_guard(int fd, uint8_t af, unsigned hops)
 	return io_accept_set_gtsm(fd, af, hops) ? NULL : "the kernel refuses GTSM";
 }
 
+/* NULL: one more connection of this neighbour is let in. */
+static const char *io_listener_crowded(
+	struct io_listener *l, unsigned peer, const struct ip_addr *remote)
+{
+	bool dynamic = l->conf->peers[peer].dynamic;
+	unsigned at = io_accept_place(remote, l->seed, IO_ACCEPT_PACES);
+	uint64_t now = io_clock_now_ms();
+	struct ip_addr any = {0};
+
+	if (l->handler->count(l->arg, peer, dynamic ? remote : &any) >= IO_ACCEPT_PER_PEER)
+		return "too many connections of this neighbor";
+	if (dynamic && !io_accept_pace(&l->address_pace[at], IO_ACCEPT_PACE, now))
+		return "this neighbor connects too often";
+	if (!io_accept_pace(&l->pace[peer], dynamic ? IO_ACCEPT_RANGE_PACE : IO_ACCEPT_PACE, now))
+		return dynamic ? "the neighbors of this range connect too often"
+			       : "this neighbor connects too often";
+	if (dynamic && l->handler->count(l->arg, peer, &any) >=
+			       io_accept_places(l->conf, peer) + IO_ACCEPT_SPARE)
+		return "too many connections of this range";
+	return NULL;
+}
+
 static void io_listener_admit(struct io_listener *l, int fd)
 {
 	struct ip_addr remote, local;
@@ -111,11 +165,9 @@ static void io_listener_admit(struct io_listener *l, int fd)
 	const char *why = NULL;
 	if (peer < 0)
 		why = "no such neighbor";
-	else if (l->handler->count(l->arg, (unsigned)peer) >= IO_ACCEPT_PER_PEER)
-		why = "too many connections of this neighbor";
-	else if (!io_accept_pace(&l->pace[peer], io_clock_now_ms()))
-		why = "this neighbor connects too often";
-	else if (l->conf->peers[peer].gtsm_hops)
+	else
+		why = io_listener_crowded(l, (unsigned)peer, &remote);
+	if (!why && l->conf->peers[peer].gtsm_hops)
 		why = io_accept_guard(fd, remote.af, l->conf->peers[peer].gtsm_hops);
 	if (why) {
 		io_listener_refuse(l, &remote, why);
@@ -165,7 +217,10 @@ struct io_listener *io_listener_new(struct event_base *base, int fd, uint16_t vr
 	*l = (struct io_listener){
 		.fd = fd, .vrf = vrf, .conf = conf, .log = log, .handler = handler, .arg = arg};
 	l->pace = calloc(conf->n_peers + 1, sizeof(*l->pace));
-	CHECK(l->pace != NULL);
+	l->address_pace = calloc(IO_ACCEPT_PACES, sizeof(*l->address_pace));
+	CHECK(l->pace != NULL && l->address_pace != NULL);
+	if (getrandom(&l->seed, sizeof(l->seed), 0) != sizeof(l->seed))
+		l->seed = (uintptr_t)l;
 	setsockopt(fd, IPPROTO_TCP, TCP_SAVE_SYN, &one,
 		sizeof(one)); /* else no peer with GTSM gets in */
 	l->io = io_watch_fd(base, fd, io_listener_ready, l);
@@ -182,5 +237,6 @@ void io_listener_free(struct io_listener *l)
 	io_watch_free(l->pause);
 	close(l->fd);
 	free(l->pace);
+	free(l->address_pace);
 	free(l);
 }

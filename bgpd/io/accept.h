@@ -2,9 +2,9 @@
  * A listening socket: who may come in, and how many of those that have not yet said who they are.
  *
  * Only configured neighbours of the listener's VRF get past this file, so the number of connections is bounded by the
- * configuration and not by the network: IO_ACCEPT_PER_PEER each. One with GTSM gets past it only if its very SYN came
- * from near enough. The router hears of the others nothing at all; the log hears of them at most once every
- * IO_ACCEPT_LOG_MS.
+ * configuration and not by the network: IO_ACCEPT_PER_PEER each, and of a range no more than IO_ACCEPT_SPARE beyond its
+ * places. One with GTSM gets past it only if its very SYN came from near enough. The router hears of the others nothing at
+ * all; the log hears of them at most once every IO_ACCEPT_LOG_MS.
  */
 #ifndef BGPD_IO_ACCEPT_H
 #define BGPD_IO_ACCEPT_H
@@ -18,6 +18,9 @@
 #define IO_ACCEPT_PER_PEER                                                                         \
 	4 /* those being closed too: whoever never says FIN must not have our descriptors */
 #define IO_ACCEPT_PACE	      8 /* connections of one neighbour that the router hears of, a second */
+#define IO_ACCEPT_RANGE_PACE  64   /* of all of a range */
+#define IO_ACCEPT_PACES	      1024 /* addresses of ranges that are told apart for that */
+#define IO_ACCEPT_SPARE	      16 /* of a range: being closed, refused, or not yet seen to be gone */
 #define IO_ACCEPT_IDENTIFY_MS 10000 /* from accept to the first whole message */
 #define IO_ACCEPT_LOG_MS      1000
 #define IO_ACCEPT_BATCH	      16
@@ -26,10 +29,10 @@ struct event_base;
 struct io_listener;
 
 struct io_accept_handler {
-	/* How many accepted connections of this peer are open now. */
-	unsigned (*count)(void *arg, unsigned peer);
+	/* How many accepted connections of this peer are open now; from IP_NONE: from anywhere. */
+	unsigned (*count)(void *arg, unsigned peer, const struct ip_addr *from);
 
-	/* fd (non-blocking, GTSM set) belongs to the callee. */
+	/* fd (non-blocking, GTSM set) belongs to the callee. peer: of a range, its first place. */
 	void (*accepted)(void *arg, int fd, unsigned peer, uint16_t vrf,
 		const struct ip_addr *remote, const struct ip_addr *local);
 };
@@ -46,10 +49,19 @@ struct io_accept_pace {
 	unsigned n;
 };
 
-/* Whether it may come once more now; counts. A second in which it came IO_ACCEPT_PACE times lets nothing more in. Pure. */
-bool io_accept_pace(struct io_accept_pace *p, uint64_t now_ms);
+/* Whether it may come once more now; counts. A second in which it came max times lets nothing more in. Pure. */
+bool io_accept_pace(struct io_accept_pace *p, unsigned max, uint64_t now_ms);
 
-/* The neighbour configured in this VRF with this address; -1 if none. Pure. */
+/*
+ * The place of an address among n that are told apart: addresses that meet share what they may, and nobody outside can
+ * choose who they are (seed is random). Pure.
+ */
+unsigned io_accept_place(const struct ip_addr *a, uint64_t seed, unsigned n);
+
+/*
+ * The neighbour configured in this VRF with this address, else the first place of the longest range that it is in; -1 if
+ * there is none. Pure.
+ */
 int io_accept_match(const struct conf *conf, uint16_t vrf, const struct ip_addr *remote);
 
 #endif

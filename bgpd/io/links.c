@@ -44,13 +44,14 @@ void io_links_fini(struct io_links *t)
 			io_links_del(t, t->slot[i]);
 }
 
-unsigned io_links_accepted(const struct io_links *t, unsigned peer)
+unsigned io_links_accepted(const struct io_links *t, unsigned peer, const struct ip_addr *from)
 {
 	unsigned n = 0;
 
 	for (uint32_t i = 0; i < IO_LINKS_MAX; i++) {
 		const struct io_link *l = t->slot[i];
-		n += l && l->accepted && l->peer == peer;
+		n += l && l->accepted && l->peer == peer &&
+		     (from->af == IP_NONE || ip_addr_equal(&l->remote, from));
 	}
 	return n;
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "bgpd/io/conn.h"
+#include "lib/prefix.h"
 
 #define IO_LINKS_MAX 4096u /* connections at one time, those being closed included */
 
@@ -13,10 +14,11 @@ struct io_watch;
 
 struct io_link {
 	uint32_t id;
-	unsigned peer; /* index into conf */
-	bool accepted; /* they dialled */
-	bool heard;    /* a whole message has come */
-	bool done;     /* closed or lost: the router knows it no more */
+	unsigned peer;	       /* index into conf; accepted from a range: its first place */
+	struct ip_addr remote; /* accepted only */
+	bool accepted;	       /* they dialled */
+	bool heard;	       /* a whole message has come */
+	bool done;	       /* closed or lost: the router knows it no more */
 	struct io_conn *conn;
 	struct io_watch *identify; /* runs until heard; NULL if we dialled */
 };
@@ -37,7 +39,7 @@ struct io_link *io_links_find(const struct io_links *t, uint32_t id);
 void io_links_del(struct io_links *t, struct io_link *l);
 void io_links_fini(struct io_links *t);
 
-/* Connections that this neighbour made to us, those that are being closed included. */
-unsigned io_links_accepted(const struct io_links *t, unsigned peer);
+/* Connections that this neighbour made to us, those that are being closed included; from IP_NONE: from anywhere. */
+unsigned io_links_accepted(const struct io_links *t, unsigned peer, const struct ip_addr *from);
 
 #endif

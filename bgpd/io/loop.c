@@ -247,6 +247,7 @@ static void io_accepted(void *arg, int fd, unsigned peer, uint16_t vrf,
 
 	if (!l)
 		return;
+	l->remote = *remote;
 	log_line(io->log, LOG_DEBUG_, "accepted", "peer=%s conn=%u", io->conf->peers[peer].name,
 		l->id);
 	l->identify = io_watch_timer(io->base, io_unidentified, l->conn);
@@ -258,11 +259,11 @@ static void io_accepted(void *arg, int fd, unsigned peer, uint16_t vrf,
 			    .local = *local});
 }
 
-static unsigned io_accepted_count(void *arg, unsigned peer)
+static unsigned io_accepted_count(void *arg, unsigned peer, const struct ip_addr *from)
 {
 	const struct io *io = arg;
 
-	return io_links_accepted(&io->links, peer);
+	return io_links_accepted(&io->links, peer, from);
 }
 
 static const struct io_accept_handler io_accept_calls = {

@@ -104,7 +104,9 @@ int main(int argc, char **argv)
 	if (w.ttl && setsockopt(fd, IPPROTO_IP, IP_TTL, &w.ttl, sizeof(w.ttl)))
 		return 2;
 	const struct ip_addr *peer = w.peer.af ? &w.peer : &w.addr;
-	if (w.key && fwd_md5_set(fd, peer, 0, (const uint8_t *)w.key, (uint8_t)strlen(w.key)))
+	struct ip_prefix who = {*peer, ip_af_bits(peer->af)};
+
+	if (w.key && fwd_md5_set(fd, &who, 0, (const uint8_t *)w.key, (uint8_t)strlen(w.key)))
 		return 2;
 	return strcmp(argv[1], "listen") ? try_connect(fd, &w) : try_listen(fd, &w);
 }

@@ -29,14 +29,18 @@ Test(links, an_id_is_never_used_twice)
 Test(links, what_is_being_closed_counts_too)
 {
 	struct io_links *t = calloc(1, sizeof(*t));
+	struct ip_addr any = {0};
 
 	for (unsigned i = 0; i < 6; i++) {
 		struct io_link *l = io_links_add(t);
 		l->peer = i / 3;
 		l->accepted = i % 3 > 0;
 		l->done = i % 3 > 1;
+		l->remote = ip_addr_v4(0x0a000000 + i);
 	}
-	cr_assert(io_links_accepted(t, 0) == 2 && io_links_accepted(t, 1) == 2);
+	cr_assert(io_links_accepted(t, 0, &any) == 2 && io_links_accepted(t, 1, &any) == 2);
+	any = ip_addr_v4(0x0a000001);
+	cr_assert(io_links_accepted(t, 0, &any) == 1 && io_links_accepted(t, 1, &any) == 0);
 	io_links_fini(t);
 	free(t);
 }
@@ -57,14 +61,49 @@ Test(links, a_peer_is_known_by_vrf_and_address)
 	cr_assert(io_accept_match(&conf, 0, &peers[0].addr) == -1);
 }
 
+Test(links, an_address_of_its_own_before_the_longest_range)
+{
+	struct conf_peer peers[] = {
+		{.dynamic = true, .range = {ip_addr_v4(0x0a000000), 8}, .vrf = 0},
+		{.dynamic = true, .range = {ip_addr_v4(0x0a010000), 16}, .vrf = 0},
+		{.dynamic = true, .range = {ip_addr_v4(0x0a010000), 16}, .vrf = 0, .slot = 1},
+		{.addr = ip_addr_v4(0x0a010102), .vrf = 0},
+	};
+	struct conf conf = {.peers = peers, .n_peers = 4, .n_vrfs = 2};
+	struct ip_addr own = peers[3].addr, far = ip_addr_v4(0x0a020000),
+		       near = ip_addr_v4(0x0a010203), none = ip_addr_v4(0x0b000000);
+
+	cr_assert_eq(io_accept_match(&conf, 0, &own), 3);
+	cr_assert_eq(io_accept_match(&conf, 0, &near), 1);
+	cr_assert_eq(io_accept_match(&conf, 0, &far), 0);
+	cr_assert_eq(io_accept_match(&conf, 0, &none), -1);
+	cr_assert_eq(io_accept_match(&conf, 1, &near), -1);
+}
+
+Test(links, addresses_of_a_range_are_told_apart)
+{
+	unsigned count[64] = {0}, most = 0, same = 0;
+
+	for (unsigned i = 0; i < 6400; i++) {
+		struct ip_addr a = ip_addr_v4(0x0a000000 + i);
+		unsigned at = io_accept_place(&a, 7, 64);
+
+		cr_assert_lt(at, 64u);
+		same += at == io_accept_place(&a, 8, 64);
+		most = ++count[at] > most ? count[at] : most;
+	}
+	cr_assert_lt(most, 200u);
+	cr_assert_lt(same, 400u, "the seed decides");
+}
+
 Test(links, a_peer_that_comes_too_often_waits_for_the_next_second)
 {
 	struct io_accept_pace p = {0};
 
 	for (unsigned s = 0; s < 3; s++) {
 		for (unsigned i = 0; i < IO_ACCEPT_PACE; i++)
-			cr_assert(io_accept_pace(&p, 5000 + 1000 * s + i));
+			cr_assert(io_accept_pace(&p, IO_ACCEPT_PACE, 5000 + 1000 * s + i));
 		for (unsigned i = 0; i < 100; i++)
-			cr_assert(!io_accept_pace(&p, 5999 + 1000 * s));
+			cr_assert(!io_accept_pace(&p, IO_ACCEPT_PACE, 5999 + 1000 * s));
 	}
 }

@@ -1,5 +1,7 @@
 #include "vrf/import.h"
 
+#include "vrf/limit.h"
+
 /* The VRF that a path of the VPN table was exported from; RIB_VRF_CORE for what came from another router. */
 static uint16_t path_origin(const struct vrfs *vs, const struct rib_path *vpn)
 {
@@ -40,7 +42,21 @@ static void import_add(struct vrfs *vs, uint16_t vrf, const struct wire_nlri *n,
 		.id = dest,
 		.flags = (uint16_t)(RIB_PATH_IMPORTED | (local ? RIB_PATH_LEAKED : 0))};
 
-	rib_table_add(vs->list[vrf].table, n, &r);
+	if (vrf_limit_admit(&vs->list[vrf], n, &r))
+		rib_table_add(vs->list[vrf].table, n, &r);
+}
+
+void vrf_import_dest(struct vrfs *vs, const struct vrf *v, uint32_t dest)
+{
+	const struct rib_path *best = rib_dest_best(vs->vpn, dest);
+	unsigned n_in = import_targets(vs, best, vs->now_in);
+	struct wire_nlri n;
+
+	rib_dest_nlri(vs->vpn, dest, &n);
+	n.rd = 0;
+	for (unsigned i = 0; i < n_in; i++)
+		if (vs->now_in[i] == v->id)
+			import_add(vs, v->id, &n, best, dest);
 }
 
 void vrf_import_change(struct vrfs *vs, const struct rib_change *c)

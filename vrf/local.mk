@@ -3,6 +3,7 @@ vrf_libvrf_a_SOURCES = \
 	vrf/export.c vrf/export.h \
 	vrf/import.c vrf/import.h \
 	vrf/isolate.c vrf/isolate.h \
+	vrf/limit.c vrf/limit.h \
 	vrf/labelpool.c vrf/labelpool.h \
 	vrf/rtindex.c vrf/rtindex.h \
 	vrf/rtset.c vrf/rtset.h \

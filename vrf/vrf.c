@@ -166,13 +166,25 @@ static void walk_work(struct vrfs *vs, struct vrf *v, unsigned *budget)
 	}
 }
 
+static void refill_work(struct vrfs *vs, struct vrf *v, unsigned *budget)
+{
+	for (; *budget > 0 && v->refill.on; --*budget) {
+		v->refill.dest = rib_table_next(vs->vpn, v->refill.dest);
+		if (v->refill.dest)
+			vrf_import_dest(vs, v, v->refill.dest);
+		else
+			v->refill.on = false;
+	}
+}
+
 bool vrfs_work(struct vrfs *vs, unsigned *budget)
 {
 	bool left = false;
 
 	for (unsigned i = 0; i < vs->n; i++) {
 		walk_work(vs, &vs->list[i], budget);
-		left |= vs->list[i].walk.on;
+		refill_work(vs, &vs->list[i], budget);
+		left |= vs->list[i].walk.on || vs->list[i].refill.on;
 	}
 	return left;
 }

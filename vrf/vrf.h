@@ -33,6 +33,8 @@ struct vrf_conf {
 	struct vrf_rtset import, export;
 	bool redistribute_static,
 		redistribute_connected; /* else such routes are RIB_PATH_PRIVATE */
+	uint32_t max_routes;		/* 0: no limit; see vrf/limit.h */
+	bool drop_above_max;		/* else the limit only warns */
 	bool keep_ce_rts; /* an export keeps the targets that a CE set (policy/guard let them in) */
 };
 
@@ -45,7 +47,10 @@ struct vrf {
 	uint16_t static_source, connected_source, export_source;
 	struct rib_job
 		walk; /* over table: export or unexport everything, after the label state changed */
-	struct rib_memo memo; /* exported attribute sets */
+	struct rib_memo memo;  /* exported attribute sets */
+	struct rib_job refill; /* over the VPN table: imports that were left out */
+	uint64_t left_out;     /* imports, above max_routes */
+	bool missing;	       /* some of them would be looked for again */
 };
 
 struct vrfs {

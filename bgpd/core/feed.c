@@ -1,5 +1,6 @@
 #include "bgpd/core/feed.h"
 
+#include "bgpd/core/limit.h"
 #include "bgpd/core/session.h"
 #include "bgpd/wire/notify.h"
 #include "bgpd/wire/update.h"
@@ -26,14 +27,14 @@ void core_feed_subnet(struct router *r, struct core_peer *p)
 	const struct core_site *site;
 
 	/* as long as no link is known, a CE may name nobody but itself as next hop */
-	p->policy.subnet = (struct ip_prefix){p->conf->addr, ip_af_bits(p->conf->addr.af)};
+	p->policy.subnet = (struct ip_prefix){p->addr, ip_af_bits(p->addr.af)};
 	if (!core_peer_in_vrf(p)) {
 		p->policy.subnet = (struct ip_prefix){0};
 		return;
 	}
 	site = &r->sites[p->conf->vrf];
 	for (unsigned i = 0; i < site->n_connected; i++)
-		if (ip_prefix_contains(&site->connected[i], &p->conf->addr))
+		if (ip_prefix_contains(&site->connected[i], &p->addr))
 			p->policy.subnet = site->connected[i];
 }
 
@@ -47,10 +48,10 @@ static void learn_policy(struct router *r, struct core_peer *p)
 {
 	p->policy = (struct pol_peer){
 		.local_as = r->conf->as,
-		.peer_as = p->conf->as,
+		.peer_as = p->as,
 		.local_id = r->conf->id,
 		.local = local_addr(p),
-		.addr = p->conf->addr,
+		.addr = p->addr,
 		.in_vrf = core_peer_in_vrf(p),
 		.keep_ce_rts = p->conf->keep_ce_rts,
 	};
@@ -68,9 +69,9 @@ void core_feed_up(struct core_run *run, struct core_peer *p)
 		.peer = p->index,
 		.ebgp = p->fsm.ctx.ebgp,
 		.track = !core_peer_in_vrf(p),
-		.as = p->conf->as,
+		.as = p->as,
 		.router_id = p->fsm.open.id,
-		.addr = p->conf->addr,
+		.addr = p->addr,
 	};
 
 	p->eor = 0;
@@ -138,10 +139,17 @@ static void announce_some(struct feed *f, struct rib_table *t, const struct wire
 	unsigned n, const struct rib_route *route)
 {
 	unsigned done = 0;
+	bool near = core_limit_is_near(f->run->r, f->p, n);
 
 	for (unsigned i = 0; i < n; i++) {
-		if (pol_guard_nlri(t->family, &list[i], &f->p->count.policy) == POL_ACCEPT)
+		if (pol_guard_nlri(t->family, &list[i], &f->p->count.policy) == POL_ACCEPT) {
+			if (!near)
+				continue;
+			if (core_limit_admit(f->run, f->p, t, &list[i], route->source))
+				rib_table_add_many(t, &list[i], 1, route);
+			done = i + 1;
 			continue;
+		}
 		rib_table_add_many(t, list + done, i - done, route);
 		rib_table_del_many(t, &list[i], 1, route);
 		done = i + 1;
@@ -196,13 +204,13 @@ static void apply(struct feed *f)
 	announce(f, &f->u.reach[1], f->u.mp_next_hop);
 	if (worth_a_line(before.steering_stripped, after->steering_stripped))
 		effect_note(f->run->fx, LOG_WARN_, "ce_steering_stripped", "peer=%s total=%llu",
-			p->conf->name, (unsigned long long)after->steering_stripped);
+			p->name, (unsigned long long)after->steering_stripped);
 	if (worth_a_line(before.rts_stripped, after->rts_stripped))
-		effect_note(f->run->fx, LOG_WARN_, "ce_rts_stripped", "peer=%s total=%llu",
-			p->conf->name, (unsigned long long)after->rts_stripped);
+		effect_note(f->run->fx, LOG_WARN_, "ce_rts_stripped", "peer=%s total=%llu", p->name,
+			(unsigned long long)after->rts_stripped);
 	if (worth_a_line(refused(&before), refused(after)))
-		effect_note(f->run->fx, LOG_WARN_, "routes_refused", "peer=%s total=%llu",
-			p->conf->name, (unsigned long long)refused(after));
+		effect_note(f->run->fx, LOG_WARN_, "routes_refused", "peer=%s total=%llu", p->name,
+			(unsigned long long)refused(after));
 }
 
 static void note_fault(struct feed *f)
@@ -216,18 +224,8 @@ static void note_fault(struct feed *f)
 	if (worth_a_line(*n - 1, *n))
 		effect_note(f->run->fx, LOG_WARN_,
 			withdraw_it ? "treat_as_withdraw" : "attribute_discarded",
-			"peer=%s attr=%u why=\"%s\" total=%llu", f->p->conf->name, fault->attr,
+			"peer=%s attr=%u why=\"%s\" total=%llu", f->p->name, fault->attr,
 			fault->why ? fault->why : "", (unsigned long long)*n);
-}
-
-static bool too_many(const struct feed *f)
-{
-	const struct rib_source *s = rib_source_get(f->run->r->store, f->p->source);
-	uint32_t n = 0, max = f->p->conf->max_prefix.max;
-
-	for (unsigned i = 0; i < WIRE_FAMILIES; i++)
-		n += s->paths[i];
-	return max && n > max;
 }
 
 void core_feed_update(
@@ -249,11 +247,7 @@ void core_feed_update(
 	if (f.u.eor)
 		p->eor |= WIRE_FAMILY_BIT(f.u.eor_family);
 	apply(&f);
-	if (!too_many(&f))
-		return;
-	effect_note(run->fx, LOG_ERROR_, "max_prefix", "peer=%s max=%u", p->conf->name,
-		p->conf->max_prefix.max);
-	core_session_stop(run, p, WIRE_CEASE_MAX_PREFIX, NULL);
+	core_limit_check(run, p, f.u.reach[1].count ? f.u.reach[1].family : WIRE_IPV4_UNICAST);
 }
 
 void core_feed_refresh(struct core_run *run, struct core_peer *p, const struct wire_msg *msg)
@@ -271,6 +265,8 @@ bool core_feed_is_settled(const struct router *r)
 	for (unsigned i = 0; i < r->conf->n_peers; i++) {
 		const struct core_peer *p = &r->peers[i];
 
+		if (p->addr.af == IP_NONE)
+			continue; /* a place that nobody has */
 		if (p->source == RIB_SOURCE_NONE || (p->fsm.ctx.families & ~p->eor))
 			return false;
 	}

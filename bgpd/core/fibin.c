@@ -57,13 +57,13 @@ static void on_tcp_stats(struct core_run *run, const struct event *ev)
 	for (unsigned i = 0; i < r->conf->n_peers && r->tcp_known && grew; i++) {
 		struct core_peer *p = &r->peers[i];
 
-		if (!p->conf->password_len || p->source != RIB_SOURCE_NONE)
+		if (!p->conf->password_len || p->conf->slot || p->source != RIB_SOURCE_NONE)
 			continue;
 		if (!p->count.md5_mismatch)
 			effect_note(run->fx, LOG_ERROR_, "md5_mismatch",
 				"peer=%s why=\"the kernel refuses segments: the other side has no "
 				"or another key\"",
-				p->conf->name);
+				p->name);
 		p->count.md5_mismatch += grew;
 	}
 	r->tcp = *now;

@@ -6,7 +6,9 @@ bgpd_core_libcore_a_SOURCES = \
 	bgpd/core/fibin.c bgpd/core/fibin.h \
 	bgpd/core/fibplan.c bgpd/core/fibplan.h \
 	bgpd/core/labels.c bgpd/core/labels.h \
+	bgpd/core/limit.c bgpd/core/limit.h \
 	bgpd/core/nexthops.c bgpd/core/nexthops.h \
+	bgpd/core/places.c bgpd/core/places.h \
 	bgpd/core/record.c bgpd/core/record.h \
 	bgpd/core/router.c bgpd/core/router.h \
 	bgpd/core/session.c bgpd/core/session.h \
@@ -17,6 +19,7 @@ unit_tests += tests/unit/core_test
 tests_unit_core_test_SOURCES = \
 	tests/support/bare.c tests/support/bare.h \
 	tests/support/vector.c tests/support/vector.h \
-	tests/unit/core/catalogue.c tests/unit/core/record.c tests/unit/core/router.c
+	tests/unit/core/catalogue.c tests/unit/core/limit.c tests/unit/core/places.c \
+	tests/unit/core/record.c tests/unit/core/router.c
 tests_unit_core_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_core_test_LDADD = $(tests_sim_libs) $(CRITERION_LIBS)

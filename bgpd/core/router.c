@@ -6,6 +6,7 @@
 #include "bgpd/core/fibin.h"
 #include "bgpd/core/fibplan.h"
 #include "bgpd/core/labels.h"
+#include "bgpd/core/limit.h"
 #include "bgpd/core/nexthops.h"
 #include "bgpd/core/session.h"
 #include "bgpd/core/sites.h"
@@ -44,6 +45,8 @@ static void vrfs_make(struct router *r)
 			.export = {v->export_rts, v->n_export_rts},
 			.redistribute_static = v->redistribute & CONF_REDIST_STATIC,
 			.redistribute_connected = v->redistribute & CONF_REDIST_CONNECTED,
+			.max_routes = v->max_routes.max,
+			.drop_above_max = v->max_routes.action == CONF_LIMIT_DROP,
 		};
 
 		for (unsigned p = 0; p < c->n_peers; p++)
@@ -83,7 +86,7 @@ struct router *router_new(const struct conf *conf, uint64_t seed)
 	CHECK(r->ports);
 	arena_init(&r->arena, MESSAGE_ARENA_OCTETS);
 	timerq_init(&r->timers);
-	r->stats_at_ms = r->sync_at_ms = TIMERQ_NEVER;
+	r->stats_at_ms = r->sync_at_ms = r->refill_at_ms = TIMERQ_NEVER;
 	return r;
 }
 
@@ -112,11 +115,14 @@ static void arm_chores(struct core_run *run)
 	struct router *r = run->r;
 	uint64_t label = in_future(run, core_labels_deadline(r));
 	uint64_t sync = in_future(run, r->sync_at_ms), at = r->stats_at_ms;
+	uint64_t refill = in_future(run, r->refill_at_ms);
 
 	if (label < at)
 		at = label;
 	if (sync < at)
 		at = sync;
+	if (refill < at)
+		at = refill;
 	if (at == TIMERQ_NEVER)
 		timerq_del(&r->timers, &r->chores);
 	else
@@ -156,7 +162,8 @@ static void on_stop(struct core_run *run, const struct event *ev)
 static bool waits_for_a_key(const struct router *r)
 {
 	for (unsigned i = 0; i < r->conf->n_peers; i++)
-		if (r->conf->peers[i].password_len && r->peers[i].source == RIB_SOURCE_NONE)
+		if (r->conf->peers[i].password_len && !r->conf->peers[i].slot &&
+			r->peers[i].source == RIB_SOURCE_NONE)
 			return true;
 	return false;
 }
@@ -184,8 +191,7 @@ static void on_timer(struct core_run *run, const struct event *ev)
 		if (t == &r->chores)
 			chores(run);
 		else
-			core_session_input(run, CONTAINER_OF(t, struct core_peer, timer),
-				&(struct fsm_input){.kind = FSM_IN_TIMER});
+			core_session_timer(run, CONTAINER_OF(t, struct core_peer, timer));
 	}
 }
 
@@ -295,6 +301,7 @@ bool router_work(struct router *r, unsigned budget, uint64_t now_ms, struct effe
 	left = out_set_work(&r->out, &budget, emit, &run);
 	core_labels_step(&run);
 	core_nexthops_step(&run);
+	core_limit_vrfs(&run);
 	left = left || rib_store_has_work(r->store) || vrfs_work(&r->vrfs, &(unsigned){0});
 	if (!left) {
 		say_sync(&run);

@@ -5,9 +5,13 @@
 #include <string.h>
 
 #include "bgpd/core/feed.h"
+#include "bgpd/core/limit.h"
+#include "bgpd/core/places.h"
 #include "bgpd/wire/notify.h"
 #include "lib/check.h"
 #include "lib/log.h"
+
+#define STALL_NOTICED_MS 1000 /* EV_CONN_STALLED comes so long after the last octet was taken */
 
 void core_session_init(struct core_peer *p, const struct conf *conf, unsigned index, uint64_t seed)
 {
@@ -18,11 +22,18 @@ void core_session_init(struct core_peer *p, const struct conf *conf, unsigned in
 		.peer_as = c->as,
 		.hold_s = c->hold_s,
 		.connect_retry_s = c->connect_retry_s,
+		.send_hold_s = c->send_hold_s,
 		.families = c->families,
-		.passive = c->passive,
+		.passive = c->passive || c->dynamic,
 	};
 
-	*p = (struct core_peer){.conf = c, .index = index, .source = RIB_SOURCE_NONE};
+	*p = (struct core_peer){.conf = c,
+		.index = index,
+		.addr = c->addr,
+		.as = c->as,
+		.name = c->name,
+		.source = RIB_SOURCE_NONE};
+	core_limit_init(&p->limit);
 	fsm_peer_init(&p->fsm, &f, seed ^ ((uint64_t)index + 1) << 20);
 }
 
@@ -93,8 +104,10 @@ static void out_established(struct core_run *run, struct core_peer *p,
 {
 	(void)out;
 	(void)o;
-	effect_note(run->fx, LOG_INFO_, "session_up", "peer=%s as=%u hold_s=%u", p->conf->name,
-		p->conf->as, p->fsm.hold_ms / 1000);
+	p->as = p->fsm.ctx.peer_as;
+	effect_note(run->fx, LOG_INFO_, "session_up", "peer=%s%s%s as=%u hold_s=%u", p->name,
+		p->conf->dynamic ? " range=" : "", p->conf->dynamic ? p->conf->name : "", p->as,
+		p->fsm.hold_ms / 1000);
 	core_feed_up(run, p);
 }
 
@@ -103,8 +116,9 @@ static void out_down(struct core_run *run, struct core_peer *p, const struct fsm
 {
 	(void)out;
 	(void)o;
-	effect_note(run->fx, LOG_WARN_, "session_down", "peer=%s reason=\"%s\"", p->conf->name,
+	effect_note(run->fx, LOG_WARN_, "session_down", "peer=%s reason=\"%s\"", p->name,
 		p->fsm.reason);
+	core_limit_down(p);
 	core_feed_down(run, p);
 }
 
@@ -121,15 +135,15 @@ static void out_state(struct core_run *run, struct core_peer *p, const struct fs
 	const struct fsm_output *o)
 {
 	(void)out;
-	effect_note(run->fx, LOG_DEBUG_, "session_state", "peer=%s change=\"%s\"", p->conf->name,
-		o->text);
+	effect_note(
+		run->fx, LOG_DEBUG_, "session_state", "peer=%s change=\"%s\"", p->name, o->text);
 }
 
 static void out_note(struct core_run *run, struct core_peer *p, const struct fsm_outputs *out,
 	const struct fsm_output *o)
 {
 	(void)out;
-	effect_note(run->fx, LOG_INFO_, "session", "peer=%s what=\"%s\"", p->conf->name, o->text);
+	effect_note(run->fx, LOG_INFO_, "session", "peer=%s what=\"%s\"", p->name, o->text);
 }
 
 typedef void output_handler(struct core_run *run, struct core_peer *p,
@@ -148,16 +162,46 @@ void core_session_input(struct core_run *run, struct core_peer *p, const struct 
 		[FSM_OUT_NOTE] = out_note,
 	};
 	struct fsm_outputs out;
-	uint64_t at;
 
 	fsm_peer_step(&p->fsm, in, run->now_ms, &out);
 	for (unsigned i = 0; i < out.n; i++)
 		handlers[out.list[i].kind](run, p, &out, &out.list[i]);
-	at = fsm_peer_deadline(&p->fsm);
+	core_place_put(run, p);
+	core_session_arm(run, p);
+}
+
+void core_session_arm(struct core_run *run, struct core_peer *p)
+{
+	uint64_t at = fsm_peer_deadline(&p->fsm), limit = core_limit_deadline(p);
+
+	if (limit < at)
+		at = limit;
 	if (at == TIMERQ_NEVER)
 		timerq_del(&run->r->timers, &p->timer);
 	else
 		timerq_add(&run->r->timers, &p->timer, at);
+}
+
+void core_session_timer(struct core_run *run, struct core_peer *p)
+{
+	core_limit_timer(run, p);
+	core_session_input(run, p, &(struct fsm_input){.kind = FSM_IN_TIMER});
+}
+
+void core_session_ask(struct core_run *run, struct core_peer *p, enum wire_family f)
+{
+	uint32_t conn = core_session_conn(p);
+	uint8_t octets[WIRE_HEADER_LEN + 4];
+	struct wbuf w = wbuf_of(octets, sizeof(octets));
+	struct out_block *b;
+
+	if (conn == CORE_CONN_NONE || !p->fsm.ctx.refresh)
+		return;
+	wire_refresh_put(&w, f, WIRE_REFRESH_REQUEST);
+	CHECK(wbuf_ok(&w));
+	b = out_block_new(octets, w.len);
+	effect_send(run->fx, conn, b);
+	out_block_unref(b);
 }
 
 void core_session_start(struct core_run *run, struct core_peer *p)
@@ -165,8 +209,16 @@ void core_session_start(struct core_run *run, struct core_peer *p)
 	core_session_input(run, p, &(struct fsm_input){.kind = FSM_IN_START});
 }
 
+void core_session_reset(
+	struct core_run *run, struct core_peer *p, uint8_t subcode, const char *text)
+{
+	core_session_stop(run, p, subcode, text);
+	core_session_start(run, p);
+}
+
 void core_session_stop(struct core_run *run, struct core_peer *p, uint8_t subcode, const char *text)
 {
+	core_limit_reset(p);
 	core_session_input(
 		run, p, &(struct fsm_input){.kind = FSM_IN_STOP, .subcode = subcode, .text = text});
 }
@@ -174,19 +226,13 @@ void core_session_stop(struct core_run *run, struct core_peer *p, uint8_t subcod
 void core_session_accept(struct core_run *run, const struct event *ev)
 {
 	char addr[IP_ADDR_STRLEN];
-	struct core_peer *p = NULL;
+	const char *why;
+	struct core_peer *p = core_place_get(run, ev->vrf, &ev->remote, &why);
 
-	for (unsigned i = 0; i < run->r->conf->n_peers && !p; i++) {
-		const struct conf_peer *c = run->r->peers[i].conf;
-		uint16_t vrf = c->vrf == CONF_VRF_NONE ? FIB_VRF_CORE : (uint16_t)c->vrf;
-
-		if (vrf == ev->vrf && ip_addr_equal(&c->addr, &ev->remote))
-			p = &run->r->peers[i];
-	}
-	if (!p || p->conn[FSM_INBOUND] != CORE_CONN_NONE) {
-		effect_note(run->fx, LOG_WARN_, "connection_refused", "remote=%s why=\"%s\"",
-			ip_addr_print(&ev->remote, addr),
-			p ? "the peer has a connection already" : "not a configured peer");
+	if (!p) {
+		if (why)
+			effect_note(run->fx, LOG_WARN_, "connection_refused",
+				"remote=%s why=\"%s\"", ip_addr_print(&ev->remote, addr), why);
 		effect_close(run->fx, ev->conn);
 		return;
 	}
@@ -223,12 +269,21 @@ void core_session_closed(struct core_run *run, const struct event *ev)
 		run, p, &(struct fsm_input){.kind = FSM_IN_TCP_DOWN, .slot = slot, .text = why});
 }
 
+/* What waits beyond a pause of the updates is KEEPALIVEs: that counts as stalled too (RFC 9687 4). */
 void core_session_flow(struct core_run *run, const struct event *ev)
 {
 	enum fsm_slot slot;
 	struct core_peer *p = peer_of_conn(run->r, ev->conn, &slot);
+	bool stalled = ev->kind == EV_CONN_STALLED;
 
-	if (!p || core_session_conn(p) != ev->conn)
+	if (!p)
+		return;
+	if (ev->kind != EV_CONN_FULL)
+		core_session_input(run, p,
+			&(struct fsm_input){.kind = stalled ? FSM_IN_STALLED : FSM_IN_TAKEN,
+				.slot = slot,
+				.ago_ms = stalled ? STALL_NOTICED_MS : 0});
+	if (core_session_conn(p) != ev->conn)
 		return;
 	if (ev->kind == EV_CONN_FULL)
 		out_set_pause(&run->r->out, p->index);
@@ -255,8 +310,8 @@ static void no_socket(struct core_run *run, struct core_peer *p, int32_t error)
 	snprintf(why, sizeof(why), "no socket%s: %s",
 		lasting ? " with the configured protection" : "", strerrordesc_np(error));
 	if (lasting)
-		effect_note(run->fx, LOG_ERROR_, "dial_blocked", "peer=%s why=\"%s\"",
-			p->conf->name, why);
+		effect_note(
+			run->fx, LOG_ERROR_, "dial_blocked", "peer=%s why=\"%s\"", p->name, why);
 	core_session_input(run, p,
 		&(struct fsm_input){
 			.kind = lasting ? FSM_IN_DIAL_BLOCKED : FSM_IN_TCP_DOWN, .text = why});

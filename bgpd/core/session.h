@@ -14,6 +14,19 @@ void core_session_start(struct core_run *run, struct core_peer *p);
 void core_session_stop(
 	struct core_run *run, struct core_peer *p, uint8_t subcode, const char *text);
 
+/* An operator wants a new session: what stands ends with this Cease, and what max_prefix had stopped may come again. */
+void core_session_reset(
+	struct core_run *run, struct core_peer *p, uint8_t subcode, const char *text);
+
+/* The peer's timer has come. */
+void core_session_timer(struct core_run *run, struct core_peer *p);
+
+/* Sets it anew, after a deadline of the session or of its limit has changed outside of the functions here. */
+void core_session_arm(struct core_run *run, struct core_peer *p);
+
+/* Asks for the peer's routes of a family again (RFC 2918 4); nothing if it cannot be asked. */
+void core_session_ask(struct core_run *run, struct core_peer *p, enum wire_family f);
+
 /* EV_ACCEPT, EV_CONNECTED, EV_CONN_FAILED, EV_CONN_CLOSED, EV_RECV. */
 void core_session_accept(struct core_run *run, const struct event *ev);
 void core_session_connected(struct core_run *run, const struct event *ev);

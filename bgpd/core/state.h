@@ -32,9 +32,27 @@ struct core_counters {		      /* of a peer, since the start */
 	struct pol_counts policy;
 };
 
+struct core_limit {    /* of max_prefix: core/limit */
+	uint8_t level; /* below, near, over it */
+	bool stopped;  /* by it: no session until core_session_reset() or restart_at_ms */
+	bool missing;  /* routes were left out of this session */
+	uint64_t left_out, times_near, times_over;
+	uint64_t restart_at_ms, refresh_at_ms; /* TIMERQ_NEVER */
+};
+
 struct core_peer {
 	const struct conf_peer *conf;
 	unsigned index; /* in conf->peers */
+	struct ip_addr
+		addr; /* the neighbour's; IP_NONE: a place of a range that nobody has (core/places) */
+	struct ip_addr was;  /* dynamic: who had the place last */
+	uint64_t left_ms;    /* dynamic: ... until when */
+	uint64_t range_full; /* dynamic, slot 0: connections that found no place in the range */
+	uint32_t as;	     /* the neighbour's: configured, or said in its OPEN; 0: not known */
+	const char *
+		name; /* for logs and show: as configured, or the address of whom a place of a range was given */
+	char name_text[IP_ADDR_STRLEN];
+	struct core_limit limit;
 	struct fsm_peer fsm;
 	struct timer timer;	  /* at fsm_peer_deadline() */
 	uint32_t conn[FSM_SLOTS]; /* the shell's numbers, CORE_CONN_NONE if none */
@@ -53,6 +71,8 @@ struct core_site { /* a VRF as this router's own business: its connected and sta
 	bool *static_active; /* one a configured route: its gateway is inside a connected prefix */
 	uint32_t label_seq;  /* of the FIB_LABEL_ADD or _DEL under way, 0 if none */
 	uint64_t label_retry_ms; /* not to be asked for before */
+	bool over;		 /* max_routes is reached, or was passed just now */
+	uint64_t times_over, left_out, refill_at_ms; /* core/limit */
 };
 
 struct core_nexthop {
@@ -84,10 +104,11 @@ struct router {
 	struct fib_tcp_stats tcp;
 	bool tcp_known; /* the counters are of the machine: only what they grow by is ours */
 	struct timerq timers;
-	struct timer chores;  /* the nearest of the times below, and of labels' retries */
-	uint64_t stats_at_ms; /* next FIB_STATS_GET */
-	uint64_t sync_at_ms;  /* FIB_SYNC at the latest */
-	struct arena arena;   /* of one message */
+	struct timer chores;   /* the nearest of the times below, and of labels' retries */
+	uint64_t stats_at_ms;  /* next FIB_STATS_GET */
+	uint64_t sync_at_ms;   /* FIB_SYNC at the latest */
+	uint64_t refill_at_ms; /* some VRF has room again: core_limit_vrfs */
+	struct arena arena;    /* of one message */
 	uint32_t fib_seq;
 	uint32_t fib_ahead; /* routes sent to mplsfwd since the shell last called router_work */
 	bool started, stopping, synced, done;

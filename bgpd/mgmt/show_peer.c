@@ -25,10 +25,10 @@ static json_t *peer_summary(const struct mgmt_ask *q, const struct core_peer *p)
 	uint64_t since = q->now_ms > p->fsm.since_ms ? q->now_ms - p->fsm.since_ms : 0;
 	json_t *o = json_object();
 
-	mgmt_set(o, "name", mgmt_json_text(c->name));
-	mgmt_set(o, "address", mgmt_json_addr(&c->addr));
+	mgmt_set(o, "name", mgmt_json_text(p->name));
+	mgmt_set(o, "address", mgmt_json_addr(&p->addr));
 	mgmt_set(o, "vrf", mgmt_json_vrf(q->r->conf, c->vrf));
-	mgmt_set(o, "as", json_integer(c->as));
+	mgmt_set(o, "as", json_integer(p->as));
 	mgmt_set(o, "state", json_string(fsm_state_name(fsm_peer_state(&p->fsm))));
 	mgmt_set(o, "since_s", json_integer((json_int_t)(since / 1000)));
 	mgmt_set(o, "prefixes_received", json_integer(peer_prefixes_received(q->r, p)));
@@ -40,6 +40,12 @@ static json_t *peer_summary(const struct mgmt_ask *q, const struct core_peer *p)
 	return o;
 }
 
+/* Places of a range that nobody has are none of the neighbours. */
+static bool peer_is_there(const struct core_peer *p)
+{
+	return p->addr.af != IP_NONE;
+}
+
 json_t *mgmt_show_summary(const struct mgmt_ask *q)
 {
 	const struct conf *c = q->r->conf;
@@ -47,7 +53,8 @@ json_t *mgmt_show_summary(const struct mgmt_ask *q)
 	json_t *peers = json_array(), *o = json_object();
 
 	for (unsigned i = 0; i < c->n_peers; i++)
-		json_array_append_new(peers, peer_summary(q, &q->r->peers[i]));
+		if (peer_is_there(&q->r->peers[i]))
+			json_array_append_new(peers, peer_summary(q, &q->r->peers[i]));
 	mgmt_set(o, "name", mgmt_json_text(c->router_name));
 	mgmt_set(o, "as", json_integer(c->as));
 	mgmt_set(o, "router_id", mgmt_json_addr(&id));
@@ -109,6 +116,8 @@ static json_t *peer_counters(const struct core_peer *p)
 		{"refreshes_in", f->refreshes_in},
 		{"notifications_in", f->notifications_in},
 		{"notifications_out", f->notifications_out},
+		{"send_hold_expired", f->send_holds},
+		{"routes_left_out", p->limit.left_out},
 		{"treated_as_withdraw", p->count.treated_as_withdraw},
 		{"attributes_discarded", p->count.attrs_discarded},
 		{"route_targets_stripped", p->count.policy.rts_stripped},
@@ -154,12 +163,14 @@ static json_t *peer_all(const struct mgmt_ask *q, const struct core_peer *p)
 }
 
 /* By name or by address: the same address may stand in several VRFs. */
-static bool peer_is_asked(const struct mgmt_ask *q, const struct conf_peer *c)
+static bool peer_is_asked(const struct mgmt_ask *q, const struct core_peer *p)
 {
 	char addr[IP_ADDR_STRLEN];
 
-	return !q->name || strcmp(q->name, c->name) == 0 ||
-	       strcmp(q->name, ip_addr_print(&c->addr, addr)) == 0;
+	if (!peer_is_there(p))
+		return false;
+	return !q->name || strcmp(q->name, p->name) == 0 || strcmp(q->name, p->conf->name) == 0 ||
+	       strcmp(q->name, ip_addr_print(&p->addr, addr)) == 0;
 }
 
 json_t *mgmt_show_neighbors(const struct mgmt_ask *q)
@@ -167,7 +178,7 @@ json_t *mgmt_show_neighbors(const struct mgmt_ask *q)
 	json_t *peers = json_array(), *o = json_object();
 
 	for (unsigned i = 0; i < q->r->conf->n_peers; i++)
-		if (peer_is_asked(q, q->r->peers[i].conf))
+		if (peer_is_asked(q, &q->r->peers[i]))
 			json_array_append_new(peers, peer_all(q, &q->r->peers[i]));
 	bool found = !q->name || json_array_size(peers) > 0;
 	mgmt_set(o, "peers", peers);

@@ -310,6 +310,13 @@ void rib_table_del_many(
 		del_some(t, list + i, n - i < BATCH ? n - i : BATCH, &one);
 }
 
+bool rib_table_has(const struct rib_table *t, const struct wire_nlri *n, const struct rib_route *r)
+{
+	uint32_t dest = rib_table_find(t, n);
+
+	return dest && path_find(t, rib_dest_get(t, dest), r);
+}
+
 static void dest_drop(struct rib_table *t, uint32_t dest)
 {
 	struct rib_dest *d = rib_dest_get(t, dest);

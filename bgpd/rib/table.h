@@ -107,6 +107,9 @@ void rib_table_add_many(
 void rib_table_del_many(
 	struct rib_table *t, const struct wire_nlri *list, unsigned n, const struct rib_route *r);
 
+/* Whether the path that r names is there: rib_table_add() would replace it. */
+bool rib_table_has(const struct rib_table *t, const struct wire_nlri *n, const struct rib_route *r);
+
 /* The destination's number, RIB_SLAB_NONE if it has no path. */
 uint32_t rib_table_find(const struct rib_table *t, const struct wire_nlri *n);
 

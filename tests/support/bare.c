@@ -7,6 +7,7 @@
 #include "bgpd/wire/notify.h"
 #include "conf/load.h"
 #include "lib/check.h"
+#include "lib/log.h"
 
 static unsigned peer_of(const struct bare *b, uint32_t conn)
 {
@@ -60,7 +61,11 @@ static void hear(struct bare *b, unsigned peer, const struct out_block *block)
 		CHECK(n > 0);
 		at += (size_t)n;
 		if (msg.type == WIRE_NOTIFICATION)
-			memcpy(b->notified[peer], msg.body, 2);
+			memcpy(b->notified[peer], msg.body,
+				msg.body_len < sizeof(b->notified[peer])
+					? msg.body_len
+					: sizeof(b->notified[peer]));
+		b->refreshes[peer] += msg.type == WIRE_REFRESH;
 		if (msg.type != WIRE_UPDATE)
 			continue;
 		arena_reset(&arena);
@@ -115,6 +120,8 @@ static void carry_out(struct bare *b)
 			b->conn[peer] = 0;
 		if (e->kind == EFF_FIB)
 			fib_answer(b, &e->fib);
+		if (e->kind == EFF_NOTE && e->level >= LOG_WARN_)
+			b->noted = e->event;
 		b->done |= e->kind == EFF_DONE;
 	}
 	effects_fini(&fx);

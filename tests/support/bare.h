@@ -27,8 +27,11 @@ struct bare {
 	bool reachable;				   /* every BGP next hop */
 	bool hold_nexthops; /* FIB_NEXTHOP_TRACK is not answered before bare_set_reachable */
 	unsigned rts_told;  /* extended communities that a CE was sent: must stay 0 */
-	uint8_t notified[BARE_PEERS][2]; /* code and subcode of the last NOTIFICATION */
-	unsigned updates[BARE_PEERS];	 /* UPDATEs sent to it, End-of-RIB included */
+	uint8_t notified[BARE_PEERS]
+			[9]; /* code, subcode and the first data of the last NOTIFICATION */
+	unsigned refreshes[BARE_PEERS]; /* asked of it */
+	const char *noted;		/* the last EFF_NOTE that warns; NULL: none yet */
+	unsigned updates[BARE_PEERS];	/* UPDATEs sent to it, End-of-RIB included */
 	unsigned eors[BARE_PEERS];
 	unsigned fib[FIB_TCP_STATS + 1]; /* requests by type */
 	int32_t label_error;		 /* what FIB_LABEL_ADD is answered */

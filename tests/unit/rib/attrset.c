@@ -41,8 +41,8 @@ static bool attrs_same(const struct wire_attrs *a, const struct wire_attrs *b)
 	return (a->present | nh) == (b->present | nh) && a->origin == b->origin &&
 	       a->med == b->med && a->local_pref == b->local_pref &&
 	       a->aggregator_as == b->aggregator_as && a->aggregator_id == b->aggregator_id &&
-	       a->otc == b->otc &&
-	       ip_addr_equal(&a->next_hop, &b->next_hop) && span_same(a->as_path, b->as_path) &&
+	       a->otc == b->otc && ip_addr_equal(&a->next_hop, &b->next_hop) &&
+	       span_same(a->as_path, b->as_path) &&
 	       span_same(a->ext_communities, b->ext_communities);
 }
 

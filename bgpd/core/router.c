@@ -15,7 +15,7 @@
 #include "lib/check.h"
 #include "lib/log.h"
 
-#define MESSAGE_ARENA_OCTETS (64 * 1024)
+#define MESSAGE_ARENA_OCTETS (512 * 1024) /* what the longest message makes: a widened path, lists, their copies */
 #define STATS_EVERY_MS	     2000
 #define SYNC_AFTER_MS	     10000 /* what a crashed run left goes at the latest then */
 #define INTAKE_CHANGES_MAX   16384 /* what waits for its decision while peers go on talking */

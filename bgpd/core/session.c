@@ -13,6 +13,21 @@
 
 #define STALL_NOTICED_MS 1000 /* EV_CONN_STALLED comes so long after the last octet was taken */
 
+/* RT membership has one path a neighbour and its own rule for next hops (RFC 4684 4). */
+#define ROUTE_FAMILIES (WIRE_FAMILY_BIT(WIRE_IPV4_UNICAST) | WIRE_FAMILY_BIT(WIRE_VPNV4))
+
+static void offer_init(struct fsm_conf *f, const struct conf_peer *c)
+{
+	uint32_t routes = c->families & ROUTE_FAMILIES;
+
+	f->extended_message = !c->no_extended_messages;
+	f->extended_next_hop = c->extended_next_hop ? routes : 0;
+	f->add_path_receive = c->add_path_receive ? routes : 0;
+	f->add_path_send = c->add_path_send ? routes : 0;
+	f->role = (uint8_t)c->role;
+	f->role_strict = c->role_strict;
+}
+
 void core_session_init(struct core_peer *p, const struct conf *conf, unsigned index, uint64_t seed)
 {
 	const struct conf_peer *c = &conf->peers[index];
@@ -34,6 +49,7 @@ void core_session_init(struct core_peer *p, const struct conf *conf, unsigned in
 		.name = c->name,
 		.source = RIB_SOURCE_NONE};
 	core_limit_init(&p->limit);
+	offer_init(&f, c);
 	fsm_peer_init(&p->fsm, &f, seed ^ ((uint64_t)index + 1) << 20);
 }
 
@@ -348,6 +364,14 @@ static void recv_message(
 		core_feed_update(run, p, slot, msg);
 }
 
+/* Long messages only once they are agreed: an OPEN is never one (RFC 8654 4). */
+static uint16_t msg_max(const struct core_peer *p, enum fsm_slot slot)
+{
+	const struct fsm_conn *c = &p->fsm.conn[slot];
+
+	return c->state == FSM_ESTABLISHED ? c->ctx.msg_max : WIRE_MSG_MAX;
+}
+
 void core_session_recv(struct core_run *run, const struct event *ev)
 {
 	enum fsm_slot slot = FSM_OUTBOUND;
@@ -358,7 +382,7 @@ void core_session_recv(struct core_run *run, const struct event *ev)
 	int n = 1;
 
 	while (p && p->conn[slot] == ev->conn && n > 0) {
-		n = wire_msg_split(ev->data + at, ev->len - at, WIRE_MSG_MAX, &msg, &fault);
+		n = wire_msg_split(ev->data + at, ev->len - at, msg_max(p, slot), &msg, &fault);
 		if (n > 0) {
 			at += (size_t)n;
 			recv_message(run, p, slot, &msg);

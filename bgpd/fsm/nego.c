@@ -4,8 +4,14 @@
 
 #include "bgpd/wire/family.h"
 #include "bgpd/wire/notify.h"
+#include "lib/check.h"
 
-enum { OPEN_BAD_PEER_AS = 2, OPEN_BAD_ID = 3, OPEN_UNSUPPORTED_CAPABILITY = 7 };
+enum {
+	OPEN_BAD_PEER_AS = 2,
+	OPEN_BAD_ID = 3,
+	OPEN_UNSUPPORTED_CAPABILITY = 7,
+	OPEN_ROLE_MISMATCH = 11
+};
 
 #define CAP_MULTIPROTOCOL 1 /* RFC 4760 8: code(1) length(1)=4 afi(2) reserved(1) safi(1) */
 
@@ -19,6 +25,13 @@ struct wire_open fsm_nego_open(const struct fsm_conf *conf)
 		.families = conf->families,
 		.as4 = true,
 		.refresh = true,
+		.enhanced_refresh = true,
+		.extended_message = conf->extended_message,
+		.add_path_receive = conf->add_path_receive & conf->families,
+		.add_path_send = conf->add_path_send & conf->families,
+		.extended_next_hop = conf->extended_next_hop & conf->families,
+		.role = conf->role,
+		.restart = conf->restart,
 	};
 }
 
@@ -45,25 +58,58 @@ static void add_wanted_capabilities(struct wire_fault *fault, uint32_t families)
 	fault->data_len = (uint8_t)w.len;
 }
 
-bool fsm_nego_check(const struct fsm_conf *conf, const struct wire_open *theirs,
-	struct wire_ctx *ctx, struct wire_fault *fault)
+/* RFC 9234 4.2, the pairs of table 2. True if they may be neighbours. */
+static bool roles_check(const struct fsm_conf *conf, const struct wire_open *theirs)
+{
+	static const uint8_t counterpart[] = {
+		3, 2, 1, 0, 4}; /* provider and customer, RS and RS client, peers */
+
+	if (theirs->role_conflict)
+		return false;
+	if (conf->role == WIRE_ROLE_NONE)
+		return true;
+	if (theirs->role == WIRE_ROLE_NONE)
+		return !conf->role_strict;
+	return conf->role < ARRAY_LEN(counterpart) && theirs->role == counterpart[conf->role];
+}
+
+static void ctx_agree(
+	const struct fsm_conf *conf, const struct wire_open *theirs, struct wire_ctx *ctx)
 {
 	uint32_t offered = theirs->mp ? theirs->families : WIRE_FAMILY_BIT(WIRE_IPV4_UNICAST);
+	bool extended = conf->extended_message && theirs->extended_message;
+	uint32_t both = conf->families & offered;
 
-	*fault = (struct wire_fault){0};
 	*ctx = (struct wire_ctx){
 		.as4 = theirs->as4,
 		.ebgp = theirs->as != conf->local_as,
 		.refresh = theirs->refresh,
-		.families = conf->families & offered,
-		.msg_max = WIRE_MSG_MAX,
+		.enhanced_refresh = theirs->enhanced_refresh,
+		.families = both,
+		.add_path_rx = both & conf->add_path_receive & theirs->add_path_send,
+		.add_path_tx = both & conf->add_path_send & theirs->add_path_receive,
+		.extended_next_hop = both & conf->extended_next_hop & theirs->extended_next_hop,
+		.msg_max = extended ? WIRE_MSG_MAX_EXTENDED : WIRE_MSG_MAX,
 		.local_as = conf->local_as,
 		.peer_as = theirs->as,
 	};
+}
+
+bool fsm_nego_check(const struct fsm_conf *conf, const struct wire_open *theirs,
+	struct wire_ctx *ctx, struct wire_fault *fault)
+{
+	*fault = (struct wire_fault){0};
+	ctx_agree(conf, theirs, ctx);
 	if (conf->peer_as ? theirs->as != conf->peer_as : theirs->as == conf->local_as)
 		return refuse(fault, OPEN_BAD_PEER_AS, "the peer's AS is not the configured one");
 	if (!ctx->ebgp && theirs->id == conf->local_id)
 		return refuse(fault, OPEN_BAD_ID, "an internal peer has our own BGP identifier");
+	if (!roles_check(conf, theirs))
+		return refuse(fault, OPEN_ROLE_MISMATCH,
+			theirs->role_conflict		 ? "several roles (RFC 9234 4.2)"
+			: theirs->role == WIRE_ROLE_NONE ? "the peer says no role (RFC 9234 4.2)"
+							 : "the peer's role is not the counterpart "
+							   "of ours (RFC 9234 4.2)");
 	if (!ctx->families) {
 		refuse(fault, OPEN_UNSUPPORTED_CAPABILITY, "no address family in common");
 		add_wanted_capabilities(fault, conf->families);

@@ -7,13 +7,15 @@
 
 #include "bgpd/fsm/peer.h"
 
-/* Our OPEN (RFC 4271 4.2): every capability that we have is always offered. */
+/* Our OPEN (RFC 4271 4.2): AS4, refresh and enhanced refresh are always offered, the rest as configured. */
 struct wire_open fsm_nego_open(const struct fsm_conf *conf);
 
 /*
- * Checks their OPEN against the configuration and fills *ctx. False: *fault holds the NOTIFICATION:
+ * Checks their OPEN against the configuration and fills *ctx: families, refresh, extended messages, ADD-PATH a direction,
+ * extended next hops are what both sides said. False: *fault holds the NOTIFICATION:
  *   2/2  not the configured AS (RFC 4271 6.2)
  *   2/3  our own identifier, from an internal peer (RFC 6286 2.2)
+ *   2/11 roles that are no pair, several, or none where one is demanded (RFC 9234 4.2)
  *   2/7  no address family in common; data lists the multiprotocol capabilities we wanted (RFC 5492 5)
  */
 bool fsm_nego_check(const struct fsm_conf *conf, const struct wire_open *theirs,

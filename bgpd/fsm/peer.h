@@ -38,6 +38,14 @@ struct fsm_conf {
 	uint32_t send_hold_s; /* RFC 9687 4; 0: off */
 	uint32_t families;
 	bool passive;
+
+	/* what is offered beside them (fsm_nego_open) */
+	bool extended_message;	    /* RFC 8654 */
+	uint32_t extended_next_hop; /* families (RFC 8950) */
+	uint32_t add_path_receive, add_path_send; /* families (RFC 7911) */
+	uint8_t role; /* what we are to the peer (RFC 9234 4.1); WIRE_ROLE_NONE: nothing is said */
+	bool role_strict; /* a peer that says nothing is refused */
+	struct wire_restart restart;
 };
 
 enum fsm_input_kind {

@@ -1,7 +1,9 @@
 /*
  * Capabilities of an OPEN (RFC 5492 4): one row each, code(1) length(1) value(length).
  *
- * What the table does not know is ignored and counted (RFC 5492 3).
+ * What the table does not know is ignored and counted (RFC 5492 3). Of what it knows, a family that is not ours is
+ * passed over; the same capability twice: families add up (RFC 4760 8, RFC 7911 4), of graceful restart and LLGR the last
+ * counts (RFC 4724 3, RFC 9494 3.1), roles may conflict (RFC 9234 4.2).
  */
 #ifndef BGPD_WIRE_CAPA_H
 #define BGPD_WIRE_CAPA_H

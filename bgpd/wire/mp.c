@@ -1,5 +1,10 @@
+#include <string.h>
+
 #include "bgpd/wire/attr_table.h"
 #include "lib/rbuf.h"
+
+#define IPV4_OCTETS 4
+#define IPV6_OCTETS 16
 
 /*
  * MP_REACH_NLRI and MP_UNREACH_NLRI (RFC 4760 3, 4).
@@ -36,12 +41,35 @@ static const char *mp_get_nlri(
 	return NULL;
 }
 
+/*
+ * rd(8 in VPN families, RFC 4364 4.3.2: 0, nothing to learn) address. IPv6 where RFC 8950 3 was agreed, a link-local one
+ * behind the global one then allowed and not looked at; RFC 4684 4 has IPv6 without asking. False: another length.
+ */
+static bool mp_get_next_hop(
+	const struct wire_decode *d, struct rbuf *r, enum wire_family f, struct ip_addr *out)
+{
+	const size_t rd = wire_family_get(f)->rd_octets, len = rbuf_left(r);
+	const bool extended = (d->ctx->extended_next_hop & WIRE_FAMILY_BIT(f)) != 0;
+
+	(void)rbuf_get(r, rd);
+	if (len == rd + IPV4_OCTETS) {
+		*out = ip_addr_v4(rbuf_get_u32(r));
+		return true;
+	}
+	if (len != rd + IPV6_OCTETS && len != 2 * (rd + IPV6_OCTETS))
+		return false;
+	if (!extended && (f != WIRE_RT_CONSTRAINT || len != IPV6_OCTETS))
+		return false;
+	*out = (struct ip_addr){.af = IP_V6};
+	memcpy(out->o, rbuf_get(r, IPV6_OCTETS), IPV6_OCTETS);
+	return true;
+}
+
 const char *wire_mp_reach_get(struct wire_decode *d, struct wire_span value)
 {
 	struct rbuf r = rbuf_of(value.p, value.len);
 	enum wire_family f = mp_get_family(&r);
-	uint8_t len = rbuf_get_u8(&r);
-	struct rbuf next_hop = rbuf_sub(&r, len);
+	struct rbuf next_hop = rbuf_sub(&r, rbuf_get_u8(&r));
 
 	(void)rbuf_get_u8(&r); /* reserved, once the number of SNPAs: ignored (RFC 4760 3) */
 	if (!rbuf_ok(&r))
@@ -49,11 +77,8 @@ const char *wire_mp_reach_get(struct wire_decode *d, struct wire_span value)
 	d->reach = d->reach || rbuf_left(&r) > 0;
 	if (!mp_is_agreed(d, f))
 		return NULL;
-	uint8_t rd = wire_family_get(f)->rd_octets;
-	if (len != rd + 4)
+	if (!mp_get_next_hop(d, &next_hop, f, &d->up->mp_next_hop))
 		return "next hop of MP_REACH_NLRI has the wrong length for its family";
-	(void)rbuf_get(&next_hop, rd); /* RFC 4364 4.3.2: an RD of 0, nothing to learn */
-	d->up->mp_next_hop = ip_addr_v4(rbuf_get_u32(&next_hop));
 	return mp_get_nlri(d, &r, f, &d->up->reach[1]);
 }
 

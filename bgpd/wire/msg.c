@@ -4,15 +4,20 @@
 
 #include "bgpd/wire/notify.h"
 
-#define MARKER_LEN 16
+#define MARKER_LEN	   16
+#define REFRESH_SUBTYPE_AT (WIRE_HEADER_LEN + 2)
+#define REFRESH_BAD_LENGTH 1 /* RFC 7313 5 */
 
 enum { HEADER_NOT_SYNCHRONIZED = 1, HEADER_BAD_LENGTH = 2, HEADER_BAD_TYPE = 3 };
 
-/* Shortest and longest whole message of each type (RFC 4271 6.1, RFC 2918 3); 0: up to the session's maximum. */
+/*
+ * Shortest and longest whole message of each type (RFC 4271 6.1, RFC 2918 3; OPEN and KEEPALIVE are never extended:
+ * RFC 8654 4); 0: up to the session's maximum.
+ */
 static const struct {
 	uint16_t min, max;
 } msg_len[] = {
-	[WIRE_OPEN] = {29, 0},
+	[WIRE_OPEN] = {29, WIRE_MSG_MAX},
 	[WIRE_UPDATE] = {23, 0},
 	[WIRE_NOTIFICATION] = {21, 0},
 	[WIRE_KEEPALIVE] = {19, 19},
@@ -39,6 +44,39 @@ static bool msg_check_length(unsigned type, unsigned len, unsigned msg_max)
 	return len >= msg_len[type].min && (msg_len[type].max == 0 || len <= msg_len[type].max);
 }
 
+/*
+ * RFC 7313 5: a BoRR or EoRR of another length is an error of its own. 0: more octets are needed to tell; 1: it is one;
+ * -1: it is not.
+ */
+static int msg_check_borr(
+	const uint8_t *octets, size_t len, unsigned msg, struct wire_fault *fault)
+{
+	if (octets[18] != WIRE_REFRESH || msg <= REFRESH_SUBTYPE_AT)
+		return -1;
+	if (len <= REFRESH_SUBTYPE_AT)
+		return 0;
+	if (octets[REFRESH_SUBTYPE_AT] != WIRE_REFRESH_BORR &&
+		octets[REFRESH_SUBTYPE_AT] != WIRE_REFRESH_EORR)
+		return -1;
+	wire_fault_set(fault, WIRE_RESET, WIRE_ERR_REFRESH, REFRESH_BAD_LENGTH,
+		"BoRR or EoRR has an impossible length");
+	wire_fault_add_data(fault, octets, len < msg ? len : msg);
+	return 1;
+}
+
+static int msg_length_fault(const uint8_t *octets, size_t len, unsigned msg, uint16_t msg_max,
+	struct wire_fault *fault)
+{
+	int borr = msg <= msg_max ? msg_check_borr(octets, len, msg, fault) : -1;
+
+	if (borr >= 0)
+		return -borr;
+	wire_fault_set(fault, WIRE_RESET, WIRE_ERR_HEADER, HEADER_BAD_LENGTH,
+		"message length is impossible for its type");
+	wire_fault_add_data(fault, octets + 16, 2);
+	return -1;
+}
+
 int wire_msg_split(const uint8_t *octets, size_t len, uint16_t msg_max, struct wire_msg *out,
 	struct wire_fault *fault)
 {
@@ -51,12 +89,8 @@ int wire_msg_split(const uint8_t *octets, size_t len, uint16_t msg_max, struct w
 		return 0;
 	unsigned msg = (unsigned)octets[16] << 8 | octets[17];
 	unsigned type = octets[18];
-	if (!msg_check_length(type, msg, msg_max)) {
-		wire_fault_set(fault, WIRE_RESET, WIRE_ERR_HEADER, HEADER_BAD_LENGTH,
-			"message length is impossible for its type");
-		wire_fault_add_data(fault, octets + 16, 2);
-		return -1;
-	}
+	if (!msg_check_length(type, msg, msg_max))
+		return msg_length_fault(octets, len, msg, msg_max, fault);
 	if (type == 0 || type >= MSG_TYPE_END) {
 		wire_fault_set(fault, WIRE_RESET, WIRE_ERR_HEADER, HEADER_BAD_TYPE,
 			"message type is unknown");

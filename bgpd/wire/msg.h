@@ -9,7 +9,8 @@
 #include "lib/wbuf.h"
 
 #define WIRE_HEADER_LEN 19
-#define WIRE_MSG_MAX	4096
+#define WIRE_MSG_MAX	4096  /* RFC 4271 4.1 */
+#define WIRE_MSG_MAX_EXTENDED 65535 /* where both sides can (RFC 8654 4) */
 
 enum wire_msg_type {
 	WIRE_OPEN = 1,
@@ -29,7 +30,8 @@ struct wire_msg {
  * Takes the first message of a stream of octets.
  *   > 0   octets taken, *out filled
  *   0     more octets are needed
- *   -1    *fault filled (marker 1/1, length 1/2, type 1/3, lengths per type; RFC 4271 6.1), action WIRE_RESET
+ *   -1    *fault filled (marker 1/1, length 1/2, type 1/3, lengths per type; RFC 4271 6.1; 7/1: RFC 7313 5),
+ *         action WIRE_RESET
  */
 int wire_msg_split(const uint8_t *octets, size_t len, uint16_t msg_max, struct wire_msg *out,
 	struct wire_fault *fault);

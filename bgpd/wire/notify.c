@@ -7,9 +7,12 @@
 #include "lib/rbuf.h"
 #include "lib/text.h"
 
-#define SUBCODES 12
+#define SUBCODES 13
 
-/* RFC 4271 4.5 and 6; FSM: RFC 6608 3; Cease: RFC 4486 3. Entry 0: the code itself. */
+/*
+ * RFC 4271 4.5 and 6; roles: RFC 9234 4.2; FSM: RFC 6608 3; Cease: RFC 4486 3, RFC 8538 3, RFC 9384 3; RFC 7313 5;
+ * RFC 9687 5. Entry 0: the code itself.
+ */
 static const struct {
 	const char *code;
 	const char *sub[SUBCODES];
@@ -21,7 +24,8 @@ static const struct {
 							 "Bad BGP Identifier",
 							 "Unsupported Optional Parameter",
 							 [6] = "Unacceptable Hold Time",
-							 "Unsupported Capability"}},
+							 "Unsupported Capability",
+							 [11] = "Role Mismatch"}},
 	[WIRE_ERR_UPDATE] = {"UPDATE Message Error", {[1] = "Malformed Attribute List",
 							     "Unrecognized Well-known Attribute",
 							     "Missing Well-known Attribute",
@@ -44,7 +48,11 @@ static const struct {
 					     "Connection Rejected",
 					     "Other Configuration Change",
 					     "Connection Collision Resolution",
-					     "Out of Resources"}},
+					     "Out of Resources",
+					     "Hard Reset",
+					     "BFD Down"}},
+	[WIRE_ERR_REFRESH] = {"ROUTE-REFRESH Message Error", {[1] = "Invalid Message Length"}},
+	[WIRE_ERR_SEND_HOLD_TIMER] = {"Send Hold Timer Expired", {0}},
 };
 
 bool wire_notify_get(const uint8_t *body, size_t len, struct wire_notify *out)
@@ -62,6 +70,26 @@ void wire_notify_put(struct wbuf *w, uint8_t code, uint8_t subcode, const void *
 {
 	size_t begin = wire_msg_begin(w, WIRE_NOTIFICATION);
 
+	wbuf_put_u8(w, code);
+	wbuf_put_u8(w, subcode);
+	wbuf_put(w, data, len);
+	wire_msg_end(w, begin);
+}
+
+bool wire_notify_hard_get(const struct wire_notify *n, struct wire_notify *out)
+{
+	if (n->code != WIRE_ERR_CEASE || n->subcode != WIRE_CEASE_HARD_RESET)
+		return false;
+	return wire_notify_get(n->data, n->data_len, out);
+}
+
+void wire_notify_hard_put(
+	struct wbuf *w, uint8_t code, uint8_t subcode, const void *data, size_t len)
+{
+	size_t begin = wire_msg_begin(w, WIRE_NOTIFICATION);
+
+	wbuf_put_u8(w, WIRE_ERR_CEASE);
+	wbuf_put_u8(w, WIRE_CEASE_HARD_RESET);
 	wbuf_put_u8(w, code);
 	wbuf_put_u8(w, subcode);
 	wbuf_put(w, data, len);

@@ -46,6 +46,14 @@ struct wire_notify {
 bool wire_notify_get(const uint8_t *body, size_t len, struct wire_notify *out);
 void wire_notify_put(struct wbuf *w, uint8_t code, uint8_t subcode, const void *data, size_t len);
 
+/*
+ * Hard Reset (RFC 8538 3.1): a Cease/9 whose data is another NOTIFICATION's code, subcode and data. get: false if *n is none or
+ * holds less than code and subcode; *out borrows what *n does.
+ */
+bool wire_notify_hard_get(const struct wire_notify *n, struct wire_notify *out);
+void wire_notify_hard_put(
+	struct wbuf *w, uint8_t code, uint8_t subcode, const void *data, size_t len);
+
 /* "Cease/Administrative Shutdown", "UPDATE Message Error/Malformed AS_PATH"; numbers where there is no name. */
 void wire_notify_name(uint8_t code, uint8_t subcode, char *out, size_t cap);
 

@@ -4,10 +4,12 @@
 #include "bgpd/wire/capa.h"
 #include "bgpd/wire/msg.h"
 #include "bgpd/wire/notify.h"
+#include "lib/check.h"
 #include "lib/rbuf.h"
 
 #define BGP_VERSION    4
 #define OPEN_FIXED_LEN 10 /* opt_len included */
+#define CAPAS_OCTETS   512 /* more than all that we have, of all families */
 
 enum {
 	OPEN_UNSPECIFIC = 0,
@@ -84,7 +86,7 @@ bool wire_open_get(const uint8_t *body, size_t len, struct wire_open *out, struc
 	uint8_t version = rbuf_get_u8(&r);
 	uint16_t as = rbuf_get_u16(&r);
 
-	*out = (struct wire_open){.as = as};
+	*out = (struct wire_open){.as = as, .role = WIRE_ROLE_NONE};
 	out->hold_s = rbuf_get_u16(&r);
 	out->id = rbuf_get_u32(&r);
 	if (len < OPEN_FIXED_LEN) {
@@ -99,24 +101,41 @@ bool wire_open_get(const uint8_t *body, size_t len, struct wire_open *out, struc
 		return open_fault(fault, OPEN_BAD_AS,
 			"My Autonomous System contradicts the 4-octet AS capability (RFC 6793 "
 			"4.2.1)");
+	if (!out->restart.sent) /* LLGR without graceful restart is disregarded (RFC 9494 3.1) */
+		out->restart = (struct wire_restart){0};
 	return true;
+}
+
+void wire_open_put_params(struct wbuf *w, struct wire_span capas)
+{
+	if (capas.len <= UINT8_MAX - 2) {
+		wbuf_put_u8(w, capas.len ? (uint8_t)(capas.len + 2) : 0);
+		if (capas.len) {
+			wbuf_put_u8(w, PARAMETER_CAPABILITIES);
+			wbuf_put_u8(w, (uint8_t)capas.len);
+		}
+	} else {
+		wbuf_put_u8(w, UINT8_MAX);
+		wbuf_put_u8(w, PARAMETER_EXTENDED);
+		wbuf_put_u16(w, (uint16_t)(capas.len + 3));
+		wbuf_put_u8(w, PARAMETER_CAPABILITIES);
+		wbuf_put_u16(w, capas.len);
+	}
+	wbuf_put(w, capas.p, capas.len);
 }
 
 void wire_open_put(struct wbuf *w, const struct wire_open *o)
 {
+	uint8_t octets[CAPAS_OCTETS];
+	struct wbuf capas = wbuf_of(octets, sizeof(octets));
 	size_t begin = wire_msg_begin(w, WIRE_OPEN);
 
 	wbuf_put_u8(w, BGP_VERSION);
 	wbuf_put_u16(w, o->as > UINT16_MAX ? WIRE_AS_TRANS : (uint16_t)o->as);
 	wbuf_put_u16(w, o->hold_s);
 	wbuf_put_u32(w, o->id);
-	size_t params = wbuf_mark_u8(w);
-	if (o->families || o->as4 || o->refresh) {
-		wbuf_put_u8(w, PARAMETER_CAPABILITIES);
-		size_t capas = wbuf_mark_u8(w);
-		wire_capas_put(w, o);
-		wbuf_fill_u8(w, capas);
-	}
-	wbuf_fill_u8(w, params);
+	wire_capas_put(&capas, o);
+	CHECK(wbuf_ok(&capas));
+	wire_open_put_params(w, (struct wire_span){.p = octets, .len = (uint16_t)capas.len});
 	wire_msg_end(w, begin);
 }

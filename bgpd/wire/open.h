@@ -2,7 +2,7 @@
  * OPEN (RFC 4271 4.2) with capabilities (RFC 5492 4).
  *
  *   shape   version(1) my_as(2) hold_time_s(2) bgp_id(4) opt_len(1) opt(opt_len)
- *   RFC 9072 2: opt_len 255, opt_type 255, len(2): parameters with two octets of length; written when they need it
+ *   RFC 9072 2: opt_len 255, opt_type 255, len(2): parameters with two octets of length; written only when needed
  */
 #ifndef BGPD_WIRE_OPEN_H
 #define BGPD_WIRE_OPEN_H
@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "bgpd/wire/attr.h"
 #include "bgpd/wire/family.h"
 #include "bgpd/wire/fault.h"
 #include "lib/wbuf.h"
@@ -59,5 +60,8 @@ bool wire_open_get(
 
 /* A whole OPEN message, header included. My Autonomous System is AS_TRANS where as does not fit (RFC 6793 9). */
 void wire_open_put(struct wbuf *w, const struct wire_open *o);
+
+/* The parameters from opt_len on: one of these capabilities, in the extended form if they are more than 253 octets. */
+void wire_open_put_params(struct wbuf *w, struct wire_span capas);
 
 #endif

@@ -201,6 +201,20 @@ static void update_out_of_memory(struct update_walk *k)
 	wire_fault_raise(&k->d.up->fault, &f);
 }
 
+/* RFC 8654 4: what a long message of 2-octet numbers holds may have no room in 4-octet form. */
+static bool update_check_width(struct update_walk *k, unsigned octets)
+{
+	struct wire_fault f;
+
+	if (octets <= UINT16_MAX)
+		return true;
+	wire_fault_set(&f, WIRE_WITHDRAW, WIRE_ERR_UPDATE, WIRE_UPDATE_AS_PATH,
+		"AS_PATH is too long for 4-octet AS numbers");
+	f.attr = WIRE_ATTR_AS_PATH;
+	wire_fault_raise(&k->d.up->fault, &f);
+	return false;
+}
+
 /* RFC 6793 4.2.3 */
 static void update_merge_as4(struct update_walk *k)
 {
@@ -216,6 +230,8 @@ static void update_merge_as4(struct update_walk *k)
 			d->as4_path = (struct wire_span){0};
 		}
 	}
+	if (!update_check_width(k, 2u * a->as_path.len + d->as4_path.len))
+		return;
 	if (!wire_aspath_merge(a->as_path, d->as4_path, d->arena, &a->as_path))
 		update_out_of_memory(k);
 }

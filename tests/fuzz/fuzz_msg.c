@@ -36,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		data += n;
 		len -= (size_t)n;
 	}
-	CHECK(n == 0 || (f.action == WIRE_RESET && f.code == 1 && f.why));
+	CHECK(n == 0 || (f.action == WIRE_RESET && (f.code == 1 || f.code == 7) && f.why));
 	CHECK(n < 0 || len < WIRE_MSG_MAX);
 	return 0;
 }

@@ -212,7 +212,8 @@ void bare_up(struct bare *b, unsigned peer)
 		.mp = true,
 		.families = p->families,
 		.as4 = true,
-		.refresh = true};
+		.refresh = true,
+		.role = WIRE_ROLE_NONE};
 	uint8_t octets[256];
 	struct wbuf w = wbuf_of(octets, sizeof(octets));
 

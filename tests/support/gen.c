@@ -124,9 +124,29 @@ void gen_attrs(
 	if (!ctx->ebgp && gen_coin(g, &a, WIRE_ATTR_CLUSTER_LIST, false))
 		a.cluster_list = gen_list(g, arena, 4);
 	if (gen_coin(g, &a, WIRE_ATTR_OTC, true))
-		a.otc = gen_u32(g);
+		a.otc = gen_as(g);
 	gen_lists(g, arena, &a);
 	*out = a;
+}
+
+struct ip_addr gen_next_hop_v6(struct gen *g)
+{
+	struct ip_addr a = {.af = IP_V6};
+
+	for (unsigned i = 0; i < sizeof(a.o); i++)
+		a.o[i] = (uint8_t)gen_u32(g);
+	return a;
+}
+
+/* Nothing, an AS, part of a route target, or all of it. */
+static void gen_membership(struct gen *g, struct wire_nlri *out)
+{
+	unsigned bits = gen_below(g, 66);
+
+	out->prefix.len = (uint8_t)(bits ? 31 + bits : 0);
+	out->prefix.addr = ip_addr_v4(bits ? gen_u32(g) : 0);
+	if (bits > 1)
+		out->rd = ((uint64_t)gen_u32(g) << 32 | gen_u32(g)) & UINT64_MAX << (65 - bits);
 }
 
 void gen_nlri(struct gen *g, enum wire_family f, struct wire_nlri *out)
@@ -134,6 +154,10 @@ void gen_nlri(struct gen *g, enum wire_family f, struct wire_nlri *out)
 	const struct wire_family_desc *d = wire_family_get(f);
 
 	*out = (struct wire_nlri){.label = WIRE_LABEL_NONE};
+	if (f == WIRE_RT_CONSTRAINT) {
+		gen_membership(g, out);
+		return;
+	}
 	out->prefix.addr = ip_addr_v4(gen_u32(g));
 	out->prefix.len = (uint8_t)gen_below(g, d->addr_bits + 1u);
 	ip_prefix_mask(&out->prefix);

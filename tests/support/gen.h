@@ -19,6 +19,7 @@ unsigned gen_below(struct gen *g, unsigned n); /* 0 .. n-1 */
 /* ORIGIN, AS_PATH and a next hop always, each of the others half of the time. Lists are in the arena. */
 void gen_attrs(
 	struct gen *g, const struct wire_ctx *ctx, struct arena *arena, struct wire_attrs *out);
-void gen_nlri(struct gen *g, enum wire_family f, struct wire_nlri *out);
+void gen_nlri(struct gen *g, enum wire_family f, struct wire_nlri *out); /* path_id: 0 */
+struct ip_addr gen_next_hop_v6(struct gen *g);
 
 #endif

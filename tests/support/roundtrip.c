@@ -74,7 +74,7 @@ static const char *list_compare(const struct wire_update *back, const struct wir
 	const struct wire_nlri *n, const struct wire_nlris *list)
 {
 	const struct wire_nlris *got = attrs ? back->reach : back->unreach;
-	unsigned i = list->family == WIRE_IPV4_UNICAST ? 0 : 1;
+	unsigned i = list->family != WIRE_IPV4_UNICAST || (attrs && attrs->next_hop.af == IP_V6);
 	const char *why = attrs ? roundtrip_compare(attrs, &back->attrs) : NULL;
 
 	if (back->fault.action != WIRE_OK)
@@ -156,6 +156,7 @@ const char *roundtrip_update(const uint8_t *body, size_t len, const struct wire_
 
 	CHECK(t.buf != NULL);
 	t.ctx.msg_max = ROUNDTRIP_BUF;
+	t.ctx.add_path_tx = ctx->add_path_rx;
 	arena_init(&t.arena, ROUNDTRIP_ARENA);
 	wire_update_get(body, len, ctx, &t.arena, &up);
 	const char *why = up.fault.action == WIRE_RESET ? NULL : update_roundtrip(&t, &up);
@@ -197,6 +198,19 @@ const char *roundtrip_nlris(const uint8_t *octets, size_t len, const struct wire
 	return why;
 }
 
+static const char *restart_compare(const struct wire_restart *a, const struct wire_restart *b)
+{
+	if (a->sent != b->sent || a->restarting != b->restarting ||
+		a->notification != b->notification || a->time_s != b->time_s ||
+		a->families != b->families || a->preserved != b->preserved)
+		return "OPEN graceful restart";
+	if (a->long_lived != b->long_lived || a->ll_families != b->ll_families ||
+		a->ll_preserved != b->ll_preserved ||
+		memcmp(a->ll_stale_s, b->ll_stale_s, sizeof(a->ll_stale_s)) != 0)
+		return "OPEN long-lived graceful restart";
+	return NULL;
+}
+
 const char *roundtrip_open(const uint8_t *body, size_t len)
 {
 	uint8_t buf[512];
@@ -206,9 +220,10 @@ const char *roundtrip_open(const uint8_t *body, size_t len)
 
 	if (!wire_open_get(body, len, &o, &f))
 		return f.action == WIRE_RESET && f.code ? NULL : "refused without a fault";
-	/* what we ignore we do not repeat */
+	/* what we ignore we do not repeat, and several roles are not ours to send */
 	o.unknown_caps = 0;
 	o.mp = o.families != 0;
+	o.role_conflict = false;
 	wire_open_put(&w, &o);
 	if (!wbuf_ok(&w) ||
 		!wire_open_get(buf + WIRE_HEADER_LEN, w.len - WIRE_HEADER_LEN, &back, &f))
@@ -216,16 +231,22 @@ const char *roundtrip_open(const uint8_t *body, size_t len)
 	if (back.as != o.as || back.hold_s != o.hold_s || back.id != o.id || back.mp != o.mp)
 		return "OPEN fields";
 	if (back.families != o.families || back.as4 != o.as4 || back.refresh != o.refresh ||
-		back.unknown_caps)
+		back.enhanced_refresh != o.enhanced_refresh ||
+		back.extended_message != o.extended_message || back.unknown_caps)
 		return "OPEN capabilities";
-	return NULL;
+	if (back.add_path_receive != o.add_path_receive || back.add_path_send != o.add_path_send ||
+		back.extended_next_hop != o.extended_next_hop)
+		return "OPEN families with ADD-PATH or extended next hop";
+	if (back.role != o.role || back.role_conflict)
+		return "OPEN role";
+	return restart_compare(&back.restart, &o.restart);
 }
 
 const char *roundtrip_notify(const uint8_t *body, size_t len)
 {
 	uint8_t buf[4096];
 	struct wbuf w = wbuf_of(buf, sizeof(buf));
-	struct wire_notify n, back;
+	struct wire_notify n, hard, back;
 	char text[WIRE_SHUTDOWN_TEXT_MAX + 1], name[96];
 
 	if (!wire_notify_get(body, len, &n))
@@ -241,7 +262,13 @@ const char *roundtrip_notify(const uint8_t *body, size_t len)
 	if (back.code != n.code || back.subcode != n.subcode || back.data_len != n.data_len ||
 		(n.data_len && memcmp(back.data, n.data, n.data_len) != 0))
 		return "NOTIFICATION differs";
-	return NULL;
+	if (!wire_notify_hard_get(&n, &hard))
+		return NULL;
+	w = wbuf_of(buf, sizeof(buf));
+	wire_notify_hard_put(&w, hard.code, hard.subcode, hard.data, hard.data_len);
+	return w.len == len + WIRE_HEADER_LEN && !memcmp(buf + WIRE_HEADER_LEN, body, len)
+		       ? NULL
+		       : "Hard Reset differs";
 }
 
 const char *roundtrip_refresh(const uint8_t *body, size_t len)

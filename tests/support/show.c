@@ -93,6 +93,13 @@ static void show_nlris(
 			return;
 		}
 		text_add(t, "%s %s", what, wire_family_get(list->family)->name);
+		if (list->add_path)
+			text_add(t, " path %u", n.path_id);
+		if (list->family == WIRE_RT_CONSTRAINT) {
+			text_add(t, " %u %s/%u\n", ip_addr_get_v4(&n.prefix.addr),
+				wire_rt_print(n.rd, rd), n.prefix.len);
+			continue;
+		}
 		if (wire_family_get(list->family)->rd_octets)
 			text_add(t, " %s", wire_rd_print(n.rd, rd));
 		text_add(t, " %s", ip_prefix_print(&n.prefix, prefix));
@@ -120,6 +127,29 @@ char *show_update(const struct wire_update *up, char *out, size_t cap)
 	return out;
 }
 
+static void show_families(struct text *t, const char *what, uint32_t families)
+{
+	for (unsigned f = 0; f < WIRE_FAMILIES; f++)
+		if (families & WIRE_FAMILY_BIT(f))
+			text_add(t, "%s %s\n", what, wire_family_get(f)->name);
+}
+
+static void show_restart(struct text *t, const struct wire_restart *gr)
+{
+	if (gr->sent)
+		text_add(t, "restart %u%s%s\n", gr->time_s, gr->restarting ? " R" : "",
+			gr->notification ? " N" : "");
+	show_families(t, "restart_family", gr->families);
+	show_families(t, "restart_preserved", gr->preserved);
+	if (gr->long_lived)
+		text_add(t, "long_lived\n");
+	for (unsigned f = 0; f < WIRE_FAMILIES; f++)
+		if (gr->ll_families & WIRE_FAMILY_BIT(f))
+			text_add(t, "long_lived_family %s %u\n", wire_family_get(f)->name,
+				gr->ll_stale_s[f]);
+	show_families(t, "long_lived_preserved", gr->ll_preserved);
+}
+
 char *show_open(const struct wire_open *o, char *out, size_t cap)
 {
 	struct text t = text_of(out, cap);
@@ -130,9 +160,15 @@ char *show_open(const struct wire_open *o, char *out, size_t cap)
 		ip_addr_print(&id, addr), o->unknown_caps);
 	text_add(&t, "%s%s%s", o->as4 ? "as4\n" : "", o->refresh ? "refresh\n" : "",
 		o->mp ? "mp\n" : "");
-	for (unsigned f = 0; f < WIRE_FAMILIES; f++)
-		if (o->families & WIRE_FAMILY_BIT(f))
-			text_add(&t, "family %s\n", wire_family_get(f)->name);
+	text_add(&t, "%s%s", o->enhanced_refresh ? "enhanced_refresh\n" : "",
+		o->extended_message ? "extended_message\n" : "");
+	show_families(&t, "family", o->families);
+	show_families(&t, "add_path_receive", o->add_path_receive);
+	show_families(&t, "add_path_send", o->add_path_send);
+	show_families(&t, "extended_next_hop", o->extended_next_hop);
+	if (o->role != WIRE_ROLE_NONE)
+		text_add(&t, "role %u%s\n", o->role, o->role_conflict ? " conflict" : "");
+	show_restart(&t, &o->restart);
 	return out;
 }
 

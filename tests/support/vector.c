@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bgpd/wire/family.h"
+#include "bgpd/wire/msg.h"
 
 int vector_parse_hex(const char *text, uint8_t *out, size_t cap)
 {
@@ -29,13 +30,21 @@ int vector_parse_hex(const char *text, uint8_t *out, size_t cap)
 static bool vector_parse_ctx(char *words, struct wire_ctx *ctx)
 {
 	char *save = NULL;
+	uint32_t last = 0; /* family, to which what follows belongs */
 
 	*ctx = (struct wire_ctx){.msg_max = 4096, .local_as = 65000, .peer_as = 65000};
 	for (char *w = strtok_r(words, " ", &save); w; w = strtok_r(NULL, " ", &save)) {
 		enum wire_family f = wire_family_parse(w);
 
-		if (f != WIRE_FAMILIES)
+		if (f != WIRE_FAMILIES) {
 			ctx->families |= WIRE_FAMILY_BIT(f);
+			last = WIRE_FAMILY_BIT(f);
+		} else if (strcmp(w, "add-path") == 0)
+			ctx->add_path_rx |= last;
+		else if (strcmp(w, "v6-next-hop") == 0)
+			ctx->extended_next_hop |= last;
+		else if (strcmp(w, "extended") == 0)
+			ctx->msg_max = WIRE_MSG_MAX_EXTENDED;
 		else if (strcmp(w, "as4") == 0)
 			ctx->as4 = true;
 		else if (strcmp(w, "ebgp") == 0)

@@ -20,6 +20,7 @@ void bench_init(struct bench *b)
 		.connect_retry_s = 20,
 		.send_hold_s = 480,
 		.families = WIRE_FAMILY_BIT(WIRE_IPV4_UNICAST),
+		.role = WIRE_ROLE_NONE,
 	};
 
 	memset(b, 0, sizeof(*b));
@@ -35,7 +36,8 @@ struct wire_open bench_their_open(void)
 		.mp = true,
 		.families = WIRE_FAMILY_BIT(WIRE_IPV4_UNICAST),
 		.as4 = true,
-		.refresh = true};
+		.refresh = true,
+		.role = WIRE_ROLE_NONE};
 }
 
 static void add_send(struct text *t, const struct fsm_outputs *out, const struct fsm_output *o)

@@ -177,7 +177,8 @@ static void establish(int fd)
 				  .mp = true,
 				  .families = WIRE_FAMILY_BIT(WIRE_VPNV4),
 				  .as4 = true,
-				  .refresh = true});
+				  .refresh = true,
+				  .role = WIRE_ROLE_NONE});
 	wire_keepalive_put(&w);
 	cr_assert(next_message(fd, body, &len) == WIRE_OPEN);
 	cr_assert(write(fd, octets, w.len) == (ssize_t)w.len);

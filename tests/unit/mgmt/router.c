@@ -209,13 +209,15 @@ void mgmt_bed_run(struct mgmt_bed *b)
 		.mp = true,
 		.families = WIRE_FAMILY_BIT(WIRE_VPNV4),
 		.as4 = true,
-		.refresh = true};
+		.refresh = true,
+		.role = WIRE_ROLE_NONE};
 	struct wire_open ce = {.as = 65101,
 		.hold_s = 90,
 		.id = 0x0a000001,
 		.mp = true,
 		.families = WIRE_FAMILY_BIT(WIRE_IPV4_UNICAST),
-		.as4 = true};
+		.as4 = true,
+		.role = WIRE_ROLE_NONE};
 	struct fib_tcp_stats tcp = {.md5_failure = 100};
 
 	bed_step(b, &(struct event){.kind = EV_START});

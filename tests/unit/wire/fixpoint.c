@@ -11,19 +11,25 @@
 /* What was generated comes back from the wire field by field, and what came back survives another round. */
 static const char *fixpoint_round(struct gen *g, struct arena *arena, const struct wire_ctx *ctx)
 {
-	static uint8_t buf[4096];
+	static uint8_t buf[65535];
 	struct wbuf w = wbuf_of(buf, sizeof(buf));
 	struct wire_attrs a;
 	struct wire_nlri n[NLRI_MAX], got;
 	struct wire_update up;
 	struct wire_msg m;
 	struct wire_fault f;
-	enum wire_family family = gen_below(g, WIRE_RT_CONSTRAINT);
+	enum wire_family family = gen_below(g, WIRE_FAMILIES);
+	const struct wire_nlri_form form = {
+		.family = family, .add_path = ctx->add_path_rx & WIRE_FAMILY_BIT(family)};
 	unsigned count = 1 + gen_below(g, NLRI_MAX);
 
 	gen_attrs(g, ctx, arena, &a);
-	for (unsigned i = 0; i < count; i++)
+	if (ctx->extended_next_hop & WIRE_FAMILY_BIT(family) && gen_below(g, 2))
+		a.next_hop = gen_next_hop_v6(g);
+	for (unsigned i = 0; i < count; i++) {
 		gen_nlri(g, family, &n[i]);
+		n[i].path_id = form.add_path ? gen_u32(g) : 0;
+	}
 	size_t done = wire_update_put_reach(&w, ctx, family, &a, n, count);
 	if (done == 0)
 		return w.len == 0 && wbuf_ok(&w) ? NULL : "a message that does not fit left traces";
@@ -31,13 +37,16 @@ static const char *fixpoint_round(struct gen *g, struct arena *arena, const stru
 		return "not a message";
 	if (wire_update_get(m.body, m.body_len, ctx, arena, &up) != WIRE_OK)
 		return up.fault.why;
-	const struct wire_nlris *list = &up.reach[family == WIRE_IPV4_UNICAST ? 0 : 1];
+	bool mp = family != WIRE_IPV4_UNICAST || a.next_hop.af == IP_V6;
+	const struct wire_nlris *list = &up.reach[mp];
 	if (list->count != done)
 		return "count";
+	if (!ip_addr_equal(mp ? &up.mp_next_hop : &up.attrs.next_hop, &a.next_hop))
+		return "next hop";
 	struct rbuf r = rbuf_of(list->octets.p, list->octets.len);
 	for (unsigned i = 0; i < done; i++)
-		if (!wire_nlri_get(&r, &(struct wire_nlri_form){.family = family}, &got, &f) ||
-			got.rd != n[i].rd || got.label != n[i].label ||
+		if (!wire_nlri_get(&r, &form, &got, &f) || got.rd != n[i].rd ||
+			got.label != n[i].label || got.path_id != n[i].path_id ||
 			!ip_prefix_equal(&got.prefix, &n[i].prefix))
 			return "NLRI";
 	const char *why = roundtrip_compare(&a, &up.attrs);
@@ -51,7 +60,13 @@ Test(fixpoint, random_updates)
 
 	arena_init(&arena, 1 << 20);
 	for (unsigned i = 0; i < ROUNDS; i++) {
-		struct wire_ctx ctx = {.as4 = i & 1, .ebgp = i & 2, .families = 3, .msg_max = 4096};
+		struct wire_ctx ctx = {.as4 = i & 1,
+			.ebgp = i & 2,
+			.families = 7,
+			.add_path_rx = i >> 2 & 7,
+			.add_path_tx = i >> 2 & 7,
+			.extended_next_hop = i & 32 ? 3 : 0,
+			.msg_max = i & 64 ? WIRE_MSG_MAX_EXTENDED : WIRE_MSG_MAX};
 		const char *why = fixpoint_round(&g, &arena, &ctx);
 
 		cr_assert_null(why, "round %u (as4 %d, ebgp %d): %s", i, ctx.as4, ctx.ebgp, why);

@@ -19,7 +19,8 @@ static struct wbuf good_open(uint8_t *buf, size_t cap)
 		.id = 0x0aff0001,
 		.families = 3,
 		.as4 = true,
-		.refresh = true};
+		.refresh = true,
+		.role = WIRE_ROLE_NONE};
 
 	wire_open_put(&w, &o);
 	return w;

@@ -61,7 +61,7 @@ static void outcome_notification(const struct vector *v, struct outcome *o)
 {
 	struct text t = text_of(o->shown, sizeof(o->shown));
 	struct wire_fault f = {0};
-	struct wire_notify n;
+	struct wire_notify n, hard;
 	char name[96], text[WIRE_SHUTDOWN_TEXT_MAX + 1];
 
 	if (!wire_notify_get(v->octets, v->len, &n))
@@ -73,6 +73,12 @@ static void outcome_notification(const struct vector *v, struct outcome *o)
 		text_add(&t, "text %s\n", text);
 	else
 		text_add(&t, "no text\n");
+	if (wire_notify_hard_get(&n, &hard)) {
+		wire_notify_name(hard.code, hard.subcode, name, sizeof(name));
+		text_add(&t, "hard %s\n", name);
+		if (wire_notify_text(&hard, text))
+			text_add(&t, "hard_text %s\n", text);
+	}
 	o->broken = roundtrip_notify(v->octets, v->len);
 }
 

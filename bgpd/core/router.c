@@ -15,11 +15,12 @@
 #include "lib/check.h"
 #include "lib/log.h"
 
-#define MESSAGE_ARENA_OCTETS (512 * 1024) /* what the longest message makes: a widened path, lists, their copies */
-#define STATS_EVERY_MS	     2000
-#define SYNC_AFTER_MS	     10000 /* what a crashed run left goes at the latest then */
-#define INTAKE_CHANGES_MAX   16384 /* what waits for its decision while peers go on talking */
-#define INTAKE_FIB_MAX	     4096 /* messages to mplsfwd that the shell has not asked for (router_work) */
+#define MESSAGE_ARENA_OCTETS                                                                       \
+	(512 * 1024) /* what the longest message makes: a widened path, lists, their copies */
+#define STATS_EVERY_MS	   2000
+#define SYNC_AFTER_MS	   10000 /* what a crashed run left goes at the latest then */
+#define INTAKE_CHANGES_MAX 16384 /* what waits for its decision while peers go on talking */
+#define INTAKE_FIB_MAX	   4096 /* messages to mplsfwd that the shell has not asked for (router_work) */
 
 static struct ip_addr core_address(const struct conf *c)
 {

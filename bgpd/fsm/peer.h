@@ -40,8 +40,8 @@ struct fsm_conf {
 	bool passive;
 
 	/* what is offered beside them (fsm_nego_open) */
-	bool extended_message;	    /* RFC 8654 */
-	uint32_t extended_next_hop; /* families (RFC 8950) */
+	bool extended_message;			  /* RFC 8654 */
+	uint32_t extended_next_hop;		  /* families (RFC 8950) */
 	uint32_t add_path_receive, add_path_send; /* families (RFC 7911) */
 	uint8_t role; /* what we are to the peer (RFC 9234 4.1); WIRE_ROLE_NONE: nothing is said */
 	bool role_strict; /* a peer that says nothing is refused */

@@ -89,8 +89,8 @@ static void capa_next_hop_get(struct rbuf *value, struct wire_open *out)
 	while (rbuf_left(value) > 0) {
 		uint16_t afi = rbuf_get_u16(value), safi = rbuf_get_u16(value);
 		uint16_t next_hop = rbuf_get_u16(value);
-		enum wire_family f = safi > UINT8_MAX ? WIRE_FAMILIES
-						      : wire_family_find(afi, (uint8_t)safi);
+		enum wire_family f =
+			safi > UINT8_MAX ? WIRE_FAMILIES : wire_family_find(afi, (uint8_t)safi);
 
 		if (f != WIRE_FAMILIES && next_hop == IP_V6)
 			out->extended_next_hop |= WIRE_FAMILY_BIT(f);
@@ -174,9 +174,9 @@ static void capa_restart_put(struct wbuf *w, const struct capa_desc *row, const 
 	if (!gr->sent)
 		return;
 	capa_head_put(w, row, (unsigned)__builtin_popcount(gr->families));
-	wbuf_put_u16(w, (uint16_t)((gr->restarting ? GR_RESTARTING : 0) |
-				   (gr->notification ? GR_NOTIFICATION : 0) |
-				   (gr->time_s & GR_TIME)));
+	wbuf_put_u16(
+		w, (uint16_t)((gr->restarting ? GR_RESTARTING : 0) |
+			      (gr->notification ? GR_NOTIFICATION : 0) | (gr->time_s & GR_TIME)));
 	for (unsigned f = 0; f < WIRE_FAMILIES; f++) {
 		if (!family_is_in(gr->families, f))
 			continue;

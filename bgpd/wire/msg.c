@@ -48,8 +48,7 @@ static bool msg_check_length(unsigned type, unsigned len, unsigned msg_max)
  * RFC 7313 5: a BoRR or EoRR of another length is an error of its own. 0: more octets are needed to tell; 1: it is one;
  * -1: it is not.
  */
-static int msg_check_borr(
-	const uint8_t *octets, size_t len, unsigned msg, struct wire_fault *fault)
+static int msg_check_borr(const uint8_t *octets, size_t len, unsigned msg, struct wire_fault *fault)
 {
 	if (octets[18] != WIRE_REFRESH || msg <= REFRESH_SUBTYPE_AT)
 		return -1;
@@ -64,8 +63,8 @@ static int msg_check_borr(
 	return 1;
 }
 
-static int msg_length_fault(const uint8_t *octets, size_t len, unsigned msg, uint16_t msg_max,
-	struct wire_fault *fault)
+static int msg_length_fault(
+	const uint8_t *octets, size_t len, unsigned msg, uint16_t msg_max, struct wire_fault *fault)
 {
 	int borr = msg <= msg_max ? msg_check_borr(octets, len, msg, fault) : -1;
 

@@ -8,8 +8,8 @@
 #include "bgpd/wire/fault.h"
 #include "lib/wbuf.h"
 
-#define WIRE_HEADER_LEN 19
-#define WIRE_MSG_MAX	4096  /* RFC 4271 4.1 */
+#define WIRE_HEADER_LEN	      19
+#define WIRE_MSG_MAX	      4096  /* RFC 4271 4.1 */
 #define WIRE_MSG_MAX_EXTENDED 65535 /* where both sides can (RFC 8654 4) */
 
 enum wire_msg_type {

@@ -8,7 +8,7 @@
 #include "lib/rbuf.h"
 
 #define BGP_VERSION    4
-#define OPEN_FIXED_LEN 10 /* opt_len included */
+#define OPEN_FIXED_LEN 10  /* opt_len included */
 #define CAPAS_OCTETS   512 /* more than all that we have, of all families */
 
 enum {

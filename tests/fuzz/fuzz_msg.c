@@ -7,7 +7,11 @@
 
 static const char *message_check(const struct wire_msg *m)
 {
-	static const struct wire_ctx ctx = {.as4 = true, .families = 3, .msg_max = WIRE_MSG_MAX};
+	static const struct wire_ctx ctx = {.as4 = true,
+		.families = 7,
+		.add_path_rx = 2,
+		.extended_next_hop = 3,
+		.msg_max = WIRE_MSG_MAX};
 
 	switch (m->type) {
 	case WIRE_OPEN:

@@ -16,7 +16,7 @@
 #include "tests/support/gen.h"
 #include "tests/support/pcap.h"
 
-#define NLRI_MAX 1200
+#define NLRI_MAX 3000
 
 struct emit {
 	struct pcap pcap;
@@ -36,16 +36,8 @@ static struct wbuf emit_buf(struct emit *e)
 	return wbuf_of(e->octets, sizeof(e->octets));
 }
 
-/* A connection whose OPENs agree on what ctx says. */
-static void emit_session(struct emit *e, const struct wire_ctx *ctx, bool refresh)
+static void emit_connection(struct emit *e, struct wire_open o)
 {
-	struct wire_open o = {.as = ctx->as4 ? 4200000000 : 65000,
-		.hold_s = 90,
-		.id = 0x0aff0001,
-		.families = ctx->families,
-		.as4 = ctx->as4,
-		.refresh = refresh};
-
 	pcap_connect(&e->pcap);
 	for (unsigned side = 0; side < 2; side++) {
 		struct wbuf w = emit_buf(e);
@@ -58,9 +50,56 @@ static void emit_session(struct emit *e, const struct wire_ctx *ctx, bool refres
 	emit_sent(e, 0, &w);
 }
 
+/* A connection whose OPENs agree on what ctx says. */
+static void emit_session(struct emit *e, const struct wire_ctx *ctx, bool refresh)
+{
+	emit_connection(e, (struct wire_open){.as = ctx->as4 ? 4200000000 : 65000,
+				   .hold_s = 90,
+				   .id = 0x0aff0001,
+				   .families = ctx->families,
+				   .as4 = ctx->as4,
+				   .refresh = refresh,
+				   .enhanced_refresh = refresh,
+				   .extended_next_hop = ctx->extended_next_hop,
+				   .add_path_receive = ctx->add_path_tx,
+				   .add_path_send = ctx->add_path_tx,
+				   .role = WIRE_ROLE_NONE});
+}
+
+/* Roles, restarts, ADD-PATH each way: what no other message depends on. */
+static void emit_capabilities(struct emit *e)
+{
+	for (unsigned i = 0; i < 32; i++) {
+		struct wire_open o = {.as = 4200000000,
+			.hold_s = 90,
+			.id = 0x0aff0001,
+			.families = 7,
+			.as4 = true,
+			.add_path_receive = i & 7,
+			.add_path_send = i >> 2,
+			.extended_next_hop = i & 3,
+			.extended_message = i & 1,
+			.enhanced_refresh = i & 2,
+			.role = i < 5 ? (uint8_t)i : WIRE_ROLE_NONE};
+
+		o.restart = (struct wire_restart){.sent = i & 4,
+			.restarting = i & 8,
+			.notification = i & 16,
+			.time_s = (uint16_t)(120 * i),
+			.families = i & 7,
+			.preserved = i & 5,
+			.long_lived = i & 8,
+			.ll_families = i >> 2,
+			.ll_preserved = i >> 2 & 2,
+			.ll_stale_s = {86400, 0xffffff, 0}};
+		emit_connection(e, o);
+	}
+}
+
 static void emit_opens(struct emit *e)
 {
 	for (unsigned i = 0; i < 16; i++) {
+		/* tshark 4.0 knows no path identifiers in front of VPN prefixes, and no extended messages */
 		struct wire_ctx ctx = {.as4 = i & 1, .families = i >> 2};
 		emit_session(e, &ctx, i & 2);
 	}
@@ -82,12 +121,15 @@ static void emit_notifications(struct emit *e)
 	static const struct {
 		uint8_t code, last;
 	} codes[] = {{WIRE_ERR_HEADER, 3}, {WIRE_ERR_OPEN, 7}, {WIRE_ERR_UPDATE, 11},
-		{WIRE_ERR_FSM, 3}, {WIRE_ERR_CEASE, 8}};
+		{WIRE_ERR_FSM, 3}, {WIRE_ERR_CEASE, 10}, {WIRE_ERR_REFRESH, 1}};
 
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
 		for (uint8_t s = 1; s <= codes[i].last; s++)
 			emit_notification(e, codes[i].code, s, "");
 	emit_notification(e, WIRE_ERR_HOLD_TIMER, 0, "");
+	emit_notification(e, WIRE_ERR_SEND_HOLD_TIMER, 0, "");
+	emit_notification(e, WIRE_ERR_OPEN, 11, "");
+	emit_notification(e, WIRE_ERR_CEASE, WIRE_CEASE_HARD_RESET, "\x06\x02\x03off");
 	emit_notification(e, WIRE_ERR_UPDATE, 2, "\x40\x63\x01\x01");
 	emit_notification(e, WIRE_ERR_CEASE, WIRE_CEASE_ADMIN_SHUTDOWN, "\x0bmaintenance");
 	emit_notification(e, WIRE_ERR_CEASE, WIRE_CEASE_ADMIN_RESET, "\x06sch\xc3\xb6n");
@@ -100,6 +142,12 @@ static void emit_notifications(struct emit *e)
 static void emit_nlri(struct emit *e, enum wire_family f, struct wire_nlri *out)
 {
 	gen_nlri(&e->gen, f, out);
+	out->path_id = 1 + gen_below(&e->gen, 9);
+	if (f == WIRE_RT_CONSTRAINT) { /* whole ones: tshark 4.0 knows no part of a target */
+		out->prefix.len = 96;
+		out->rd = (uint64_t)2 << 48 | (uint64_t)65000 << 32 | gen_u32(&e->gen);
+		return;
+	}
 	out->prefix.len = (uint8_t)(8 + gen_below(&e->gen, 25));
 	out->prefix.addr = ip_addr_v4(gen_u32(&e->gen) | 0x01010101);
 	ip_prefix_mask(&out->prefix);
@@ -153,7 +201,7 @@ static bool emit_gen(
 /* Each optional attribute alone, an unknown one, random sets, then as many NLRI as fit. */
 static void emit_updates(struct emit *e, const struct wire_ctx *ctx, enum wire_family f)
 {
-	static const uint8_t alone[] = {4, 5, 6, 7, 8, 9, 10, 16, 32};
+	static const uint8_t alone[] = {4, 5, 6, 7, 8, 9, 10, 16, 32, 35};
 	static const uint8_t unknown[] = {0xe0, 200, 2, 0xaa, 0xbb};
 	const uint64_t mandatory = WIRE_ATTR_BIT(WIRE_ATTR_ORIGIN) |
 				   WIRE_ATTR_BIT(WIRE_ATTR_AS_PATH) |
@@ -168,6 +216,10 @@ static void emit_updates(struct emit *e, const struct wire_ctx *ctx, enum wire_f
 	}
 	for (unsigned i = 0; i < 40; i++) {
 		emit_gen(e, ctx, WIRE_ATTR_ORIGIN, &a);
+		if (i % 4 == 3 && ctx->extended_next_hop & WIRE_FAMILY_BIT(f)) {
+			a.next_hop = gen_next_hop_v6(&e->gen);
+			a.next_hop.o[0] = 0x20;
+		}
 		emit_reach(e, ctx, f, &a, 1 + i);
 	}
 	a.unknown = (struct wire_span){unknown, sizeof(unknown)};
@@ -177,9 +229,14 @@ static void emit_updates(struct emit *e, const struct wire_ctx *ctx, enum wire_f
 
 static void emit_sessions(struct emit *e)
 {
-	for (unsigned i = 0; i < 4; i++) {
-		struct wire_ctx ctx = {
-			.as4 = i & 1, .ebgp = i & 2, .families = 3, .msg_max = WIRE_MSG_MAX};
+	for (unsigned i = 0; i < 16; i++) {
+		/* tshark 4.0 knows no path identifiers in front of VPN prefixes, and no extended messages */
+		struct wire_ctx ctx = {.as4 = i & 1,
+			.ebgp = i & 2,
+			.families = 7,
+			.add_path_tx = i & 4 ? WIRE_FAMILY_BIT(WIRE_IPV4_UNICAST) : 0,
+			.extended_next_hop = i & 8 ? 3 : 0,
+			.msg_max = WIRE_MSG_MAX};
 
 		emit_session(e, &ctx, true);
 		for (unsigned f = 0; f < WIRE_FAMILIES; f++) {
@@ -188,9 +245,11 @@ static void emit_sessions(struct emit *e)
 			emit_updates(e, &ctx, f);
 			wire_update_put_eor(&w, f);
 			emit_sent(e, 0, &w);
-			w = emit_buf(e);
-			wire_refresh_put(&w, f, WIRE_REFRESH_REQUEST);
-			emit_sent(e, 1, &w);
+			for (unsigned kind = 0; kind <= WIRE_REFRESH_EORR; kind++) {
+				w = emit_buf(e);
+				wire_refresh_put(&w, f, kind);
+				emit_sent(e, 1, &w);
+			}
 		}
 	}
 }
@@ -240,6 +299,7 @@ int main(int argc, char **argv)
 		ok = emit_broken(&e, (unsigned)atoi(argv[3]));
 	} else {
 		emit_opens(&e);
+		emit_capabilities(&e);
 		emit_notifications(&e);
 		emit_sessions(&e);
 	}

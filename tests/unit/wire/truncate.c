@@ -140,6 +140,33 @@ Test(truncate, open_cut_anywhere_is_refused)
 	}
 }
 
+/* RFC 9072 2: the extended form where the other has no room, and nowhere else. */
+Test(truncate, open_parameters_of_any_length)
+{
+	static const size_t lens[] = {0, 2, 252, 253, 254, 255, 256, 300, 1000};
+	uint8_t capas[1000] = {0}, buf[2048];
+	struct wire_open o;
+	struct wire_fault f;
+
+	for (size_t i = 0; i < sizeof(lens) / sizeof(lens[0]); i++) {
+		struct wbuf w = wbuf_of(buf, sizeof(buf)), c = wbuf_of(capas, lens[i]);
+		bool odd = lens[i] % 2;
+
+		while (c.len + 2 <= c.cap) { /* unknown ones, the first with an octet if need be */
+			wbuf_put_u8(&c, 200);
+			wbuf_put_u8(&c, odd && c.len == 1);
+			if (odd && c.len == 2)
+				wbuf_put_u8(&c, 0);
+		}
+		wbuf_put(&w, "\x04\xfd\xe8\x00\x5a\x0a\xff\x00\x01", 9);
+		wire_open_put_params(&w, (struct wire_span){capas, (uint16_t)lens[i]});
+		cr_assert(wbuf_ok(&w) && c.len == lens[i]);
+		cr_expect_eq(w.len, 10 + lens[i] + (lens[i] > 253 ? 6 : lens[i] ? 2 : 0));
+		cr_expect(wire_open_get(buf, w.len, &o, &f), "%zu: %s", lens[i], f.why);
+		cr_expect_eq(o.unknown_caps, lens[i] / 2 > 255 ? 255 : lens[i] / 2);
+	}
+}
+
 /* The same with opt_len made to fit: whole parameters only, or the cut one is malformed. */
 Test(truncate, open_parameters_cut_anywhere)
 {

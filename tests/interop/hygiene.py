@@ -43,8 +43,8 @@ def send_hold():
     feed = Speaker()
     check("feeding session", feed.session())
     for i in range(300):  # far more than the buffers of both kernels hold
-        feed.send(update(ORIGIN + as_path(65003, *range(1000, 1200)) + attr(0x40, 3, socket.inet_aton("10.0.0.3")),
-                         b"".join(struct.pack("!BBBB", 24, 100 + i % 50, i, j) for j in range(200))))
+        feed.send(update(ORIGIN + as_path(65003, i) + attr(0x40, 3, socket.inet_aton("10.0.0.3")),
+                         b"".join(struct.pack("!BBBB", 24, 100 + i // 256, i & 255, j) for j in range(200))))
         for k in range(20):
             feed.send(update(ORIGIN + as_path(65003, i, k) + attr(0x40, 3, socket.inet_aton("10.0.0.3")),
                              b"".join(struct.pack("!BBBB", 24, 50 + k, i & 255, j) for j in range(100))))

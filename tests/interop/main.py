@@ -6,12 +6,13 @@ import sys
 
 import command
 import frr
+import hygiene
 import net
 import raw
 import report
 import wire
 
-SCENARIOS = [*command.SCENARIOS, *frr.SCENARIOS, *raw.SCENARIOS]
+SCENARIOS = [*command.SCENARIOS, *frr.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS]
 
 
 def main():

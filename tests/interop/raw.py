@@ -62,11 +62,32 @@ def update(attrs=b"", nlri=b"", withdrawn=b""):
 class Speaker:
     """A peer that says exactly what it is told."""
 
-    def __init__(self, local="10.0.0.3", ttl=64):
+    def __init__(self, local="10.0.0.3", ttl=64, key=None, rcvbuf=0, patience=5):
         self.s = net.peer_socket(local)
         self.s.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, ttl)
+        self.s.settimeout(patience)
+        if key:
+            net.set_md5(self.s, PE, key)
+        if rcvbuf:
+            self.s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, rcvbuf)
         self.s.connect((PE, 179))
         self.have = b""
+
+    @classmethod
+    def of(cls, s):
+        """Over a socket that is connected already."""
+        it = cls.__new__(cls)
+        it.s, it.have = s, b""
+        return it
+
+    @classmethod
+    def refused(cls, local, **how):
+        """Whether there is no connection to be had within a second."""
+        try:
+            cls(local, patience=1, **how).close()
+        except OSError:
+            return True
+        return False
 
     def send(self, octets):
         self.s.sendall(octets)
@@ -100,6 +121,16 @@ class Speaker:
         self.until(OPEN)
         self.send(message(KEEPALIVE))
         return self.until(KEEPALIVE) is not None
+
+    def session_or_none(self, asn=65003, **how):
+        """Itself, established; None (and closed) if the other side ends it."""
+        try:
+            if self.session(asn, **how):
+                return self
+        except OSError:
+            pass
+        self.s.close()
+        return None
 
     def close(self):
         self.s.close()

@@ -96,6 +96,42 @@ static bool cli_http_length(char *head, size_t have, size_t *len)
 	return true;
 }
 
+static int cli_http_hex(char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *at = c ? strchr(digits, c | 0x20) : NULL;
+
+	return at ? (int)(at - digits) : -1;
+}
+
+/* Chunks (RFC 9112 7.1) into one body, in place; no trailers. False if they are malformed or the last is missing. */
+static bool cli_http_unchunk(char *body, size_t have, size_t *len)
+{
+	size_t at = 0;
+
+	for (*len = 0;;) {
+		size_t n = 0, digits = 0;
+		int d;
+
+		for (; at < have && (d = cli_http_hex(body[at])) >= 0; at++, digits++)
+			n = n * 16 + (size_t)d;
+		if (digits == 0 || digits > 8 || have - at < 4 || n > have - at - 4)
+			return false;
+		if (memcmp(body + at, "\r\n", 2) != 0 || memcmp(body + at + 2 + n, "\r\n", 2) != 0)
+			return false;
+		if (n == 0)
+			return at + 4 == have;
+		memmove(body + *len, body + at + 2, n);
+		*len += n;
+		at += n + 4;
+	}
+}
+
+static bool cli_http_is_chunked(const char *head)
+{
+	return strcasestr(head, "\r\nTransfer-Encoding: chunked") != NULL;
+}
+
 bool cli_http_parse(char *octets, size_t len, struct cli_answer *out)
 {
 	char *end = memmem(octets, len, "\r\n\r\n", 4);
@@ -105,7 +141,8 @@ bool cli_http_parse(char *octets, size_t len, struct cli_answer *out)
 		return false;
 	*end = '\0';
 	size_t have = len - (size_t)(end + 4 - octets);
-	if (!cli_http_length(octets, have, &out->len))
+	if (cli_http_is_chunked(octets) ? !cli_http_unchunk(end + 4, have, &out->len)
+					: !cli_http_length(octets, have, &out->len))
 		return false;
 	out->status = status;
 	out->body = malloc(out->len + 1);

@@ -6,6 +6,7 @@
 #include "bgpd/io/clock.h"
 #include "bgpd/io/watch.h"
 #include "bgpd/mgmt/handle.h"
+#include "bgpd/mgmt/stream.h"
 #include "lib/check.h"
 
 struct io_question {
@@ -23,10 +24,29 @@ struct io_answers {
 	uint32_t asked;		     /* how many so far */
 };
 
+static bool io_answers_next(void *arg, const char **text, size_t *len)
+{
+	return mgmt_stream_step(arg, MGMT_STREAM_BUDGET, text, len);
+}
+
+static void io_answers_end(void *arg)
+{
+	mgmt_stream_free(arg);
+}
+
+static const struct io_api_source io_answers_long = {
+	.next = io_answers_next,
+	.end = io_answers_end,
+};
+
 static void io_answers_reply(
 	struct io_answers *a, struct io_api_ask *ask, const char *path, const char *query)
 {
 	struct mgmt_answer got = mgmt_handle(a->router, io_clock_now_ms(), path, query);
+	if (got.stream) {
+		io_api_stream(ask, got.status, &io_answers_long, got.stream);
+		return;
+	}
 	char *text = json_dumps(got.body, JSON_COMPACT);
 
 	CHECK(text != NULL);

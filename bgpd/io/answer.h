@@ -2,7 +2,7 @@
  * What the API answers: mgmt's JSON over the router, with the kernel's counters asked for first where they matter.
  *
  * Questions that show counters wait for FIB_STATS_GET's answer (one for all that wait), at most IO_ANSWER_WAIT_MS:
- * then they are answered with the counters of the last time.
+ * then they are answered with the counters of the last time. What may be long (routes) is streamed.
  */
 #ifndef BGPD_IO_ANSWER_H
 #define BGPD_IO_ANSWER_H

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@
 #define IO_API_REAP_MS 50
 
 struct io_api {
+	struct event_base *base;
 	struct evhttp *http;
 	struct evconnlistener *listener;
 	struct io_watch *reap;
@@ -27,10 +29,18 @@ struct io_api {
 	void *arg;
 	/* One reference each of our own: evhttp does not say when a connection ends, the count of references does. */
 	struct bufferevent *conns[IO_API_CONNS_MAX];
+	LIST_HEAD(, io_api_ask) streams;
 };
 
 struct io_api_ask {
+	struct io_api *api;
 	struct evhttp_request *req;
+
+	/* of a stream */
+	LIST_ENTRY(io_api_ask) link;
+	const struct io_api_source *source;
+	void *arg;
+	struct io_watch *again; /* when there was no piece yet */
 };
 
 /* Forgets the connections that evhttp has let go; how many are left. */
@@ -102,18 +112,101 @@ static bool io_api_allows(const struct io_api *api, struct evhttp_request *req)
 	return false;
 }
 
-void io_api_answer(struct io_api_ask *ask, int status, const char *body, size_t len)
+static void io_api_say_type(struct io_api_ask *ask)
 {
 	struct evkeyvalq *headers = evhttp_request_get_output_headers(ask->req);
+
+	evhttp_add_header(headers, "Content-Type", "application/json");
+	evhttp_add_header(headers, "Connection", "close");
+}
+
+void io_api_answer(struct io_api_ask *ask, int status, const char *body, size_t len)
+{
 	struct evbuffer *out = evbuffer_new();
 
 	CHECK(out != NULL);
 	CHECK(evbuffer_add(out, body, len) == 0);
-	evhttp_add_header(headers, "Content-Type", "application/json");
-	evhttp_add_header(headers, "Connection", "close");
+	io_api_say_type(ask);
 	evhttp_send_reply(ask->req, status, NULL, out);
 	evbuffer_free(out);
 	free(ask);
+}
+
+/* Ours only: the request is evhttp's. */
+static void io_api_stream_free(struct io_api_ask *ask)
+{
+	struct evhttp_connection *conn = evhttp_request_get_connection(ask->req);
+
+	if (conn)
+		evhttp_connection_set_closecb(conn, NULL, NULL);
+	LIST_REMOVE(ask, link);
+	io_watch_free(ask->again);
+	ask->source->end(ask->arg);
+	free(ask);
+}
+
+static void io_api_stream_end(struct io_api_ask *ask)
+{
+	struct evhttp_request *req = ask->req;
+
+	io_api_stream_free(ask);
+	evhttp_send_reply_end(req); /* frees it, at once if the client has gone */
+}
+
+static void io_api_stream_closed(struct evhttp_connection *conn, void *arg)
+{
+	(void)conn;
+	io_api_stream_end(arg);
+}
+
+/* The client has taken everything so far. */
+static void io_api_stream_go_on(struct evhttp_connection *conn, void *arg)
+{
+	struct io_api_ask *ask = arg;
+	const char *text = NULL;
+	size_t len = 0;
+	bool more = ask->source->next(ask->arg, &text, &len);
+
+	(void)conn;
+	if (len) {
+		struct evbuffer *piece = evbuffer_new();
+
+		CHECK(piece != NULL && evbuffer_add(piece, text, len) == 0);
+		evhttp_send_reply_chunk_with_cb(ask->req, piece, io_api_stream_go_on, ask);
+		evbuffer_free(piece);
+	} else if (more) {
+		io_watch_after(ask->again, 0);
+	}
+	if (!more)
+		io_api_stream_end(ask);
+}
+
+static void io_api_stream_again(void *arg, unsigned ready)
+{
+	(void)ready;
+	io_api_stream_go_on(NULL, arg);
+}
+
+void io_api_stream(
+	struct io_api_ask *ask, int status, const struct io_api_source *source, void *arg)
+{
+	struct evhttp_connection *conn = evhttp_request_get_connection(ask->req);
+	struct timeval tv = {.tv_sec = IO_API_TIMEOUT_S};
+
+	ask->source = source;
+	ask->arg = arg;
+	ask->again = io_watch_timer(ask->api->base, io_api_stream_again, ask);
+	LIST_INSERT_HEAD(&ask->api->streams, ask, link);
+	if (!conn) { /* gone already */
+		io_api_stream_end(ask);
+		return;
+	}
+	io_api_say_type(ask);
+	evhttp_connection_set_closecb(conn, io_api_stream_closed, ask);
+	/* it has nothing more to say to us, however long this takes: only its not reading is dawdling */
+	bufferevent_set_timeouts(evhttp_connection_get_bufferevent(conn), NULL, &tv);
+	evhttp_send_reply_start(ask->req, status, NULL);
+	io_watch_after(ask->again, 0);
 }
 
 static void io_api_request(struct evhttp_request *req, void *arg)
@@ -126,6 +219,7 @@ static void io_api_request(struct evhttp_request *req, void *arg)
 	struct io_api_ask *ask = calloc(1, sizeof(*ask));
 
 	CHECK(ask != NULL);
+	ask->api = api;
 	ask->req = req;
 	if (!io_api_allows(api, req)) {
 		io_api_answer(ask, 403, refusal, sizeof(refusal) - 1);
@@ -140,7 +234,8 @@ struct io_api *io_api_new(struct event_base *base, int fd, uid_t uid, const stru
 	struct io_api *api = calloc(1, sizeof(*api));
 
 	CHECK(api != NULL);
-	*api = (struct io_api){.uid = uid, .log = log, .fn = fn, .arg = arg};
+	*api = (struct io_api){.base = base, .uid = uid, .log = log, .fn = fn, .arg = arg};
+	LIST_INIT(&api->streams);
 	CHECK(evutil_make_socket_nonblocking(fd) == 0);
 	api->http = evhttp_new(base);
 	api->listener = evconnlistener_new(
@@ -161,6 +256,8 @@ void io_api_free(struct io_api *api)
 {
 	if (!api)
 		return;
+	while (!LIST_EMPTY(&api->streams))
+		io_api_stream_free(LIST_FIRST(&api->streams));
 	evhttp_free(api->http); /* with the listener and every connection */
 	for (unsigned i = 0; i < IO_API_CONNS_MAX; i++)
 		if (api->conns[i])

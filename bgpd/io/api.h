@@ -3,11 +3,13 @@
  *
  * Read only (GET), for root and for the user that this process started as; others get 403. Bounded: IO_API_CONNS_MAX
  * connections (evhttp has no cap of its own: past it the listener rests), IO_API_HEADERS_MAX octets of headers,
- * no body, IO_API_TIMEOUT_S for a client that dawdles. One answer a connection.
+ * no body, IO_API_TIMEOUT_S for a client that dawdles. One answer a connection. A long one is made piece by piece, each
+ * when the client has taken the one before: it costs the memory of a piece, and the loop goes on in between.
  */
 #ifndef BGPD_IO_API_H
 #define BGPD_IO_API_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -21,9 +23,18 @@ struct event_base;
 struct io_api;
 struct io_api_ask;
 
+/* Where a long answer comes from. */
+struct io_api_source {
+	/* The next piece, borrowed until the next call; *len 0: not yet, call again. False: this was the last one. */
+	bool (*next)(void *arg, const char **text, size_t *len);
+
+	/* Called once, after the last piece or when the client has gone. */
+	void (*end)(void *arg);
+};
+
 /*
  * path: "/v1/bgp/summary". query: after the '?', still encoded; "" if none. Both borrowed for the call. Exactly one
- * io_api_answer() must follow, within the call or later.
+ * io_api_answer() or io_api_stream() must follow, within the call or later.
  */
 typedef void io_api_asked_fn(
 	void *arg, struct io_api_ask *ask, const char *path, const char *query);
@@ -32,10 +43,14 @@ typedef void io_api_asked_fn(
 struct io_api *io_api_new(struct event_base *base, int fd, uid_t uid, const struct log *log,
 	io_api_asked_fn *fn, void *arg);
 
-/* What is still unanswered is never answered: the caller forgets those asks first. */
+/* What is still unanswered is never answered: the caller forgets those asks first. Streams end. */
 void io_api_free(struct io_api *api); /* NULL is harmless */
 
 /* status: of HTTP; body: JSON, copied. The client may have gone: harmless. ask is gone afterwards. */
 void io_api_answer(struct io_api_ask *ask, int status, const char *body, size_t len);
+
+/* The same in pieces (chunked, RFC 9112 7.1). source: static. ask belongs to the API from here on. */
+void io_api_stream(
+	struct io_api_ask *ask, int status, const struct io_api_source *source, void *arg);
 
 #endif

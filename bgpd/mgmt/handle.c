@@ -11,7 +11,8 @@
 
 struct mgmt_command {
 	const char *path;
-	mgmt_show_fn *show;
+	mgmt_show_fn *show; /* or */
+	mgmt_stream_fn *stream;
 	bool takes_name;
 	bool wants_stats;
 	const char *help;
@@ -20,16 +21,17 @@ struct mgmt_command {
 static mgmt_show_fn handle_version, handle_index;
 
 static const struct mgmt_command handle_commands[] = {
-	{"/v1", handle_index, false, false, "this table"},
-	{"/v1/bgp/summary", mgmt_show_summary, false, true,
+	{"/v1", handle_index, NULL, false, false, "this table"},
+	{"/v1/bgp/summary", mgmt_show_summary, NULL, false, true,
 		"neighbors: state, prefixes, protection"},
-	{"/v1/bgp/neighbors", mgmt_show_neighbors, true, true, "all of each neighbor, or of one"},
-	{"/v1/bgp/vpnv4", mgmt_show_vpnv4, false, false,
+	{"/v1/bgp/neighbors", mgmt_show_neighbors, NULL, true, true,
+		"all of each neighbor, or of one"},
+	{"/v1/bgp/vpnv4", NULL, mgmt_stream_vpnv4, false, false,
 		"VPN-IPv4 routes and why the best is best"},
-	{"/v1/vrf", mgmt_show_vrf, true, false, "VRFs, or one: targets, label, routes"},
-	{"/v1/mpls", mgmt_show_mpls, false, true, "labels, next hops, ports, counters"},
-	{"/v1/memory", mgmt_show_memory, false, false, "objects alive, by pool"},
-	{"/v1/version", handle_version, false, false, "version of this daemon"},
+	{"/v1/vrf", NULL, mgmt_stream_vrf, true, false, "VRFs, or one: targets, label, routes"},
+	{"/v1/mpls", mgmt_show_mpls, NULL, false, true, "labels, next hops, ports, counters"},
+	{"/v1/memory", mgmt_show_memory, NULL, false, false, "objects alive, by pool"},
+	{"/v1/version", handle_version, NULL, false, false, "version of this daemon"},
 };
 
 static json_t *handle_version(const struct mgmt_ask *q)
@@ -129,11 +131,15 @@ struct mgmt_answer mgmt_handle(
 			return handle_error(400, "query \"%s\" is not name=NAME", query);
 		q.name = name;
 	}
-	json_t *body = c->show(&q);
-	if (!body)
+	struct mgmt_answer out = {.status = 200};
+	if (c->stream)
+		out.stream = c->stream(&q);
+	else
+		out.body = c->show(&q);
+	if (!out.body && !out.stream)
 		return handle_error(404, "there is no \"%s\"; ask without a name to see all",
 			q.name ? name : "");
-	return (struct mgmt_answer){.status = 200, .body = body};
+	return out;
 }
 
 bool mgmt_wants_stats(const char *path)

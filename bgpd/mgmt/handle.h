@@ -12,10 +12,12 @@
 #include <stdint.h>
 
 struct router;
+struct mgmt_stream;
 
 struct mgmt_answer {
-	int status; /* of HTTP: 200; 400 bad query; 404 unknown path or name */
-	json_t *body; /* the caller's (json_decref); {"error": "what; remedy"} unless 200. Never NULL */
+	int status;   /* of HTTP: 200; 400 bad query; 404 unknown path or name */
+	json_t *body; /* the caller's (json_decref); {"error": "what; remedy"} unless 200. NULL: */
+	struct mgmt_stream *stream; /* in pieces; the caller's (mgmt_stream_free) */
 };
 
 /*

@@ -87,18 +87,3 @@ json_t *mgmt_json_from(const struct router *r, uint16_t source)
 	}
 	return json_string(rib_source_kind_name(s->kind));
 }
-
-json_t *mgmt_json_paths(const struct router *r, const struct rib_table *t, mgmt_path_fn *one)
-{
-	json_t *list = json_array();
-	size_t n;
-	uint32_t *dests = rib_table_sorted(t, &n);
-
-	for (size_t i = 0; i < n; i++)
-		for (const struct rib_path *p = rib_dest_paths(t, dests[i]); p;
-			p = rib_path_next(t, p))
-			if (!(p->flags & RIB_PATH_GONE))
-				json_array_append_new(list, one(r, t, dests[i], p));
-	free(dests);
-	return list;
-}

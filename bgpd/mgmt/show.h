@@ -17,8 +17,6 @@ typedef json_t *mgmt_show_fn(const struct mgmt_ask *q);
 
 mgmt_show_fn mgmt_show_summary;	  /* show_peer.c */
 mgmt_show_fn mgmt_show_neighbors; /* show_peer.c */
-mgmt_show_fn mgmt_show_vpnv4;	  /* show_rib.c */
-mgmt_show_fn mgmt_show_vrf;	  /* show_vrf.c */
 mgmt_show_fn mgmt_show_mpls;	  /* show_mpls.c */
 mgmt_show_fn mgmt_show_memory;	  /* memory.c */
 
@@ -41,7 +39,22 @@ json_t *mgmt_json_from(const struct router *r, uint16_t source);
 typedef json_t *mgmt_path_fn(
 	const struct router *r, const struct rib_table *t, uint32_t dest, const struct rib_path *p);
 
-/* All paths of a table that are still there, destinations in order, each as `one` puts it. */
-json_t *mgmt_json_paths(const struct router *r, const struct rib_table *t, mgmt_path_fn *one);
+/* The parts of a long answer (stream.h), and the routes that stand in each. */
+struct mgmt_parts {
+	const char *begin, *end;
+	json_t *(*head)(const struct router *r, unsigned part); /* an object, without "routes" */
+	const struct rib_table *(*table)(const struct router *r, unsigned part);
+	mgmt_path_fn *route;
+};
+
+/* Parts first to end - 1: all paths that are still there, destinations in order. parts is static. */
+struct mgmt_stream *mgmt_stream_new(
+	const struct mgmt_ask *q, const struct mgmt_parts *parts, unsigned first, unsigned end);
+
+/* A long answer, or NULL if there is nothing by that name. */
+typedef struct mgmt_stream *mgmt_stream_fn(const struct mgmt_ask *q);
+
+mgmt_stream_fn mgmt_stream_vpnv4; /* show_rib.c */
+mgmt_stream_fn mgmt_stream_vrf;	  /* show_vrf.c */
 
 #endif

@@ -77,7 +77,19 @@ static json_t *rib_route(
 	return o;
 }
 
-json_t *mgmt_show_vpnv4(const struct mgmt_ask *q)
+static json_t *rib_head(const struct router *r, unsigned part)
 {
-	return json_pack("{s:o}", "routes", mgmt_json_paths(q->r, q->r->vrfs.vpn, rib_route));
+	return json_object();
+}
+
+static const struct rib_table *rib_vpn(const struct router *r, unsigned part)
+{
+	return r->vrfs.vpn;
+}
+
+struct mgmt_stream *mgmt_stream_vpnv4(const struct mgmt_ask *q)
+{
+	static const struct mgmt_parts parts = {"", "", rib_head, rib_vpn, rib_route};
+
+	return mgmt_stream_new(q, &parts, 0, 1);
 }

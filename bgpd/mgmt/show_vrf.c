@@ -54,7 +54,7 @@ static json_t *vrf_targets(const uint64_t *rts, unsigned n)
 	return list;
 }
 
-static json_t *vrf_all(const struct router *r, unsigned i)
+static json_t *vrf_head(const struct router *r, unsigned i)
 {
 	const struct conf_vrf *c = &r->conf->vrfs[i];
 	const struct vrf *v = &r->vrfs.list[i];
@@ -68,23 +68,24 @@ static json_t *vrf_all(const struct router *r, unsigned i)
 	mgmt_set(o, "export", vrf_targets(c->export_rts, c->n_export_rts));
 	mgmt_set(o, "label", mgmt_json_label(v->label));
 	mgmt_set(o, "label_state", json_string(vrf_label_state_name(v->label_state)));
-	mgmt_set(o, "routes", mgmt_json_paths(r, v->table, vrf_route));
 	return o;
 }
 
-json_t *mgmt_show_vrf(const struct mgmt_ask *q)
+static const struct rib_table *vrf_table(const struct router *r, unsigned i)
 {
-	json_t *vrfs = json_array();
-	bool found = q->name == NULL;
+	return r->vrfs.list[i].table;
+}
 
-	for (unsigned i = 0; i < q->r->conf->n_vrfs; i++) {
-		if (q->name && strcmp(q->name, q->r->conf->vrfs[i].name) != 0)
-			continue;
-		json_array_append_new(vrfs, vrf_all(q->r, i));
-		found = true;
-	}
-	if (found)
-		return json_pack("{s:o}", "vrfs", vrfs);
-	json_decref(vrfs);
+struct mgmt_stream *mgmt_stream_vrf(const struct mgmt_ask *q)
+{
+	static const struct mgmt_parts parts = {
+		"{\"vrfs\":[", "]}", vrf_head, vrf_table, vrf_route};
+	unsigned n = q->r->conf->n_vrfs;
+
+	if (!q->name)
+		return mgmt_stream_new(q, &parts, 0, n);
+	for (unsigned i = 0; i < n; i++)
+		if (strcmp(q->name, q->r->conf->vrfs[i].name) == 0)
+			return mgmt_stream_new(q, &parts, i, i + 1);
 	return NULL;
 }

@@ -54,6 +54,8 @@ Test(words, an_argument_that_does_not_fit_is_refused)
 	cr_assert(cli_words_target(cli_words_row(0), "short", out, sizeof(out)) == out);
 }
 
+#define CHUNKED "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
 Test(http, answers_are_split_or_refused)
 {
 	static const struct {
@@ -69,6 +71,15 @@ Test(http, answers_are_split_or_refused)
 		{"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999999\r\n\r\n{}", 0, NULL},
 		{"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n{}", 0, NULL},
 		{"HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\n{}", 0, NULL},
+		{CHUNKED "2\r\n[1\r\n4\r\n,23]\r\n0\r\n\r\n", 200, "[1,23]"},
+		{CHUNKED "0\r\n\r\n", 200, ""},
+		{CHUNKED "A\r\n0123456789\r\n0\r\n\r\n", 200, "0123456789"},
+		{CHUNKED "2\r\n[1\r\n4\r\n,23]\r\n", 0, NULL}, /* cut short */
+		{CHUNKED "2\r\n[1\r\n4\r\n,2", 0, NULL},
+		{CHUNKED "3\r\n[1\r\n0\r\n\r\n", 0, NULL},
+		{CHUNKED "ffffffffffffffff\r\n[1\r\n0\r\n\r\n", 0, NULL},
+		{CHUNKED "\r\n0\r\n\r\n", 0, NULL},
+		{CHUNKED "", 0, NULL},
 		{"HTTP/1.1 200 OK\r\n", 0, NULL},
 		{"HTTP/2 200\r\n\r\n", 0, NULL},
 		{"", 0, NULL},

@@ -261,3 +261,125 @@ Test(api, the_number_of_a_closed_connection_can_be_used_again)
 	}
 	served_close(&s);
 }
+
+/* --- long answers --- */
+
+#define PIECES 3000u
+
+struct telling {
+	unsigned said; /* pieces */
+	unsigned ended;
+};
+
+static bool telling_next(void *arg, const char **text, size_t *len)
+{
+	static char piece[1000];
+	struct telling *t = arg;
+
+	memset(piece, 'a' + (int)(t->said % 26), sizeof(piece));
+	*text = piece;
+	*len = t->said % 3 == 2 ? 0 : sizeof(piece); /* now and then there is nothing yet */
+	return ++t->said < PIECES;
+}
+
+static void telling_end(void *arg)
+{
+	((struct telling *)arg)->ended++;
+}
+
+static const struct io_api_source telling_calls = {telling_next, telling_end};
+
+static bool has_been_asked(void *arg)
+{
+	return ((struct served *)arg)->held != NULL;
+}
+
+static bool has_ended(void *arg)
+{
+	return ((struct telling *)arg)->ended != 0;
+}
+
+static bool is_never(void *arg)
+{
+	(void)arg;
+	return false;
+}
+
+static int client_ask(struct served *s)
+{
+	static const char request[] = "GET /v1/vrf HTTP/1.1\r\nHost: x\r\n\r\n";
+	int fd = client_open(s);
+
+	s->hold = true;
+	s->held = NULL;
+	cr_assert(write(fd, request, sizeof(request) - 1) == sizeof(request) - 1);
+	cr_assert(turn_until(s->base, has_been_asked, s, 1000));
+	return fd;
+}
+
+struct counting {
+	int fd;
+	size_t octets, letters;
+};
+
+static bool count_to_end(void *arg)
+{
+	struct counting *c = arg;
+	char in[65536];
+	ssize_t n = read(c->fd, in, sizeof(in));
+
+	for (ssize_t i = 0; i < n; i++)
+		c->letters += in[i] >= 'g' && in[i] <= 'z'; /* no hexadecimal digits */
+	c->octets += n > 0 ? (size_t)n : 0;
+	return n == 0;
+}
+
+/* Pieces are made as the client takes them, not before. */
+Test(api, a_long_answer_waits_for_its_reader)
+{
+	struct telling t = {0};
+	struct served s;
+	size_t letters = 0;
+
+	served_open(&s);
+	struct counting c = {.fd = client_ask(&s)};
+	io_api_stream(s.held, 200, &telling_calls, &t);
+	turn_until(s.base, is_never, &s, 300);
+	unsigned waiting = t.said;
+	cr_assert(waiting > 10 && waiting < PIECES / 2, "%u pieces", waiting);
+	turn_until(s.base, is_never, &s, 50);
+	cr_assert(t.said == waiting);
+	cr_assert(turn_until(s.base, count_to_end, &c, 5000));
+	for (unsigned i = 0; i < PIECES; i++)
+		letters += i % 3 != 2 && i % 26 >= 6 ? 1000 : 0;
+	cr_assert(t.ended == 1 && t.said == PIECES);
+	cr_assert(c.letters > letters && c.letters < letters + 400, "the header is short");
+	close(c.fd);
+	served_close(&s);
+}
+
+/* Reads not a single octet, hangs up in the middle, or is there when the process ends: ended once, nothing leaks. */
+Test(api, a_long_answer_ends_with_its_reader)
+{
+	struct telling t[3] = {0};
+	struct served s;
+
+	served_open(&s);
+	int fd = client_ask(&s);
+	close(fd);
+	io_api_stream(s.held, 200, &telling_calls, &t[0]);
+	cr_assert(turn_until(s.base, has_ended, &t[0], 1000));
+	fd = client_ask(&s);
+	io_api_stream(s.held, 200, &telling_calls, &t[1]);
+	turn_until(s.base, is_never, &s, 50);
+	cr_assert(t[1].ended == 0);
+	close(fd);
+	cr_assert(turn_until(s.base, has_ended, &t[1], 1000));
+	fd = client_ask(&s);
+	io_api_stream(s.held, 200, &telling_calls, &t[2]);
+	turn_until(s.base, is_never, &s, 50);
+	served_close(&s);
+	close(fd);
+	for (unsigned i = 0; i < 3; i++)
+		cr_assert(t[i].ended == 1 && t[i].said < PIECES, "%u", i);
+}

@@ -1,0 +1,138 @@
+#include "bgpd/mgmt/stream.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bgpd/mgmt/order.h"
+#include "bgpd/mgmt/show.h"
+#include "lib/check.h"
+
+struct mgmt_stream {
+	const struct router *r;
+	const struct conf *conf; /* as it was when the answer was begun */
+	const struct mgmt_parts *parts;
+	unsigned part, end; /* those to show */
+	bool begun;	    /* "begin" is out */
+	bool inside;	    /* the head of the part is out */
+	bool listed;	    /* so is a route of it */
+	struct mgmt_order order;
+	char *text;
+	size_t len, cap;
+};
+
+struct mgmt_stream *mgmt_stream_new(
+	const struct mgmt_ask *q, const struct mgmt_parts *parts, unsigned first, unsigned end)
+{
+	struct mgmt_stream *s = calloc(1, sizeof(*s));
+
+	CHECK(s != NULL);
+	s->r = q->r;
+	s->conf = q->r->conf;
+	s->parts = parts;
+	s->part = first;
+	s->end = end;
+	return s;
+}
+
+void mgmt_stream_free(struct mgmt_stream *s)
+{
+	if (!s)
+		return;
+	mgmt_order_fini(&s->order);
+	free(s->text);
+	free(s);
+}
+
+static int stream_add(const char *text, size_t len, void *arg)
+{
+	struct mgmt_stream *s = arg;
+
+	while (s->len + len > s->cap) {
+		s->cap = s->cap ? s->cap * 2 : 4096;
+		s->text = realloc(s->text, s->cap);
+		CHECK(s->text != NULL);
+	}
+	memcpy(s->text + s->len, text, len);
+	s->len += len;
+	return 0;
+}
+
+static void stream_say(struct mgmt_stream *s, const char *text)
+{
+	(void)stream_add(text, strlen(text), s);
+}
+
+static void stream_dump(struct mgmt_stream *s, json_t *value)
+{
+	CHECK(json_dump_callback(value, stream_add, s, JSON_COMPACT) == 0);
+	json_decref(value);
+}
+
+static void stream_begin_part(struct mgmt_stream *s)
+{
+	json_t *head = s->parts->head(s->r, s->part);
+	bool is_bare = json_object_size(head) == 0;
+
+	stream_dump(s, head);
+	s->len--; /* its closing brace: the routes are its last member */
+	stream_say(s, is_bare ? "\"routes\":[" : ",\"routes\":[");
+	s->inside = true;
+	s->listed = false;
+}
+
+static void stream_end_part(struct mgmt_stream *s)
+{
+	stream_say(s, ++s->part < s->end ? "]}," : "]}");
+	mgmt_order_fini(&s->order);
+	s->inside = false;
+}
+
+static void stream_dest(struct mgmt_stream *s, const struct rib_table *t, uint32_t dest)
+{
+	for (const struct rib_path *p = rib_dest_paths(t, dest); p; p = rib_path_next(t, p)) {
+		if (p->flags & RIB_PATH_GONE)
+			continue;
+		if (s->listed)
+			stream_say(s, ",");
+		s->listed = true;
+		stream_dump(s, s->parts->route(s->r, t, dest, p));
+	}
+}
+
+static void stream_routes(struct mgmt_stream *s, unsigned *budget)
+{
+	const struct rib_table *t = s->parts->table(s->r, s->part);
+	unsigned cost = 1 + s->r->vrfs.n / 16; /* where a route was imported is looked up in each */
+	enum mgmt_order_step step;
+	uint32_t dest;
+
+	while ((step = mgmt_order_next(&s->order, t, budget, &dest)) == MGMT_ORDER_DEST) {
+		stream_dest(s, t, dest);
+		*budget -= *budget < cost - 1 ? *budget : cost - 1;
+	}
+	if (step == MGMT_ORDER_END)
+		stream_end_part(s);
+}
+
+bool mgmt_stream_step(struct mgmt_stream *s, unsigned budget, const char **text, size_t *len)
+{
+	s->len = 0;
+	if (!s->begun)
+		stream_say(s, s->parts->begin);
+	s->begun = true;
+	while (s->part < s->end && budget > 0 && s->r->conf == s->conf) {
+		if (!s->inside) {
+			stream_begin_part(s);
+			budget--;
+		}
+		stream_routes(s, &budget);
+	}
+	bool more = s->part < s->end && s->r->conf == s->conf;
+	if (!more) {
+		stream_say(s, s->parts->end);
+		stream_say(s, "\n");
+	}
+	*text = s->text;
+	*len = s->len;
+	return more;
+}

@@ -1,6 +1,8 @@
 #include "bgpd/core/feed.h"
 
+#include "bgpd/core/blackhole.h"
 #include "bgpd/core/limit.h"
+#include "bgpd/core/policy.h"
 #include "bgpd/core/session.h"
 #include "bgpd/wire/notify.h"
 #include "bgpd/wire/update.h"
@@ -44,20 +46,6 @@ static struct ip_addr local_addr(const struct core_peer *p)
 									   : FSM_INBOUND];
 }
 
-static void learn_policy(struct router *r, struct core_peer *p)
-{
-	p->policy = (struct pol_peer){
-		.local_as = r->conf->as,
-		.peer_as = p->as,
-		.local_id = r->conf->id,
-		.local = local_addr(p),
-		.addr = p->addr,
-		.in_vrf = core_peer_in_vrf(p),
-		.keep_ce_rts = p->conf->keep_ce_rts,
-	};
-	core_feed_subnet(r, p);
-}
-
 void core_feed_up(struct core_run *run, struct core_peer *p)
 {
 	struct router *r = run->r;
@@ -68,6 +56,7 @@ void core_feed_up(struct core_run *run, struct core_peer *p)
 		.origin = vrf,
 		.peer = p->index,
 		.ebgp = p->fsm.ctx.ebgp,
+		.reflector_client = p->conf->reflector_client,
 		.track = !core_peer_in_vrf(p),
 		.as = p->as,
 		.router_id = p->fsm.open.id,
@@ -76,13 +65,16 @@ void core_feed_up(struct core_run *run, struct core_peer *p)
 
 	p->eor = 0;
 	p->source = rib_source_add(r->store, &source);
-	learn_policy(r, p);
+	core_policy_learn(r, p, local_addr(p));
+	core_feed_subnet(r, p);
+	core_policy_note(run, p);
 	for (unsigned f = 0; f < WIRE_FAMILIES; f++) {
 		struct rib_table *t = peer_table(r, p, f);
 
 		if (!t || !(p->fsm.ctx.families & WIRE_FAMILY_BIT(f)))
 			continue;
-		struct out_view v = out_view_of(f, vrf, &p->fsm.ctx, local_addr(p));
+		struct pol_receiver to = core_policy_receiver(r, p, f, local_addr(p));
+		struct out_view v = out_view_of(f, &p->fsm.ctx, &to);
 
 		out_set_join(&r->out, t, &v, p->index, p->source);
 	}
@@ -157,30 +149,78 @@ static void announce_some(struct feed *f, struct rib_table *t, const struct wire
 	rib_table_add_many(t, list + done, n - done, route);
 }
 
-static void announce(struct feed *f, const struct wire_nlris *l, struct ip_addr next_hop)
+/* The attributes as they go into the table, one reference; NULL if the guard refuses them. */
+static struct rib_attrset *guarded(
+	struct feed *f, enum wire_family family, struct wire_attrs attrs, bool blackhole)
 {
 	struct router *r = f->run->r;
-	struct core_peer *p = f->p;
-	struct rib_table *t = l->count ? peer_table(r, p, l->family) : NULL;
+	const struct pol_peer *p = &f->p->policy;
+	struct pol_counts *c = &f->p->count.policy;
+	enum pol_verdict v = blackhole ? pol_guard_blackhole(p, family, &attrs, &r->arena, c)
+				       : pol_guard_attrs(p, family, &attrs, &r->arena, c);
+
+	return v == POL_ACCEPT ? rib_store_get_attrs(r->store, &attrs) : NULL;
+}
+
+/* An UPDATE that asks for blackholes: what its neighbour may not ask that for is an ordinary route, if it can be one. */
+static void announce_holes(struct feed *f, struct rib_table *t, const struct wire_nlri *list,
+	unsigned n, const struct rib_route *plain, struct rib_attrset *hole)
+{
+	for (unsigned i = 0; i < n; i++) {
+		struct rib_route route = *plain;
+
+		if (core_blackhole_check(t, &list[i], route.source)) {
+			route.attrs = hole;
+			route.flags = RIB_PATH_BLACKHOLE;
+			f->p->count.policy.blackholes++;
+		}
+		if (route.attrs)
+			announce_some(f, t, &list[i], 1, &route);
+		else
+			rib_table_del_many(t, &list[i], 1, &route);
+	}
+}
+
+static void announce_all(struct feed *f, struct rib_table *t, const struct wire_nlris *l,
+	struct rib_attrset *plain, struct rib_attrset *hole)
+{
 	struct rbuf octets = rbuf_of(l->octets.p, l->octets.len);
-	struct wire_attrs attrs = f->u.attrs;
+	struct rib_route route = {.attrs = plain, .source = f->p->source};
 	struct wire_nlri list[FEED_BATCH];
 	unsigned n;
 
+	while ((n = next_nlris(&octets, l, false, list)) > 0)
+		if (hole)
+			announce_holes(f, t, list, n, &route, hole);
+		else
+			announce_some(f, t, list, n, &route);
+}
+
+static void announce(struct feed *f, const struct wire_nlris *l, struct ip_addr next_hop)
+{
+	struct rib_store *st = f->run->r->store;
+	struct rib_table *t = l->count ? peer_table(f->run->r, f->p, l->family) : NULL;
+	struct wire_attrs attrs = f->u.attrs;
+	struct rib_attrset *plain, *hole = NULL;
+
 	if (!t)
 		return;
-	attrs.next_hop = next_hop;
-	if (f->u.fault.action == WIRE_WITHDRAW ||
-		pol_guard_attrs(&p->policy, &attrs, &r->arena, &p->count.policy) != POL_ACCEPT) {
+	if (f->u.fault.action == WIRE_WITHDRAW) {
 		withdraw(f, l, true);
 		return;
 	}
-	struct rib_route route = {
-		.attrs = rib_store_get_attrs(r->store, &attrs), .source = p->source};
-
-	while ((n = next_nlris(&octets, l, false, list)) > 0)
-		announce_some(f, t, list, n, &route);
-	rib_store_unref_attrs(r->store, route.attrs);
+	attrs.next_hop = next_hop;
+	if (pol_guard_asks_blackhole(&f->p->policy, &attrs))
+		hole = guarded(f, l->family, attrs, true);
+	plain = guarded(f, l->family, attrs, false);
+	if (plain || hole)
+		announce_all(f, t, l, plain, hole);
+	else
+		withdraw(f, l, true);
+	if (plain)
+		rib_store_unref_attrs(st, plain);
+	if (hole)
+		rib_store_unref_attrs(st, hole);
 }
 
 static uint64_t refused(const struct pol_counts *c)

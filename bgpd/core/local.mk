@@ -1,5 +1,6 @@
 noinst_LIBRARIES += bgpd/core/libcore.a
 bgpd_core_libcore_a_SOURCES = \
+	bgpd/core/blackhole.c bgpd/core/blackhole.h \
 	bgpd/core/effect.c bgpd/core/effect.h \
 	bgpd/core/event.h \
 	bgpd/core/feed.c bgpd/core/feed.h \
@@ -9,6 +10,7 @@ bgpd_core_libcore_a_SOURCES = \
 	bgpd/core/limit.c bgpd/core/limit.h \
 	bgpd/core/nexthops.c bgpd/core/nexthops.h \
 	bgpd/core/places.c bgpd/core/places.h \
+	bgpd/core/policy.c bgpd/core/policy.h \
 	bgpd/core/record.c bgpd/core/record.h \
 	bgpd/core/router.c bgpd/core/router.h \
 	bgpd/core/session.c bgpd/core/session.h \

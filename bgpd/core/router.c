@@ -8,6 +8,7 @@
 #include "bgpd/core/labels.h"
 #include "bgpd/core/limit.h"
 #include "bgpd/core/nexthops.h"
+#include "bgpd/core/policy.h"
 #include "bgpd/core/session.h"
 #include "bgpd/core/sites.h"
 #include "bgpd/core/state.h"
@@ -100,6 +101,8 @@ void router_free(struct router *r)
 	core_nexthops_fini(r);
 	timerq_fini(&r->timers);
 	arena_fini(&r->arena);
+	for (unsigned i = 0; i < r->conf->n_peers; i++)
+		core_policy_fini(&r->peers[i]);
 	free(r->ports);
 	free(r->peers);
 	free(r);

@@ -61,6 +61,7 @@ struct core_peer {
 	uint16_t source;	/* RIB_SOURCE_NONE: no session */
 	uint32_t eor;		/* WIRE_FAMILY_BIT()s whose End-of-RIB has come in this session */
 	struct pol_peer policy; /* what the guard knows of this session */
+	struct ip_addr *siblings; /* of a route server's client: see core/policy */
 	struct core_counters count;
 };
 

@@ -8,24 +8,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "bgpd/policy/export.h"
 #include "bgpd/rib/store.h"
 #include "bgpd/wire/ctx.h"
 #include "lib/arena.h"
 
 struct out_view {
 	enum wire_family family;
-	uint16_t vrf; /* of the table; RIB_VRF_CORE */
-	bool ebgp;
-	bool strip_ecs; /* to a CE: route targets and all other extended communities stay inside */
+	struct pol_receiver to; /* what the rules look at */
 	bool depends_on_source; /* equal attributes of two sources are rewritten differently */
 	uint8_t add_path; /* RFC 7911: paths of a destination told at most, UINT8_MAX: all; 0: the best, without identifier */
-	struct ip_addr next_hop; /* self: the local address of the session */
 	struct wire_ctx ctx; /* as negotiated; peer_as is set to 0, receivers may differ in it */
 };
 
-/* The view of an established session. in_vrf: the receiver is a CE. local: our address of the connection. */
+/* The view of an established session. */
 struct out_view out_view_of(
-	enum wire_family f, uint16_t vrf, const struct wire_ctx *ctx, struct ip_addr local);
+	enum wire_family f, const struct wire_ctx *ctx, const struct pol_receiver *to);
 bool out_view_equal(const struct out_view *a, const struct out_view *b);
 
 /*
@@ -36,12 +34,9 @@ bool out_view_check(
 	const struct out_view *v, const struct rib_store *st, const struct rib_path *path);
 
 /*
- * Makes *a, the attributes of a path from `from`, what receivers of this view get.
- *   eBGP   own AS in front (RFC 4271 5.1.2 b), next hop self, no LOCAL_PREF (5.1.5), no MED of another AS (5.1.4),
- *          no ORIGINATOR_ID, CLUSTER_LIST (RFC 4456 8); strip_ecs: no extended communities
- *   iBGP   LOCAL_PREF always (100 if none), next hop unchanged (self if there is none)
- * What it adds is in the arena. False if AS_PATH would become too long: the route is then withdrawn. Pure: depends on v, *a
- * and, only if v->depends_on_source, on *from.
+ * Makes *a, the attributes of a path from `from`, what receivers of this view get: policy/rewrite. What it adds is in the
+ * arena. False if a list would become too long: the route is then withdrawn. Pure: depends on v, *a and, only if
+ * v->depends_on_source, on *from.
  */
 bool out_view_rewrite(const struct out_view *v, const struct rib_source *from, struct wire_attrs *a,
 	struct arena *arena);

@@ -1,5 +1,6 @@
 #include "bgpd/policy/guard.h"
 
+#include "bgpd/policy/lists.h"
 #include "bgpd/policy/steering.h"
 #include "bgpd/wire/aspath.h"
 #include "bgpd/wire/comm.h"
@@ -11,11 +12,6 @@
 #define NET_LOOPBACK	   127u
 #define NET_MULTICAST	   224u /* and class E above it */
 
-static void attrs_remove(struct wire_attrs *a, enum wire_attr_code code)
-{
-	a->present &= ~(WIRE_ATTR_BIT(code) | WIRE_ATTR_PARTIAL(code));
-}
-
 static void strip_ext_communities(struct wire_attrs *a, struct pol_counts *c)
 {
 	if (!wire_attrs_has(a, WIRE_ATTR_EXT_COMMUNITIES))
@@ -26,15 +22,15 @@ static void strip_ext_communities(struct wire_attrs *a, struct pol_counts *c)
 		else
 			c->ecs_stripped++;
 	}
-	attrs_remove(a, WIRE_ATTR_EXT_COMMUNITIES);
+	pol_attr_del(a, WIRE_ATTR_EXT_COMMUNITIES);
 	a->ext_communities = (struct wire_span){0};
 }
 
 static void strip_internal(struct wire_attrs *a)
 {
-	attrs_remove(a, WIRE_ATTR_LOCAL_PREF);
-	attrs_remove(a, WIRE_ATTR_ORIGINATOR_ID);
-	attrs_remove(a, WIRE_ATTR_CLUSTER_LIST);
+	pol_attr_del(a, WIRE_ATTR_LOCAL_PREF);
+	pol_attr_del(a, WIRE_ATTR_ORIGINATOR_ID);
+	pol_attr_del(a, WIRE_ATTR_CLUSTER_LIST);
 	a->cluster_list = (struct wire_span){0};
 }
 
@@ -50,44 +46,144 @@ static bool is_host_of(const struct ip_prefix *subnet, const struct ip_addr *a)
 	return host != 0 && host != mask;
 }
 
+static bool is_sibling(const struct pol_peer *p, const struct ip_addr *a)
+{
+	for (unsigned i = 0; i < p->n_siblings; i++)
+		if (ip_addr_equal(&p->siblings[i], a))
+			return true;
+	return false;
+}
+
 static bool next_hop_is_good(const struct pol_peer *p, const struct ip_addr *nh)
 {
 	if (ip_addr_is_martian(nh) || ip_addr_equal(nh, &p->local))
 		return false;
+	if (p->route_server_client && nh->af == p->addr.af)
+		return ip_addr_equal(nh, &p->addr) || is_sibling(p, nh);
 	if (p->local_as == p->peer_as || p->subnet.addr.af == IP_NONE)
 		return true;
 	return ip_addr_equal(nh, &p->addr) || is_host_of(&p->subnet, nh);
 }
 
-static enum pol_verdict attrs_judge(const struct pol_peer *p, const struct wire_attrs *a)
+static bool is_ebgp(const struct pol_peer *p)
 {
-	bool ebgp = p->local_as != p->peer_as;
-
-	if (wire_aspath_contains(a->as_path, p->local_as))
-		return POL_AS_LOOP;
-	if (ebgp && wire_aspath_first(a->as_path) != p->peer_as)
-		return POL_FIRST_AS;
-	if (!ebgp && wire_attrs_has(a, WIRE_ATTR_ORIGINATOR_ID) && a->originator_id == p->local_id)
-		return POL_ORIGINATOR;
-	return next_hop_is_good(p, &a->next_hop) ? POL_ACCEPT : POL_NEXT_HOP;
+	return p->local_as != p->peer_as;
 }
 
-enum pol_verdict pol_guard_attrs(
+/* RFC 9234 5: OTC is for unicast. */
+static enum pol_role role_in(const struct pol_peer *p, enum wire_family f)
+{
+	return is_ebgp(p) && f == WIRE_IPV4_UNICAST ? p->role : POL_ROLE_NONE;
+}
+
+/* RFC 7947 2.2.2.1: a route server does not put itself in front. */
+static bool first_as_counts(const struct pol_peer *p)
+{
+	return is_ebgp(p) && p->role != POL_ROLE_RS_CLIENT;
+}
+
+static bool has_cluster(const struct wire_attrs *a, uint32_t cluster)
+{
+	return wire_attrs_has(a, WIRE_ATTR_CLUSTER_LIST) && wire_comm_has(a->cluster_list, cluster);
+}
+
+static enum pol_verdict path_judge(const struct pol_peer *p, const struct wire_attrs *a)
+{
+	if (!p->allow_as_set && wire_aspath_has_set(a->as_path))
+		return POL_AS_SET;
+	if (wire_aspath_count(a->as_path, p->local_as) > p->allow_own_as)
+		return POL_AS_LOOP;
+	if (first_as_counts(p) && wire_aspath_first(a->as_path) != p->peer_as)
+		return POL_FIRST_AS;
+	return POL_ACCEPT;
+}
+
+static enum pol_verdict attrs_judge(const struct pol_peer *p, const struct wire_attrs *a)
+{
+	if (p->routes != POL_ROUTES_ALL)
+		return p->routes == POL_ROUTES_UNSAID ? POL_NO_POLICY : POL_BY_POLICY;
+	if (!is_ebgp(p) && wire_attrs_has(a, WIRE_ATTR_ORIGINATOR_ID) &&
+		a->originator_id == p->local_id)
+		return POL_ORIGINATOR;
+	if (!is_ebgp(p) && has_cluster(a, p->cluster_id))
+		return POL_CLUSTER;
+	return path_judge(p, a);
+}
+
+static bool is_no_site(uint64_t ec)
+{
+	return !wire_extcomm_is_soo(ec);
+}
+
+/* What an external neighbour may not set goes, and what it asks for by a community is done. */
+static void clean(
 	const struct pol_peer *p, struct wire_attrs *a, struct arena *arena, struct pol_counts *c)
 {
-	enum pol_verdict v = attrs_judge(p, a);
-
-	if (v != POL_ACCEPT) {
-		c->refused[v]++;
-		return v;
-	}
-	if (p->local_as != p->peer_as)
+	if (is_ebgp(p))
 		strip_internal(a);
 	if (p->in_vrf)
 		c->steering_stripped += pol_steering_strip(a, arena);
 	if (p->in_vrf && !p->keep_ce_rts)
 		strip_ext_communities(a, c);
-	return POL_ACCEPT;
+	if (is_ebgp(p) && wire_attrs_has(a, WIRE_ATTR_COMMUNITIES) &&
+		wire_comm_has(a->communities, WIRE_COMM_GRACEFUL_SHUTDOWN)) {
+		a->present |= WIRE_ATTR_BIT(WIRE_ATTR_LOCAL_PREF);
+		a->local_pref = 0;
+		c->graceful_shutdowns++;
+	}
+}
+
+static bool add_site(const struct pol_peer *p, struct wire_attrs *a, struct arena *arena)
+{
+	return !p->site_of_origin || (pol_extcomm_strip(a, is_no_site, arena) &&
+					     pol_extcomm_add(a, p->site_of_origin, arena));
+}
+
+static enum pol_verdict take(const struct pol_peer *p, enum wire_family f, struct wire_attrs *a,
+	struct arena *arena, struct pol_counts *c)
+{
+	if (!pol_role_import(role_in(p, f), p->peer_as, a))
+		return POL_LEAK;
+	clean(p, a, arena, c);
+	return add_site(p, a, arena) ? POL_ACCEPT : POL_RESOURCES;
+}
+
+static enum pol_verdict verdict_count(enum pol_verdict v, struct pol_counts *c)
+{
+	if (v != POL_ACCEPT)
+		c->refused[v]++;
+	return v;
+}
+
+enum pol_verdict pol_guard_attrs(const struct pol_peer *p, enum wire_family f, struct wire_attrs *a,
+	struct arena *arena, struct pol_counts *c)
+{
+	enum pol_verdict v = attrs_judge(p, a);
+
+	if (v == POL_ACCEPT && !next_hop_is_good(p, &a->next_hop))
+		v = POL_NEXT_HOP;
+	if (v == POL_ACCEPT)
+		v = take(p, f, a, arena, c);
+	return verdict_count(v, c);
+}
+
+bool pol_guard_asks_blackhole(const struct pol_peer *p, const struct wire_attrs *a)
+{
+	return p->accept_blackhole && is_ebgp(p) && wire_attrs_has(a, WIRE_ATTR_COMMUNITIES) &&
+	       wire_comm_has(a->communities, WIRE_COMM_BLACKHOLE);
+}
+
+enum pol_verdict pol_guard_blackhole(const struct pol_peer *p, enum wire_family f,
+	struct wire_attrs *a, struct arena *arena, struct pol_counts *c)
+{
+	enum pol_verdict v = attrs_judge(p, a);
+
+	if (v == POL_ACCEPT)
+		v = take(p, f, a, arena, c);
+	if (v == POL_ACCEPT && !pol_comm_add(a, WIRE_COMM_NO_EXPORT, arena))
+		v = POL_RESOURCES;
+	a->next_hop = p->addr;
+	return verdict_count(v, c);
 }
 
 static bool prefix_is_martian(const struct ip_prefix *p)
@@ -121,12 +217,18 @@ const char *pol_verdict_name(enum pol_verdict v)
 {
 	static const char *const names[POL_VERDICTS] = {
 		[POL_ACCEPT] = "accept",
+		[POL_NO_POLICY] = "no-import-policy",
+		[POL_BY_POLICY] = "import-policy",
+		[POL_AS_SET] = "as-set",
 		[POL_AS_LOOP] = "as-loop",
 		[POL_FIRST_AS] = "first-as",
 		[POL_ORIGINATOR] = "originator",
+		[POL_CLUSTER] = "cluster",
+		[POL_LEAK] = "leak",
 		[POL_NEXT_HOP] = "next-hop",
 		[POL_MARTIAN_NLRI] = "martian-nlri",
 		[POL_LABEL] = "label",
+		[POL_RESOURCES] = "resources",
 	};
 
 	CHECK(v < POL_VERDICTS);

@@ -2,10 +2,14 @@ noinst_LIBRARIES += bgpd/policy/libpolicy.a
 bgpd_policy_libpolicy_a_SOURCES = \
 	bgpd/policy/export.c bgpd/policy/export.h \
 	bgpd/policy/guard.c bgpd/policy/guard.h \
+	bgpd/policy/lists.c bgpd/policy/lists.h \
+	bgpd/policy/rewrite.c bgpd/policy/rewrite.h \
+	bgpd/policy/role.c bgpd/policy/role.h \
 	bgpd/policy/steering.c bgpd/policy/steering.h
 
 unit_tests += tests/unit/policy_test
-tests_unit_policy_test_SOURCES = tests/unit/policy/guard.c tests/support/route.h
+tests_unit_policy_test_SOURCES = tests/unit/policy/export.c tests/unit/policy/guard.c \
+	tests/unit/policy/role.c tests/support/route.h
 tests_unit_policy_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_policy_test_LDADD = bgpd/policy/libpolicy.a bgpd/rib/librib.a bgpd/wire/libwire.a \
 	lib/libbase.a $(CRITERION_LIBS)

@@ -37,6 +37,7 @@ enum rib_path_flag {
 		8, /* imported from another VRF of this router: not forwarded by this version, so never
 				   installed, never advertised, and less preferred than anything else */
 	RIB_PATH_PRIVATE = 16, /* used here, not redistributed: neither exported nor advertised */
+	RIB_PATH_BLACKHOLE = 32, /* what goes there is dropped here (RFC 7999 3.3) */
 };
 
 struct rib_path {

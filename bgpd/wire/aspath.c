@@ -53,6 +53,24 @@ bool wire_aspath_contains(struct wire_span path, uint32_t as)
 	return false;
 }
 
+unsigned wire_aspath_count(struct wire_span path, uint32_t as)
+{
+	unsigned n = 0;
+
+	for (const uint8_t *s = path.p; s != wire_span_end(path); s = seg_next(s))
+		for (unsigned i = 0; i < s[1]; i++)
+			n += seg_as(s, i) == as;
+	return n;
+}
+
+bool wire_aspath_has_set(struct wire_span path)
+{
+	for (const uint8_t *s = path.p; s != wire_span_end(path); s = seg_next(s))
+		if (s[0] == WIRE_AS_SET || s[0] == WIRE_AS_CONFED_SET)
+			return true;
+	return false;
+}
+
 static uint8_t *seg_put(uint8_t *p, uint32_t as, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++, p += 4) {
@@ -62,6 +80,24 @@ static uint8_t *seg_put(uint8_t *p, uint32_t as, unsigned n)
 		p[3] = (uint8_t)as;
 	}
 	return p;
+}
+
+struct wire_span wire_aspath_replace(
+	struct wire_span path, uint32_t from, uint32_t to, struct arena *arena)
+{
+	uint8_t *out;
+
+	if (!wire_aspath_contains(path, from))
+		return path;
+	out = arena_copy(arena, path.p, path.len);
+	if (!out)
+		return (struct wire_span){0};
+	path.p = out;
+	for (uint8_t *s = out; s != out + path.len; s += SEG_HEAD + 4 * s[1])
+		for (unsigned i = 0; i < s[1]; i++)
+			if (seg_as(s, i) == from)
+				seg_put(s + SEG_HEAD + 4 * i, to, 1);
+	return path;
 }
 
 /*

@@ -26,6 +26,13 @@ uint32_t wire_aspath_first(struct wire_span path);
 uint32_t wire_aspath_origin(struct wire_span path); /* last AS; 0 if empty or a set */
 bool wire_aspath_contains(struct wire_span path, uint32_t as);
 
+unsigned wire_aspath_count(struct wire_span path, uint32_t as); /* how often it stands there */
+bool wire_aspath_has_set(struct wire_span path); /* AS_SET or AS_CONFED_SET (RFC 9774 3) */
+
+/* The path with every `from` made `to`: itself if there is none, else in the arena (len 0, p NULL if that is full). */
+struct wire_span wire_aspath_replace(
+	struct wire_span path, uint32_t from, uint32_t to, struct arena *arena);
+
 /* A new path with as in front n times, in the arena; len 0 and p NULL if the arena is full. */
 struct wire_span wire_aspath_prepend(
 	struct wire_span path, uint32_t as, unsigned n, struct arena *arena);

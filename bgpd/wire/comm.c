@@ -6,7 +6,8 @@
 #include "lib/check.h"
 #include "lib/text.h"
 
-#define EXT_SUBTYPE_SOO 0x03 /* route origin, RFC 4360 5 */
+#define EXT_SUBTYPE_SOO	   0x03 /* route origin, RFC 4360 5 */
+#define EXT_NON_TRANSITIVE 0x40 /* of the type's octet, RFC 4360 2 */
 
 static uint32_t comm_u32(const uint8_t *p)
 {
@@ -42,6 +43,19 @@ uint64_t wire_extcomm_at(struct wire_span ext, unsigned i)
 	CHECK(i < wire_extcomm_count(ext));
 	const uint8_t *p = ext.p + 8 * i;
 	return (uint64_t)comm_u32(p) << 32 | comm_u32(p + 4);
+}
+
+bool wire_extcomm_has(struct wire_span ext, uint64_t ec)
+{
+	for (unsigned i = 0; i < wire_extcomm_count(ext); i++)
+		if (wire_extcomm_at(ext, i) == ec)
+			return true;
+	return false;
+}
+
+bool wire_extcomm_is_transitive(uint64_t ec)
+{
+	return !(ec >> 56 & EXT_NON_TRANSITIVE);
 }
 
 static void comm_cut(struct text *t)
@@ -84,6 +98,13 @@ static bool comm_as_soo(uint64_t ext, uint64_t *as_rt)
 {
 	*as_rt = (ext & ~(UINT64_C(0xff) << 48)) | UINT64_C(2) << 48;
 	return (ext >> 48 & 0xff) == EXT_SUBTYPE_SOO && wire_rt_is(*as_rt);
+}
+
+bool wire_extcomm_is_soo(uint64_t ec)
+{
+	uint64_t as_rt;
+
+	return comm_as_soo(ec, &as_rt);
 }
 
 char *wire_extcomm_print(struct wire_span ext, char *out, size_t cap)

@@ -11,6 +11,7 @@
 #define WIRE_COMM_NO_EXPORT	      0xffffff01u
 #define WIRE_COMM_NO_ADVERTISE	      0xffffff02u
 #define WIRE_COMM_NO_EXPORT_SUBCONFED 0xffffff03u
+#define WIRE_COMM_NO_PEER	      0xffffff04u /* RFC 3765 */
 #define WIRE_COMM_GRACEFUL_SHUTDOWN   0xffff0000u /* RFC 8326 5 */
 #define WIRE_COMM_BLACKHOLE	      0xffff029au /* RFC 7999 5 */
 #define WIRE_COMM_LLGR_STALE	      0xffff0006u /* RFC 9494 4.6 */
@@ -23,6 +24,9 @@ bool wire_comm_has(struct wire_span communities, uint32_t community);
 
 unsigned wire_extcomm_count(struct wire_span ext);
 uint64_t wire_extcomm_at(struct wire_span ext, unsigned i); /* the 8 octets, big-endian */
+bool wire_extcomm_has(struct wire_span ext, uint64_t ec);
+bool wire_extcomm_is_soo(uint64_t ec);	      /* a site of origin (RFC 4360 5) */
+bool wire_extcomm_is_transitive(uint64_t ec); /* across an AS border (RFC 4360 2) */
 
 /* "65000:1 no-export", "rt:65000:1 soo:... 0x...", "64496:1:2"; cut with "..." if cap is too small. */
 char *wire_comm_print(struct wire_span communities, char *out, size_t cap);

@@ -119,7 +119,7 @@ static void withdraw(struct bench *b, uint16_t source)
 
 static void join(struct bench *b, const struct out_view *v, uint32_t peer)
 {
-	out_set_join(&b->set, b->t, v, peer, test_peer(b->st, v->vrf, peer + 2, peer + 2, v->ebgp));
+	out_set_join(&b->set, b->t, v, peer, test_peer(b->st, v->to.vrf, peer + 2, peer + 2, v->to.ebgp));
 }
 
 int main(int argc, char **argv)
@@ -136,7 +136,8 @@ int main(int argc, char **argv)
 	struct wire_ctx ctx = {.as4 = true, .ebgp = !vpn, .msg_max = 4096, .local_as = 65000};
 	uint16_t vrf = RIB_VRF_CORE;
 	enum wire_family f = vpn ? WIRE_VPNV4 : WIRE_IPV4_UNICAST;
-	struct out_view v = out_view_of(f, vrf, &ctx, ip_addr_v4(0x0a000001));
+	struct pol_receiver to = pol_receiver_of(f, vrf, &ctx, ip_addr_v4(0x0a000001));
+	struct out_view v = out_view_of(f, &ctx, &to);
 	b.st = rib_store_new(1);
 	b.t = rib_table_new(b.st, f, vrf);
 	b.routes = (uint32_t)routes;

@@ -109,7 +109,8 @@ static void world_fini(struct world *w)
 
 static void peer_up(struct world *w, unsigned i)
 {
-	struct out_view v = out_view_of(WIRE_IPV4_UNICAST, 0, &w->ctx, ip_addr_v4(SELF));
+	struct pol_receiver to = pol_receiver_of(WIRE_IPV4_UNICAST, 0, &w->ctx, ip_addr_v4(SELF));
+	struct out_view v = out_view_of(WIRE_IPV4_UNICAST, &w->ctx, &to);
 
 	w->peers[i] =
 		(struct receiver){.up = true, .source = test_peer(w->st, 0, i + 1, i + 1, true)};

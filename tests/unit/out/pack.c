@@ -95,7 +95,8 @@ Test(pack, fills_messages_withdraws_first_and_loses_nothing)
 				   .msg_max = 4096,
 				   .local_as = 65000,
 				   .peer_as = 65000}};
-	struct out_view v = out_view_of(WIRE_VPNV4, RIB_VRF_CORE, &h.ctx, ip_addr_v4(9));
+	struct pol_receiver to = pol_receiver_of(WIRE_VPNV4, RIB_VRF_CORE, &h.ctx, ip_addr_v4(9));
+	struct out_view v = out_view_of(WIRE_VPNV4, &h.ctx, &to);
 	struct out_encoder *e = out_encoder_new(st);
 	test_peer(st, RIB_VRF_CORE, 1, 1, false);
 	out_pack_init(&p, &v);
@@ -137,7 +138,8 @@ Test(pack, attributes_too_long_for_a_message_withdraw_the_route)
 				   .msg_max = 4096,
 				   .local_as = 65000,
 				   .peer_as = 65000}};
-	struct out_view v = out_view_of(WIRE_VPNV4, RIB_VRF_CORE, &h.ctx, ip_addr_v4(9));
+	struct pol_receiver to = pol_receiver_of(WIRE_VPNV4, RIB_VRF_CORE, &h.ctx, ip_addr_v4(9));
+	struct out_view v = out_view_of(WIRE_VPNV4, &h.ctx, &to);
 	struct out_encoder *e = out_encoder_new(st);
 	test_peer(st, RIB_VRF_CORE, 1, 1, false);
 	out_pack_init(&p, &v);

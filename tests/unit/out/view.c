@@ -15,15 +15,18 @@ static struct out_view view_to(bool ebgp, uint16_t vrf)
 		.local_as = OURS,
 		.peer_as = ebgp ? 65101 : OURS};
 
-	return out_view_of(
-		vrf == RIB_VRF_CORE ? WIRE_VPNV4 : WIRE_IPV4_UNICAST, vrf, &ctx, ip_addr_v4(SELF));
+	enum wire_family f = vrf == RIB_VRF_CORE ? WIRE_VPNV4 : WIRE_IPV4_UNICAST;
+	struct pol_receiver to = pol_receiver_of(f, vrf, &ctx, ip_addr_v4(SELF));
+
+	return out_view_of(f, &ctx, &to);
 }
 
 /* View of *a to such a receiver. */
 static void view_attrs(const struct out_view *v, const struct wire_attrs *a, struct arena *arena,
 	struct wire_attrs *out)
 {
-	static const struct rib_source from = {.kind = RIB_PEER, .router_id = 1};
+	static const struct rib_source from = {
+		.kind = RIB_PEER, .vrf = RIB_VRF_CORE, .router_id = 1};
 
 	arena_init(arena, 65536);
 	*out = *a;
@@ -120,7 +123,7 @@ Test(view, equal_views_differ_in_nothing_that_receivers_could_see)
 
 	b.ctx.peer_as = a.ctx.peer_as;
 	cr_assert(out_view_equal(&a, &b));
-	b.next_hop = ip_addr_v4(SELF + 4);
+	b.to.self = ip_addr_v4(SELF + 4);
 	cr_assert_not(out_view_equal(&a, &b));
 	b = view_to(true, 1);
 	cr_assert_not(out_view_equal(&a, &b));

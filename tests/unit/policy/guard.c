@@ -18,7 +18,7 @@ static enum pol_verdict guard(const struct pol_peer *p, struct wire_attrs *a, st
 
 	arena_fini(&arena);
 	arena_init(&arena, 65536);
-	return pol_guard_attrs(p, a, &arena, c);
+	return pol_guard_attrs(p, WIRE_IPV4_UNICAST, a, &arena, c);
 }
 
 static struct pol_peer ce_peer(void)
@@ -28,7 +28,8 @@ static struct pol_peer ce_peer(void)
 		.local_id = 7,
 		.local = ip_addr_v4(PE),
 		.addr = ip_addr_v4(CE),
-		.in_vrf = true};
+		.in_vrf = true,
+		.role = POL_ROLE_NONE};
 
 	p.subnet = (struct ip_prefix){.addr = ip_addr_v4(0xc0a80100), .len = 30};
 	return p;
@@ -166,6 +167,221 @@ Test(guard, targets_of_core_peers_stay)
 	cr_assert_eq(c.rts_stripped, 0);
 }
 
+/* What a configuration allows, one case a switch: off, then on. */
+struct allow_case {
+	const char *name;
+	void (*route)(struct test_attrs *a);
+	void (*allow)(struct pol_peer *p);
+	enum pol_verdict without;
+};
+
+static void own_as_twice(struct test_attrs *a)
+{
+	test_attrs_init(a, CE, (uint32_t[]){THEIRS, OURS, 1, OURS}, 4);
+}
+
+static void allow_two(struct pol_peer *p)
+{
+	p->allow_own_as = 2;
+}
+
+static const uint8_t with_set[] = {2, 1, 0, 0, 0xfe, 0x4d, 1, 1, 0, 0, 0, 9};
+static const uint8_t with_confed_set[] = {2, 1, 0, 0, 0xfe, 0x4d, 4, 1, 0, 0, 0, 9};
+
+static void as_set(struct test_attrs *a)
+{
+	test_attrs_init(a, CE, NULL, 0);
+	a->a.as_path = (struct wire_span){with_set, sizeof(with_set)};
+}
+
+static void confed_set(struct test_attrs *a)
+{
+	as_set(a);
+	a->a.as_path = (struct wire_span){with_confed_set, sizeof(with_confed_set)};
+}
+
+static void allow_set(struct pol_peer *p)
+{
+	p->allow_as_set = true;
+}
+
+static void plain(struct test_attrs *a)
+{
+	test_attrs_init(a, CE, (uint32_t[]){THEIRS}, 1);
+}
+
+/* RFC 7947 2.2.2.1 */
+static void behind_route_server(struct test_attrs *a)
+{
+	test_attrs_init(a, CE, (uint32_t[]){65300}, 1);
+}
+
+static void be_rs_client(struct pol_peer *p)
+{
+	p->role = POL_ROLE_RS_CLIENT;
+}
+
+static const struct allow_case allow_cases[] = {
+	{"allow-own-as", own_as_twice, allow_two, POL_AS_LOOP},
+	{"allow-as-set", as_set, allow_set, POL_AS_SET},
+	{"allow-as-set for a confederation's", confed_set, allow_set, POL_AS_SET},
+	{"a route server's client", behind_route_server, be_rs_client, POL_FIRST_AS},
+};
+
+Test(guard, what_is_allowed_only_where_it_is_configured)
+{
+	for (unsigned i = 0; i < ARRAY_LEN(allow_cases); i++) {
+		const struct allow_case *k = &allow_cases[i];
+		struct pol_peer p = ce_peer();
+		struct pol_counts c = {0};
+		struct test_attrs a;
+
+		k->route(&a);
+		cr_assert_eq(guard(&p, &a.a, &c), k->without, "%s", k->name);
+		cr_assert_eq(c.refused[k->without], 1);
+		k->allow(&p);
+		k->route(&a);
+		cr_assert_eq(guard(&p, &a.a, &c), POL_ACCEPT, "%s", k->name);
+	}
+}
+
+Test(guard, own_as_once_more_than_allowed_is_a_loop)
+{
+	struct pol_peer p = ce_peer();
+	struct pol_counts c = {0};
+	struct test_attrs a;
+
+	p.allow_own_as = 1;
+	own_as_twice(&a);
+	cr_assert_eq(guard(&p, &a.a, &c), POL_AS_LOOP);
+}
+
+/* RFC 8212 2 */
+Test(guard, without_a_policy_nothing_comes_in)
+{
+	static const enum pol_verdict want[] = {[POL_ROUTES_ALL] = POL_ACCEPT,
+		[POL_ROUTES_UNSAID] = POL_NO_POLICY,
+		[POL_ROUTES_NONE] = POL_BY_POLICY};
+
+	for (unsigned i = 0; i < ARRAY_LEN(want); i++) {
+		struct pol_peer p = ce_peer();
+		struct pol_counts c = {0};
+		struct test_attrs a;
+
+		p.routes = i;
+		plain(&a);
+		cr_assert_eq(guard(&p, &a.a, &c), want[i]);
+		cr_assert_eq(c.refused[want[i]], i > 0);
+	}
+}
+
+/* RFC 4456 8 */
+Test(guard, our_cluster_in_the_list_is_a_loop)
+{
+	static const uint8_t clusters[] = {0, 0, 0, 1, 0, 0, 0, 2};
+
+	for (uint32_t ours = 1; ours <= 3; ours++) {
+		struct pol_peer p = ce_peer();
+		struct pol_counts c = {0};
+		struct test_attrs a;
+
+		p.peer_as = OURS;
+		p.cluster_id = ours;
+		test_attrs_init(&a, CE, NULL, 0);
+		a.a.cluster_list = (struct wire_span){clusters, sizeof(clusters)};
+		a.a.present |= WIRE_ATTR_BIT(WIRE_ATTR_CLUSTER_LIST);
+		cr_assert_eq(guard(&p, &a.a, &c), ours < 3 ? POL_CLUSTER : POL_ACCEPT);
+	}
+}
+
+/* RFC 7948 4.8 */
+Test(guard, a_route_servers_client_names_itself_or_a_sibling)
+{
+	struct ip_addr sibling = ip_addr_v4(CE + 1);
+
+	for (unsigned i = 0; i < 4; i++) {
+		struct pol_peer p = ce_peer();
+		struct pol_counts c = {0};
+		struct test_attrs a;
+
+		p.subnet = (struct ip_prefix){0};
+		p.route_server_client = i < 3;
+		p.siblings = &sibling;
+		p.n_siblings = 1;
+		plain(&a);
+		a.a.next_hop = ip_addr_v4(CE + (i == 3 ? 2 : i));
+		cr_assert_eq(guard(&p, &a.a, &c), i == 2 ? POL_NEXT_HOP : POL_ACCEPT);
+	}
+}
+
+/* RFC 8326 4.2 */
+Test(guard, graceful_shutdown_of_an_external_neighbour_is_the_last_choice)
+{
+	for (int ebgp = 0; ebgp <= 1; ebgp++) {
+		struct pol_peer p = ce_peer();
+		struct pol_counts c = {0};
+		struct test_attrs a;
+
+		p.peer_as = ebgp ? THEIRS : OURS;
+		plain(&a);
+		test_attrs_community(&a, WIRE_COMM_GRACEFUL_SHUTDOWN);
+		test_attrs_local_pref(&a, 300);
+		cr_assert_eq(guard(&p, &a.a, &c), POL_ACCEPT);
+		cr_assert(wire_attrs_has(&a.a, WIRE_ATTR_LOCAL_PREF));
+		cr_assert_eq(a.a.local_pref, ebgp ? 0 : 300);
+		cr_assert_eq(c.graceful_shutdowns, ebgp);
+	}
+}
+
+/* RFC 4364 7: ours, whatever the site says. */
+Test(guard, the_site_of_origin_is_set)
+{
+	const uint64_t site = UINT64_C(0x0003) << 48 | UINT64_C(65000) << 32 | 7;
+
+	for (int keep = 0; keep <= 1; keep++) {
+		struct pol_peer p = ce_peer();
+		struct pol_counts c = {0};
+		struct test_attrs a;
+
+		p.keep_ce_rts = keep;
+		p.site_of_origin = site;
+		plain(&a);
+		test_attrs_ext(&a, site + 1);
+		test_attrs_ext(&a, test_rt(3));
+		cr_assert_eq(guard(&p, &a.a, &c), POL_ACCEPT);
+		cr_assert(wire_extcomm_has(a.a.ext_communities, site));
+		cr_assert_not(wire_extcomm_has(a.a.ext_communities, site + 1));
+		cr_assert_eq(wire_extcomm_has(a.a.ext_communities, test_rt(3)), keep);
+	}
+}
+
+/* RFC 7999 3: only by agreement, with any next hop, and not further than this AS. */
+Test(guard, a_blackhole_needs_no_next_hop)
+{
+	struct pol_peer p = ce_peer();
+	struct pol_counts c = {0};
+	struct test_attrs a;
+	static struct arena arena;
+
+	arena_init(&arena, 4096);
+	plain(&a);
+	a.a.next_hop = ip_addr_v4(0x0a000001);
+	test_attrs_community(&a, WIRE_COMM_BLACKHOLE);
+	cr_assert_not(pol_guard_asks_blackhole(&p, &a.a));
+	p.accept_blackhole = true;
+	cr_assert(pol_guard_asks_blackhole(&p, &a.a));
+	cr_assert_eq(pol_guard_blackhole(&p, WIRE_IPV4_UNICAST, &a.a, &arena, &c), POL_ACCEPT);
+	cr_assert(wire_comm_has(a.a.communities, WIRE_COMM_NO_EXPORT));
+	cr_assert_eq(ip_addr_get_v4(&a.a.next_hop), CE);
+
+	own_as_twice(&a); /* every other check stands */
+	test_attrs_community(&a, WIRE_COMM_BLACKHOLE);
+	cr_assert_eq(pol_guard_blackhole(&p, WIRE_IPV4_UNICAST, &a.a, &arena, &c), POL_AS_LOOP);
+	p.peer_as = OURS;
+	cr_assert_not(pol_guard_asks_blackhole(&p, &a.a));
+	arena_fini(&arena);
+}
+
 struct nlri_case {
 	uint32_t addr;
 	uint8_t len;
@@ -240,7 +456,10 @@ Test(export, well_known_communities_and_split_horizon)
 		if (k->community)
 			test_attrs_community(&a, k->community);
 		p.attrs = rib_store_get_attrs(st, &a.a);
-		cr_assert_eq(pol_export_check(&p, &from, k->to_ebgp), k->want, "case %u", i);
+		struct wire_ctx ctx = {.ebgp = k->to_ebgp, .local_as = OURS};
+		struct pol_receiver to =
+			pol_receiver_of(WIRE_VPNV4, RIB_VRF_CORE, &ctx, ip_addr_v4(PE));
+		cr_assert_eq(pol_export_judge(&to, &p, &from) == POL_SEND, k->want, "case %u", i);
 		rib_store_unref_attrs(st, p.attrs);
 	}
 	rib_store_free(st);

@@ -2,10 +2,11 @@
  * Update groups: the sessions of one table whose view is equal. A change is rewritten and encoded once; members share
  * the blocks. There is no Adj-RIB-Out: one bit per destination says whether it is advertised (RFC 4271 3.2).
  *
- * Flow: out_set_change() for each change of the queue collects prefixes in the group's pack; out_set_work() walks the
- * table for members that need it (new, or ROUTE-REFRESH), flushes, and emits. The walk is circular and shared: a member
- * that joins during one gets its first part later, so fifty new members still cost one encoding.
- * A member is not sent what came from its own session. Split-off of slow members is not in this version.
+ * Flow: out_set_change() for each change of the queue collects prefixes in the group's pack; out_set_work() emits it when it
+ * makes a block or nothing more comes, and shows members what they have not seen (out/lane): new ones the table, those that
+ * could not take more for a while what they missed. A walk is circular and shared: a member that joins during one gets
+ * its first part later, so fifty new members still cost one encoding.
+ * A member is not sent what came from its own session.
  */
 #ifndef BGPD_OUT_GROUP_H
 #define BGPD_OUT_GROUP_H
@@ -13,17 +14,23 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "bgpd/out/bits.h"
+#include "bgpd/out/lane.h"
 #include "bgpd/out/pack.h"
 #include "bgpd/out/view.h"
 
 struct out_member {
-	uint32_t peer;	    /* the owner's number, given back to out_emit_fn */
-	uint16_t source;    /* of its session: what it must not get back */
-	bool dumping;	    /* the walk has still to show it something */
-	bool wrapped;	    /* ... up to dump_from only */
-	bool eor;	    /* ... and then End-of-RIB follows (RFC 4724 2) */
-	uint32_t dump_from; /* where the circular walk stood when it joined */
-	uint32_t own;	    /* advertised destinations that it is not sent, being their source */
+	uint32_t peer;	   /* the owner's number, given back to out_emit_fn */
+	uint16_t source;   /* of its session: what it must not get back */
+	bool full, paused; /* it can take no more; ... and gets no more */
+	bool wrapped; /* in a walk of everything: it has still to be shown what is up to dump_from */
+	bool eor;     /* when its walk is over, End-of-RIB follows (RFC 4724 2) */
+	bool enhanced;	       /* RFC 7313 was agreed: a refresh stands between BoRR ... */
+	bool borr, eorr;       /* ... which is due, and EoRR, due at the end of its walk */
+	bool refresh;	       /* asked for while it was told something else: follows that */
+	struct out_lane *lane; /* NULL: up to date */
+	uint32_t dump_from;    /* where the circular walk stood when it joined */
+	uint32_t own;	       /* advertised destinations that it is not sent, being their source */
 };
 
 /* The last answer to "is it told?": neighbouring routes share their attributes. Holds a reference. */
@@ -45,18 +52,20 @@ struct out_group {
 	struct out_view view;
 	struct rib_table *table;
 	struct out_member *members;
-	uint32_t n_members, cap_members, n_dumping;
+	uint32_t n_members, cap_members;
+	uint32_t n_live;     /* members that get changes as they come */
 	uint32_t *by_source; /* source -> index of the member + 1 */
 	uint32_t cap_by_source;
-	struct out_pack pack; /* changes, for all members */
-	struct out_pack dump; /* the walk, for dumping members */
-	uint64_t *advertised; /* bit per destination number */
-	uint64_t *packed;     /* bit per destination in pack: the next change of it flushes first */
-	uint32_t *packed_list; /* destinations with that bit */
-	uint32_t n_packed, cap_packed, n_bits;
+	struct out_lane *lanes, *dumping; /* dumping: whose walk `dump` is of */
+	bool flow;			  /* some member's `full` is not yet acted upon */
+	bool behind;			  /* some lane is not live */
+	struct out_pack pack;		  /* changes, for live members */
+	struct out_pack dump;		  /* what is shown, for the members of a lane */
+	struct out_bits advertised;
+	struct out_bits packed; /* in pack: the next change of it flushes first */
+	uint32_t *packed_list;	/* destinations with that bit */
+	uint32_t n_packed, cap_packed;
 	uint32_t n_advertised;
-	uint32_t walk;	  /* cursor: the last destination shown */
-	uint32_t stop_at; /* the least dump_from of a wrapped member */
 	uint32_t held,
 		held_octets; /* calls of out_set_work since pack began to fill; what was in it at the last */
 	struct out_told told;
@@ -68,6 +77,7 @@ struct out_set { /* all groups of a router */
 	struct out_encoder *encoder;
 	struct out_group **by_table; /* lists, by rib_table.id */
 	uint32_t n_tables;
+	uint32_t turn, lane_id; /* calls of out_set_work; the newest lane's */
 };
 
 /* Send this block to this peer. The block is borrowed: take a reference to keep it. */

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "bgpd/out/flow.h"
+#include "bgpd/out/told.h"
 #include "lib/check.h"
 
 void out_set_init(struct out_set *s, struct rib_store *st)
@@ -11,18 +13,19 @@ void out_set_init(struct out_set *s, struct rib_store *st)
 
 static void group_free(struct out_group *g, struct rib_store *st)
 {
+	struct out_lane *next;
+
+	for (struct out_lane *l = g->lanes; l; l = next) {
+		next = l->next;
+		out_lane_free(l);
+	}
 	out_pack_fini(&g->pack, st);
 	out_pack_fini(&g->dump, st);
-	if (g->told.attrs)
-		rib_store_unref_attrs(st, g->told.attrs);
-	if (g->pair.was) {
-		rib_store_unref_attrs(st, g->pair.was);
-		rib_store_unref_attrs(st, g->pair.now);
-	}
+	out_told_fini(g, st);
+	out_bits_fini(&g->advertised);
+	out_bits_fini(&g->packed);
 	free(g->members);
 	free(g->by_source);
-	free(g->advertised);
-	free(g->packed);
 	free(g->packed_list);
 	free(g);
 }
@@ -62,7 +65,6 @@ static struct out_group *group_find_or_add(
 	CHECK(g != NULL);
 	g->view = *v;
 	g->table = t;
-	g->stop_at = UINT32_MAX;
 	out_pack_init(&g->pack, &g->view);
 	out_pack_init(&g->dump, &g->view);
 	g->next = s->by_table[t->id];
@@ -84,15 +86,6 @@ static void by_source_set(struct out_group *g, uint16_t source, uint32_t value)
 	g->by_source[source] = value;
 }
 
-static void member_dump(struct out_group *g, struct out_member *m)
-{
-	if (!m->dumping)
-		g->n_dumping++;
-	m->dumping = true;
-	m->wrapped = false;
-	m->dump_from = g->walk;
-}
-
 void out_set_join(struct out_set *s, struct rib_table *t, const struct out_view *v, uint32_t peer,
 	uint16_t source)
 {
@@ -105,9 +98,11 @@ void out_set_join(struct out_set *s, struct rib_table *t, const struct out_view 
 		CHECK(g->members != NULL);
 	}
 	struct out_member *m = &g->members[g->n_members++];
-	*m = (struct out_member){.peer = peer, .source = source, .eor = true};
+	*m = (struct out_member){
+		.peer = peer, .source = source, .eor = true, .enhanced = v->ctx.enhanced_refresh};
 	by_source_set(g, source, g->n_members);
-	member_dump(g, m);
+	out_member_count(g, m, true);
+	out_member_dump(s, g, m);
 }
 
 static struct out_member *member_find(const struct out_group *g, uint32_t peer)
@@ -118,12 +113,13 @@ static struct out_member *member_find(const struct out_group *g, uint32_t peer)
 	return NULL;
 }
 
-static void member_del(struct out_group *g, struct out_member *m)
+static void member_del(struct out_group *g, struct rib_store *st, struct out_member *m)
 {
 	uint32_t at = (uint32_t)(m - g->members);
 
-	if (m->dumping)
-		g->n_dumping--;
+	out_member_count(g, m, false);
+	if (m->lane && m->lane->n_members == 0)
+		out_lane_drop(st, g, m->lane);
 	by_source_set(g, m->source, 0);
 	g->n_members--;
 	if (at == g->n_members)
@@ -140,7 +136,7 @@ void out_set_leave(struct out_set *s, uint32_t peer)
 			struct out_group *g = *at;
 			struct out_member *m = member_find(g, peer);
 			if (m)
-				member_del(g, m);
+				member_del(g, s->store, m);
 			if (g->n_members > 0) {
 				at = &g->next;
 				continue;
@@ -151,17 +147,27 @@ void out_set_leave(struct out_set *s, uint32_t peer)
 	}
 }
 
-/* For now what is emitted waits in the shell's queue, up to that one's bound. */
+static void full_set(struct out_set *s, uint32_t peer, bool full)
+{
+	for (uint32_t i = 0; i < s->n_tables; i++) {
+		for (struct out_group *g = s->by_table[i]; g; g = g->next) {
+			struct out_member *m = member_find(g, peer);
+			if (!m)
+				continue;
+			m->full = full;
+			g->flow = true;
+		}
+	}
+}
+
 void out_set_pause(struct out_set *s, uint32_t peer)
 {
-	(void)s;
-	(void)peer;
+	full_set(s, peer, true);
 }
 
 void out_set_resume(struct out_set *s, uint32_t peer)
 {
-	(void)s;
-	(void)peer;
+	full_set(s, peer, false);
 }
 
 bool out_set_refresh(struct out_set *s, uint32_t peer, enum wire_family f)
@@ -171,9 +177,9 @@ bool out_set_refresh(struct out_set *s, uint32_t peer, enum wire_family f)
 	for (uint32_t i = 0; i < s->n_tables; i++) {
 		for (struct out_group *g = s->by_table[i]; g; g = g->next) {
 			struct out_member *m = g->view.family == f ? member_find(g, peer) : NULL;
-			if (m)
-				member_dump(g, m);
-			found |= m != NULL;
+			if (!m)
+				continue;
+			m->refresh = g->flow = found = true;
 		}
 	}
 	return found;

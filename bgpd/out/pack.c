@@ -31,7 +31,7 @@ void out_pack_init(struct out_pack *p, const struct out_view *v)
 	CHECK(v->ctx.msg_max <= OUT_BLOCK_OCTETS - 1);
 }
 
-static void pack_clear(struct out_pack *p, struct rib_store *st)
+void out_pack_drop(struct out_pack *p, struct rib_store *st)
 {
 	for (uint32_t i = 0; i < p->n_buckets; i++) {
 		struct out_bucket *b = &p->buckets[i];
@@ -48,7 +48,7 @@ static void pack_clear(struct out_pack *p, struct rib_store *st)
 
 void out_pack_fini(struct out_pack *p, struct rib_store *st)
 {
-	pack_clear(p, st);
+	out_pack_drop(p, st);
 	free(p->octets);
 	free(p->runs);
 	free(p->buckets);
@@ -403,5 +403,5 @@ void out_pack_flush(
 	sink_send(&s);
 	if (s.block)
 		out_block_unref(s.block);
-	pack_clear(p, st);
+	out_pack_drop(p, st);
 }

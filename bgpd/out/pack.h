@@ -82,6 +82,9 @@ static inline bool out_pack_is_empty(const struct out_pack *p)
 	return p->n_buckets == 0;
 }
 
+/* Empties it: nobody needs it any more. */
+void out_pack_drop(struct out_pack *p, struct rib_store *st);
+
 /* Encodes everything and empties the pack; fn is called in the order in which the blocks must be sent. */
 void out_pack_flush(struct out_pack *p, struct rib_store *st, struct out_encoder *e,
 	out_pack_fn *fn, void *arg);

@@ -254,7 +254,8 @@ struct ip_addr rib_attrset_next_hop(const struct rib_attrset *set)
 
 struct wire_span rib_attrset_list(const struct rib_attrset *set, enum rib_attr_list which)
 {
-	const uint8_t *at = set->data + next_hop_octets(set->next_hop_af) + rare_octets(set->present);
+	const uint8_t *at =
+		set->data + next_hop_octets(set->next_hop_af) + rare_octets(set->present);
 
 	for (unsigned i = 0; i < which; i++)
 		at += set->len[i];

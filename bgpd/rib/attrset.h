@@ -39,7 +39,7 @@ struct rib_attrset {
 	uint8_t origin;
 	uint8_t next_hop_af;	 /* enum ip_af; the address is the first thing in data */
 	uint16_t len[RIB_LISTS]; /* octets of each list in data */
-	uint8_t data[];		 /* next hop, aggregator(8) and OTC(4) if present, then the lists in order */
+	uint8_t data[]; /* next hop, aggregator(8) and OTC(4) if present, then the lists in order */
 };
 
 struct rib_attrsets { /* the set of them; a member of struct rib_store */

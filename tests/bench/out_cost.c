@@ -3,7 +3,7 @@
  *
  *   out_cost ROUTES [MEMBERS [ebgp|vpnv4]]
  *
- * Announces ROUTES prefixes in slices of 512 as the router does, changes all their attributes, walks the table for one
+ * Announces ROUTES prefixes as the router does, in slices of 512 between two looks at the sockets, changes all their attributes, walks the table for one
  * more member, and withdraws; 7 prefixes to a set of attributes. Counted are the calls into out alone:
  *   valgrind --tool=callgrind --toggle-collect=bench_out_change --toggle-collect=bench_out_work out_cost 100000
  */
@@ -18,6 +18,7 @@
 #include "tests/support/route.h"
 
 #define SLICE	 512
+#define TURN	 4096 /* what a router reads before it works */
 #define PER_SET	 7
 #define NEXT_HOP 0x0aff0003u
 
@@ -100,7 +101,7 @@ static void announce(struct bench *b, uint16_t source, uint32_t generation)
 			test_attrs_ext(&a, test_rt(101 + set % 50));
 		test_announce(b->t, &n, source, &a.a,
 			b->t->family == WIRE_VPNV4 ? 1000 : WIRE_LABEL_NONE);
-		if (i % SLICE == SLICE - 1)
+		if (i % TURN == TURN - 1)
 			slice(b);
 	}
 }
@@ -112,7 +113,7 @@ static void withdraw(struct bench *b, uint16_t source)
 			test_nlri(b->t->family == WIRE_VPNV4 ? UINT64_C(65000) << 32 | i >> 12 : 0,
 				i << 8, 24);
 		test_withdraw(b->t, &n, source);
-		if (i % SLICE == SLICE - 1)
+		if (i % TURN == TURN - 1)
 			slice(b);
 	}
 }

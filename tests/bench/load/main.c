@@ -198,8 +198,10 @@ static bool parse(int argc, char **argv, struct bench *b, int *first_phase)
 
 int main(int argc, char **argv)
 {
-	struct bench b = {.timeout_ns = UINT64_C(60000000000), .n_senders = 1,
-		.community = COMMUNITY, .load.hold_s = 180};
+	struct bench b = {.timeout_ns = UINT64_C(60000000000),
+		.n_senders = 1,
+		.community = COMMUNITY,
+		.load.hold_s = 180};
 	int at;
 
 	signal(SIGPIPE, SIG_IGN);

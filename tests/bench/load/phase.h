@@ -13,7 +13,7 @@ struct bench {
 	enum model_spoil spoil;
 	unsigned n_senders, n_slow, n_idle;
 	uint32_t community; /* that a reloaded policy adds */
-	bool drains; /* the last phase is on, and there is a slow receiver */
+	bool drains;	    /* the last phase is on, and there is a slow receiver */
 	uint64_t timeout_ns;
 	unsigned n_receivers, n_now; /* configured (and one more for `late`); taking part */
 	uint32_t generation, added;

@@ -23,8 +23,8 @@ struct session {
 	uint32_t address, as; /* ours */
 	bool is_raw;	      /* the floor: no OPEN, octets only */
 	enum wire_family family;
-	bool is_slow;	      /* reads SESSION_SLOW octets a SESSION_SLOW_NS */
-	bool wanted;	      /* dial until it is there */
+	bool is_slow; /* reads SESSION_SLOW octets a SESSION_SLOW_NS */
+	bool wanted;  /* dial until it is there */
 	enum session_state state;
 	unsigned n_ups; /* how often it was established */
 	int fd;

@@ -6,6 +6,7 @@
 
 #include "bgpd/out/group.h"
 #include "bgpd/wire/msg.h"
+#include "bgpd/wire/notify.h"
 #include "bgpd/wire/update.h"
 #include "tests/support/route.h"
 
@@ -15,7 +16,9 @@
 #define SELF	 0xc0a80101u
 
 struct receiver {
-	bool up;
+	bool up, silent; /* silent: paused, and nothing may come */
+	bool refreshing;
+	bool stale[PREFIXES]; /* since BoRR (RFC 7313 4) */
 	uint16_t source;
 	unsigned eors;
 	uint32_t origin_or_0
@@ -50,6 +53,7 @@ static void hear_list(
 		cr_assert(wire_nlri_get(&b,
 			&(struct wire_nlri_form){l->family, withdrawn, l->add_path}, &n, &fault));
 		uint32_t *has = &r->origin_or_0[prefix_index(&n)];
+		r->stale[prefix_index(&n)] = false;
 		if (withdrawn && !*has)
 			r->redundant++;
 		*has = withdrawn ? 0 : wire_aspath_origin(u->attrs.as_path) + 1;
@@ -58,12 +62,30 @@ static void hear_list(
 	}
 }
 
+/* What was not told again between BoRR and EoRR is not there any more. */
+static void hear_refresh(struct receiver *r, const struct wire_msg *m)
+{
+	enum wire_refresh subtype;
+	enum wire_family f;
+
+	cr_assert(wire_refresh_get(m->body, m->body_len, &f, &subtype));
+	cr_assert_eq(f, WIRE_IPV4_UNICAST);
+	cr_assert_neq(subtype, WIRE_REFRESH_REQUEST);
+	r->refreshing = subtype == WIRE_REFRESH_BORR;
+	for (unsigned i = 0; i < PREFIXES; i++) {
+		if (r->refreshing)
+			r->stale[i] = r->origin_or_0[i] != 0;
+		else if (r->stale[i])
+			r->origin_or_0[i] = 0;
+	}
+}
+
 static void hear(void *arg, uint32_t peer, struct out_block *block)
 {
 	struct world *w = arg;
 	const uint8_t *p = block->data, *end = p + block->len;
 
-	cr_assert(peer < PEERS && w->peers[peer].up);
+	cr_assert(peer < PEERS && w->peers[peer].up && !w->peers[peer].silent);
 	w->emitted++;
 	while (p < end) {
 		struct wire_fault fault;
@@ -73,6 +95,10 @@ static void hear(void *arg, uint32_t peer, struct out_block *block)
 		int n = wire_msg_split(p, (size_t)(end - p), w->ctx.msg_max, &m, &fault);
 		cr_assert_gt(n, 0);
 		p += n;
+		if (m.type == WIRE_REFRESH) {
+			hear_refresh(&w->peers[peer], &m);
+			continue;
+		}
 		arena_init(&arena, 65536);
 		cr_assert_eq(wire_update_get(m.body, m.body_len, &w->ctx, &arena, &u), WIRE_OK);
 		hear_list(&w->peers[peer], &u, &u.unreach[0], true);
@@ -115,6 +141,7 @@ static void peer_up(struct world *w, unsigned i)
 	w->peers[i] =
 		(struct receiver){.up = true, .source = test_peer(w->st, 0, i + 1, i + 1, true)};
 	w->ctx.peer_as = 65101 + i;
+	v.ctx.enhanced_refresh = i % 2;
 	out_set_join(&w->set, w->t, &v, i, w->peers[i].source);
 }
 
@@ -149,9 +176,24 @@ static void work_all(struct world *w)
 		;
 }
 
+static void pause(struct world *w, unsigned i)
+{
+	unsigned none = 0;
+
+	out_set_pause(&w->set, i);
+	out_set_work(&w->set, &none, hear, w);
+	w->peers[i].silent = true;
+}
+
+static void resume(struct world *w, unsigned i)
+{
+	w->peers[i].silent = false;
+	out_set_resume(&w->set, i);
+}
+
 static void step(struct world *w)
 {
-	unsigned i = test_random(&w->rng, PEERS), what = test_random(&w->rng, 40);
+	unsigned i = test_random(&w->rng, PEERS), what = test_random(&w->rng, 44);
 	struct wire_nlri n = test_nlri(0, 0x0a000000 + (test_random(&w->rng, PREFIXES) << 8), 24);
 
 	if (what == 0 && w->peers[i].up)
@@ -160,6 +202,10 @@ static void step(struct world *w)
 		peer_up(w, i);
 	else if (what == 7 && w->peers[i].up)
 		cr_assert(out_set_refresh(&w->set, i, WIRE_IPV4_UNICAST));
+	else if (what > 40 && w->peers[i].up && !w->peers[i].silent)
+		pause(w, i);
+	else if (what > 40 && w->peers[i].up)
+		resume(w, i);
 	else if (w->peers[i].up && what < 25)
 		test_announce(w->t, &n, w->peers[i].source,
 			&w->attrs[test_random(&w->rng, ATTRS)].a, WIRE_LABEL_NONE);
@@ -183,23 +229,37 @@ static void check_receiver(const struct world *w, unsigned i)
 	}
 	cr_assert_eq(out_set_count(&w->set, i, WIRE_IPV4_UNICAST), has);
 	cr_assert_eq(r->eors, 1);
+	cr_assert_not(r->refreshing);
+}
+
+/* However long they are paused: what is kept for the members of a lane is never more than what they had when they joined it. */
+static void check_bounds(const struct world *w)
+{
+	for (const struct out_group *g = w->set.by_table[w->t->id]; g; g = g->next)
+		for (const struct out_lane *l = g->lanes; l; l = l->next)
+			cr_assert_leq(l->n_log, PEERS * PREFIXES);
 }
 
 Test(group, every_receiver_ends_with_what_a_naive_router_would_send)
 {
 	static struct world w;
 
-	for (unsigned seed = 0; seed < 60; seed++) {
+	for (unsigned seed = 0; seed < 100; seed++) {
 		world_init(&w, seed);
-		for (unsigned i = 0; i < 1500; i++) {
+		for (unsigned i = 0; i < 2400; i++) {
 			step(&w);
 			if (test_random(&w.rng, 4) == 0)
 				work_some(&w, test_random(&w.rng, 20));
 			if (i % 300 != 299)
-				continue;
+				continue; /* some stay paused over several of these */
+			work_all(&w);
+			check_bounds(&w);
+			for (unsigned k = 0; k < PEERS && i % 600 == 599; k++)
+				if (w.peers[k].up)
+					resume(&w, k);
 			work_all(&w);
 			for (unsigned k = 0; k < PEERS; k++)
-				if (w.peers[k].up)
+				if (w.peers[k].up && !w.peers[k].silent)
 					check_receiver(&w, k);
 		}
 		world_fini(&w);

@@ -1,0 +1,13 @@
+/* What a changed destination is to a group. Private to out; out_set_change is in group.h. */
+#ifndef BGPD_OUT_CHANGE_H
+#define BGPD_OUT_CHANGE_H
+
+#include "bgpd/out/emit.h"
+
+/* Counts a destination that is advertised with a path of this source (by 1), or not any more (-1), if that is a member. */
+void out_group_own(struct out_group *g, uint16_t source, uint32_t dest, int by);
+
+/* Whom a path of source goes to: everybody but the member that it came from. */
+struct out_to out_group_but(const struct out_group *g, uint16_t source);
+
+#endif

@@ -1,0 +1,62 @@
+#include "bgpd/out/told.h"
+
+/* What of a path's flags a view may look at. */
+#define TOLD_FLAGS (RIB_PATH_IMPORTED | RIB_PATH_LEAKED | RIB_PATH_PRIVATE)
+
+static void told_set(struct out_group *g, struct rib_store *st, const struct rib_path *p)
+{
+	struct rib_attrset *was = g->told.attrs;
+
+	g->told = (struct out_told){.attrs = rib_attrset_ref(p->attrs),
+		.source = p->source,
+		.flags = p->flags & TOLD_FLAGS,
+		.labelled = p->label != WIRE_LABEL_NONE,
+		.yes = out_view_check(&g->view, st, p)};
+	if (was)
+		rib_store_unref_attrs(st, was);
+}
+
+bool out_group_tells(struct out_group *g, struct rib_store *st, const struct rib_path *p)
+{
+	const struct out_told *t = &g->told;
+
+	if (!p)
+		return false;
+	if (t->attrs != p->attrs || t->source != p->source || t->flags != (p->flags & TOLD_FLAGS) ||
+		t->labelled != (p->label != WIRE_LABEL_NONE))
+		told_set(g, st, p);
+	return t->yes;
+}
+
+static void pair_fini(struct out_pair *k, struct rib_store *st)
+{
+	if (!k->was)
+		return;
+	rib_store_unref_attrs(st, k->was);
+	rib_store_unref_attrs(st, k->now);
+}
+
+bool out_group_sees_same(struct out_group *g, struct out_set *s, const struct rib_path *was,
+	const struct rib_path *now)
+{
+	struct out_pair *k = &g->pair;
+
+	if (was->source != now->source || was->label != now->label)
+		return false;
+	if (k->was == was->attrs && k->now == now->attrs && k->source == now->source)
+		return k->same;
+	struct out_pair old = *k;
+	*k = (struct out_pair){.was = rib_attrset_ref(was->attrs),
+		.now = rib_attrset_ref(now->attrs),
+		.source = now->source};
+	k->same = out_encode_is_same(s->encoder, &g->view, k->source, k->was, k->now);
+	pair_fini(&old, s->store);
+	return k->same;
+}
+
+void out_told_fini(struct out_group *g, struct rib_store *st)
+{
+	if (g->told.attrs)
+		rib_store_unref_attrs(st, g->told.attrs);
+	pair_fini(&g->pair, st);
+}

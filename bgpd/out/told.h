@@ -1,0 +1,16 @@
+/* Which paths the receivers of a group are told, and what of them they can see; the last answers are remembered. Private to out. */
+#ifndef BGPD_OUT_TOLD_H
+#define BGPD_OUT_TOLD_H
+
+#include "bgpd/out/group.h"
+
+/* p NULL: false. */
+bool out_group_tells(struct out_group *g, struct rib_store *st, const struct rib_path *p);
+
+/* Whether receivers cannot see the difference between two paths that they are told. */
+bool out_group_sees_same(struct out_group *g, struct out_set *s, const struct rib_path *was,
+	const struct rib_path *now);
+
+void out_told_fini(struct out_group *g, struct rib_store *st);
+
+#endif

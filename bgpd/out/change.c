@@ -66,7 +66,8 @@ static void withdraw_put(struct out_call *r, const struct rib_change *c)
 }
 
 /* For live members. */
-static void change_pack(struct out_call *r, const struct rib_change *c, bool now, bool was_advertised)
+static void change_pack(
+	struct out_call *r, const struct rib_change *c, bool now, bool was_advertised)
 {
 	struct out_group *g = r->g;
 

@@ -3,7 +3,8 @@
 #include "bgpd/out/member.h"
 #include "lib/check.h"
 
-#define GRACE	    32	 /* calls: some milliseconds for receivers that became full together to drain together */
+#define GRACE                                                                                      \
+	32 /* calls: some milliseconds for receivers that became full together to drain together */
 #define LOG_SHARED 1024 /* withdrawals at most that a lane makes who joins it hear for nothing */
 
 static void behind_update(struct out_group *g)

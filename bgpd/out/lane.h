@@ -36,12 +36,14 @@ struct out_lane {
 	uint32_t cursor;     /* OUT_WALK, OUT_DIFF: the last destination shown */
 	uint32_t stop_at;    /* OUT_WALK: the least dump_from of a member that wrapped */
 	uint32_t n_members, n_paused;
-	struct out_bits missed, has; /* a member holds what is now true of a destination if `has` and not `missed` */
-	uint64_t *log;		     /* keys, words each */
+	struct out_bits missed,
+		has; /* a member holds what is now true of a destination if `has` and not `missed` */
+	uint64_t *log; /* keys, words each */
 	uint32_t n_log, cap_log, log_at;
-	uint32_t born, grace;	     /* call of out_set_work; calls that those who can go on wait for the others */
-	uint32_t parent, progress;   /* what it was made from, and how far that was */
-	uint32_t id;		     /* never used again, not 0 */
+	uint32_t born,
+		grace; /* call of out_set_work; calls that those who can go on wait for the others */
+	uint32_t parent, progress; /* what it was made from, and how far that was */
+	uint32_t id;		   /* never used again, not 0 */
 };
 
 struct out_lane *out_lane_new(enum out_phase phase, uint32_t id);

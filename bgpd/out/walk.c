@@ -16,13 +16,14 @@ static void advertised_set(struct out_group *g, uint32_t dest, uint16_t source)
 	out_group_own(g, source, dest, 1);
 }
 
-static void show_withdrawal(struct out_call *r, struct out_lane *l, struct out_to to, const uint64_t *key)
+static void show_withdrawal(
+	struct out_call *r, struct out_lane *l, struct out_to to, const uint64_t *key)
 {
-	out_emit_show(r, l,
-		&(struct out_route){.source = RIB_SOURCE_NONE, .to = to, .key = key});
+	out_emit_show(r, l, &(struct out_route){.source = RIB_SOURCE_NONE, .to = to, .key = key});
 }
 
-static void show_path(struct out_call *r, struct out_lane *l, uint32_t dest, const struct rib_path *p)
+static void show_path(
+	struct out_call *r, struct out_lane *l, uint32_t dest, const struct rib_path *p)
 {
 	out_emit_show(r, l,
 		&(struct out_route){.attrs = p->attrs,

@@ -29,6 +29,7 @@ void rib_attrsets_fini(struct rib_attrsets *s)
 {
 	CHECK(s->n == 0);
 	free(s->slots);
+	free(s->hashes);
 	free(s->scratch);
 	*s = (struct rib_attrsets){.seed = s->seed};
 }
@@ -143,6 +144,8 @@ static const struct rib_attrset *attrset_build(struct rib_attrsets *s, const str
 	for (unsigned i = 0; i < RIB_LISTS; i++)
 		at = put_octets(at, attrs_list(a, i).p, set->len[i]);
 	set->hash = (uint32_t)hash_octets(&set->present, attrset_value_octets(set), s->seed);
+	if (set->hash == 0) /* says that a slot is free */
+		set->hash = 1;
 	return set;
 }
 
@@ -154,55 +157,67 @@ static bool attrset_same(const struct rib_attrset *a, const struct rib_attrset *
 	       memcmp(a->data, b->data, attrset_data_octets(a)) == 0;
 }
 
+static uint32_t slot_home(const struct rib_attrsets *s, uint32_t hash)
+{
+	return (uint32_t)((uint64_t)hash * s->cap >> 32);
+}
+
 static uint32_t slot_next(const struct rib_attrsets *s, uint32_t i)
 {
-	return (i + 1) & (s->cap - 1);
+	return i + 1 == s->cap ? 0 : i + 1;
 }
 
 /* The slot of an equal set, or the free slot where it belongs. */
 static uint32_t attrset_slot(const struct rib_attrsets *s, const struct rib_attrset *like)
 {
-	uint32_t i = like->hash & (s->cap - 1);
+	uint32_t i = slot_home(s, like->hash);
 
-	while (s->slots[i] && !attrset_same(s->slots[i], like))
+	while (s->hashes[i] && (s->hashes[i] != like->hash || !attrset_same(s->slots[i], like)))
 		i = slot_next(s, i);
 	return i;
 }
 
+static void slot_put(struct rib_attrsets *s, uint32_t i, uint32_t hash, struct rib_attrset *set)
+{
+	s->hashes[i] = hash;
+	s->slots[i] = set;
+}
+
 static void attrsets_grow(struct rib_attrsets *s)
 {
-	uint32_t old_cap = s->cap;
-	struct rib_attrset **old = s->slots;
+	struct rib_attrsets old = *s;
 
-	s->cap = old_cap ? old_cap * 2 : ATTRSETS_CAP_MIN;
-	s->slots = calloc(s->cap, sizeof(*s->slots));
-	CHECK(s->slots != NULL);
-	for (uint32_t k = 0; k < old_cap; k++) {
-		if (!old[k])
+	s->cap = old.cap ? old.cap + old.cap / 2 : ATTRSETS_CAP_MIN;
+	s->slots = malloc(s->cap * sizeof(*s->slots));
+	s->hashes = calloc(s->cap, sizeof(*s->hashes));
+	CHECK(s->slots != NULL && s->hashes != NULL);
+	for (uint32_t k = 0; k < old.cap; k++) {
+		if (!old.hashes[k])
 			continue;
-		uint32_t i = old[k]->hash & (s->cap - 1);
-		while (s->slots[i])
+		uint32_t i = slot_home(s, old.hashes[k]);
+		while (s->hashes[i])
 			i = slot_next(s, i);
-		s->slots[i] = old[k];
+		slot_put(s, i, old.hashes[k], old.slots[k]);
 	}
-	free(old);
+	free(old.slots);
+	free(old.hashes);
 }
 
 struct rib_attrset *rib_attrset_get(struct rib_attrsets *s, const struct wire_attrs *a)
 {
 	const struct rib_attrset *like = attrset_build(s, a);
 
-	if (s->n + 1 > s->cap / 4 * 3)
+	if (s->n + 1 > s->cap / 5 * 4)
 		attrsets_grow(s);
 	uint32_t i = attrset_slot(s, like);
-	if (s->slots[i])
+	if (s->hashes[i])
 		return rib_attrset_ref(s->slots[i]);
 
 	size_t octets = sizeof(*like) + attrset_data_octets(like);
 	struct rib_attrset *set = malloc(octets);
 	CHECK(set != NULL);
 	memcpy(set, like, octets);
-	s->slots[i] = set;
+	slot_put(s, i, set->hash, set);
 	s->octets += octets;
 	if (++s->n > s->peak)
 		s->peak = s->n;
@@ -216,17 +231,22 @@ struct rib_attrset *rib_attrset_ref(struct rib_attrset *set)
 	return set;
 }
 
+static uint32_t slots_between(const struct rib_attrsets *s, uint32_t from, uint32_t to)
+{
+	return to >= from ? to - from : to + s->cap - from;
+}
+
 /* Closes the gap at slot i, so that no probe sequence ever meets a hole before its goal. */
 static void attrsets_close(struct rib_attrsets *s, uint32_t i)
 {
-	for (uint32_t j = slot_next(s, i); s->slots[j]; j = slot_next(s, j)) {
-		uint32_t home = s->slots[j]->hash & (s->cap - 1);
-		if (((j - home) & (s->cap - 1)) < ((j - i) & (s->cap - 1)))
+	for (uint32_t j = slot_next(s, i); s->hashes[j]; j = slot_next(s, j)) {
+		uint32_t home = slot_home(s, s->hashes[j]);
+		if (slots_between(s, home, j) < slots_between(s, i, j))
 			continue;
-		s->slots[i] = s->slots[j];
+		slot_put(s, i, s->hashes[j], s->slots[j]);
 		i = j;
 	}
-	s->slots[i] = NULL;
+	slot_put(s, i, 0, NULL);
 }
 
 void rib_attrset_unref(struct rib_attrsets *s, struct rib_attrset *set)
@@ -235,8 +255,8 @@ void rib_attrset_unref(struct rib_attrsets *s, struct rib_attrset *set)
 	if (--set->refs > 0)
 		return;
 	CHECK(set->nexthop == NULL);
-	uint32_t i = set->hash & (s->cap - 1);
-	while (s->slots[i] != set)
+	uint32_t i = slot_home(s, set->hash);
+	while (s->hashes[i] != set->hash || s->slots[i] != set)
 		i = slot_next(s, i);
 	attrsets_close(s, i);
 	s->n--;
@@ -295,5 +315,5 @@ void rib_attrsets_count(const struct rib_attrsets *s, struct pool *out)
 		.size = sizeof(struct rib_attrset),
 		.live = s->n,
 		.peak = s->peak,
-		.slab_octets = s->octets + s->cap * sizeof(*s->slots)};
+		.slab_octets = s->octets + s->cap * (sizeof(*s->slots) + sizeof(*s->hashes))};
 }

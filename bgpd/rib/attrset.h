@@ -44,7 +44,8 @@ struct rib_attrset {
 
 struct rib_attrsets { /* the set of them; a member of struct rib_store */
 	uint64_t seed;
-	struct rib_attrset **slots; /* open addressing */
+	struct rib_attrset **slots; /* open addressing, home is hash * cap >> 32 */
+	uint32_t *hashes; /* of the slots, 0: free; a search looks at sets of its own hash only */
 	uint32_t n, cap;
 	uint32_t peak;
 	size_t octets; /* of the sets, slots not included */
@@ -69,7 +70,7 @@ void rib_attrset_unref(struct rib_attrsets *s, struct rib_attrset *set);
 __attribute__((always_inline)) static inline void rib_attrset_prefetch(
 	const struct rib_attrsets *s, const struct rib_attrset *set)
 {
-	__builtin_prefetch(&s->slots[set->hash & (s->cap - 1)]);
+	__builtin_prefetch(&s->hashes[(uint64_t)set->hash * s->cap >> 32]);
 }
 
 /* The same attributes as a value; its spans borrow the set. */

@@ -99,8 +99,10 @@ static void changes_prefetch(const struct rib_store *st, const struct change_ent
 		if ((p[i] = rib_path_get(t[i], d[i]->paths)))
 			__builtin_prefetch(p[i], 1);
 	for (uint32_t i = 0; i < live; i++)
-		if (p[i])
+		if (p[i]) {
 			__builtin_prefetch(p[i]->attrs, 1);
+			__builtin_prefetch(p[i]->attrs->data, 1);
+		}
 	for (uint32_t i = 0; i < live; i++)
 		if (p[i] && p[i]->flags & RIB_PATH_GONE) {
 			rib_attrset_prefetch(&st->attrsets, p[i]->attrs);

@@ -14,7 +14,7 @@
 
 uint64_t rib_slots_hash(const struct rib_table *t, const uint64_t *key)
 {
-	return hash_octets(key, t->words * sizeof(*key), t->store->seed);
+	return hash_words(key, t->words, t->store->seed) | 1;
 }
 
 static uint64_t slot_of(uint64_t hash, uint32_t dest)
@@ -43,13 +43,18 @@ static uint32_t segment_seek(const struct rib_segment *g, uint64_t slot)
 	return i;
 }
 
+static bool slot_is_dead(uint64_t slot)
+{
+	return (uint32_t)slot == RIB_SLAB_NONE;
+}
+
 /* What stands in order of hash, into an array of its own; false if its tail is too short. */
 static bool segment_copy(struct rib_segment *to, const struct rib_segment *from)
 {
 	uint32_t at = 0, end = segment_end(to->cap) - 1;
 
 	for (uint32_t i = 0; i < segment_end(from->cap); i++) {
-		if (!from->slots[i])
+		if (slot_is_dead(from->slots[i]))
 			continue;
 		uint32_t home = slot_home(to, from->slots[i]);
 		at = home > at ? home : at;
@@ -60,44 +65,48 @@ static bool segment_copy(struct rib_segment *to, const struct rib_segment *from)
 	return true;
 }
 
-/* A quarter more room: with 64 segments that costs little time, and keeps slots per route below 12 octets. */
+/*
+ * A quarter more room: with 64 segments that costs little time, and keeps slots per route below 12 octets. No more room
+ * if what was removed makes enough of it.
+ */
 static void segment_grow(struct rib_segment *g)
 {
 	struct rib_segment old = *g;
 	bool fits;
 
-	do {
+	g->used = g->n;
+	if (g->n >= g->cap - g->cap / 4)
 		g->cap += g->cap / 4 + SEGMENT_CAP_MIN;
+	for (;;) {
 		g->slots = calloc(segment_end(g->cap), sizeof(*g->slots));
 		CHECK(g->slots != NULL);
-		fits = old.n == 0 || segment_copy(g, &old);
-		if (!fits)
-			free(g->slots);
-	} while (!fits);
+		fits = segment_copy(g, &old);
+		if (fits)
+			break;
+		free(g->slots);
+		g->cap += g->cap / 4 + SEGMENT_CAP_MIN;
+	}
 	free(old.slots);
 }
 
-/* False if the array is too short for it. */
-static bool segment_insert(struct rib_segment *g, uint32_t at, uint64_t slot)
-{
-	uint32_t end = at;
-
-	while (g->slots[end])
-		end++;
-	if (end == segment_end(g->cap) - 1)
-		return false;
-	memmove(&g->slots[at + 1], &g->slots[at], (end - at) * sizeof(*g->slots));
-	g->slots[at] = slot;
-	g->n++;
-	return true;
-}
-
+/* Into its place; what stands there and behind it moves up to the next slot that nobody needs. */
 static void segment_add(struct rib_segment *g, uint32_t at, uint64_t slot)
 {
-	while (!segment_insert(g, at, slot)) {
-		segment_grow(g);
-		at = segment_seek(g, slot);
+	uint64_t moved;
+
+	for (;; at++) {
+		moved = g->slots[at];
+		g->slots[at] = slot;
+		if (slot_is_dead(moved))
+			break;
+		slot = moved;
 	}
+	g->n++;
+	if (moved)
+		return;
+	g->used++;
+	if (at == segment_end(g->cap) - 1)
+		segment_grow(g);
 }
 
 static bool key_is(const struct rib_table *t, uint32_t dest, const uint64_t *key)
@@ -117,8 +126,8 @@ static uint32_t segment_find(const struct rib_table *t, const struct rib_segment
 	uint32_t i = segment_seek(g, slot_of(hash, 0));
 
 	*at = i;
-	for (; g->slots[i] >> 32 == (uint32_t)hash && g->slots[i]; i++)
-		if (key_is(t, (uint32_t)g->slots[i], key))
+	for (; g->slots[i] >> 32 == (uint32_t)hash; i++)
+		if (!slot_is_dead(g->slots[i]) && key_is(t, (uint32_t)g->slots[i], key))
 			return (uint32_t)g->slots[i];
 	return RIB_SLAB_NONE;
 }
@@ -136,7 +145,7 @@ uint32_t rib_slots_find_or_add(struct rib_table *t, uint64_t hash, const uint64_
 	struct rib_segment *g = rib_slots_segment(&t->slots, hash);
 	uint32_t at;
 
-	if (g->n + 1 >= SEGMENT_FULL(g->cap))
+	if (g->used + 1 >= SEGMENT_FULL(g->cap))
 		segment_grow(g);
 	uint32_t dest = segment_find(t, g, hash, key, &at);
 	if (dest)
@@ -153,24 +162,13 @@ uint32_t rib_slots_find_or_add(struct rib_table *t, uint64_t hash, const uint64_
 	return dest;
 }
 
-/* Those that follow without a gap and are not at home move up. */
-static void segment_close(struct rib_segment *g, uint32_t at)
-{
-	uint32_t end = at + 1;
-
-	while (g->slots[end] && slot_home(g, g->slots[end]) < end)
-		end++;
-	memmove(&g->slots[at], &g->slots[at + 1], (end - at - 1) * sizeof(*g->slots));
-	g->slots[end - 1] = 0;
-}
-
 void rib_slots_del(struct rib_table *t, uint64_t hash, uint32_t dest)
 {
 	struct rib_segment *g = rib_slots_segment(&t->slots, hash);
 	uint32_t at = segment_seek(g, slot_of(hash, dest));
 
 	CHECK(g->slots[at] == slot_of(hash, dest));
-	segment_close(g, at);
+	g->slots[at] = slot_of(hash, RIB_SLAB_NONE);
 	if (--g->n == 0) {
 		free(g->slots);
 		*g = (struct rib_segment){0};

@@ -1,9 +1,10 @@
 /*
  * The hash over the keys of a table: key -> number of the destination.
  *
- * A slot is hash (32 bits) << 32 | destination, 0 if free; a segment is an array of them in order of hash, in which
- * each stands at its home (hash * cap >> 32) or right of it without a gap in between. So a search ends at the first
- * slot that is free or greater, a removal closes its gap with one move, and to grow is one pass over two arrays.
+ * A slot is hash (32 bits, never 0) << 32 | destination, 0 if free; a segment is an array of them in order of hash, in
+ * which each stands at its home (hash * cap >> 32) or right of it without a gap in between. So a search ends at the
+ * first slot that is free or greater, and to grow is one pass over two arrays. What is removed leaves its hash behind
+ * (destination 0), which keeps the order and is taken by the next that comes near.
  * The hash is cut into segments that grow one by one, so that no insertion ever moves more than a small part.
  */
 #ifndef BGPD_RIB_SLOTS_H
@@ -19,6 +20,7 @@ struct pool;
 struct rib_segment {
 	uint64_t *slots; /* cap, and some more for those that belong to the last ones */
 	uint32_t n, cap;
+	uint32_t used; /* n, and what the removed left behind */
 };
 
 struct rib_slots { /* a member of struct rib_table */
@@ -59,8 +61,10 @@ __attribute__((always_inline)) static inline void rib_slots_prefetch(
 	const struct rib_slots *s, uint64_t hash)
 {
 	const struct rib_segment *g = rib_slots_segment(s, hash);
+	const uint64_t *home = &g->slots[rib_slots_home(g, hash)];
 
-	__builtin_prefetch(&g->slots[rib_slots_home(g, hash)]);
+	__builtin_prefetch(home);
+	__builtin_prefetch(home + 5); /* a search that goes beyond that is rare */
 }
 
 #endif

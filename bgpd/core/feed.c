@@ -3,6 +3,7 @@
 #include "bgpd/core/blackhole.h"
 #include "bgpd/core/limit.h"
 #include "bgpd/core/policy.h"
+#include "bgpd/core/restart.h"
 #include "bgpd/core/session.h"
 #include "bgpd/wire/notify.h"
 #include "bgpd/wire/update.h"
@@ -64,7 +65,9 @@ void core_feed_up(struct core_run *run, struct core_peer *p)
 	};
 
 	p->eor = 0;
-	p->source = rib_source_add(r->store, &source);
+	p->source = core_restart_resume(run, p, &source);
+	if (p->source == RIB_SOURCE_NONE)
+		p->source = rib_source_add(r->store, &source);
 	core_policy_learn(r, p, local_addr(p));
 	core_feed_subnet(r, p);
 	core_policy_note(run, p);
@@ -83,7 +86,7 @@ void core_feed_up(struct core_run *run, struct core_peer *p)
 void core_feed_down(struct core_run *run, struct core_peer *p)
 {
 	out_set_leave(&run->r->out, p->index);
-	if (p->source != RIB_SOURCE_NONE)
+	if (p->source != RIB_SOURCE_NONE && !core_restart_lost(run, p))
 		rib_source_down(run->r->store, p->source);
 	p->source = RIB_SOURCE_NONE;
 	p->eor = 0;
@@ -284,9 +287,11 @@ void core_feed_update(
 	}
 	if (action != WIRE_OK)
 		note_fault(&f);
-	if (f.u.eor)
-		p->eor |= WIRE_FAMILY_BIT(f.u.eor_family);
 	apply(&f);
+	if (f.u.eor) {
+		p->eor |= WIRE_FAMILY_BIT(f.u.eor_family);
+		core_restart_eor(run, p, f.u.eor_family);
+	}
 	core_limit_check(run, p, f.u.reach[1].count ? f.u.reach[1].family : WIRE_IPV4_UNICAST);
 }
 

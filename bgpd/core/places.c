@@ -1,6 +1,7 @@
 #include "bgpd/core/places.h"
 
 #include "bgpd/core/limit.h"
+#include "bgpd/core/restart.h"
 #include "bgpd/core/session.h"
 #include "lib/log.h"
 
@@ -99,7 +100,7 @@ struct core_peer *core_place_get(
 	if (!p)
 		return NULL;
 	*why = "the peer has a connection already";
-	if (p->conn[FSM_INBOUND] != CORE_CONN_NONE)
+	if (p->conn[FSM_INBOUND] != CORE_CONN_NONE && !core_restart_yield(p))
 		return NULL;
 	if (p->conf->dynamic && p->addr.af == IP_NONE)
 		take(run, p, remote);

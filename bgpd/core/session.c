@@ -7,6 +7,7 @@
 #include "bgpd/core/feed.h"
 #include "bgpd/core/limit.h"
 #include "bgpd/core/places.h"
+#include "bgpd/core/restart.h"
 #include "bgpd/wire/notify.h"
 #include "lib/check.h"
 #include "lib/log.h"
@@ -47,10 +48,12 @@ void core_session_init(struct core_peer *p, const struct conf *conf, unsigned in
 		.addr = c->addr,
 		.as = c->as,
 		.name = c->name,
-		.source = RIB_SOURCE_NONE};
+		.source = RIB_SOURCE_NONE,
+		.restart = {.source = RIB_SOURCE_NONE, .at_ms = TIMERQ_NEVER}};
 	core_limit_init(&p->limit);
 	offer_init(&f, c);
 	fsm_peer_init(&p->fsm, &f, seed ^ ((uint64_t)index + 1) << 20);
+	core_restart_offer(p);
 }
 
 uint32_t core_session_conn(const struct core_peer *p)
@@ -192,6 +195,8 @@ void core_session_arm(struct core_run *run, struct core_peer *p)
 
 	if (limit < at)
 		at = limit;
+	if (core_restart_deadline(p) < at)
+		at = core_restart_deadline(p);
 	if (at == TIMERQ_NEVER)
 		timerq_del(&run->r->timers, &p->timer);
 	else
@@ -201,6 +206,7 @@ void core_session_arm(struct core_run *run, struct core_peer *p)
 void core_session_timer(struct core_run *run, struct core_peer *p)
 {
 	core_limit_timer(run, p);
+	core_restart_timer(run, p);
 	core_session_input(run, p, &(struct fsm_input){.kind = FSM_IN_TIMER});
 }
 
@@ -235,6 +241,7 @@ void core_session_reset(
 void core_session_stop(struct core_run *run, struct core_peer *p, uint8_t subcode, const char *text)
 {
 	core_limit_reset(p);
+	core_restart_drop(run, p);
 	core_session_input(
 		run, p, &(struct fsm_input){.kind = FSM_IN_STOP, .subcode = subcode, .text = text});
 }

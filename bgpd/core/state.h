@@ -40,6 +40,16 @@ struct core_limit {    /* of max_prefix: core/limit */
 	uint64_t restart_at_ms, refresh_at_ms; /* TIMERQ_NEVER */
 };
 
+enum core_restart_phase { CORE_RESTART_NONE, CORE_RESTART_WAIT, CORE_RESTART_RESUMED };
+
+struct core_restart { /* routes of a peer that outlive its session: core/restart */
+	enum core_restart_phase phase;
+	uint16_t source;   /* of the routes; RIB_SOURCE_NONE in CORE_RESTART_NONE */
+	uint32_t families; /* whose stale routes are kept */
+	uint64_t at_ms;	   /* no longer than to then; TIMERQ_NEVER */
+	uint64_t count;	   /* of sessions lost that way */
+};
+
 struct core_peer {
 	const struct conf_peer *conf;
 	unsigned index; /* in conf->peers */
@@ -57,8 +67,9 @@ struct core_peer {
 	struct timer timer;	  /* at fsm_peer_deadline() */
 	uint32_t conn[FSM_SLOTS]; /* the shell's numbers, CORE_CONN_NONE if none */
 	struct ip_addr local[FSM_SLOTS];
-	bool dial_asked;	/* FIB_DIAL sent, FIB_SOCKET not yet come */
-	uint16_t source;	/* RIB_SOURCE_NONE: no session */
+	bool dial_asked; /* FIB_DIAL sent, FIB_SOCKET not yet come */
+	uint16_t source; /* RIB_SOURCE_NONE: no session */
+	struct core_restart restart;
 	uint32_t eor;		/* WIRE_FAMILY_BIT()s whose End-of-RIB has come in this session */
 	struct pol_peer policy; /* what the guard knows of this session */
 	struct ip_addr *siblings; /* of a route server's client: see core/policy */

@@ -33,6 +33,7 @@
 #include "lib/timerq.h"
 
 #define OPEN_HOLD_MS	  240000 /* "a large value" (RFC 4271 8.2.2, OpenSent) */
+#define COLLISION_MS	  5000	 /* after the start of a session a second OPEN is a collision */
 #define SETTLED_MS	  30000	 /* a session that lived this long ends a row of failures */
 #define IDLE_HOLD_AFTER	  2	 /* failures in a row; the first costs a short wait only */
 #define FORGIVEN_FAILURES 3	 /* 4 s at most after an operator's Cease, however many came */
@@ -121,6 +122,19 @@ static void send_notification(
 	run->p->notifications_out++;
 	wire_notify_name(code, subcode, name, sizeof(name));
 	snprintf(run->p->reason, sizeof(run->p->reason), "sent %s", name);
+}
+
+/* RFC 8538 3: the reason stands inside. */
+static void send_hard_reset(struct fsm_run *run, uint8_t subcode, const void *data, size_t len)
+{
+	struct wbuf w = send_begin(run);
+	char name[96];
+
+	wire_notify_hard_put(&w, WIRE_ERR_CEASE, subcode, data, len);
+	send_end(run, &w);
+	run->p->notifications_out++;
+	wire_notify_name(WIRE_ERR_CEASE, subcode, name, sizeof(name));
+	snprintf(run->p->reason, sizeof(run->p->reason), "sent Cease/Hard Reset: %s", name);
 }
 
 static void restart_hold(struct fsm_run *run)
@@ -236,8 +250,16 @@ static void act_cease(struct fsm_run *run)
 {
 	uint8_t data[1 + WIRE_SHUTDOWN_TEXT_MAX];
 	size_t len = put_data(data, run->in);
+	const struct fsm_conn *c = conn_of(run);
 
-	send_notification(run, WIRE_ERR_CEASE, run->in->subcode, data, len);
+	run->p->loss = FSM_LOSS_HARD;
+	if (run->in->subcode == FSM_STOP_SILENT)
+		snprintf(run->p->reason, sizeof(run->p->reason), "stopped for a restart");
+	else if (c->state == FSM_ESTABLISHED &&
+		 fsm_nego_keeps(&run->p->conf, &c->open, FSM_LOSS_NOTIFICATION))
+		send_hard_reset(run, run->in->subcode, data, len);
+	else
+		send_notification(run, WIRE_ERR_CEASE, run->in->subcode, data, len);
 	conn_close(run, false);
 	act_stop(run);
 }
@@ -282,6 +304,7 @@ static void act_lost(struct fsm_run *run)
 {
 	bool established = conn_of(run)->state == FSM_ESTABLISHED;
 
+	run->p->loss = FSM_LOSS_TCP;
 	snprintf(run->p->reason, sizeof(run->p->reason), "%s",
 		run->in->text ? run->in->text : "connection closed by the peer");
 	out_note(run, "%s", run->p->reason);
@@ -319,6 +342,7 @@ static void report(struct fsm_run *run, const struct wire_fault *f)
 	len = strlen(p->reason);
 	if (f->why)
 		snprintf(p->reason + len, sizeof(p->reason) - len, " (%s)", f->why);
+	p->loss = FSM_LOSS_NOTIFICATION;
 	conn_close(run, true);
 }
 
@@ -355,6 +379,19 @@ static void close_collided(struct fsm_run *run)
 	conn_close(run, false);
 }
 
+/*
+ * RFC 4724 4.2: an OPEN beside an established session means that the peer has lost that one. Not so while two
+ * connections of the same start may still be sorted out.
+ */
+static bool has_come_back(struct fsm_run *run, const struct wire_open *open)
+{
+	const struct fsm_conn *other = other_of(run);
+
+	return run->slot == FSM_INBOUND && other->state == FSM_ESTABLISHED &&
+	       run->now_ms - run->p->since_ms >= COLLISION_MS && open->restart.sent &&
+	       fsm_nego_keeps(&run->p->conf, &other->open, FSM_LOSS_TCP);
+}
+
 /* RFC 4271 6.8, at an OPEN. True if this connection may go on. */
 static bool resolve_collision(struct fsm_run *run, const struct wire_open *open)
 {
@@ -363,6 +400,13 @@ static bool resolve_collision(struct fsm_run *run, const struct wire_open *open)
 	other.slot = run->slot == FSM_OUTBOUND ? FSM_INBOUND : FSM_OUTBOUND;
 	if (other_of(run)->state < FSM_OPENCONFIRM)
 		return true; /* not yet known to be the same speaker; decided when its OPEN comes */
+	if (has_come_back(run, open)) {
+		run->p->loss = FSM_LOSS_TCP;
+		snprintf(run->p->reason, sizeof(run->p->reason),
+			"the peer has come back on a new connection");
+		conn_close(&other, false);
+		return true;
+	}
 	if (other_of(run)->state == FSM_ESTABLISHED ||
 		fsm_nego_winner(&run->p->conf, open) != run->slot) {
 		close_collided(run);
@@ -404,11 +448,6 @@ static bool is_administrative(const struct wire_notify *n)
 
 	if (n->code != WIRE_ERR_CEASE)
 		return false;
-	if (subcode == WIRE_CEASE_HARD_RESET && n->data_len >= 2) { /* RFC 8538 3 */
-		if (n->data[0] != WIRE_ERR_CEASE)
-			return false;
-		subcode = n->data[1];
-	}
 	return subcode == WIRE_CEASE_ADMIN_SHUTDOWN || subcode == WIRE_CEASE_ADMIN_RESET ||
 	       subcode == WIRE_CEASE_PEER_DECONFIGURED || subcode == WIRE_CEASE_CONFIG_CHANGE;
 }
@@ -425,22 +464,38 @@ static void forgive(struct fsm_run *run)
 		p->retry_at_ms = run->now_ms + fsm_backoff_idle_hold(&p->rng, p->failures);
 }
 
-static void act_notified(struct fsm_run *run)
+/* Writes down what was said, and gives it: what stands in a Hard Reset is the reason (RFC 8538 3). */
+static struct wire_notify notification_read(struct fsm_run *run)
 {
 	struct fsm_peer *p = run->p;
-	struct wire_notify n;
+	struct wire_notify n, inner;
 	char name[96], said[WIRE_SHUTDOWN_TEXT_MAX + 1];
 	struct text t = text_of(p->reason, sizeof(p->reason));
 
-	p->notifications_in++;
 	if (!wire_notify_get(run->in->msg.body, run->in->msg.body_len, &n))
 		n = (struct wire_notify){0};
 	wire_notify_name(n.code, n.subcode, name, sizeof(name));
 	text_add(&t, "received %s", name);
+	p->loss = n.code == WIRE_ERR_CEASE && n.subcode == WIRE_CEASE_HARD_RESET
+			  ? FSM_LOSS_HARD
+			  : FSM_LOSS_NOTIFICATION;
+	if (wire_notify_hard_get(&n, &inner)) {
+		n = inner;
+		wire_notify_name(n.code, n.subcode, name, sizeof(name));
+		text_add(&t, ": %s", name);
+	}
 	if (wire_notify_text(&n, said) && said[0]) {
 		text_add(&t, ": ");
 		text_add_escaped(&t, said, strlen(said));
 	}
+	return n;
+}
+
+static void act_notified(struct fsm_run *run)
+{
+	struct wire_notify n = notification_read(run);
+
+	run->p->notifications_in++;
 	/* the loser of a collision hears Cease/7: that is no failure while the winner lives */
 	conn_close(run, true);
 	if (is_administrative(&n))

@@ -118,6 +118,13 @@ bool fsm_nego_check(const struct fsm_conf *conf, const struct wire_open *theirs,
 	return true;
 }
 
+bool fsm_nego_keeps(const struct fsm_conf *conf, const struct wire_open *theirs, enum fsm_loss loss)
+{
+	if (!conf->restart.sent || !theirs->restart.sent || loss == FSM_LOSS_HARD)
+		return false;
+	return loss == FSM_LOSS_TCP || (conf->restart.notification && theirs->restart.notification);
+}
+
 uint32_t fsm_nego_hold_ms(const struct fsm_conf *conf, const struct wire_open *theirs)
 {
 	uint32_t hold_s = conf->hold_s < theirs->hold_s ? conf->hold_s : theirs->hold_s;

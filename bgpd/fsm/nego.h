@@ -21,6 +21,13 @@ struct wire_open fsm_nego_open(const struct fsm_conf *conf);
 bool fsm_nego_check(const struct fsm_conf *conf, const struct wire_open *theirs,
 	struct wire_ctx *ctx, struct wire_fault *fault);
 
+/*
+ * Whether routes outlive a session that ended so: both sides have said that they know restarts (RFC 4724 3), and the
+ * N bit where a NOTIFICATION ended it (RFC 8538 4; without, an expired hold timer ends everything as RFC 4271 6.5 says).
+ */
+bool fsm_nego_keeps(
+	const struct fsm_conf *conf, const struct wire_open *theirs, enum fsm_loss loss);
+
 /* The smaller of the two hold times in ms; 0 means neither hold nor keepalive timer (RFC 4271 4.2). */
 uint32_t fsm_nego_hold_ms(const struct fsm_conf *conf, const struct wire_open *theirs);
 

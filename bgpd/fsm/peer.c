@@ -4,6 +4,7 @@
 
 #include "bgpd/fsm/backoff.h"
 #include "bgpd/fsm/conn.h"
+#include "bgpd/fsm/nego.h"
 #include "lib/check.h"
 #include "lib/timerq.h"
 
@@ -31,6 +32,20 @@ enum fsm_state fsm_peer_state(const struct fsm_peer *p)
 	if (out == FSM_IDLE && in == FSM_IDLE)
 		return fsm_conn_state(p, FSM_OUTBOUND);
 	return out > in ? out : in;
+}
+
+bool fsm_peer_yield(struct fsm_peer *p)
+{
+	struct fsm_conn *in = &p->conn[FSM_INBOUND], *out = &p->conn[FSM_OUTBOUND];
+
+	if (in->state != FSM_ESTABLISHED || out->state != FSM_IDLE || p->dialling ||
+		!fsm_nego_keeps(&p->conf, &in->open, FSM_LOSS_TCP))
+		return false;
+	*out = *in;
+	*in = (struct fsm_conn){.hold_at_ms = TIMERQ_NEVER,
+		.keepalive_at_ms = TIMERQ_NEVER,
+		.send_hold_at_ms = TIMERQ_NEVER};
+	return true;
 }
 
 uint64_t fsm_peer_deadline(const struct fsm_peer *p)

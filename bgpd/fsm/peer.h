@@ -48,6 +48,15 @@ struct fsm_conf {
 	struct wire_restart restart;
 };
 
+/* How an established session ended: whether routes may outlive it (fsm_nego_keeps). */
+enum fsm_loss {
+	FSM_LOSS_TCP,	       /* without a word; or the peer has come back on a new connection */
+	FSM_LOSS_NOTIFICATION, /* one was sent or received, but no Cease that is meant for good */
+	FSM_LOSS_HARD,	       /* Cease/Hard Reset (RFC 8538 3), or stopped by an operator here */
+};
+
+#define FSM_STOP_SILENT 0 /* as subcode: the connection ends without a word (RFC 4724 4.1) */
+
 enum fsm_input_kind {
 	FSM_IN_START, /* ManualStart / AutomaticStart (RFC 4271 8.1.2) */
 	FSM_IN_STOP, /* ManualStop: subcode (enum wire_cease) and, if it is 2 or 4, text (RFC 9003 2); else data */
@@ -129,6 +138,7 @@ struct fsm_peer {
 	struct wire_open open; /* theirs, of the established session */
 	uint32_t hold_ms, keepalive_ms;
 	char reason[FSM_REASON_MAX]; /* why the last session or attempt ended; "" if none has */
+	enum fsm_loss loss;	     /* ... and how, at FSM_OUT_DOWN */
 	uint64_t established_count, opens_in, opens_out, updates_in, notifications_in,
 		notifications_out, keepalives_in, keepalives_out, refreshes_in, send_holds;
 };
@@ -142,6 +152,14 @@ void fsm_peer_init(struct fsm_peer *p, const struct fsm_conf *conf, uint64_t see
  */
 void fsm_peer_step(
 	struct fsm_peer *p, const struct fsm_input *in, uint64_t now_ms, struct fsm_outputs *out);
+
+/*
+ * The peer dials us while the session stands on its own former connection: that becomes the outbound slot's, so that the
+ * new one has a place, if restarts were agreed (RFC 4724 4.2: an OPEN on it means that the old one is dead). True if
+ * so: the owner swaps its own two connections too and gives FSM_IN_TCP_UP.
+ */
+bool fsm_peer_yield(struct fsm_peer *p);
+
 uint64_t fsm_peer_deadline(const struct fsm_peer *p); /* ms; TIMERQ_NEVER */
 
 /* What an operator is shown: the farthest of the two connections (or Connect/Active/Idle when there is none). */

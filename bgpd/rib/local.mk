@@ -8,12 +8,13 @@ bgpd_rib_librib_a_SOURCES = \
 	bgpd/rib/slab.c bgpd/rib/slab.h \
 	bgpd/rib/slots.c bgpd/rib/slots.h \
 	bgpd/rib/source.c bgpd/rib/source.h \
+	bgpd/rib/stale.c bgpd/rib/stale.h \
 	bgpd/rib/store.c bgpd/rib/store.h \
 	bgpd/rib/table.c bgpd/rib/table.h
 
 unit_tests += tests/unit/rib_test
 tests_unit_rib_test_SOURCES = tests/unit/rib/attrset.c tests/unit/rib/best.c tests/unit/rib/slab.c \
-	tests/unit/rib/store.c tests/unit/rib/table.c tests/support/route.h
+	tests/unit/rib/stale.c tests/unit/rib/store.c tests/unit/rib/table.c tests/support/route.h
 tests_unit_rib_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_rib_test_LDADD = bgpd/rib/librib.a bgpd/wire/libwire.a lib/libbase.a $(CRITERION_LIBS)
 

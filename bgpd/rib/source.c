@@ -29,8 +29,10 @@ uint16_t rib_source_add(struct rib_store *st, const struct rib_source *s)
 	own->used = true;
 	own->down = false;
 	own->refs = 0;
+	own->epoch = 0;
+	own->kept = 0;
 	for (unsigned f = 0; f < WIRE_FAMILIES; f++)
-		own->paths[f] = 0;
+		own->paths[f] = own->stale[f] = 0;
 	st->sweeps[id] = (struct rib_job){0};
 	return id;
 }
@@ -70,12 +72,17 @@ void rib_source_down(struct rib_store *st, uint16_t id)
 
 	CHECK(s->used && !s->down);
 	s->down = true;
-	if (rib_source_paths(s) > 0) {
-		st->sweeps[id] = (struct rib_job){.on = true};
-		st->n_sweeping++;
-	} else if (s->refs == 0) {
+	if (rib_source_paths(s) > 0)
+		rib_source_sweep(st, id);
+	else if (s->refs == 0 && !st->sweeps[id].on)
 		s->used = false;
-	}
+}
+
+void rib_source_sweep(struct rib_store *st, uint16_t id)
+{
+	if (!st->sweeps[id].on)
+		st->n_sweeping++;
+	st->sweeps[id] = (struct rib_job){.on = true};
 }
 
 const char *rib_source_kind_name(enum rib_source_kind k)

@@ -45,6 +45,9 @@ struct rib_source {
 	uint32_t refs; /* path objects in all tables, copies and those on their way out too */
 	uint32_t paths
 		[WIRE_FAMILIES]; /* what `prefixes received` shows; without copies imported into VRFs */
+	uint16_t epoch;		 /* RIB_PATH_EPOCH of what it says now: rib/stale */
+	uint32_t kept;		 /* WIRE_FAMILY_BIT()s whose paths of the epoch before stay */
+	uint32_t stale[WIRE_FAMILIES]; /* of paths: of an epoch before, sweeping or not */
 };
 
 /* A number for *s (copied), below RIB_SOURCE_NONE. Aborts if all 65535 are taken. */
@@ -55,6 +58,9 @@ const struct rib_source *rib_source_get(const struct rib_store *st, uint16_t id)
 
 /* The session is over: every path of it goes, in the slices of rib_store_work(). The number is not the caller's any more. */
 void rib_source_down(struct rib_store *st, uint16_t id);
+
+/* For down and stale: the walk that takes out what has to go begins, or begins anew. */
+void rib_source_sweep(struct rib_store *st, uint16_t id);
 
 uint32_t rib_source_paths(const struct rib_source *s); /* of all families */
 

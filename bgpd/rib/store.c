@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "bgpd/rib/stale.h"
 #include "lib/check.h"
 
 struct rib_store *rib_store_new(uint64_t seed)
@@ -71,11 +72,13 @@ static bool sweep_fits(const struct rib_table *t, const void *source)
 
 static void sweep_dest(struct rib_table *t, uint32_t dest, uint16_t source)
 {
+	const struct rib_source *s = &t->store->sources[source];
 	struct rib_path *next;
 
 	for (struct rib_path *p = rib_dest_paths(t, dest); p; p = next) {
 		next = rib_path_next(t, p);
-		if (p->source == source && !(p->flags & (RIB_PATH_GONE | RIB_PATH_IMPORTED)))
+		if (p->source == source && !(p->flags & (RIB_PATH_GONE | RIB_PATH_IMPORTED)) &&
+			rib_stale_goes(s, t->family, p->flags))
 			rib_path_withdraw(t, dest, p);
 	}
 }
@@ -84,10 +87,10 @@ static void sweep_end(struct rib_store *st, uint16_t source)
 {
 	struct rib_source *s = &st->sources[source];
 
-	CHECK(rib_source_paths(s) == 0);
+	CHECK(!s->down || rib_source_paths(s) == 0);
 	st->sweeps[source].on = false;
 	st->n_sweeping--;
-	if (s->refs == 0)
+	if (s->down && s->refs == 0)
 		s->used = false;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bgpd/rib/change.h"
+#include "bgpd/rib/stale.h"
 #include "bgpd/rib/store.h"
 #include "lib/check.h"
 
@@ -86,9 +87,14 @@ static struct rib_path *path_find(
 
 static void path_count(struct rib_table *t, uint16_t source, uint16_t flags, int by)
 {
+	struct rib_source *s = &t->store->sources[source];
+
 	t->n_paths += (uint64_t)(int64_t)by;
-	if (!(flags & RIB_PATH_IMPORTED))
-		t->store->sources[source].paths[t->family] += (uint32_t)by;
+	if (flags & RIB_PATH_IMPORTED)
+		return;
+	s->paths[t->family] += (uint32_t)by;
+	if (rib_stale_age(s, flags))
+		s->stale[t->family] += (uint32_t)by;
 }
 
 static void path_fill(struct rib_table *t, struct rib_path *p, const struct rib_route *r)
@@ -97,9 +103,9 @@ static void path_fill(struct rib_table *t, struct rib_path *p, const struct rib_
 	p->label = r->label;
 	p->id = r->id;
 	p->source = r->source;
-	p->flags = r->flags;
+	p->flags = r->flags | t->store->sources[r->source].epoch;
 	rib_source_ref(t->store, r->source);
-	path_count(t, r->source, r->flags, 1);
+	path_count(t, r->source, p->flags, 1);
 	if (t->store->sources[r->source].track)
 		rib_nexthop_use(t->store, r->attrs);
 }
@@ -195,8 +201,10 @@ static enum rib_result dest_add(struct rib_table *t, uint32_t dest, const struct
 	struct rib_dest *d = rib_dest_get(t, dest);
 	struct rib_path *p = path_find(t, d, r);
 
-	if (p && path_same(p, r))
+	if (p && path_same(p, r)) {
+		rib_stale_refresh(t, p);
 		return RIB_UNCHANGED;
+	}
 	if (p)
 		path_replace(t, d, p, r);
 	else

@@ -36,8 +36,9 @@ enum rib_path_flag {
 	RIB_PATH_LEAKED =
 		8, /* imported from another VRF of this router: not forwarded by this version, so never
 				   installed, never advertised, and less preferred than anything else */
-	RIB_PATH_PRIVATE = 16, /* used here, not redistributed: neither exported nor advertised */
+	RIB_PATH_PRIVATE = 16,	 /* used here, not redistributed: neither exported nor advertised */
 	RIB_PATH_BLACKHOLE = 32, /* what goes there is dropped here (RFC 7999 3.3) */
+	RIB_PATH_EPOCH = 0xc000, /* when it was said last, in epochs of its source: rib/stale */
 };
 
 struct rib_path {

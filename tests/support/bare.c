@@ -213,7 +213,8 @@ void bare_up(struct bare *b, unsigned peer)
 		.families = p->families,
 		.as4 = true,
 		.refresh = true,
-		.role = WIRE_ROLE_NONE};
+		.role = WIRE_ROLE_NONE,
+		.restart = b->restart[peer]};
 	uint8_t octets[256];
 	struct wbuf w = wbuf_of(octets, sizeof(octets));
 

@@ -1,0 +1,158 @@
+#include "bgpd/core/restart.h"
+
+#include "bgpd/fsm/nego.h"
+#include "bgpd/rib/stale.h"
+#include "lib/check.h"
+#include "lib/log.h"
+
+void core_restart_offer(struct core_peer *p)
+{
+	const struct conf_restart *c = &p->conf->restart;
+	struct wire_restart *o = &p->fsm.conf.restart;
+
+	*o = (struct wire_restart){.sent = c->helper || c->restarter};
+	if (!o->sent)
+		return;
+	o->notification = true;
+	o->time_s = c->restarter ? c->time_s : 0;
+}
+
+static void enter(
+	struct core_run *run, struct core_peer *p, enum core_restart_phase phase, uint64_t in_ms)
+{
+	p->restart.phase = phase;
+	p->restart.at_ms = phase == CORE_RESTART_NONE ? TIMERQ_NEVER : run->now_ms + in_ms;
+}
+
+static void leave(struct core_run *run, struct core_peer *p)
+{
+	p->restart.source = RIB_SOURCE_NONE;
+	p->restart.families = 0;
+	enter(run, p, CORE_RESTART_NONE, 0);
+}
+
+bool core_restart_lost(struct core_run *run, struct core_peer *p)
+{
+	const struct wire_restart *theirs = &p->fsm.open.restart;
+	uint32_t keep = theirs->families & p->fsm.ctx.families;
+	uint16_t source = p->source;
+
+	/* a place of a range (dynamic) is somebody else's next */
+	if (!p->conf->restart.helper || p->conf->dynamic || !keep || !theirs->time_s ||
+		!fsm_nego_keeps(&p->fsm.conf, &p->fsm.open, p->fsm.loss) ||
+		!rib_stale_begin(run->r->store, source, keep)) {
+		leave(run, p);
+		return false;
+	}
+	p->restart.source = source;
+	p->restart.families = keep;
+	p->restart.count++;
+	enter(run, p, CORE_RESTART_WAIT, theirs->time_s * 1000ull);
+	effect_note(run->fx, LOG_WARN_, "restart_wait", "peer=%s routes=%u restart_s=%u", p->name,
+		core_restart_stale(run->r, p), theirs->time_s);
+	return true;
+}
+
+bool core_restart_yield(struct core_peer *p)
+{
+	if (p->conn[FSM_OUTBOUND] != CORE_CONN_NONE || !fsm_peer_yield(&p->fsm))
+		return false;
+	p->conn[FSM_OUTBOUND] = p->conn[FSM_INBOUND];
+	p->local[FSM_OUTBOUND] = p->local[FSM_INBOUND];
+	p->conn[FSM_INBOUND] = CORE_CONN_NONE;
+	return true;
+}
+
+static bool is_the_same(const struct rib_source *was, const struct rib_source *now)
+{
+	return was->ebgp == now->ebgp && was->as == now->as && was->router_id == now->router_id &&
+	       was->track == now->track && ip_addr_equal(&was->addr, &now->addr);
+}
+
+uint16_t core_restart_resume(
+	struct core_run *run, struct core_peer *p, const struct rib_source *now)
+{
+	const struct wire_restart *theirs = &p->fsm.open.restart;
+	struct core_restart *s = &p->restart;
+	uint16_t source = s->source;
+	uint32_t kept = s->families & p->fsm.ctx.families & theirs->families & theirs->preserved;
+
+	if (s->phase == CORE_RESTART_NONE)
+		return RIB_SOURCE_NONE;
+	if (!theirs->sent || !is_the_same(rib_source_get(run->r->store, source), now)) {
+		core_restart_drop(run, p);
+		return RIB_SOURCE_NONE;
+	}
+	rib_stale_end(run->r->store, source, ~kept);
+	effect_note(run->fx, LOG_INFO_, "restart_resumed", "peer=%s stale=%u forwarding=\"%s\"",
+		p->name, core_restart_stale(run->r, p),
+		kept == s->families ? "kept"
+		: kept		    ? "kept of some families"
+				    : "lost");
+	s->families = kept;
+	if (kept)
+		enter(run, p, CORE_RESTART_RESUMED, p->conf->restart.stale_s * 1000ull);
+	else
+		leave(run, p);
+	return source;
+}
+
+void core_restart_eor(struct core_run *run, struct core_peer *p, enum wire_family f)
+{
+	struct core_restart *s = &p->restart;
+
+	if (s->phase != CORE_RESTART_RESUMED || !(s->families & WIRE_FAMILY_BIT(f)))
+		return;
+	s->families &= ~WIRE_FAMILY_BIT(f);
+	rib_stale_end(run->r->store, s->source, WIRE_FAMILY_BIT(f));
+	if (s->families)
+		return;
+	effect_note(run->fx, LOG_INFO_, "restart_done", "peer=%s", p->name);
+	leave(run, p);
+}
+
+void core_restart_drop(struct core_run *run, struct core_peer *p)
+{
+	struct core_restart *s = &p->restart;
+
+	if (s->phase == CORE_RESTART_NONE)
+		return;
+	effect_note(run->fx, LOG_WARN_, "restart_failed", "peer=%s phase=%s stale=%u", p->name,
+		core_restart_phase_name(s->phase), core_restart_stale(run->r, p));
+	if (s->phase == CORE_RESTART_RESUMED)
+		rib_stale_end(run->r->store, s->source, s->families);
+	else
+		rib_source_down(run->r->store, s->source);
+	leave(run, p);
+}
+
+void core_restart_timer(struct core_run *run, struct core_peer *p)
+{
+	if (p->restart.at_ms <= run->now_ms)
+		core_restart_drop(run, p);
+}
+
+uint64_t core_restart_deadline(const struct core_peer *p)
+{
+	return p->restart.at_ms;
+}
+
+uint32_t core_restart_stale(const struct router *r, const struct core_peer *p)
+{
+	uint32_t n = 0;
+
+	if (p->restart.phase == CORE_RESTART_NONE)
+		return 0;
+	for (unsigned f = 0; f < WIRE_FAMILIES; f++)
+		n += rib_source_get(r->store, p->restart.source)->stale[f];
+	return n;
+}
+
+const char *core_restart_phase_name(enum core_restart_phase phase)
+{
+	static const char *const names[] = {[CORE_RESTART_NONE] = "",
+		[CORE_RESTART_WAIT] = "waiting",
+		[CORE_RESTART_RESUMED] = "resumed"};
+
+	return names[phase];
+}

@@ -1,0 +1,52 @@
+#include "bgpd/rib/stale.h"
+
+#include "bgpd/rib/store.h"
+#include "lib/check.h"
+
+bool rib_stale_begin(struct rib_store *st, uint16_t source, uint32_t keep)
+{
+	struct rib_source *s = &st->sources[source];
+	bool sweep = false;
+
+	CHECK(s->used && !s->down);
+	if (st->sweeps[source].on)
+		return false;
+	s->epoch = (uint16_t)((s->epoch + RIB_EPOCH_ONE) & RIB_PATH_EPOCH);
+	s->kept = keep;
+	for (unsigned f = 0; f < WIRE_FAMILIES; f++) {
+		sweep |= s->stale[f] > 0 || (s->paths[f] > 0 && !(keep & WIRE_FAMILY_BIT(f)));
+		s->stale[f] = s->paths[f];
+	}
+	if (sweep)
+		rib_source_sweep(st, source);
+	return true;
+}
+
+void rib_stale_end(struct rib_store *st, uint16_t source, uint32_t families)
+{
+	struct rib_source *s = &st->sources[source];
+	bool sweep = false;
+
+	for (unsigned f = 0; f < WIRE_FAMILIES; f++)
+		sweep |= (s->kept & families & WIRE_FAMILY_BIT(f)) && s->stale[f] > 0;
+	s->kept &= ~families;
+	if (sweep)
+		rib_source_sweep(st, source);
+}
+
+bool rib_stale_path(const struct rib_store *st, const struct rib_path *p)
+{
+	return !(p->flags & RIB_PATH_IMPORTED) &&
+	       rib_stale_age(rib_source_get(st, p->source), p->flags);
+}
+
+void rib_stale_refresh(struct rib_table *t, struct rib_path *p)
+{
+	struct rib_source *s = &t->store->sources[p->source];
+
+	if (!rib_stale_age(s, p->flags))
+		return;
+	if (!(p->flags & RIB_PATH_IMPORTED))
+		s->stale[t->family]--;
+	p->flags = (uint16_t)((p->flags & ~RIB_PATH_EPOCH) | s->epoch);
+}

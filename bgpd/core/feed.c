@@ -4,6 +4,7 @@
 #include "bgpd/core/limit.h"
 #include "bgpd/core/policy.h"
 #include "bgpd/core/restart.h"
+#include "bgpd/core/rtc.h"
 #include "bgpd/core/session.h"
 #include "bgpd/wire/notify.h"
 #include "bgpd/wire/update.h"
@@ -16,6 +17,8 @@ static struct rib_table *peer_table(
 {
 	if (core_peer_in_vrf(p))
 		return f == WIRE_IPV4_UNICAST ? r->vrfs.list[p->conf->vrf].table : NULL;
+	if (f == WIRE_RT_CONSTRAINT)
+		return r->rtc.table;
 	return f == WIRE_VPNV4 ? r->vrfs.vpn : r->core_ipv4;
 }
 
@@ -41,10 +44,22 @@ void core_feed_subnet(struct router *r, struct core_peer *p)
 			p->policy.subnet = site->connected[i];
 }
 
-static struct ip_addr local_addr(const struct core_peer *p)
+struct ip_addr core_feed_local(const struct core_peer *p)
 {
 	return p->local[p->fsm.conn[FSM_OUTBOUND].state == FSM_ESTABLISHED ? FSM_OUTBOUND
 									   : FSM_INBOUND];
+}
+
+void core_feed_join(struct router *r, struct core_peer *p, enum wire_family f)
+{
+	struct rib_table *t = peer_table(r, p, f);
+
+	if (!t || !(p->fsm.ctx.families & WIRE_FAMILY_BIT(f)) || !core_rtc_joins(p, f))
+		return;
+	struct pol_receiver to = core_policy_receiver(r, p, f, core_feed_local(p));
+	struct out_view v = out_view_of(f, &p->fsm.ctx, &to);
+
+	out_set_join(&r->out, t, &v, p->index, p->source);
 }
 
 void core_feed_up(struct core_run *run, struct core_peer *p)
@@ -68,19 +83,12 @@ void core_feed_up(struct core_run *run, struct core_peer *p)
 	p->source = core_restart_resume(run, p, &source);
 	if (p->source == RIB_SOURCE_NONE)
 		p->source = rib_source_add(r->store, &source);
-	core_policy_learn(r, p, local_addr(p));
+	core_policy_learn(r, p, core_feed_local(p));
 	core_feed_subnet(r, p);
 	core_policy_note(run, p);
-	for (unsigned f = 0; f < WIRE_FAMILIES; f++) {
-		struct rib_table *t = peer_table(r, p, f);
-
-		if (!t || !(p->fsm.ctx.families & WIRE_FAMILY_BIT(f)))
-			continue;
-		struct pol_receiver to = core_policy_receiver(r, p, f, local_addr(p));
-		struct out_view v = out_view_of(f, &p->fsm.ctx, &to);
-
-		out_set_join(&r->out, t, &v, p->index, p->source);
-	}
+	core_rtc_up(run, p);
+	for (unsigned f = 0; f < WIRE_FAMILIES; f++)
+		core_feed_join(r, p, f);
 }
 
 void core_feed_down(struct core_run *run, struct core_peer *p)
@@ -90,6 +98,7 @@ void core_feed_down(struct core_run *run, struct core_peer *p)
 		rib_source_down(run->r->store, p->source);
 	p->source = RIB_SOURCE_NONE;
 	p->eor = 0;
+	core_rtc_down(p);
 }
 
 #define FEED_BATCH 32 /* prefixes of an UPDATE that go into a table together */
@@ -162,6 +171,9 @@ static struct rib_attrset *guarded(
 	enum pol_verdict v = blackhole ? pol_guard_blackhole(p, family, &attrs, &r->arena, c)
 				       : pol_guard_attrs(p, family, &attrs, &r->arena, c);
 
+	if (family ==
+		WIRE_RT_CONSTRAINT) /* nothing is forwarded there; who is told of it hears our address */
+		attrs.next_hop = (struct ip_addr){0};
 	return v == POL_ACCEPT ? rib_store_get_attrs(r->store, &attrs) : NULL;
 }
 
@@ -292,6 +304,7 @@ void core_feed_update(
 		p->eor |= WIRE_FAMILY_BIT(f.u.eor_family);
 		core_restart_eor(run, p, f.u.eor_family);
 	}
+	core_rtc_heard(run->r, p, &f.u);
 	core_limit_check(run, p, f.u.reach[1].count ? f.u.reach[1].family : WIRE_IPV4_UNICAST);
 }
 
@@ -301,7 +314,8 @@ void core_feed_refresh(struct core_run *run, struct core_peer *p, const struct w
 	enum wire_family f;
 
 	if (wire_refresh_get(msg->body, msg->body_len, &f, &subtype) && f < WIRE_FAMILIES &&
-		subtype == WIRE_REFRESH_REQUEST)
+		subtype == WIRE_REFRESH_REQUEST &&
+		!(f == WIRE_RT_CONSTRAINT && core_rtc_refresh(run, p)))
 		(void)out_set_refresh(&run->r->out, p->index, f);
 }
 

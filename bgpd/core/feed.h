@@ -8,6 +8,12 @@
 /* The session is established: a source of its own, and a member of the update groups of its families. */
 void core_feed_up(struct core_run *run, struct core_peer *p);
 
+/* Into the update group of the family, if the session has it and nothing holds it back (core/rtc). */
+void core_feed_join(struct router *r, struct core_peer *p, enum wire_family f);
+
+/* Our address of the established session. */
+struct ip_addr core_feed_local(const struct core_peer *p);
+
 /* ... is over: its routes go (in slices), nothing more is sent. */
 void core_feed_down(struct core_run *run, struct core_peer *p);
 

@@ -14,6 +14,7 @@ bgpd_core_libcore_a_SOURCES = \
 	bgpd/core/record.c bgpd/core/record.h \
 	bgpd/core/restart.c bgpd/core/restart.h \
 	bgpd/core/router.c bgpd/core/router.h \
+	bgpd/core/rtc.c bgpd/core/rtc.h \
 	bgpd/core/session.c bgpd/core/session.h \
 	bgpd/core/sites.c bgpd/core/sites.h \
 	bgpd/core/state.h
@@ -23,6 +24,6 @@ tests_unit_core_test_SOURCES = \
 	tests/support/bare.c tests/support/bare.h \
 	tests/support/vector.c tests/support/vector.h \
 	tests/unit/core/catalogue.c tests/unit/core/limit.c tests/unit/core/places.c \
-	tests/unit/core/record.c tests/unit/core/restart.c tests/unit/core/router.c
+	tests/unit/core/record.c tests/unit/core/restart.c tests/unit/core/router.c tests/unit/core/rtc.c
 tests_unit_core_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_core_test_LDADD = $(tests_sim_libs) $(CRITERION_LIBS)

@@ -9,6 +9,7 @@
 #include "bgpd/core/limit.h"
 #include "bgpd/core/nexthops.h"
 #include "bgpd/core/policy.h"
+#include "bgpd/core/rtc.h"
 #include "bgpd/core/session.h"
 #include "bgpd/core/sites.h"
 #include "bgpd/core/state.h"
@@ -82,6 +83,7 @@ struct router *router_new(const struct conf *conf, uint64_t seed)
 	r->store = rib_store_new(seed);
 	vrfs_make(r);
 	peers_make(r, seed);
+	core_rtc_init(r);
 	core_sites_init(r);
 	out_set_init(&r->out, r->store);
 	r->ports = calloc(conf->n_ports ? conf->n_ports : 1, sizeof(*r->ports));
@@ -97,6 +99,7 @@ void router_free(struct router *r)
 	out_set_fini(&r->out);
 	vrfs_fini(&r->vrfs);
 	rib_store_free(r->store);
+	core_rtc_fini(r);
 	core_sites_fini(r);
 	core_nexthops_fini(r);
 	timerq_fini(&r->timers);
@@ -302,6 +305,7 @@ bool router_work(struct router *r, unsigned budget, uint64_t now_ms, struct effe
 	consume_changes(&run, &budget);
 	vrfs_work(&r->vrfs, &budget);
 	budget += share;
+	core_rtc_step(&run);
 	left = out_set_work(&r->out, &budget, emit, &run);
 	core_labels_step(&run);
 	core_nexthops_step(&run);

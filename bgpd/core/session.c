@@ -6,6 +6,7 @@
 
 #include "bgpd/core/feed.h"
 #include "bgpd/core/limit.h"
+#include "bgpd/core/rtc.h"
 #include "bgpd/core/places.h"
 #include "bgpd/core/restart.h"
 #include "bgpd/wire/notify.h"
@@ -51,6 +52,7 @@ void core_session_init(struct core_peer *p, const struct conf *conf, unsigned in
 		.source = RIB_SOURCE_NONE,
 		.restart = {.source = RIB_SOURCE_NONE, .at_ms = TIMERQ_NEVER}};
 	core_limit_init(&p->limit);
+	core_rtc_down(p);
 	offer_init(&f, c);
 	fsm_peer_init(&p->fsm, &f, seed ^ ((uint64_t)index + 1) << 20);
 	core_restart_offer(p);
@@ -197,6 +199,8 @@ void core_session_arm(struct core_run *run, struct core_peer *p)
 		at = limit;
 	if (core_restart_deadline(p) < at)
 		at = core_restart_deadline(p);
+	if (core_rtc_deadline(p) < at)
+		at = core_rtc_deadline(p);
 	if (at == TIMERQ_NEVER)
 		timerq_del(&run->r->timers, &p->timer);
 	else
@@ -207,6 +211,7 @@ void core_session_timer(struct core_run *run, struct core_peer *p)
 {
 	core_limit_timer(run, p);
 	core_restart_timer(run, p);
+	core_rtc_timer(run, p);
 	core_session_input(run, p, &(struct fsm_input){.kind = FSM_IN_TIMER});
 }
 

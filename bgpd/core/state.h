@@ -50,6 +50,20 @@ struct core_restart { /* routes of a peer that outlive its session: core/restart
 	uint64_t count;	   /* of sessions lost that way */
 };
 
+struct core_rtc_peer { /* RT-Constraint (core/rtc) */
+	uint64_t until_ms; /* VPN routes are held back; TIMERQ_NEVER: they are not */
+	bool heard;	   /* End-of-RIB of the family has come: they need not be */
+	bool dirty;	   /* its memberships changed */
+};
+
+struct core_rtc {
+	struct rib_table *table; /* WIRE_RT_CONSTRAINT; NULL unless a core peer speaks it */
+	uint16_t own;		 /* source of what we originate */
+	uint64_t *rts;		 /* the targets originated, ascending */
+	unsigned n_rts;
+	bool dirty; /* some peer's is */
+};
+
 struct core_peer {
 	const struct conf_peer *conf;
 	unsigned index; /* in conf->peers */
@@ -74,6 +88,7 @@ struct core_peer {
 	struct pol_peer policy; /* what the guard knows of this session */
 	struct ip_addr *siblings; /* of a route server's client: see core/policy */
 	struct core_counters count;
+	struct core_rtc_peer rtc;
 };
 
 struct core_site { /* a VRF as this router's own business: its connected and static routes, its label's requests */
@@ -106,6 +121,7 @@ struct router {
 	struct rib_store *store;
 	struct vrfs vrfs;
 	struct rib_table *core_ipv4; /* NULL unless a core peer speaks IPv4 unicast */
+	struct core_rtc rtc;
 	struct out_set out;
 	struct core_peer *peers;
 	uint16_t conn_hints[CORE_CONN_HINTS]; /* by connection: perhaps the index of its peer */

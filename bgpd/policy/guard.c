@@ -205,7 +205,9 @@ enum pol_verdict pol_guard_nlri(enum wire_family f, const struct wire_nlri *n, s
 {
 	enum pol_verdict v = POL_ACCEPT;
 
-	if (prefix_is_martian(&n->prefix))
+	if (f == WIRE_RT_CONSTRAINT)
+		v = POL_ACCEPT; /* what looks like an address is an AS */
+	else if (prefix_is_martian(&n->prefix))
 		v = POL_MARTIAN_NLRI;
 	else if (!label_is_good(f, n->label))
 		v = POL_LABEL;

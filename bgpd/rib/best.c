@@ -16,7 +16,8 @@ bool rib_path_is_eligible(const struct rib_table *t, const struct rib_path *p)
 
 	if (p->flags & RIB_PATH_GONE || s->down)
 		return false;
-	return !s->track || (p->attrs->nexthop && p->attrs->nexthop->reachable);
+	return !rib_table_tracks(t, p->source) ||
+	       (p->attrs->nexthop && p->attrs->nexthop->reachable);
 }
 
 /*
@@ -46,9 +47,16 @@ static const struct best_field id_fields[] = {
 	{RIB_STEP_CLUSTER_LIST, 16},
 };
 
-static uint64_t kind_rank(const struct rib_source *s)
+/*
+ * RT membership of another internal neighbour than a client comes last: a client's is what the others are to hear of
+ * (RFC 4684 3.2), and nothing is forwarded to where it comes from.
+ */
+static uint64_t kind_rank(const struct rib_table *t, const struct rib_source *s)
 {
-	return s->kind < RIB_PEER ? s->kind : RIB_PEER;
+	if (s->kind < RIB_PEER)
+		return s->kind;
+	bool last = t->family == WIRE_RT_CONSTRAINT && !s->ebgp && !s->reflector_client;
+	return RIB_PEER + last;
 }
 
 static uint32_t local_pref_of(const struct rib_path *p)
@@ -63,7 +71,7 @@ static uint64_t early_key(const struct rib_table *t, const struct rib_path *p)
 {
 	uint64_t k = (p->flags & RIB_PATH_LEAKED) != 0;
 
-	k = k << 2 | kind_rank(path_source(t, p));
+	k = k << 2 | kind_rank(t, path_source(t, p));
 	k = k << 32 | (UINT32_MAX - local_pref_of(p));
 	k = k << 16 | p->attrs->as_path_len;
 	return k << 2 | (p->attrs->origin & 3u);
@@ -74,7 +82,7 @@ static uint64_t metric_key(const struct rib_table *t, const struct rib_path *p)
 	const struct rib_source *s = path_source(t, p);
 	uint64_t k = s->kind != RIB_PEER ? 0 : s->ebgp ? 1 : 2;
 
-	return k << 32 | (s->track ? p->attrs->nexthop->metric : 0);
+	return k << 32 | (rib_table_tracks(t, p->source) ? p->attrs->nexthop->metric : 0);
 }
 
 static uint64_t id_key(const struct rib_table *t, const struct rib_path *p)

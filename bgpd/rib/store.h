@@ -51,6 +51,12 @@ void rib_store_free(struct rib_store *st);
 bool rib_store_work(struct rib_store *st, unsigned *budget);
 bool rib_store_has_work(const struct rib_store *st); /* long jobs or changes */
 
+/* Whether paths of the source need their next hop resolved: of RT membership nobody does (RFC 4684 4). */
+static inline bool rib_table_tracks(const struct rib_table *t, uint16_t source)
+{
+	return t->store->sources[source].track && t->family != WIRE_RT_CONSTRAINT;
+}
+
 /* Intern (one reference for the caller), and give back. */
 struct rib_attrset *rib_store_get_attrs(struct rib_store *st, const struct wire_attrs *a);
 void rib_store_unref_attrs(struct rib_store *st, struct rib_attrset *set);

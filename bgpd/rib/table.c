@@ -106,7 +106,7 @@ static void path_fill(struct rib_table *t, struct rib_path *p, const struct rib_
 	p->flags = r->flags | t->store->sources[r->source].epoch;
 	rib_source_ref(t->store, r->source);
 	path_count(t, r->source, p->flags, 1);
-	if (t->store->sources[r->source].track)
+	if (rib_table_tracks(t, r->source))
 		rib_nexthop_use(t->store, r->attrs);
 }
 

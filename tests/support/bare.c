@@ -25,6 +25,16 @@ static bool prefix_number(const struct ip_prefix *p, unsigned *x)
 	return p->len == 24 && (a >> 16) == 0x0a00 && *x < BARE_PREFIXES;
 }
 
+static void hear_membership(struct bare *b, unsigned peer, const struct wire_nlri *n, bool there)
+{
+	uint64_t x = n->rd - (UINT64_C(2) << 48 | UINT64_C(65000) << 32);
+
+	if (n->prefix.len == 0)
+		b->all_wanted[peer] = there;
+	else if (x < BARE_PREFIXES)
+		b->wanted[peer][x] = there;
+}
+
 static void hear_nlris(struct bare *b, unsigned peer, const struct wire_nlris *l, bool there)
 {
 	struct rbuf r = rbuf_of(l->octets.p, l->octets.len);
@@ -35,7 +45,9 @@ static void hear_nlris(struct bare *b, unsigned peer, const struct wire_nlris *l
 	while (rbuf_left(&r)) {
 		CHECK(wire_nlri_get(
 			&r, &(struct wire_nlri_form){l->family, !there, l->add_path}, &n, &fault));
-		if (l->family == WIRE_IPV4_UNICAST && prefix_number(&n.prefix, &x))
+		if (l->family == WIRE_RT_CONSTRAINT)
+			hear_membership(b, peer, &n, there);
+		else if (prefix_number(&n.prefix, &x))
 			b->told[peer][x] = there;
 	}
 }
@@ -237,6 +249,8 @@ void bare_down(struct bare *b, unsigned peer)
 
 	b->conn[peer] = 0;
 	memset(b->told[peer], 0, sizeof(b->told[peer]));
+	memset(b->wanted[peer], 0, sizeof(b->wanted[peer]));
+	b->all_wanted[peer] = false;
 	b->now_ms += 100000; /* long enough for no idle hold to grow */
 	bare_step(b, &(struct event){.kind = EV_CONN_CLOSED, .vrf = FIB_VRF_CORE, .conn = conn});
 }

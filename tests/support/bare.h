@@ -21,8 +21,12 @@ struct bare {
 	struct effects fx;
 	uint64_t now_ms;
 	uint32_t last_conn;
-	uint32_t conn[BARE_PEERS];		   /* by peer; 0: no session */
-	bool told[BARE_PEERS][BARE_PREFIXES];	   /* the neighbour has this prefix from us */
+	uint32_t conn[BARE_PEERS]; /* by peer; 0: no session */
+	bool told[BARE_PEERS]
+		 [BARE_PREFIXES]; /* the neighbour has this prefix from us, of whatever RD */
+	bool wanted[BARE_PEERS]
+		   [BARE_PREFIXES];  /* RT membership that it has from us: target 65000:x */
+	bool all_wanted[BARE_PEERS]; /* ... of everything */
 	bool installed[BARE_PEERS][BARE_PREFIXES]; /* by VRF: FIB_ROUTE_ADD is in force */
 	bool reachable;				   /* every BGP next hop */
 	bool hold_nexthops; /* FIB_NEXTHOP_TRACK is not answered before bare_set_reachable */

@@ -5,7 +5,8 @@
  *   lsp    the core's label switched path between two nodes      conn   one end of a TCP connection
  *
  * Everything that happens is a struct sim_event in one queue; equal times keep their order, randomness comes from one
- * seed, so a seed is a run. TCP is a reliable ordered stream in random pieces that can be cut.
+ * seed, so a seed is a run. TCP is a reliable ordered stream in random pieces that can be cut. Every other seed has
+ * connections that are full after some hundred octets.
  */
 #ifndef TESTS_SIM_SIM_H
 #define TESTS_SIM_SIM_H
@@ -72,6 +73,8 @@ struct sim_conn {
 	uint64_t last_us;	/* arrival of the last piece on its way to this end */
 	uint8_t *rx;
 	size_t rx_len;
+	size_t waiting; /* octets that this end sent and the other has not got yet */
+	bool full;	/* EV_CONN_FULL was said of them */
 };
 
 struct sim {
@@ -85,6 +88,8 @@ struct sim {
 	unsigned n_nodes, n_links, n_lsps;
 	bool verbose;
 	uint64_t events;
+	size_t window; /* octets under way that make a connection full; SIZE_MAX: none do */
+	uint64_t full; /* how often one was */
 };
 
 void sim_init(struct sim *s, uint64_t seed);

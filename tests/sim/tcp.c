@@ -182,6 +182,30 @@ void sim_tcp_dial(struct sim_node *n, unsigned peer)
 	sim_event_at(s, e, s->now_us + sim_delay_us(s));
 }
 
+static void fire_flow(struct sim *s, struct sim_event *e)
+{
+	(void)s;
+	if (conn_find(e->node, e->ev.conn))
+		sim_node_step(e->node, &e->ev);
+}
+
+/* Says that a connection has become full, or has room again. */
+static void tell_flow(struct sim_conn *c)
+{
+	struct sim *s = c->node->sim;
+	bool full = c->waiting > (c->full ? s->window / 4 : s->window);
+	struct sim_event *e;
+
+	if (full == c->full)
+		return;
+	c->full = full;
+	s->full += full;
+	e = sim_event_new(s, c->node, fire_flow, NULL, 0);
+	e->ev.kind = full ? EV_CONN_FULL : EV_CONN_DRAINED;
+	e->ev.conn = c->id;
+	sim_event_at(s, e, s->now_us);
+}
+
 static void fire_data(struct sim *s, struct sim_event *e)
 {
 	struct sim_conn *c = conn_find(e->node, e->ev.conn);
@@ -190,6 +214,10 @@ static void fire_data(struct sim *s, struct sim_event *e)
 	(void)s;
 	if (!c)
 		return;
+	if (c->other) {
+		c->other->waiting -= e->len;
+		tell_flow(c->other);
+	}
 	c->rx = realloc(c->rx, c->rx_len + e->len);
 	CHECK(c->rx);
 	memcpy(c->rx + c->rx_len, e->data, e->len);
@@ -231,7 +259,11 @@ void sim_tcp_send(struct sim_node *n, uint32_t conn, const uint8_t *data, size_t
 {
 	struct sim_conn *c = conn_find(n, conn);
 
-	while (c && c->other && len) {
+	if (!c || !c->other)
+		return;
+	c->waiting += len;
+	tell_flow(c);
+	while (len) {
 		size_t piece = 1 + sim_random(n->sim, len < 1400 ? len : 1400);
 		struct sim_event *e = sim_event_new(n->sim, c->other->node, fire_data, data, piece);
 

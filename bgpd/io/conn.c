@@ -34,12 +34,11 @@ struct io_conn {
 	bool is_reading, is_writing; /* in the list */
 
 	struct io_sendq queue;
-	size_t given;	   /* octets since the last flush */
-	bool blocked;	   /* the kernel could not take all: it will say when it can */
-	bool moved;	   /* something was written since the timer was set */
-	bool full;	   /* IO_CONN_FULL was the last word */
-	bool stalled;	   /* so was IO_CONN_STALLED */
-	uint32_t quiet_ms; /* nothing was written for so long, at least */
+	size_t given; /* octets since the last flush */
+	bool blocked; /* the kernel could not take all: it will say when it can */
+	bool moved;   /* something was written since the timer was set */
+	bool full;    /* IO_CONN_FULL was the last word */
+	bool stalled; /* so was IO_CONN_STALLED */
 
 	uint8_t *rest; /* octets received and not taken */
 	size_t rest_len, rest_cap;
@@ -162,7 +161,6 @@ static void io_conn_write(struct io_conn *c)
 		io_conn_linger(c);
 	if (c->state == CONN_OPEN && c->blocked && !was_blocked) {
 		c->moved = false;
-		c->quiet_ms = 0;
 		io_watch_after(c->timer, IO_CONN_STALL_MS);
 	} else if (c->state == CONN_OPEN && !c->blocked && was_blocked) {
 		io_watch_cancel(c->timer);
@@ -203,11 +201,6 @@ static void io_conn_tick(struct io_conn *c)
 	bool moved = c->moved;
 
 	c->moved = false;
-	c->quiet_ms = moved ? 0 : c->quiet_ms + IO_CONN_STALL_MS;
-	if (c->quiet_ms >= IO_CONN_SEND_HOLD_MS) {
-		io_conn_drop(c, ETIMEDOUT); /* SendHoldTimer_Expires (RFC 9687 4) */
-		return;
-	}
 	io_watch_after(c->timer, IO_CONN_STALL_MS);
 	if (moved && c->full) {
 		io_conn_say(c, IO_CONN_PROGRESS);

@@ -12,7 +12,7 @@
  * a socket that is closed with octets unread sends RST, and RST takes our NOTIFICATION with it (RFC 4271 6).
  *
  * The owner hears when a peer does not read (io_conn_flow) and should send less then. If it does not, the peer is
- * dropped past IO_CONN_QUEUE_MAX octets; in any case when nothing could be written for IO_CONN_SEND_HOLD_MS (RFC 9687 4).
+ * dropped past IO_CONN_QUEUE_MAX octets. How long a peer may take nothing at all is the owner's business (RFC 9687 4).
  *
  * The kernel's buffers are left to its own tuning: SO_SNDBUF would turn that off, and they are what evens out a
  * receiver that is slow for a moment. TCP_NODELAY is on: what we write is whole, and waits for nothing.
@@ -30,11 +30,10 @@
 #define IO_CONN_REST_MAX 65535u /* and not taken by its owner: no message is longer (RFC 8654 3) */
 #define IO_CONN_QUEUE_HIGH                                                                         \
 	(1u << 20) /* octets not yet taken by the kernel: more are IO_CONN_FULL ... */
-#define IO_CONN_QUEUE_LOW    (256u << 10) /* ... until less than these wait */
-#define IO_CONN_QUEUE_MAX    (32u << 20)
-#define IO_CONN_STALL_MS     1000u
-#define IO_CONN_SEND_HOLD_MS (8 * 60 * 1000u)
-#define IO_CONN_LINGER_MS    1000u /* from close to gone, at most */
+#define IO_CONN_QUEUE_LOW (256u << 10) /* ... until less than these wait */
+#define IO_CONN_QUEUE_MAX (32u << 20)
+#define IO_CONN_STALL_MS  1000u
+#define IO_CONN_LINGER_MS 1000u /* from close to gone, at most */
 
 struct event_base;
 struct io_conn;
@@ -52,7 +51,7 @@ struct io_conn_handler {
 
 	void (*flow)(void *arg, struct io_conn *c, enum io_conn_flow what);
 
-	/* error: 0 = the peer said FIN; ENOBUFS, ETIMEDOUT: it does not read; up: it had been OPEN */
+	/* error: 0 = the peer said FIN; ENOBUFS: it does not read; up: it had been OPEN */
 	void (*lost)(void *arg, struct io_conn *c, bool up, int error);
 
 	/* the last word, after lost or after a close is done: io_conn_free is allowed here, and only here */

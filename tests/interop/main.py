@@ -10,9 +10,10 @@ import hygiene
 import net
 import raw
 import report
+import slow
 import wire
 
-SCENARIOS = [*command.SCENARIOS, *frr.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS]
+SCENARIOS = [*command.SCENARIOS, *frr.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS, *slow.SCENARIOS]
 
 
 def main():

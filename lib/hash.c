@@ -8,14 +8,11 @@ uint64_t hash_octets(const void *octets, size_t len, uint64_t seed)
 	return XXH3_64bits_withSeed(octets, len, seed);
 }
 
-uint64_t hash_words(const uint64_t *words, unsigned n, uint64_t seed)
+void hash_key_init(struct hash_key *k, uint64_t seed)
 {
-	switch (n) { /* a constant length leaves a few instructions of it */
-	case 1:
-		return XXH3_64bits_withSeed(words, sizeof(*words), seed);
-	case 2:
-		return XXH3_64bits_withSeed(words, 2 * sizeof(*words), seed);
-	default:
-		return hash_octets(words, n * sizeof(*words), seed);
-	}
+	uint8_t i = 0;
+
+	k->plus = hash_octets(&i, sizeof(i), seed);
+	for (i = 1; i <= 2 * HASH_WORDS_MAX; i++)
+		k->times[i - 1] = hash_octets(&i, sizeof(i), seed) | 1;
 }

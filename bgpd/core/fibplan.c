@@ -24,9 +24,6 @@ static bool route_equal(const struct fib_route *a, const struct fib_route *b)
 void core_fibplan_change(struct core_run *run, const struct rib_change *c)
 {
 	struct fib_route was, now;
-
-	if (c->table->vrf == RIB_VRF_CORE) /* most changes: none of the kernel's business */
-		return;
 	bool had = core_fibplan_route(run->r, c->table, c->was, &was);
 	bool has = core_fibplan_route(run->r, c->table, c->now, &now);
 	struct fib_msg m = {.vrf = c->table->vrf};

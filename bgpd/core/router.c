@@ -219,7 +219,8 @@ static void consume_changes(struct core_run *run, unsigned *budget)
 
 	while (*budget && rib_change_next(r->store, budget, &c)) {
 		vrfs_change(&r->vrfs, &c);
-		core_fibplan_change(run, &c);
+		if (c.table->vrf != RIB_VRF_CORE) /* the others are none of the kernel's business */
+			core_fibplan_change(run, &c);
 		out_set_change(&r->out, &c, emit, run);
 		rib_change_done(r->store, &c);
 	}

@@ -240,10 +240,9 @@ static struct rib_path *best_by_med(
 	return best;
 }
 
-struct rib_path *rib_best_find(const struct rib_table *t, uint32_t dest, enum rib_step *step)
+struct rib_path *rib_best_among(
+	const struct rib_table *t, struct rib_path *first, enum rib_step *step)
 {
-	struct rib_path *first = rib_dest_paths(t, dest);
-
 	*step = RIB_STEP_NONE;
 	if (!first)
 		return NULL;
@@ -260,6 +259,11 @@ struct rib_path *rib_best_find(const struct rib_table *t, uint32_t dest, enum ri
 		l.path = best_by_med(t, first, l.early);
 	*step = l.eligible > 1 ? last_step(t, first, l.path) : RIB_STEP_ONLY;
 	return l.path;
+}
+
+struct rib_path *rib_best_find(const struct rib_table *t, uint32_t dest, enum rib_step *step)
+{
+	return rib_best_among(t, rib_dest_paths(t, dest), step);
 }
 
 enum rib_step rib_best_why_not(const struct rib_table *t, uint32_t dest, const struct rib_path *p)

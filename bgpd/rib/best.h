@@ -41,6 +41,10 @@ bool rib_path_is_eligible(const struct rib_table *t, const struct rib_path *p);
 /* The best of a destination's paths, NULL if none; *step the last step that had to remove a candidate. */
 struct rib_path *rib_best_find(const struct rib_table *t, uint32_t dest, enum rib_step *step);
 
+/* The same among the paths of a destination from the first one on (NULL: none). */
+struct rib_path *rib_best_among(
+	const struct rib_table *t, struct rib_path *first, enum rib_step *step);
+
 /* The step at which p, which is not best, was removed. For `show`, and for the tests. */
 enum rib_step rib_best_why_not(const struct rib_table *t, uint32_t dest, const struct rib_path *p);
 

@@ -79,53 +79,63 @@ static void changes_drop_head(struct rib_changes *q)
 	chunk_free(q, c);
 }
 
-/*
- * What the decisions and the ends of the next changes will read is asked for before they begin: for all of them what the
- * entry names, then for all of them what that names, and so on, so that a step costs one access to memory and not n.
- */
-static void changes_prefetch(const struct rib_store *st, const struct change_entry *e, uint32_t n)
+static struct change_entry changes_pop(struct rib_changes *q)
 {
-	const struct rib_table *t[CHANGE_AHEAD];
-	const struct rib_dest *d[CHANGE_AHEAD];
-	const struct rib_path *p[CHANGE_AHEAD];
-	uint32_t live = 0;
-
-	for (uint32_t i = 0; i < n; i++)
-		if ((t[live] = st->tables[e[i].table])) {
-			d[live] = rib_dest_get(t[live], e[i].dest);
-			__builtin_prefetch(d[live++], 1);
-		}
-	for (uint32_t i = 0; i < live; i++)
-		if ((p[i] = rib_path_get(t[i], d[i]->paths)))
-			__builtin_prefetch(p[i], 1);
-	for (uint32_t i = 0; i < live; i++)
-		if (p[i]) {
-			__builtin_prefetch(p[i]->attrs, 1);
-			__builtin_prefetch(p[i]->attrs->data, 1);
-		}
-	for (uint32_t i = 0; i < live; i++)
-		if (p[i] && p[i]->flags & RIB_PATH_GONE) {
-			rib_attrset_prefetch(&st->attrsets, p[i]->attrs);
-			rib_slots_prefetch(&t[i]->slots, rib_slots_hash(t[i], d[i]->key));
-		}
-}
-
-static struct change_entry changes_pop(struct rib_store *st)
-{
-	struct rib_changes *q = &st->changes;
-	uint32_t left = q->head->n - q->head_at;
-
-	if (q->fetched == 0) {
-		q->fetched = left < CHANGE_AHEAD ? left : CHANGE_AHEAD;
-		changes_prefetch(st, &q->head->entries[q->head_at], q->fetched);
-	}
-	q->fetched--;
 	struct change_entry e = q->head->entries[q->head_at++];
 
 	if (q->head_at == q->head->n)
 		changes_drop_head(q);
-	q->n--;
 	return e;
+}
+
+/* A path that is gone goes, and with the last one the destination. */
+static void prefetch_end(
+	const struct rib_store *st, const struct rib_change_ready *c, const struct rib_path *p)
+{
+	const struct rib_table *t = st->tables[c->table];
+
+	if (!(p->flags & RIB_PATH_GONE))
+		return;
+	rib_attrset_prefetch(&st->attrsets, p->attrs);
+	rib_slots_prefetch(&t->slots, rib_key_hash(t, c->dest->key));
+}
+
+/*
+ * What the decisions and the ends of the next changes will read is asked for before they begin: for all of them what the
+ * entry names, then for all of them what that names, and so on, so that a step costs one access to memory and not n.
+ */
+static void changes_make_ready(struct rib_store *st)
+{
+	const struct rib_path *p[RIB_CHANGES_READY];
+	struct rib_changes *q = &st->changes;
+	uint32_t n = 0;
+
+	while (q->head && n < RIB_CHANGES_READY) {
+		struct change_entry e = changes_pop(q);
+		struct rib_table *t = st->tables[e.table];
+		if (!t) {
+			q->n--;
+			continue;
+		}
+		struct rib_dest *d = rib_dest_get(t, e.dest);
+		__builtin_prefetch(d, 1);
+		q->ready[n++] =
+			(struct rib_change_ready){.dest = d, .id = e.dest, .table = e.table};
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		p[i] = rib_path_get(st->tables[q->ready[i].table], q->ready[i].dest->paths);
+		__builtin_prefetch(p[i], 1);
+	}
+	for (uint32_t i = 0; i < n; i++)
+		if (p[i]) {
+			__builtin_prefetch(p[i]->attrs, 1);
+			__builtin_prefetch(p[i]->attrs->data, 1);
+		}
+	for (uint32_t i = 0; i < n; i++)
+		if (p[i])
+			prefetch_end(st, &q->ready[i], p[i]);
+	q->n_ready = n;
+	q->ready_at = 0;
 }
 
 void rib_changes_fini(struct rib_changes *q)
@@ -153,12 +163,12 @@ static void best_move(
 	rib_path_first(t, d, now);
 }
 
-static bool dest_decide(struct rib_table *t, uint32_t dest, struct rib_change *out)
+static bool dest_decide(
+	struct rib_table *t, uint32_t dest, struct rib_dest *d, struct rib_change *out)
 {
-	struct rib_dest *d = rib_dest_get(t, dest);
-	struct rib_path *was = rib_path_get(t, d->paths);
+	struct rib_path *first = rib_path_get(t, d->paths), *was = first;
 	enum rib_step step;
-	struct rib_path *now = rib_best_find(t, dest, &step);
+	struct rib_path *now = rib_best_among(t, first, &step);
 
 	if (was && !(was->flags & RIB_PATH_BEST))
 		was = NULL;
@@ -176,11 +186,18 @@ static bool dest_decide(struct rib_table *t, uint32_t dest, struct rib_change *o
 
 bool rib_change_next(struct rib_store *st, unsigned *budget, struct rib_change *out)
 {
-	while (st->changes.n > 0 && *budget > 0) {
-		struct change_entry e = changes_pop(st);
-		struct rib_table *t = st->tables[e.table];
+	struct rib_changes *q = &st->changes;
+
+	while (*budget > 0 && q->n > 0) {
+		if (q->ready_at == q->n_ready) {
+			changes_make_ready(st);
+			continue;
+		}
+		const struct rib_change_ready *c = &q->ready[q->ready_at++];
+		struct rib_table *t = st->tables[c->table];
+		q->n--;
 		--*budget;
-		if (t && dest_decide(t, e.dest, out))
+		if (t && dest_decide(t, c->id, c->dest, out))
 			return true;
 	}
 	return false;

@@ -17,6 +17,8 @@
 
 #include "bgpd/rib/table.h"
 
+#define RIB_CHANGES_READY 16
+
 struct rib_change {
 	struct rib_table *table;
 	uint32_t dest;
@@ -31,7 +33,12 @@ struct rib_changes { /* a member of struct rib_store */
 	struct rib_change_chunk *head, *tail;
 	struct rib_change_chunk *spare; /* one, so that a short queue costs no allocation */
 	uint32_t head_at;
-	uint32_t fetched; /* entries from head_at on whose memory was asked for */
+	struct rib_change_ready { /* the next ones: their memory was asked for before their turn */
+		struct rib_dest *dest;
+		uint32_t id;
+		uint16_t table;
+	} ready[RIB_CHANGES_READY];
+	uint32_t n_ready, ready_at;
 	uint64_t n, peak;
 	size_t octets;
 };

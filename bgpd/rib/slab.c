@@ -50,18 +50,6 @@ void rib_slab_grow(struct rib_slab *s)
 	s->octets += objects * s->size;
 }
 
-void rib_slab_del(struct rib_slab *s, uint32_t id)
-{
-	CHECK(s->live > 0 && id != RIB_SLAB_NONE && id < s->end);
-	if (--s->live == 0) { /* walks of an emptied slab cost nothing */
-		s->free = RIB_SLAB_NONE;
-		s->end = 1;
-		return;
-	}
-	memcpy(rib_slab_get(s, id), &s->free, sizeof(s->free));
-	s->free = id;
-}
-
 void rib_slab_count(const struct rib_slab *s, struct pool *sum)
 {
 	sum->size = s->size;

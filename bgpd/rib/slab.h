@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "lib/check.h"
 #include "lib/pool.h"
 
 #define RIB_SLAB_NONE 0u
@@ -29,9 +30,6 @@ struct rib_slab {
 
 void rib_slab_init(struct rib_slab *s, size_t size);
 void rib_slab_fini(struct rib_slab *s); /* aborts if objects are live */
-
-/* The object's first four octets become the free list's; the rest is left as the caller set it. */
-void rib_slab_del(struct rib_slab *s, uint32_t id);
 
 /* Adds this slab's figures to one line of `show memory`. */
 void rib_slab_count(const struct rib_slab *s, struct pool *sum);
@@ -71,6 +69,19 @@ static inline uint32_t rib_slab_add(struct rib_slab *s)
 	if (++s->live > s->peak)
 		s->peak = s->live;
 	return id;
+}
+
+/* The object's first four octets become the free list's; the rest is left as the caller set it. */
+static inline void rib_slab_del(struct rib_slab *s, uint32_t id)
+{
+	CHECK(s->live > 0 && id != RIB_SLAB_NONE && id < s->end);
+	if (--s->live == 0) { /* walks of an emptied slab cost nothing */
+		s->free = RIB_SLAB_NONE;
+		s->end = 1;
+		return;
+	}
+	memcpy(rib_slab_get(s, id), &s->free, sizeof(s->free));
+	s->free = id;
 }
 
 #endif

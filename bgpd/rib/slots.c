@@ -6,16 +6,10 @@
 #include "bgpd/rib/store.h"
 #include "bgpd/rib/table.h"
 #include "lib/check.h"
-#include "lib/hash.h"
 
 #define SEGMENT_CAP_MIN	  4
 #define SEGMENT_TAIL_MAX  64
-#define SEGMENT_FULL(cap) ((cap) - (cap) / 7) /* slots in use at most: 6 of 7 */
-
-uint64_t rib_slots_hash(const struct rib_table *t, const uint64_t *key)
-{
-	return hash_words(key, t->words, t->store->seed) | 1;
-}
+#define SEGMENT_FULL(cap) ((cap) - (cap) / 5) /* slots in use at most: 4 of 5 */
 
 static uint64_t slot_of(uint64_t hash, uint32_t dest)
 {
@@ -52,15 +46,16 @@ static bool slot_is_dead(uint64_t slot)
 static bool segment_copy(struct rib_segment *to, const struct rib_segment *from)
 {
 	uint32_t at = 0, end = segment_end(to->cap) - 1;
+	const uint64_t *slot = from->slots, *after = slot + segment_end(from->cap);
 
-	for (uint32_t i = 0; i < segment_end(from->cap); i++) {
-		if (slot_is_dead(from->slots[i]))
+	for (; slot < after; slot++) {
+		if (slot_is_dead(*slot))
 			continue;
-		uint32_t home = slot_home(to, from->slots[i]);
+		uint32_t home = slot_home(to, *slot);
 		at = home > at ? home : at;
 		if (at == end)
 			return false;
-		to->slots[at++] = from->slots[i];
+		to->slots[at++] = *slot;
 	}
 	return true;
 }

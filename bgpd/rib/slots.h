@@ -27,10 +27,7 @@ struct rib_slots { /* a member of struct rib_table */
 	struct rib_segment segments[RIB_SEGMENTS];
 };
 
-/* What the other functions want of a key (table->words of it). */
-uint64_t rib_slots_hash(const struct rib_table *t, const uint64_t *key);
-
-/* The destination with this key, RIB_SLAB_NONE if there is none. */
+/* The destination with this key, whose rib_key_hash() it is; RIB_SLAB_NONE if there is none. */
 uint32_t rib_slots_find(const struct rib_table *t, uint64_t hash, const uint64_t *key);
 
 /* ... made if there is none, without paths. */

@@ -40,6 +40,7 @@ struct rib_table *rib_table_new(struct rib_store *st, enum wire_family f, uint16
 	CHECK(t != NULL && st->n_tables < UINT16_MAX);
 	t->store = st;
 	t->paths = &st->paths;
+	hash_key_init(&t->hash, st->seed);
 	t->family = f;
 	t->vrf = vrf;
 	t->words = wire_family_get(f)->key_words;
@@ -59,7 +60,7 @@ void rib_dest_del(struct rib_table *t, uint32_t dest)
 	struct rib_dest *d = rib_dest_get(t, dest);
 
 	CHECK(d->paths == RIB_SLAB_NONE && d->flags == RIB_DEST_LIVE);
-	rib_slots_del(t, rib_slots_hash(t, d->key), dest);
+	rib_slots_del(t, rib_key_hash(t, d->key), dest);
 	d->flags = 0;
 	rib_slab_del(&t->dests, dest);
 }
@@ -129,7 +130,7 @@ static uint32_t path_unlink(struct rib_table *t, struct rib_dest *d, const struc
 	uint32_t *at = &d->paths;
 	struct rib_path *q;
 
-	while ((q = rib_path_get(t, *at)) != p)
+	while ((q = rib_path_get(t, *at)) != p) /* seldom: the first is the best */
 		at = &q->next;
 	uint32_t id = *at;
 	*at = p->next;
@@ -230,7 +231,7 @@ enum rib_result rib_table_add(
 
 	CHECK(r->source < t->store->n_sources && t->store->sources[r->source].used);
 	rib_key_put(t->family, n, key);
-	return dest_add(t, rib_slots_find_or_add(t, rib_slots_hash(t, key), key), r);
+	return dest_add(t, rib_slots_find_or_add(t, rib_key_hash(t, key), key), r);
 }
 
 enum rib_result rib_table_del(
@@ -252,7 +253,7 @@ static void batch_hash(
 {
 	for (unsigned i = 0; i < n; i++) {
 		rib_key_put(t->family, &list[i], b->key[i]);
-		b->hash[i] = rib_slots_hash(t, b->key[i]);
+		b->hash[i] = rib_key_hash(t, b->key[i]);
 		rib_slots_prefetch(&t->slots, b->hash[i]);
 	}
 }
@@ -360,7 +361,7 @@ uint32_t rib_table_find(const struct rib_table *t, const struct wire_nlri *n)
 	uint64_t key[RIB_KEY_WORDS_MAX];
 
 	rib_key_put(t->family, n, key);
-	return rib_slots_find(t, rib_slots_hash(t, key), key);
+	return rib_slots_find(t, rib_key_hash(t, key), key);
 }
 
 uint32_t rib_table_count(const struct rib_table *t)

@@ -23,6 +23,7 @@
 #include "bgpd/rib/slots.h"
 #include "bgpd/rib/source.h"
 #include "bgpd/wire/nlri.h"
+#include "lib/hash.h"
 
 struct rib_store;
 
@@ -69,6 +70,7 @@ struct rib_table {
 	struct rib_slab dests;
 	struct rib_slab *paths; /* of the store */
 	struct rib_slots slots;
+	struct hash_key hash;
 	const struct rib_table
 		*import_from; /* where the ids of imported paths point; borrowed, may be NULL */
 	uint64_t n_paths;
@@ -140,6 +142,12 @@ void rib_dest_nlri(const struct rib_table *t, uint32_t dest,
 static inline struct rib_path *rib_path_get(const struct rib_table *t, uint32_t path)
 {
 	return path ? (struct rib_path *)rib_slab_get(t->paths, path) : NULL;
+}
+
+/* What bgpd/rib/slots wants of a key (table->words of it): never 0 in its low half. */
+static inline uint64_t rib_key_hash(const struct rib_table *t, const uint64_t *key)
+{
+	return hash_words(&t->hash, key, t->words) | 1;
 }
 
 /* The paths of a destination: first, then rib_path_next() until NULL. Skip RIB_PATH_GONE. */

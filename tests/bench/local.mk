@@ -17,3 +17,8 @@ bench: tests/bench/load/load ravelind
 noinst_PROGRAMS += tests/bench/codec
 tests_bench_codec_SOURCES = tests/bench/codec.c tests/bench/load/model.c tests/bench/load/model.h
 tests_bench_codec_LDADD = bgpd/wire/libwire.a lib/libbase.a
+
+# What the whole router costs a route, without sockets.
+noinst_PROGRAMS += tests/bench/engine
+tests_bench_engine_SOURCES = tests/bench/engine.c tests/bench/load/model.c tests/bench/load/model.h
+tests_bench_engine_LDADD = $(tests_sim_libs)

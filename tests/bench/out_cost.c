@@ -120,7 +120,8 @@ static void withdraw(struct bench *b, uint16_t source)
 
 static void join(struct bench *b, const struct out_view *v, uint32_t peer)
 {
-	out_set_join(&b->set, b->t, v, peer, test_peer(b->st, v->to.vrf, peer + 2, peer + 2, v->to.ebgp));
+	out_set_join(&b->set, b->t, v, peer,
+		test_peer(b->st, v->to.vrf, peer + 2, peer + 2, v->to.ebgp));
 }
 
 int main(int argc, char **argv)

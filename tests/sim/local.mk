@@ -23,3 +23,11 @@ check_scripts += tests/sim/storm_test
 tests_sim_storm_test_SOURCES = tests/support/bare.c tests/support/bare.h tests/support/vector.c \
 	tests/support/vector.h tests/sim/storm.c
 tests_sim_storm_test_LDADD = $(tests_sim_libs)
+
+# Whole routers against a naive reference: what everybody holds is what it says.
+check_PROGRAMS += tests/sim/reference_test
+check_scripts += tests/sim/reference_test
+tests_sim_reference_test_SOURCES = tests/sim/reference.c tests/sim/refmake.c tests/sim/refnet.c \
+	tests/sim/refnet.h tests/support/refrouter.c \
+	tests/support/refrouter.h
+tests_sim_reference_test_LDADD = $(tests_sim_libs)

@@ -10,14 +10,20 @@ static bool is_for(const struct out_member *m, struct out_to to)
 	return is_source == (to.scope == OUT_ONLY);
 }
 
+static void member_emit(const struct out_call *r, struct out_member *m, struct out_block *block)
+{
+	m->fresh = false;
+	r->emit(r->arg, m->peer, block);
+}
+
 static void emit_change(void *arg, struct out_to to, struct out_block *block)
 {
 	const struct out_call *r = arg;
 
 	for (uint32_t i = 0; i < r->g->n_members; i++) {
-		const struct out_member *m = &r->g->members[i];
+		struct out_member *m = &r->g->members[i];
 		if (is_for(m, to) && out_lane_is_live(m->lane))
-			r->emit(r->arg, m->peer, block);
+			member_emit(r, m, block);
 	}
 }
 
@@ -26,9 +32,9 @@ static void emit_shown(void *arg, struct out_to to, struct out_block *block)
 	const struct out_call *r = arg;
 
 	for (uint32_t i = 0; i < r->g->n_members; i++) {
-		const struct out_member *m = &r->g->members[i];
+		struct out_member *m = &r->g->members[i];
 		if (is_for(m, to) && m->lane == r->g->dumping)
-			r->emit(r->arg, m->peer, block);
+			member_emit(r, m, block);
 	}
 }
 

@@ -118,7 +118,7 @@ static void unseen_add(struct out_lane *to, const struct out_group *g, const str
 }
 
 /* What a lane must know of m, who now stops being in the one that it is in. */
-void out_member_state(struct out_group *g, const struct out_member *m, struct out_lane *to)
+static void state_add(struct out_group *g, const struct out_member *m, struct out_lane *to)
 {
 	const struct out_lane *l = m->lane;
 
@@ -130,6 +130,17 @@ void out_member_state(struct out_group *g, const struct out_member *m, struct ou
 		unseen_add(to, g, m);
 	else
 		out_lane_add(to, l, g->table);
+}
+
+struct out_lane *out_lane_add_difference(
+	struct out_set *s, struct out_group *from, struct out_group *to, const struct out_member *m)
+{
+	struct out_lane *l = lane_add(s, to, m->paused ? OUT_WAIT : OUT_DIFF);
+
+	l->then = OUT_DIFF;
+	l->noted = true;
+	state_add(from, m, l);
+	return l;
 }
 
 static bool lane_takes(const struct out_call *r, const struct out_lane *l)
@@ -176,7 +187,7 @@ static void member_pause(struct out_call *r, struct out_member *m)
 		wait->progress = l ? l->progress : 0;
 	}
 	if (!is_same_state(wait, m))
-		out_member_state(r->g, m, wait);
+		state_add(r->g, m, wait);
 	if (l && l->phase == OUT_DIFF) {
 		wait->then = OUT_DIFF;
 		wait->cursor = l->cursor;

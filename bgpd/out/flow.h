@@ -13,14 +13,15 @@ void out_member_move(struct out_group *g, struct out_member *m, struct out_lane 
 /* Into, or out of, the counts of its lane and group: for who joins or leaves. */
 void out_member_count(struct out_group *g, struct out_member *m, bool in);
 
-/* Adds to a lane what must be known of m, which leaves the lane that it is in. */
-void out_member_state(struct out_group *g, const struct out_member *m, struct out_lane *to);
-
 /* Shown the whole table, from where the walk of everything stands. */
 void out_member_dump(struct out_set *s, struct out_group *g, struct out_member *m);
 
 /* Nothing is left in the log: its members are live again, and shown what they missed. */
 void out_lane_walk(struct out_set *s, struct out_group *g, struct out_lane *l);
+
+/* In group `to`, for m, which comes from `from`: knows what it has, and will tell what differs. */
+struct out_lane *out_lane_add_difference(struct out_set *s, struct out_group *from,
+	struct out_group *to, const struct out_member *m);
 
 /* Nobody is in it any more: what it was shown and is not yet emitted is for nobody. */
 void out_lane_drop(struct rib_store *st, struct out_group *g, struct out_lane *l);

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "bgpd/out/bits.h"
+#include "bgpd/out/filter.h"
 #include "bgpd/out/lane.h"
 #include "bgpd/out/pack.h"
 #include "bgpd/out/view.h"
@@ -22,15 +23,18 @@
 struct out_member {
 	uint32_t peer;	   /* the owner's number, given back to out_emit_fn */
 	uint16_t source;   /* of its session: what it must not get back */
+	bool fresh;	   /* nothing was emitted to it */
 	bool full, paused; /* it can take no more; ... and gets no more */
 	bool wrapped; /* in a walk of everything: it has still to be shown what is up to dump_from */
 	bool eor;     /* when its walk is over, End-of-RIB follows (RFC 4724 2) */
-	bool enhanced;	       /* RFC 7313 was agreed: a refresh stands between BoRR ... */
-	bool borr, eorr;       /* ... which is due, and EoRR, due at the end of its walk */
-	bool refresh;	       /* asked for while it was told something else: follows that */
-	struct out_lane *lane; /* NULL: up to date */
-	uint32_t dump_from;    /* where the circular walk stood when it joined */
-	uint32_t own;	       /* advertised destinations that it is not sent, being their source */
+	bool enhanced;		  /* RFC 7313 was agreed: a refresh stands between BoRR ... */
+	bool borr, eorr;	  /* ... which is due, and EoRR, due at the end of its walk */
+	bool refresh;		  /* asked for while it was told something else: follows that */
+	bool refilter;		  /* `wants` is not yet acted upon */
+	struct out_filter *wants; /* with refilter: one reference */
+	struct out_lane *lane;	  /* NULL: up to date */
+	uint32_t dump_from;	  /* where the circular walk stood when it joined */
+	uint32_t own; /* advertised destinations that it is not sent, being their source */
 };
 
 /* The last answer to "is it told?": neighbouring routes share their attributes. Holds a reference. */
@@ -50,6 +54,7 @@ struct out_pair {
 struct out_group {
 	struct out_group *next; /* of the same table */
 	struct out_view view;
+	struct out_filter *filter; /* NULL: everything; one reference */
 	struct rib_table *table;
 	struct out_member *members;
 	uint32_t n_members, cap_members;
@@ -75,6 +80,8 @@ struct out_group {
 struct out_set { /* all groups of a router */
 	struct rib_store *store;
 	struct out_encoder *encoder;
+	struct out_filter *filters;
+	bool refilter;		     /* some member's filter changed */
 	struct out_group **by_table; /* lists, by rib_table.id */
 	uint32_t n_tables;
 	uint32_t turn, lane_id; /* calls of out_set_work; the newest lane's */
@@ -106,6 +113,13 @@ bool out_set_refresh(struct out_set *s, uint32_t peer, enum wire_family f);
  */
 void out_set_pause(struct out_set *s, uint32_t peer);
 void out_set_resume(struct out_set *s, uint32_t peer);
+
+/*
+ * The VPN routes that peer wants from now on (RFC 4684 5), NULL: all. *f is copied. In the coming calls of out_set_work it
+ * is told what the old filter kept from it, and withdrawn what the new one does; nothing else. Call it right after
+ * out_set_join, and nothing is told that does not pass. No effect on other families, or for a peer that is no member.
+ */
+void out_set_filter(struct out_set *s, uint32_t peer, const struct out_rtfilter *f);
 
 /*
  * Consumer of the change queue, for every change of every table, before rib_change_done(). May emit (a destination that

@@ -5,17 +5,19 @@ bgpd_out_libout_a_SOURCES = \
 	bgpd/out/change.c bgpd/out/change.h \
 	bgpd/out/emit.c bgpd/out/emit.h \
 	bgpd/out/encode.c bgpd/out/encode.h \
+	bgpd/out/filter.c bgpd/out/filter.h \
 	bgpd/out/flow.c bgpd/out/flow.h \
 	bgpd/out/group.c bgpd/out/group.h \
 	bgpd/out/lane.c bgpd/out/lane.h \
 	bgpd/out/member.c bgpd/out/member.h \
 	bgpd/out/pack.c bgpd/out/pack.h \
+	bgpd/out/refilter.c bgpd/out/refilter.h \
 	bgpd/out/told.c bgpd/out/told.h \
 	bgpd/out/view.c bgpd/out/view.h \
 	bgpd/out/walk.c bgpd/out/walk.h
 
 unit_tests += tests/unit/out_test
-tests_unit_out_test_SOURCES = tests/unit/out/group.c tests/unit/out/pack.c tests/unit/out/view.c \
+tests_unit_out_test_SOURCES = tests/unit/out/filter.c tests/unit/out/group.c tests/unit/out/pack.c tests/unit/out/view.c \
 	tests/support/route.h
 tests_unit_out_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_out_test_LDADD = bgpd/out/libout.a bgpd/policy/libpolicy.a bgpd/rib/librib.a \

@@ -11,8 +11,9 @@ void out_set_init(struct out_set *s, struct rib_store *st)
 	*s = (struct out_set){.store = st, .encoder = out_encoder_new(st)};
 }
 
-static void group_free(struct out_group *g, struct rib_store *st)
+static void group_free(struct out_set *s, struct out_group *g)
 {
+	struct rib_store *st = s->store;
 	struct out_lane *next;
 
 	for (struct out_lane *l = g->lanes; l; l = next) {
@@ -22,6 +23,9 @@ static void group_free(struct out_group *g, struct rib_store *st)
 	out_pack_fini(&g->pack, st);
 	out_pack_fini(&g->dump, st);
 	out_told_fini(g, st);
+	out_filter_unref(&s->filters, g->filter);
+	for (uint32_t i = 0; i < g->n_members; i++)
+		out_filter_unref(&s->filters, g->members[i].wants);
 	out_bits_fini(&g->advertised);
 	out_bits_fini(&g->packed);
 	free(g->members);
@@ -36,7 +40,7 @@ void out_set_fini(struct out_set *s)
 		struct out_group *next;
 		for (struct out_group *g = s->by_table[i]; g; g = next) {
 			next = g->next;
-			group_free(g, s->store);
+			group_free(s, g);
 		}
 	}
 	free(s->by_table);
@@ -54,16 +58,19 @@ static void tables_hold(struct out_set *s, uint32_t id)
 		s->by_table[s->n_tables++] = NULL;
 }
 
-static struct out_group *group_find_or_add(
-	struct out_set *s, struct rib_table *t, const struct out_view *v)
+struct out_group *out_group_find_or_add(
+	struct out_set *s, struct rib_table *t, const struct out_view *v, struct out_filter *filter)
 {
 	tables_hold(s, t->id);
 	for (struct out_group *g = s->by_table[t->id]; g; g = g->next)
-		if (out_view_equal(&g->view, v))
+		if (g->filter == filter && out_view_equal(&g->view, v))
 			return g;
 	struct out_group *g = calloc(1, sizeof(*g));
 	CHECK(g != NULL);
 	g->view = *v;
+	g->filter = filter;
+	if (filter)
+		filter->refs++;
 	g->table = t;
 	out_pack_init(&g->pack, &g->view);
 	out_pack_init(&g->dump, &g->view);
@@ -86,26 +93,35 @@ static void by_source_set(struct out_group *g, uint16_t source, uint32_t value)
 	g->by_source[source] = value;
 }
 
-void out_set_join(struct out_set *s, struct rib_table *t, const struct out_view *v, uint32_t peer,
-	uint16_t source)
+struct out_member *out_member_add(struct out_group *g, const struct out_member *like)
 {
-	struct out_group *g = group_find_or_add(s, t, v);
-
-	CHECK(t->family == v->family);
 	if (g->n_members == g->cap_members) {
 		g->cap_members = g->cap_members ? g->cap_members * 2 : 4;
 		g->members = realloc(g->members, g->cap_members * sizeof(*g->members));
 		CHECK(g->members != NULL);
 	}
 	struct out_member *m = &g->members[g->n_members++];
-	*m = (struct out_member){
-		.peer = peer, .source = source, .eor = true, .enhanced = v->ctx.enhanced_refresh};
-	by_source_set(g, source, g->n_members);
+	*m = *like;
+	by_source_set(g, m->source, g->n_members);
 	out_member_count(g, m, true);
+	return m;
+}
+
+void out_set_join(struct out_set *s, struct rib_table *t, const struct out_view *v, uint32_t peer,
+	uint16_t source)
+{
+	struct out_group *g = out_group_find_or_add(s, t, v, NULL);
+
+	CHECK(t->family == v->family);
+	struct out_member *m = out_member_add(g, &(struct out_member){.peer = peer,
+							 .source = source,
+							 .eor = true,
+							 .fresh = true,
+							 .enhanced = v->ctx.enhanced_refresh});
 	out_member_dump(s, g, m);
 }
 
-static struct out_member *member_find(const struct out_group *g, uint32_t peer)
+struct out_member *out_member_find(const struct out_group *g, uint32_t peer)
 {
 	for (uint32_t i = 0; i < g->n_members; i++)
 		if (g->members[i].peer == peer)
@@ -113,7 +129,7 @@ static struct out_member *member_find(const struct out_group *g, uint32_t peer)
 	return NULL;
 }
 
-static void member_del(struct out_group *g, struct rib_store *st, struct out_member *m)
+void out_member_del(struct out_group *g, struct rib_store *st, struct out_member *m)
 {
 	uint32_t at = (uint32_t)(m - g->members);
 
@@ -128,21 +144,31 @@ static void member_del(struct out_group *g, struct rib_store *st, struct out_mem
 	by_source_set(g, g->members[at].source, at + 1);
 }
 
+/* Frees the group at *at if it is empty; true if it was. */
+bool out_group_drop(struct out_set *s, struct out_group **at)
+{
+	struct out_group *g = *at;
+
+	if (g->n_members > 0)
+		return false;
+	*at = g->next;
+	group_free(s, g);
+	return true;
+}
+
 void out_set_leave(struct out_set *s, uint32_t peer)
 {
 	for (uint32_t i = 0; i < s->n_tables; i++) {
 		struct out_group **at = &s->by_table[i];
 		while (*at) {
 			struct out_group *g = *at;
-			struct out_member *m = member_find(g, peer);
-			if (m)
-				member_del(g, s->store, m);
-			if (g->n_members > 0) {
-				at = &g->next;
-				continue;
+			struct out_member *m = out_member_find(g, peer);
+			if (m) {
+				out_filter_unref(&s->filters, m->wants);
+				out_member_del(g, s->store, m);
 			}
-			*at = g->next;
-			group_free(g, s->store);
+			if (!out_group_drop(s, at))
+				at = &g->next;
 		}
 	}
 }
@@ -151,7 +177,7 @@ static void full_set(struct out_set *s, uint32_t peer, bool full)
 {
 	for (uint32_t i = 0; i < s->n_tables; i++) {
 		for (struct out_group *g = s->by_table[i]; g; g = g->next) {
-			struct out_member *m = member_find(g, peer);
+			struct out_member *m = out_member_find(g, peer);
 			if (!m)
 				continue;
 			m->full = full;
@@ -176,7 +202,8 @@ bool out_set_refresh(struct out_set *s, uint32_t peer, enum wire_family f)
 
 	for (uint32_t i = 0; i < s->n_tables; i++) {
 		for (struct out_group *g = s->by_table[i]; g; g = g->next) {
-			struct out_member *m = g->view.family == f ? member_find(g, peer) : NULL;
+			struct out_member *m =
+				g->view.family == f ? out_member_find(g, peer) : NULL;
 			if (!m)
 				continue;
 			m->refresh = g->flow = found = true;
@@ -192,7 +219,7 @@ uint32_t out_set_count(const struct out_set *s, uint32_t peer, enum wire_family 
 	for (uint32_t i = 0; i < s->n_tables; i++) {
 		for (const struct out_group *g = s->by_table[i]; g; g = g->next) {
 			const struct out_member *m =
-				g->view.family == f ? member_find(g, peer) : NULL;
+				g->view.family == f ? out_member_find(g, peer) : NULL;
 			if (m)
 				n += g->n_advertised - m->own;
 		}

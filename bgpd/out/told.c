@@ -11,7 +11,7 @@ static void told_set(struct out_group *g, struct rib_store *st, const struct rib
 		.source = p->source,
 		.flags = p->flags & TOLD_FLAGS,
 		.labelled = p->label != WIRE_LABEL_NONE,
-		.yes = out_view_check(&g->view, st, p)};
+		.yes = out_view_check(&g->view, st, p) && out_filter_wants(g->filter, p->attrs)};
 	if (was)
 		rib_store_unref_attrs(st, was);
 }

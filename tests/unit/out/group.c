@@ -10,23 +10,29 @@
 #include "bgpd/wire/update.h"
 #include "tests/support/route.h"
 
+#define SEEDS	 100
 #define PEERS	 6
 #define PREFIXES 120
 #define ATTRS	 5
+#define TARGETS	 3 /* attributes i have route target i % TARGETS */
 #define SELF	 0xc0a80101u
 
 struct receiver {
 	bool up, silent; /* silent: paused, and nothing may come */
+	unsigned wants;	 /* VPN: a bit a route target */
 	bool refreshing;
 	bool stale[PREFIXES]; /* since BoRR (RFC 7313 4) */
 	uint16_t source;
 	unsigned eors;
 	uint32_t origin_or_0
 		[PREFIXES]; /* last AS of the path + 1: tells which attributes arrived; 0: no route */
+	uint32_t heard;	    /* prefixes */
 	uint32_t redundant; /* withdrawals of what it did not have */
 };
 
 struct world {
+	bool vpn; /* VPN-IPv4 between reflector clients, with filters; else IPv4 to external neighbours */
+	enum wire_family family;
 	uint64_t rng;
 	struct rib_store *st;
 	struct rib_table *t;
@@ -54,10 +60,11 @@ static void hear_list(
 			&(struct wire_nlri_form){l->family, withdrawn, l->add_path}, &n, &fault));
 		uint32_t *has = &r->origin_or_0[prefix_index(&n)];
 		r->stale[prefix_index(&n)] = false;
+		r->heard++;
 		if (withdrawn && !*has)
 			r->redundant++;
 		*has = withdrawn ? 0 : wire_aspath_origin(u->attrs.as_path) + 1;
-		if (!withdrawn)
+		if (!withdrawn && l->family == WIRE_IPV4_UNICAST)
 			cr_assert_eq(ip_addr_get_v4(&u->attrs.next_hop), SELF);
 	}
 }
@@ -69,7 +76,6 @@ static void hear_refresh(struct receiver *r, const struct wire_msg *m)
 	enum wire_family f;
 
 	cr_assert(wire_refresh_get(m->body, m->body_len, &f, &subtype));
-	cr_assert_eq(f, WIRE_IPV4_UNICAST);
 	cr_assert_neq(subtype, WIRE_REFRESH_REQUEST);
 	r->refreshing = subtype == WIRE_REFRESH_BORR;
 	for (unsigned i = 0; i < PREFIXES; i++) {
@@ -101,29 +107,33 @@ static void hear(void *arg, uint32_t peer, struct out_block *block)
 		}
 		arena_init(&arena, 65536);
 		cr_assert_eq(wire_update_get(m.body, m.body_len, &w->ctx, &arena, &u), WIRE_OK);
-		hear_list(&w->peers[peer], &u, &u.unreach[0], true);
-		hear_list(&w->peers[peer], &u, &u.reach[0], false);
+		hear_list(&w->peers[peer], &u, &u.unreach[w->vpn], true);
+		hear_list(&w->peers[peer], &u, &u.reach[w->vpn], false);
 		w->peers[peer].eors += u.eor;
 		arena_fini(&arena);
 	}
 }
 
-static void world_init(struct world *w, uint64_t seed)
+static void world_init(struct world *w, uint64_t seed, bool vpn)
 {
-	*w = (struct world){.rng = seed * 2654435761u + 1, .st = rib_store_new(seed)};
+	*w = (struct world){.vpn = vpn,
+		.family = vpn ? WIRE_VPNV4 : WIRE_IPV4_UNICAST,
+		.rng = seed * 2654435761u + 1,
+		.st = rib_store_new(seed)};
 	w->ctx = (struct wire_ctx){.as4 = true,
-		.ebgp = true,
-		.families = WIRE_FAMILY_BIT(WIRE_IPV4_UNICAST),
+		.ebgp = !vpn,
+		.families = WIRE_FAMILY_BIT(w->family),
 		.msg_max = 4096,
 		.local_as = 65000,
 		.peer_as = 65000};
-	w->t = rib_table_new(w->st, WIRE_IPV4_UNICAST, 0);
+	w->t = rib_table_new(w->st, w->family, vpn ? RIB_VRF_CORE : 0);
 	out_set_init(&w->set, w->st);
 	for (unsigned i = 0; i < ATTRS; i++) {
 		test_attrs_init(&w->attrs[i], 0xc0a80102, (uint32_t[]){65101, 1000 + i}, 2);
-		if (i == ATTRS - 1) /* best of all, and not for eBGP */
-			test_attrs_community(&w->attrs[i], 0xffffff01);
+		if (i == ATTRS - 1) /* best of all, and for nobody */
+			test_attrs_community(&w->attrs[i], 0xffffff02);
 		test_attrs_local_pref(&w->attrs[i], 100 + i);
+		test_attrs_ext(&w->attrs[i], test_rt(i % TARGETS));
 	}
 }
 
@@ -133,16 +143,37 @@ static void world_fini(struct world *w)
 	rib_store_free(w->st);
 }
 
+/* Right after joining, or whenever the peer changes its mind. */
+static void filter(struct world *w, unsigned i)
+{
+	struct out_rt list[TARGETS + 1];
+	struct out_rtfilter f = {.list = list};
+	unsigned wants = w->peers[i].wants = test_random(&w->rng, 1 << TARGETS);
+
+	for (unsigned k = 0; k < TARGETS; k++)
+		if (wants >> k & 1)
+			list[f.n++] = (struct out_rt){.rt = test_rt(k), .bits = 64};
+	if (wants == 3) /* 0 and 1 are all that begin like them */
+		list[f.n++] = (struct out_rt){.rt = test_rt(1), .bits = 63};
+	out_set_filter(&w->set, i, wants == (1 << TARGETS) - 1 ? NULL : &f);
+}
+
 static void peer_up(struct world *w, unsigned i)
 {
-	struct pol_receiver to = pol_receiver_of(WIRE_IPV4_UNICAST, 0, &w->ctx, ip_addr_v4(SELF));
-	struct out_view v = out_view_of(WIRE_IPV4_UNICAST, &w->ctx, &to);
+	struct pol_receiver to =
+		pol_receiver_of(w->family, w->vpn ? RIB_VRF_CORE : 0, &w->ctx, ip_addr_v4(SELF));
+	to.reflects = to.reflector_client = w->vpn;
+	struct out_view v = out_view_of(w->family, &w->ctx, &to);
 
-	w->peers[i] =
-		(struct receiver){.up = true, .source = test_peer(w->st, 0, i + 1, i + 1, true)};
-	w->ctx.peer_as = 65101 + i;
+	w->peers[i] = (struct receiver){.up = true,
+		.wants = (1 << TARGETS) - 1,
+		.source = test_peer(w->st, to.vrf, i + 1, i + 1, !w->vpn)};
+	if (!w->vpn)
+		w->ctx.peer_as = 65101 + i;
 	v.ctx.enhanced_refresh = i % 2;
 	out_set_join(&w->set, w->t, &v, i, w->peers[i].source);
+	if (w->vpn && test_random(&w->rng, 2))
+		filter(w, i);
 }
 
 static void peer_down(struct world *w, unsigned i)
@@ -201,14 +232,17 @@ static void step(struct world *w)
 	else if (!w->peers[i].up && what < 6)
 		peer_up(w, i);
 	else if (what == 7 && w->peers[i].up)
-		cr_assert(out_set_refresh(&w->set, i, WIRE_IPV4_UNICAST));
+		cr_assert(out_set_refresh(&w->set, i, w->family));
+	else if (what == 8 && w->peers[i].up && w->vpn)
+		filter(w, i);
 	else if (what > 40 && w->peers[i].up && !w->peers[i].silent)
 		pause(w, i);
 	else if (what > 40 && w->peers[i].up)
 		resume(w, i);
 	else if (w->peers[i].up && what < 25)
 		test_announce(w->t, &n, w->peers[i].source,
-			&w->attrs[test_random(&w->rng, ATTRS)].a, WIRE_LABEL_NONE);
+			&w->attrs[test_random(&w->rng, ATTRS)].a,
+			w->vpn ? 100 + test_random(&w->rng, 2) : WIRE_LABEL_NONE);
 	else if (w->peers[i].up)
 		test_withdraw(w->t, &n, w->peers[i].source);
 }
@@ -222,12 +256,14 @@ static void check_receiver(const struct world *w, unsigned i)
 		struct wire_nlri n = test_nlri(0, 0x0a000000 + (p << 8), 24);
 		uint32_t d = rib_table_find(w->t, &n), want = 0;
 		const struct rib_path *best = d ? rib_dest_best(w->t, d) : NULL;
-		if (best && best->source != r->source && best->attrs->local_pref < 100 + ATTRS - 1)
-			want = 1000 + best->attrs->local_pref - 100 + 1;
+		unsigned a = best ? best->attrs->local_pref - 100 : 0;
+		if (best && best->source != r->source && a < ATTRS - 1 &&
+			r->wants >> (a % TARGETS) & 1)
+			want = 1000 + a + 1;
 		cr_assert_eq(r->origin_or_0[p], want, "receiver %u prefix %u", i, p);
 		has += want != 0;
 	}
-	cr_assert_eq(out_set_count(&w->set, i, WIRE_IPV4_UNICAST), has);
+	cr_assert_eq(out_set_count(&w->set, i, w->family), has);
 	cr_assert_eq(r->eors, 1);
 	cr_assert_not(r->refreshing);
 }
@@ -240,28 +276,33 @@ static void check_bounds(const struct world *w)
 			cr_assert_leq(l->n_log, PEERS * PREFIXES);
 }
 
+static void run(struct world *w, unsigned steps)
+{
+	for (unsigned i = 0; i < steps; i++) {
+		step(w);
+		if (test_random(&w->rng, 4) == 0)
+			work_some(w, test_random(&w->rng, 20));
+		if (i % 300 != 299)
+			continue; /* some stay paused over several of these */
+		work_all(w);
+		check_bounds(w);
+		for (unsigned k = 0; k < PEERS && i % 600 == 599; k++)
+			if (w->peers[k].up)
+				resume(w, k);
+		work_all(w);
+		for (unsigned k = 0; k < PEERS; k++)
+			if (w->peers[k].up && !w->peers[k].silent)
+				check_receiver(w, k);
+	}
+}
+
 Test(group, every_receiver_ends_with_what_a_naive_router_would_send)
 {
 	static struct world w;
 
-	for (unsigned seed = 0; seed < 100; seed++) {
-		world_init(&w, seed);
-		for (unsigned i = 0; i < 2400; i++) {
-			step(&w);
-			if (test_random(&w.rng, 4) == 0)
-				work_some(&w, test_random(&w.rng, 20));
-			if (i % 300 != 299)
-				continue; /* some stay paused over several of these */
-			work_all(&w);
-			check_bounds(&w);
-			for (unsigned k = 0; k < PEERS && i % 600 == 599; k++)
-				if (w.peers[k].up)
-					resume(&w, k);
-			work_all(&w);
-			for (unsigned k = 0; k < PEERS; k++)
-				if (w.peers[k].up && !w.peers[k].silent)
-					check_receiver(&w, k);
-		}
+	for (unsigned seed = 0; seed < SEEDS; seed++) {
+		world_init(&w, seed, seed % 2);
+		run(&w, 2400);
 		world_fini(&w);
 	}
 }
@@ -271,7 +312,7 @@ Test(group, members_that_join_together_share_every_block)
 	static struct world w;
 	static struct wire_nlri n;
 
-	world_init(&w, 1);
+	world_init(&w, 1, false);
 	peer_up(&w, 0);
 	for (unsigned p = 0; p < PREFIXES; p++) {
 		n = test_nlri(0, 0x0a000000 + (p << 8), 24);
@@ -301,7 +342,7 @@ Test(group, what_receivers_cannot_see_is_not_sent)
 	static struct world w;
 	struct wire_nlri n = test_nlri(0, 0x0a000000, 24);
 
-	world_init(&w, 1);
+	world_init(&w, 1, false);
 	peer_up(&w, 0);
 	peer_up(&w, 1);
 	test_announce(w.t, &n, w.peers[0].source, &w.attrs[0].a, WIRE_LABEL_NONE);
@@ -318,9 +359,82 @@ Test(group, refresh_of_a_family_that_is_not_there_is_refused)
 {
 	static struct world w;
 
-	world_init(&w, 1);
+	world_init(&w, 1, false);
 	peer_up(&w, 0);
 	cr_assert_not(out_set_refresh(&w.set, 0, WIRE_VPNV4));
 	cr_assert_not(out_set_refresh(&w.set, 1, WIRE_IPV4_UNICAST));
+	world_fini(&w);
+}
+
+static void want(struct world *w, unsigned i, unsigned first, uint8_t bits)
+{
+	const struct out_rt rt = {.rt = test_rt(first), .bits = bits};
+
+	w->peers[i].wants = bits == 63 ? 3u : 1u << first;
+	out_set_filter(&w->set, i, &(struct out_rtfilter){.list = &rt, .n = 1});
+	w->peers[i].heard = 0;
+}
+
+/* RFC 4684 5: the difference and nothing else; equal filters make one group. */
+Test(group, a_changed_filter_sends_the_difference)
+{
+	static struct world w;
+
+	world_init(&w, 1, true);
+	peer_up(&w, 0);
+	for (unsigned p = 0; p < PREFIXES; p++) {
+		struct wire_nlri n = test_nlri(0, 0x0a000000 + (p << 8), 24);
+		test_announce(w.t, &n, w.peers[0].source, &w.attrs[p % TARGETS].a, 100);
+	}
+	for (unsigned i = 1; i < 4; i++) {
+		peer_up(&w, i);
+		want(&w, i, 0, 64);
+	}
+	work_all(&w);
+	for (unsigned i = 1; i < 4; i++) {
+		cr_assert_eq(w.peers[i].heard, PREFIXES / TARGETS);
+		want(&w, i, 0, 63);
+	}
+	work_all(&w);
+	for (unsigned i = 1; i < 4; i++) {
+		cr_assert_eq(w.peers[i].heard, PREFIXES / TARGETS, "the second route target alone");
+		check_receiver(&w, i);
+		want(&w, i, 1, 64);
+	}
+	work_all(&w);
+	struct out_group *g = w.set.by_table[w.t->id];
+	cr_assert_eq(g->n_members, 3);
+	cr_assert_null(g->next->next, "the first peer's, and this");
+	for (unsigned i = 1; i < 4; i++) {
+		cr_assert_eq(w.peers[i].heard, PREFIXES / TARGETS, "withdrawals of the first");
+		check_receiver(&w, i);
+	}
+	world_fini(&w);
+}
+
+/* Receivers that became full together go on together. */
+Test(group, those_who_waited_together_share_every_block)
+{
+	static struct world w;
+
+	world_init(&w, 1, false);
+	for (unsigned i = 0; i < PEERS; i++)
+		peer_up(&w, i);
+	work_all(&w);
+	for (unsigned i = 1; i < PEERS; i++)
+		pause(&w, i);
+	for (unsigned p = 0; p < PREFIXES; p++) {
+		struct wire_nlri n = test_nlri(0, 0x0a000000 + (p << 8), 24);
+		test_announce(w.t, &n, w.peers[0].source, &w.attrs[p % 3].a, WIRE_LABEL_NONE);
+	}
+	work_all(&w);
+	struct out_group *g = w.set.by_table[w.t->id];
+	uint64_t before = g->dump.messages;
+	for (unsigned i = 1; i < PEERS; i++)
+		resume(&w, i);
+	work_all(&w);
+	cr_assert_eq(g->dump.messages - before, 3, "one for each set of attributes");
+	for (unsigned i = 1; i < PEERS; i++)
+		check_receiver(&w, i);
 	world_fini(&w);
 }

@@ -50,7 +50,7 @@ struct core_restart { /* routes of a peer that outlive its session: core/restart
 	uint64_t count;	   /* of sessions lost that way */
 };
 
-struct core_rtc_peer { /* RT-Constraint (core/rtc) */
+struct core_rtc_peer {	   /* RT-Constraint (core/rtc) */
 	uint64_t until_ms; /* VPN routes are held back; TIMERQ_NEVER: they are not */
 	bool heard;	   /* End-of-RIB of the family has come: they need not be */
 	bool dirty;	   /* its memberships changed */
@@ -84,8 +84,8 @@ struct core_peer {
 	bool dial_asked; /* FIB_DIAL sent, FIB_SOCKET not yet come */
 	uint16_t source; /* RIB_SOURCE_NONE: no session */
 	struct core_restart restart;
-	uint32_t eor;		/* WIRE_FAMILY_BIT()s whose End-of-RIB has come in this session */
-	struct pol_peer policy; /* what the guard knows of this session */
+	uint32_t eor;		  /* WIRE_FAMILY_BIT()s whose End-of-RIB has come in this session */
+	struct pol_peer policy;	  /* what the guard knows of this session */
 	struct ip_addr *siblings; /* of a route server's client: see core/policy */
 	struct core_counters count;
 	struct core_rtc_peer rtc;

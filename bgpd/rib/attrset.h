@@ -70,7 +70,10 @@ void rib_attrset_unref(struct rib_attrsets *s, struct rib_attrset *set);
 __attribute__((always_inline)) static inline void rib_attrset_prefetch(
 	const struct rib_attrsets *s, const struct rib_attrset *set)
 {
-	__builtin_prefetch(&s->hashes[(uint64_t)set->hash * s->cap >> 32]);
+	const uint64_t home = (uint64_t)set->hash * s->cap >> 32;
+
+	__builtin_prefetch(&s->hashes[home]);
+	__builtin_prefetch(&s->slots[home]);
 }
 
 /* The same attributes as a value; its spans borrow the set. */

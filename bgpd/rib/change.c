@@ -88,18 +88,6 @@ static struct change_entry changes_pop(struct rib_changes *q)
 	return e;
 }
 
-/* A path that is gone goes, and with the last one the destination. */
-static void prefetch_end(
-	const struct rib_store *st, const struct rib_change_ready *c, const struct rib_path *p)
-{
-	const struct rib_table *t = st->tables[c->table];
-
-	if (!(p->flags & RIB_PATH_GONE))
-		return;
-	rib_attrset_prefetch(&st->attrsets, p->attrs);
-	rib_slots_prefetch(&t->slots, rib_key_hash(t, c->dest->key));
-}
-
 /*
  * What the decisions and the ends of the next changes will read is asked for before they begin: for all of them what the
  * entry names, then for all of them what that names, and so on, so that a step costs one access to memory and not n.
@@ -132,8 +120,13 @@ static void changes_make_ready(struct rib_store *st)
 			__builtin_prefetch(p[i]->attrs->data, 1);
 		}
 	for (uint32_t i = 0; i < n; i++)
-		if (p[i])
-			prefetch_end(st, &q->ready[i], p[i]);
+		if (p[i] &&
+			p[i]->flags &
+				RIB_PATH_GONE) { /* and with the last one the destination goes */
+			const struct rib_table *t = st->tables[q->ready[i].table];
+			rib_attrset_prefetch(&st->attrsets, p[i]->attrs);
+			rib_slots_prefetch(&t->slots, rib_key_hash(t, q->ready[i].dest->key));
+		}
 	q->n_ready = n;
 	q->ready_at = 0;
 }

@@ -17,7 +17,7 @@
 
 #include "bgpd/rib/table.h"
 
-#define RIB_CHANGES_READY 16
+#define RIB_CHANGES_READY 32
 
 struct rib_change {
 	struct rib_table *table;

@@ -9,7 +9,7 @@
 
 #define SEGMENT_CAP_MIN	  4
 #define SEGMENT_TAIL_MAX  64
-#define SEGMENT_FULL(cap) ((cap) - (cap) / 5) /* slots in use at most: 4 of 5 */
+#define SEGMENT_FULL(cap) ((cap) - (cap) / 7) /* slots in use at most: 6 of 7 */
 
 static uint64_t slot_of(uint64_t hash, uint32_t dest)
 {

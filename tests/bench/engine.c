@@ -55,15 +55,17 @@ static char *configuration(const struct bench *b)
 	FILE *f = open_memstream(&text, &len);
 
 	CHECK(f != NULL);
-	fprintf(f, "router: {name: b, as: %u, id: 10.99.0.1, user: nobody, run-dir: /run/b}\n"
-		   "neighbors:\n",
+	fprintf(f,
+		"router: {name: b, as: %u, id: 10.99.0.1, user: nobody, run-dir: /run/b}\n"
+		"neighbors:\n",
 		AS);
 	for (unsigned i = 0; i < b->senders + b->receivers; i++) {
 		bool sends = i < b->senders;
 		unsigned k = sends ? i : i - b->senders;
 
 		fprintf(f,
-			"  - {address: 10.99.%u.%u, local-address: 10.99.0.1, passive: true, password: x, name: "
+			"  - {address: 10.99.%u.%u, local-address: 10.99.0.1, passive: true, "
+			"password: x, name: "
 			"%c%u, as: %u, families: [%s]%s}\n",
 			sends ? 1 : 2, k + 1, sends ? 's' : 'r', k,
 			internal ? AS : AS + 101 + k + (sends ? 0 : 100),
@@ -159,7 +161,8 @@ __attribute__((noinline)) static void bench_withdraw(struct bench *b)
 __attribute__((noinline)) static void bench_lost(struct bench *b)
 {
 	for (unsigned k = 0; k < b->senders; k++)
-		step(b, &(struct event){.kind = EV_CONN_CLOSED, .vrf = FIB_VRF_CORE, .conn = k + 1});
+		step(b, &(struct event){
+				.kind = EV_CONN_CLOSED, .vrf = FIB_VRF_CORE, .conn = k + 1});
 	settle(b);
 }
 

@@ -39,8 +39,7 @@ static void announce(struct bare *b, unsigned x)
 	struct wbuf w = wbuf_of(octets, sizeof(octets));
 	struct wire_attrs a = {
 		.present = WIRE_ATTR_BIT(WIRE_ATTR_ORIGIN) | WIRE_ATTR_BIT(WIRE_ATTR_AS_PATH) |
-			   WIRE_ATTR_BIT(WIRE_ATTR_NEXT_HOP) |
-			   WIRE_ATTR_BIT(WIRE_ATTR_LOCAL_PREF) |
+			   WIRE_ATTR_BIT(WIRE_ATTR_NEXT_HOP) | WIRE_ATTR_BIT(WIRE_ATTR_LOCAL_PREF) |
 			   WIRE_ATTR_BIT(WIRE_ATTR_EXT_COMMUNITIES),
 		.next_hop = ip_addr_v4(0x0aff0003),
 		.local_pref = 100,
@@ -140,8 +139,8 @@ Test(core_restart, a_peer_comes_back_and_nobody_has_noticed)
 /* Positive control: without restarts, ours or theirs, the routes go with the session. */
 Test(core_restart, without_it_the_routes_go_at_once)
 {
-	static const char *const yaml[] = {
-		YAML(""), YAML(", graceful-restart: false"), YAML(", graceful-restart: {helper: false}")};
+	static const char *const yaml[] = {YAML(""), YAML(", graceful-restart: false"),
+		YAML(", graceful-restart: {helper: false}")};
 
 	for (unsigned i = 0; i < 3; i++) {
 		struct bare b;

@@ -152,13 +152,15 @@ bool cli_http_parse(char *octets, size_t len, struct cli_answer *out)
 	return true;
 }
 
-int cli_http_get(const char *socket_path, const char *target, struct cli_answer *out)
+int cli_http_ask(
+	const char *socket_path, const char *method, const char *target, struct cli_answer *out)
 {
-	char request[1024];
+	char request[2048];
 	char *octets = NULL;
 	size_t len = 0;
 	int n = snprintf(request, sizeof(request),
-		"GET %s HTTP/1.1\r\nHost: ravelin\r\nConnection: close\r\n\r\n", target);
+		"%s %s HTTP/1.1\r\nHost: ravelin\r\nConnection: close\r\n%s\r\n", method, target,
+		strcmp(method, "POST") == 0 ? "Content-Length: 0\r\n" : "");
 
 	if (n < 0 || (size_t)n >= sizeof(request))
 		return -EMSGSIZE;

@@ -1,4 +1,4 @@
-/* One GET over a unix socket: blocking, bounded in time and size. */
+/* One request over a unix socket: blocking, bounded in time and size. */
 #ifndef CLI_HTTP_H
 #define CLI_HTTP_H
 
@@ -15,7 +15,8 @@ struct cli_answer {
 };
 
 /* 0, or a negative errno: -ENOENT, -ECONNREFUSED (nobody listens), -EACCES, -ETIMEDOUT, -EPROTO, -EMSGSIZE. */
-int cli_http_get(const char *socket_path, const char *target, struct cli_answer *out);
+int cli_http_ask(
+	const char *socket_path, const char *method, const char *target, struct cli_answer *out);
 void cli_http_free(struct cli_answer *a);
 
 /* Splits an answer (status line, headers, body until the end) in place. False if it is none. Pure. */

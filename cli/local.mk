@@ -6,7 +6,7 @@ cli_libshow_a_SOURCES = \
 cli_libshow_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 
 unit_tests += tests/unit/cli_test
-tests_unit_cli_test_SOURCES = tests/unit/cli/show.c tests/unit/cli/words.c cli/http.c cli/words.c
+tests_unit_cli_test_SOURCES = tests/unit/cli/show.c tests/unit/cli/words.c cli/http.c cli/neighbor.c cli/words.c
 tests_unit_cli_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_cli_test_LDADD = cli/libshow.a lib/libbase.a $(JANSSON_LIBS) $(CRITERION_LIBS)
 EXTRA_DIST += tests/unit/cli/golden
@@ -14,6 +14,6 @@ EXTRA_DIST += tests/unit/cli/golden
 # ravelin: the operator's one-shot command.
 bin_PROGRAMS += ravelin
 dist_man_MANS += man/ravelin.1
-ravelin_SOURCES = cli/main.c cli/http.c cli/http.h cli/words.c cli/words.h
+ravelin_SOURCES = cli/main.c cli/http.c cli/http.h cli/neighbor.c cli/neighbor.h cli/words.c cli/words.h
 ravelin_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 ravelin_LDADD = cli/libshow.a lab/liblab.a lib/libbase.a $(JANSSON_LIBS) $(FYAML_LIBS) $(NL_LIBS) $(XXHASH_LIBS)

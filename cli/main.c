@@ -6,13 +6,14 @@
 #include <string.h>
 
 #include "cli/http.h"
+#include "cli/neighbor.h"
 #include "cli/words.h"
 #include "config.h"
 #include "lab/lab.h"
 
 #define CLI_SOCKET     "/run/ravelin/ravelin.sock"
 #define CLI_ARGS_MAX   8
-#define CLI_TARGET_MAX 512
+#define CLI_TARGET_MAX 1536
 
 enum cli_exit { CLI_OK = 0, CLI_NO = 1, CLI_USAGE = 2, CLI_NO_DAEMON = 3 };
 
@@ -26,6 +27,7 @@ struct cli {
 static int cli_help(FILE *to)
 {
 	fputs("usage: ravelin [-s SOCKET] [-j] show WHAT\n"
+	      "       ravelin [-s SOCKET] [-j] neighbor WHO ORDER\n"
 	      "       ravelin lab COMMAND ...\n"
 	      "       ravelin help\n\n",
 		to);
@@ -36,12 +38,14 @@ static int cli_help(FILE *to)
 			row->argument ? row->argument : "", row->argument ? "]" : "");
 		fprintf(to, "  %-26s  %s\n", left, row->help);
 	}
+	cli_neighbor_help(to);
 	fputs("  lab                         a network of routers on this machine: ravelin lab "
 	      "help\n\n"
 	      "  -s, --socket SOCKET   the daemon's socket (" CLI_SOCKET ")\n"
 	      "  -j, --json            the daemon's answer as it is\n"
 	      "  -h, --help   -V, --version\n\n"
-	      "exit status: 0 done, 1 not there, 2 not understood, 3 no daemon at the socket\n",
+	      "exit status: 0 done, 1 not there or not possible, 2 not understood, 3 no daemon at "
+	      "the socket\n",
 		to);
 	return to == stdout ? CLI_OK : CLI_USAGE;
 }
@@ -90,7 +94,7 @@ static int cli_no_daemon(const char *path, int error)
 	return CLI_NO_DAEMON;
 }
 
-static int cli_print(const struct cli *cli, const struct cli_row *row, const struct cli_answer *a)
+static int cli_print(const struct cli *cli, cli_render_fn *render, const struct cli_answer *a)
 {
 	json_error_t error;
 
@@ -106,17 +110,40 @@ static int cli_print(const struct cli *cli, const struct cli_row *row, const str
 	} else if (!answer) {
 		fprintf(stderr, "ravelin: the answer is not JSON: %s\n", error.text);
 	} else {
-		status = row->render(answer, stdout) == 0 ? CLI_OK : CLI_NO;
+		status = render(answer, stdout) == 0 ? CLI_OK : CLI_NO;
 	}
 	json_decref(answer);
 	return status;
+}
+
+static int cli_ask(
+	const struct cli *cli, const char *method, const char *target, cli_render_fn *render)
+{
+	struct cli_answer answer = {0};
+	int rc = cli_http_ask(cli->socket, method, target, &answer);
+
+	if (rc < 0)
+		return cli_no_daemon(cli->socket, -rc);
+	int status = cli_print(cli, render, &answer);
+	cli_http_free(&answer);
+	return fflush(stdout) == 0 ? status : CLI_NO;
+}
+
+static int cli_neighbor(const struct cli *cli)
+{
+	char why[256], target[CLI_TARGET_MAX];
+
+	if (cli_neighbor_target(
+		    cli->n - 1, cli->words + 1, target, sizeof(target), why, sizeof(why)))
+		return cli_ask(cli, "POST", target, cli_render_order);
+	fprintf(stderr, "ravelin: %s\nravelin: `ravelin help` lists all\n", why);
+	return CLI_USAGE;
 }
 
 static int cli_show(const struct cli *cli)
 {
 	char why[256], target[CLI_TARGET_MAX];
 	const char *argument;
-	struct cli_answer answer = {0};
 	const struct cli_row *row = cli_words_find(cli->n, cli->words, &argument, why, sizeof(why));
 
 	if (!row) {
@@ -127,12 +154,7 @@ static int cli_show(const struct cli *cli)
 		fputs("ravelin: that name is too long to be one\n", stderr);
 		return CLI_USAGE;
 	}
-	int rc = cli_http_get(cli->socket, target, &answer);
-	if (rc < 0)
-		return cli_no_daemon(cli->socket, -rc);
-	int status = cli_print(cli, row, &answer);
-	cli_http_free(&answer);
-	return fflush(stdout) == 0 ? status : CLI_NO;
+	return cli_ask(cli, "GET", target, row->render);
 }
 
 int main(int argc, char **argv)
@@ -146,5 +168,7 @@ int main(int argc, char **argv)
 		return cli_help(stderr);
 	if (strcmp(cli.words[0], "help") == 0)
 		return cli_help(stdout);
+	if (strcmp(cli.words[0], "neighbor") == 0)
+		return cli_neighbor(&cli);
 	return cli_show(&cli);
 }

@@ -127,20 +127,27 @@ const struct cli_row *cli_words_find(
 	return NULL;
 }
 
-char *cli_words_target(const struct cli_row *row, const char *argument, char *out, size_t cap)
+void cli_words_encode(struct text *t, const char *value)
 {
 	static const char plain[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+
+	for (const char *p = value; *p; p++) {
+		if (strchr(plain, *p))
+			text_add(t, "%c", *p);
+		else
+			text_add(t, "%%%02X", (unsigned char)*p);
+	}
+}
+
+char *cli_words_target(const struct cli_row *row, const char *argument, char *out, size_t cap)
+{
 	struct text t = text_of(out, cap);
 
 	text_add(&t, "%s", row->path);
-	for (const char *p = argument; p && *p; p++) {
-		if (p == argument)
-			text_add(&t, "?name=");
-		if (strchr(plain, *p))
-			text_add(&t, "%c", *p);
-		else
-			text_add(&t, "%%%02X", (unsigned char)*p);
+	if (argument && *argument) {
+		text_add(&t, "?%s=", row->key ? row->key : "name");
+		cli_words_encode(&t, argument);
 	}
 	return t.full ? NULL : out;
 }

@@ -13,6 +13,7 @@ struct cli_row {
 		argument; /* what an optional last word names: becomes ?name=; NULL if there is none */
 	cli_render_fn *render;
 	const char *help;
+	const char *key; /* of the argument in the query; NULL: "name" */
 };
 
 /* NULL past the last row. */
@@ -24,6 +25,10 @@ const struct cli_row *cli_words_row(size_t i);
  */
 const struct cli_row *cli_words_find(
 	int n, char *const *argv, const char **argument, char *why, size_t cap);
+
+/* A value of a query, percent-encoded (RFC 3986 2.1). */
+struct text;
+void cli_words_encode(struct text *t, const char *value);
 
 /* path or path?name=ARGUMENT, percent-encoded (RFC 3986 2.1). NULL (out of cap) or out. */
 char *cli_words_target(const struct cli_row *row, const char *argument, char *out, size_t cap);

@@ -12,6 +12,8 @@ static void session_name(struct conf_loader *l, const struct conf_value *v, void
 	struct conf_peer_parse *p = into;
 
 	p->peer->name = conf_value_string(l, v, 1, SESSION_NAME_MAX);
+	if (p->peer->name && strcmp(p->peer->name, "all") == 0)
+		conf_error(l, v->at, "\"all\" means every neighbor in commands; take another name");
 }
 
 static void session_address(struct conf_loader *l, const struct conf_value *v, void *into)

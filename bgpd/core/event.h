@@ -27,7 +27,23 @@ enum event_kind {
 	EV_CONN_DRAINED, /* ... little waits again. Follows each EV_CONN_FULL, unless the connection ends */
 	EV_CONN_STALLED, /* something waits, and for a second the other side has taken nothing */
 	EV_CONN_PROGRESS, /* it takes something again; also once a second while it does and is full */
+
+	EV_ADMIN, /* peer, admin, families, text: what an operator orders at run time */
 };
+
+enum event_admin {
+	ADMIN_RESET,	    /* text: Cease/4, and again at once; what blocked it is forgotten */
+	ADMIN_SHUTDOWN,	    /* text: Cease/2, and no session until ... */
+	ADMIN_ENABLE,	    /* ... it may have one again */
+	ADMIN_REFRESH,	    /* families: both of the following */
+	ADMIN_REFRESH_IN,   /* families: ROUTE-REFRESH is sent */
+	ADMIN_REFRESH_OUT,  /* families: as if one had come */
+	ADMIN_GRACEFUL_ON,  /* its routes carry GRACEFUL_SHUTDOWN from now on (RFC 8326 4) ... */
+	ADMIN_GRACEFUL_OFF, /* ... no more */
+	ADMIN_ACTIONS
+};
+
+#define EVENT_PEER_ALL UINT32_MAX
 
 /*
  * Two things are told of what a connection's other side has not taken yet, apart from each other:
@@ -48,6 +64,10 @@ struct event {
 	const uint8_t *data;
 	size_t len;
 	struct fib_msg fib;
+	enum event_admin admin;
+	uint32_t peer;	   /* index into conf peers, or EVENT_PEER_ALL */
+	uint32_t families; /* WIRE_FAMILY_BIT()s; 0: all */
+	const char *text;  /* UTF-8 (RFC 9003 2); NULL: none */
 };
 
 #endif

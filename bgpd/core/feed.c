@@ -62,6 +62,15 @@ void core_feed_join(struct router *r, struct core_peer *p, enum wire_family f)
 	out_set_join(&r->out, t, &v, p->index, p->source);
 }
 
+void core_feed_view(struct router *r, struct core_peer *p)
+{
+	if (p->source == RIB_SOURCE_NONE)
+		return;
+	out_set_leave(&r->out, p->index);
+	for (unsigned f = 0; f < WIRE_FAMILIES; f++)
+		core_feed_join(r, p, f);
+}
+
 void core_feed_up(struct core_run *run, struct core_peer *p)
 {
 	struct router *r = run->r;
@@ -80,6 +89,7 @@ void core_feed_up(struct core_run *run, struct core_peer *p)
 	};
 
 	p->eor = 0;
+	p->view_changed = false;
 	p->source = core_restart_resume(run, p, &source);
 	if (p->source == RIB_SOURCE_NONE)
 		p->source = rib_source_add(r->store, &source);

@@ -17,6 +17,9 @@ struct ip_addr core_feed_local(const struct core_peer *p);
 /* ... is over: its routes go (in slices), nothing more is sent. */
 void core_feed_down(struct core_run *run, struct core_peer *p);
 
+/* p, if it has a session, leaves its update groups for those of its view as it is now, and is told everything again. */
+void core_feed_view(struct router *r, struct core_peer *p);
+
 /*
  * An UPDATE of the established session on slot. A fault of RFC 7606's strongest kind, or more prefixes than
  * max_prefix, ends the session from here.

@@ -1,5 +1,6 @@
 noinst_LIBRARIES += bgpd/core/libcore.a
 bgpd_core_libcore_a_SOURCES = \
+	bgpd/core/admin.c bgpd/core/admin.h \
 	bgpd/core/blackhole.c bgpd/core/blackhole.h \
 	bgpd/core/effect.c bgpd/core/effect.h \
 	bgpd/core/event.h \
@@ -23,6 +24,8 @@ unit_tests += tests/unit/core_test
 tests_unit_core_test_SOURCES = \
 	tests/support/bare.c tests/support/bare.h \
 	tests/support/vector.c tests/support/vector.h \
+	tests/unit/core/admin.c tests/unit/core/catalogue.c tests/unit/core/limit.c tests/unit/core/places.c \
+	tests/unit/core/record.c tests/unit/core/router.c
 	tests/unit/core/catalogue.c tests/unit/core/limit.c tests/unit/core/places.c \
 	tests/unit/core/record.c tests/unit/core/restart.c tests/unit/core/router.c tests/unit/core/rtc.c
 tests_unit_core_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)

@@ -95,7 +95,7 @@ struct pol_receiver core_policy_receiver(
 	to.reflector_client = c->reflector_client;
 	to.reflects = has_clients(r);
 	to.route_server_client = c->route_server_client && to.ebgp;
-	to.graceful_shutdown = c->graceful_shutdown;
+	to.graceful_shutdown = p->graceful_shutdown;
 	to.routes = routes_of(p, c->export);
 	to.next_hop = next_hops[c->next_hop];
 	if (to.ebgp && f == WIRE_IPV4_UNICAST)

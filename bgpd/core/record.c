@@ -22,11 +22,26 @@ static const char *const event_names[] = {
 	[EV_CONN_DRAINED] = "conn-drained",
 	[EV_CONN_STALLED] = "conn-stalled",
 	[EV_CONN_PROGRESS] = "conn-progress",
+	[EV_ADMIN] = "admin",
+};
+
+static const char *const admin_names[ADMIN_ACTIONS] = {
+	[ADMIN_RESET] = "reset",
+	[ADMIN_SHUTDOWN] = "shutdown",
+	[ADMIN_ENABLE] = "enable",
+	[ADMIN_REFRESH] = "refresh",
+	[ADMIN_REFRESH_IN] = "refresh-in",
+	[ADMIN_REFRESH_OUT] = "refresh-out",
+	[ADMIN_GRACEFUL_ON] = "graceful-on",
+	[ADMIN_GRACEFUL_OFF] = "graceful-off",
 };
 
 size_t core_line_size(const struct core_line *line)
 {
-	return FIXED_OCTETS + (line->ev.kind == EV_RECV ? 2 * line->ev.len : 0);
+	const struct event *ev = &line->ev;
+
+	return FIXED_OCTETS + (ev->kind == EV_RECV ? 2 * ev->len : 0) +
+	       (ev->kind == EV_ADMIN && ev->text ? 2 * strlen(ev->text) : 0);
 }
 
 static void add_hex(struct text *t, const uint8_t *p, size_t n)
@@ -59,6 +74,19 @@ static void add_fib(struct text *t, const struct fib_msg *m)
 	text_add(t, " # %s", fib_type_name(m->type));
 }
 
+static void add_admin(struct text *t, const struct event *ev)
+{
+	if (ev->peer != EVENT_PEER_ALL)
+		text_add(t, " peer=%u", ev->peer);
+	text_add(t, " action=%s", admin_names[ev->admin]);
+	if (ev->families)
+		text_add(t, " families=%u", ev->families);
+	if (!ev->text)
+		return;
+	text_add(t, " text=");
+	add_hex(t, (const uint8_t *)ev->text, strlen(ev->text));
+}
+
 static void add_event(struct text *t, const struct event *ev)
 {
 	text_add(t, " %s", event_names[ev->kind]);
@@ -76,6 +104,8 @@ static void add_event(struct text *t, const struct event *ev)
 	}
 	if (ev->kind == EV_FIB)
 		add_fib(t, &ev->fib);
+	if (ev->kind == EV_ADMIN)
+		add_admin(t, ev);
 }
 
 size_t core_event_print(const struct core_line *line, char *out, size_t cap)
@@ -221,6 +251,46 @@ static bool field_record(struct field *f)
 	return octets && fib_msg_get(&r, &f->line->ev.fib) && !rbuf_left(&r);
 }
 
+static bool field_peer(struct field *f)
+{
+	uint64_t v;
+	bool ok = get_number(f->value, f->len, UINT32_MAX, &v);
+
+	f->line->ev.peer = ok ? (uint32_t)v : 0;
+	return ok;
+}
+
+static bool field_families(struct field *f)
+{
+	uint64_t v;
+	bool ok = get_number(f->value, f->len, UINT32_MAX, &v);
+
+	f->line->ev.families = ok ? (uint32_t)v : 0;
+	return ok;
+}
+
+static bool field_action(struct field *f)
+{
+	for (unsigned a = 0; a < ADMIN_ACTIONS; a++)
+		if (word_is(f->value, f->len, admin_names[a])) {
+			f->line->ev.admin = a;
+			return true;
+		}
+	return false;
+}
+
+static bool field_text(struct field *f)
+{
+	uint8_t *octets = get_hex(f->value, f->len, f->arena);
+	char *text = octets ? arena_alloc(f->arena, f->len / 2 + 1) : NULL;
+
+	if (!text)
+		return false;
+	memcpy(text, octets, f->len / 2);
+	f->line->ev.text = text;
+	return true;
+}
+
 static bool get_fields(const char *at, struct core_line *out, struct arena *arena)
 {
 	static const struct {
@@ -235,6 +305,10 @@ static bool get_fields(const char *at, struct core_line *out, struct arena *aren
 		{"local", field_local},
 		{"data", field_data},
 		{"record", field_record},
+		{"peer", field_peer},
+		{"action", field_action},
+		{"families", field_families},
+		{"text", field_text},
 	};
 	size_t len;
 	const char *word;
@@ -276,6 +350,7 @@ bool core_event_parse(const char *text, struct core_line *out, struct arena *are
 	for (unsigned k = 0; k < ARRAY_LEN(event_names); k++)
 		if (word_is(word, len, event_names[k])) {
 			out->ev.kind = k;
+			out->ev.peer = k == EV_ADMIN ? EVENT_PEER_ALL : 0;
 			return get_fields(text, out, arena);
 		}
 	return false;

@@ -8,6 +8,7 @@
  *   1003 recv conn=1 data=ffff...
  *   1004 work budget=1000                                   router_work()
  *   1010 fib conn=0 record=4000... # nexthop                a FIB record (mplsfwd/fibmsg.h); the comment is for people
+ * *   1011 admin peer=2 action=reset text=7570 families=1     what an operator ordered; text in octets
  *
  *   < send conn=1 data=ffff...                              effects stand below the input that caused them
  *   < note session_up peer=pe2 as=65000
@@ -30,7 +31,7 @@ struct core_line {
 	uint64_t now_ms;
 	uint64_t seed;
 	unsigned budget;
-	struct event ev; /* data borrows the arena */
+	struct event ev; /* data and text borrow the arena */
 };
 
 /* Octets that a line needs at most, the final NUL included. */

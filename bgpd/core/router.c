@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "bgpd/core/admin.h"
 #include "bgpd/core/feed.h"
 #include "bgpd/core/fibin.h"
 #include "bgpd/core/fibplan.h"
@@ -259,6 +260,7 @@ void router_step(struct router *r, const struct event *ev, uint64_t now_ms, stru
 		[EV_CONN_DRAINED] = core_session_flow,
 		[EV_CONN_STALLED] = core_session_flow,
 		[EV_CONN_PROGRESS] = core_session_flow,
+		[EV_ADMIN] = core_admin_step,
 	};
 	struct core_run run = {.r = r, .now_ms = now_ms, .fx = fx};
 
@@ -312,6 +314,8 @@ bool router_work(struct router *r, unsigned budget, uint64_t now_ms, struct effe
 	core_nexthops_step(&run);
 	core_limit_vrfs(&run);
 	left = left || rib_store_has_work(r->store) || vrfs_work(&r->vrfs, &(unsigned){0});
+	if (!left)
+		left = core_admin_work(&run);
 	if (!left) {
 		say_sync(&run);
 		say_bye(&run);

@@ -50,7 +50,8 @@ void core_session_init(struct core_peer *p, const struct conf *conf, unsigned in
 		.as = c->as,
 		.name = c->name,
 		.source = RIB_SOURCE_NONE,
-		.restart = {.source = RIB_SOURCE_NONE, .at_ms = TIMERQ_NEVER}};
+		.restart = {.source = RIB_SOURCE_NONE, .at_ms = TIMERQ_NEVER},
+		.graceful_shutdown = c->graceful_shutdown};
 	core_limit_init(&p->limit);
 	core_rtc_down(p);
 	offer_init(&f, c);
@@ -222,7 +223,8 @@ void core_session_ask(struct core_run *run, struct core_peer *p, enum wire_famil
 	struct wbuf w = wbuf_of(octets, sizeof(octets));
 	struct out_block *b;
 
-	if (conn == CORE_CONN_NONE || !p->fsm.ctx.refresh)
+	if (conn == CORE_CONN_NONE || !p->fsm.ctx.refresh ||
+		!(p->fsm.ctx.families & WIRE_FAMILY_BIT(f)))
 		return;
 	wire_refresh_put(&w, f, WIRE_REFRESH_REQUEST);
 	CHECK(wbuf_ok(&w));

@@ -89,6 +89,9 @@ struct core_peer {
 	struct ip_addr *siblings; /* of a route server's client: see core/policy */
 	struct core_counters count;
 	struct core_rtc_peer rtc;
+	bool admin_down; /* shut down at run time: no session until it is enabled */
+	bool graceful_shutdown; /* told to it with GRACEFUL_SHUTDOWN; as configured, until ordered otherwise */
+	bool view_changed; /* it is to be told everything anew: core_admin_work */
 };
 
 struct core_site { /* a VRF as this router's own business: its connected and static routes, its label's requests */
@@ -140,6 +143,7 @@ struct router {
 	uint32_t fib_seq;
 	uint32_t fib_ahead; /* routes sent to mplsfwd since the shell last called router_work */
 	bool started, stopping, synced, done;
+	bool views_changed; /* of some peer */
 };
 
 /* One call of router_step or router_work, handed down. */

@@ -6,6 +6,7 @@
 #include "bgpd/io/clock.h"
 #include "bgpd/io/watch.h"
 #include "bgpd/mgmt/handle.h"
+#include "bgpd/mgmt/act.h"
 #include "bgpd/mgmt/stream.h"
 #include "lib/check.h"
 
@@ -22,6 +23,8 @@ struct io_answers {
 	struct io_question *waiting; /* for the counters */
 	uint32_t seq;		     /* of the FIB_STATS_GET under way; 0: none */
 	uint32_t asked;		     /* how many so far */
+	io_order_fn *order;
+	void *arg;
 };
 
 static bool io_answers_next(void *arg, const char **text, size_t *len)
@@ -39,6 +42,18 @@ static const struct io_api_source io_answers_long = {
 	.end = io_answers_end,
 };
 
+static void io_answers_send(struct io_api_ask *ask, const struct mgmt_answer *got)
+{
+	char *text = json_dumps(got->body, JSON_COMPACT);
+
+	CHECK(text != NULL);
+	size_t len = strlen(text);
+	text[len] = '\n'; /* in place of the terminator */
+	io_api_answer(ask, got->status, text, len + 1);
+	free(text);
+	json_decref(got->body);
+}
+
 static void io_answers_reply(
 	struct io_answers *a, struct io_api_ask *ask, const char *path, const char *query)
 {
@@ -47,14 +62,23 @@ static void io_answers_reply(
 		io_api_stream(ask, got.status, &io_answers_long, got.stream);
 		return;
 	}
-	char *text = json_dumps(got.body, JSON_COMPACT);
 
-	CHECK(text != NULL);
-	size_t len = strlen(text);
-	text[len] = '\n'; /* in place of the terminator */
-	io_api_answer(ask, got.status, text, len + 1);
-	free(text);
-	json_decref(got.body);
+	io_answers_send(ask, &got);
+}
+
+static void io_answers_ordered(
+	struct io_answers *a, struct io_api_ask *ask, const char *path, const char *query)
+{
+	struct mgmt_act order;
+	struct mgmt_answer got = mgmt_act_parse(a->router, path, query, &order);
+
+	for (unsigned i = 0; got.status == 200 && i < order.n_peers; i++) {
+		struct event ev = mgmt_act_event(&order, i);
+
+		a->order(a->arg, &ev);
+	}
+	mgmt_act_fini(&order);
+	io_answers_send(ask, &got);
 }
 
 /* Answers everybody who waits: the counters have come, or will not come in time. */
@@ -85,10 +109,15 @@ static void io_answers_get_stats(struct io_answers *a)
 	io_watch_after(a->late, IO_ANSWER_WAIT_MS);
 }
 
-void io_answers_asked(void *arg, struct io_api_ask *ask, const char *path, const char *query)
+void io_answers_asked(
+	void *arg, struct io_api_ask *ask, bool order, const char *path, const char *query)
 {
 	struct io_answers *a = arg;
 
+	if (order) {
+		io_answers_ordered(a, ask, path, query);
+		return;
+	}
 	if (!mgmt_wants_stats(path)) {
 		io_answers_reply(a, ask, path, query);
 		return;
@@ -114,14 +143,16 @@ bool io_answers_acked(struct io_answers *a, uint32_t seq)
 	return true;
 }
 
-struct io_answers *io_answers_new(
-	struct event_base *base, const struct router *router, struct io_fib *fib)
+struct io_answers *io_answers_new(struct event_base *base, const struct router *router,
+	struct io_fib *fib, io_order_fn *fn, void *arg)
 {
 	struct io_answers *a = calloc(1, sizeof(*a));
 
 	CHECK(a != NULL);
 	a->router = router;
 	a->fib = fib;
+	a->order = fn;
+	a->arg = arg;
 	a->late = io_watch_timer(base, io_answers_late, a);
 	return a;
 }

@@ -3,6 +3,8 @@
  *
  * Questions that show counters wait for FIB_STATS_GET's answer (one for all that wait), at most IO_ANSWER_WAIT_MS:
  * then they are answered with the counters of the last time. What may be long (routes) is streamed.
+ *
+ * An order (bgpd/mgmt/act) is carried out before it is answered.
  */
 #ifndef BGPD_IO_ANSWER_H
 #define BGPD_IO_ANSWER_H
@@ -19,9 +21,11 @@
 
 struct io_answers;
 
-/* Borrows all. */
-struct io_answers *io_answers_new(
-	struct event_base *base, const struct router *router, struct io_fib *fib);
+typedef void io_order_fn(void *arg, const struct event *ev);
+
+/* Borrows all. fn gives the events of orders to the router. */
+struct io_answers *io_answers_new(struct event_base *base, const struct router *router,
+	struct io_fib *fib, io_order_fn *fn, void *arg);
 void io_answers_free(struct io_answers *a); /* answers 503 to those that wait */
 
 io_api_asked_fn io_answers_asked; /* arg: struct io_answers */

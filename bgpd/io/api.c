@@ -225,7 +225,8 @@ static void io_api_request(struct evhttp_request *req, void *arg)
 		io_api_answer(ask, 403, refusal, sizeof(refusal) - 1);
 		return;
 	}
-	api->fn(api->arg, ask, path ? path : "/", query ? query : "");
+	api->fn(api->arg, ask, evhttp_request_get_command(req) == EVHTTP_REQ_POST,
+		path ? path : "/", query ? query : "");
 }
 
 struct io_api *io_api_new(struct event_base *base, int fd, uid_t uid, const struct log *log,
@@ -242,7 +243,7 @@ struct io_api *io_api_new(struct event_base *base, int fd, uid_t uid, const stru
 		base, NULL, NULL, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, fd);
 	CHECK(api->http != NULL && api->listener != NULL);
 	api->reap = io_watch_timer(base, io_api_elapsed, api);
-	evhttp_set_allowed_methods(api->http, EVHTTP_REQ_GET);
+	evhttp_set_allowed_methods(api->http, EVHTTP_REQ_GET | EVHTTP_REQ_POST);
 	evhttp_set_max_headers_size(api->http, IO_API_HEADERS_MAX);
 	evhttp_set_max_body_size(api->http, 0);
 	evhttp_set_timeout(api->http, IO_API_TIMEOUT_S);

@@ -1,7 +1,7 @@
 /*
  * The management API: HTTP/1.1 on the listening unix socket that mplsfwd hands over (libevent's evhttp).
  *
- * Read only (GET), for root and for the user that this process started as; others get 403. Bounded: IO_API_CONNS_MAX
+ * GET asks and POST orders, for root and for the user that this process started as; others get 403. Bounded: IO_API_CONNS_MAX
  * connections (evhttp has no cap of its own: past it the listener rests), IO_API_HEADERS_MAX octets of headers,
  * no body, IO_API_TIMEOUT_S for a client that dawdles. One answer a connection. A long one is made piece by piece, each
  * when the client has taken the one before: it costs the memory of a piece, and the loop goes on in between.
@@ -33,11 +33,11 @@ struct io_api_source {
 };
 
 /*
- * path: "/v1/bgp/summary". query: after the '?', still encoded; "" if none. Both borrowed for the call. Exactly one
+ * order: a POST. path: "/v1/bgp/summary". query: after the '?', still encoded; "" if none. Both borrowed for the call. Exactly one
  * io_api_answer() or io_api_stream() must follow, within the call or later.
  */
 typedef void io_api_asked_fn(
-	void *arg, struct io_api_ask *ask, const char *path, const char *query);
+	void *arg, struct io_api_ask *ask, bool order, const char *path, const char *query);
 
 /* Owns fd (listening, AF_UNIX). uid: allowed besides root. */
 struct io_api *io_api_new(struct event_base *base, int fd, uid_t uid, const struct log *log,

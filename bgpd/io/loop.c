@@ -372,6 +372,11 @@ static void io_stop(void *arg, unsigned ready)
 	io->over = true;
 }
 
+static void io_ordered(void *arg, const struct event *ev)
+{
+	io_step(arg, ev);
+}
+
 static void io_init(struct io *io, const struct io_options *o)
 {
 	*io = (struct io){.conf = o->conf,
@@ -393,7 +398,7 @@ static void io_init(struct io *io, const struct io_options *o)
 	io->term = io_watch_signal(io->base, SIGTERM, io_terminate, io);
 	io->intr = io_watch_signal(io->base, SIGINT, io_terminate, io);
 	io->fib = io_fib_new(io->base, o->pair_fd, &io_fib_calls, io);
-	io->answers = io_answers_new(io->base, io->router, io->fib);
+	io->answers = io_answers_new(io->base, io->router, io->fib, io_ordered, io);
 }
 
 static void io_fini(struct io *io)

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "bgpd/mgmt/query.h"
 #include "bgpd/mgmt/show.h"
 #include "config.h"
 #include "lib/check.h"
@@ -83,36 +84,6 @@ static struct mgmt_answer handle_unknown_path(const char *path)
 	return handle_error(404, "no path \"%s\"; /v1 lists them", path);
 }
 
-static int handle_hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* One percent-decoded value (RFC 3986 2.1) up to '&' or the end; false if malformed, too long, or with a NUL in it. */
-static bool handle_decode(const char *from, char *out, size_t cap)
-{
-	size_t n = 0;
-
-	for (; *from && *from != '&'; from++, n++) {
-		int c = (unsigned char)*from;
-		if (c == '%') {
-			int hi = handle_hex(from[1]), lo = hi < 0 ? -1 : handle_hex(from[2]);
-			if (lo < 0)
-				return false;
-			c = hi * 16 + lo;
-			from += 2;
-		}
-		if (c == 0 || n + 1 >= cap)
-			return false;
-		out[n] = (char)c;
-	}
-	out[n] = '\0';
-	return n > 0;
-}
-
 struct mgmt_answer mgmt_handle(
 	const struct router *r, uint64_t now_ms, const char *path, const char *query)
 {
@@ -126,8 +97,7 @@ struct mgmt_answer mgmt_handle(
 		if (!c->takes_name)
 			return handle_error(
 				400, "this path takes no query; leave \"%s\" out", query);
-		if (strncmp(query, "name=", 5) != 0 || strchr(query, '&') ||
-			!handle_decode(query + 5, name, sizeof(name)))
+		if (*mgmt_query_next(query) || !mgmt_query_get(query, "name", name, sizeof(name)))
 			return handle_error(400, "query \"%s\" is not name=NAME", query);
 		q.name = name;
 	}

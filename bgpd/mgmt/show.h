@@ -32,6 +32,9 @@ json_t *mgmt_json_vrf(const struct conf *c, int vrf);	 /* its name; null for the
 json_t *mgmt_json_text(const char *s);
 void mgmt_set(json_t *object, const char *key, json_t *value); /* takes value over */
 
+/* Whether name (NULL: any) means this peer: its name, its address (which may stand in several VRFs), or that of its range. */
+bool mgmt_peer_is(const struct core_peer *p, const char *name);
+
 /* "pe2" of a session's source, "vrf-a" of an export, "static", "connected". */
 json_t *mgmt_json_from(const struct router *r, uint16_t source);
 

@@ -163,14 +163,14 @@ static json_t *peer_all(const struct mgmt_ask *q, const struct core_peer *p)
 }
 
 /* By name or by address: the same address may stand in several VRFs. */
-static bool peer_is_asked(const struct mgmt_ask *q, const struct core_peer *p)
+bool mgmt_peer_is(const struct core_peer *p, const char *name)
 {
 	char addr[IP_ADDR_STRLEN];
 
 	if (!peer_is_there(p))
 		return false;
-	return !q->name || strcmp(q->name, p->name) == 0 || strcmp(q->name, p->conf->name) == 0 ||
-	       strcmp(q->name, ip_addr_print(&p->addr, addr)) == 0;
+	return !name || strcmp(name, p->name) == 0 || strcmp(name, p->conf->name) == 0 ||
+	       strcmp(name, ip_addr_print(&p->addr, addr)) == 0;
 }
 
 json_t *mgmt_show_neighbors(const struct mgmt_ask *q)
@@ -178,7 +178,7 @@ json_t *mgmt_show_neighbors(const struct mgmt_ask *q)
 	json_t *peers = json_array(), *o = json_object();
 
 	for (unsigned i = 0; i < q->r->conf->n_peers; i++)
-		if (peer_is_asked(q, &q->r->peers[i]))
+		if (mgmt_peer_is(&q->r->peers[i], q->name))
 			json_array_append_new(peers, peer_all(q, &q->r->peers[i]));
 	bool found = !q->name || json_array_size(peers) > 0;
 	mgmt_set(o, "peers", peers);

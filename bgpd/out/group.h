@@ -114,6 +114,9 @@ bool out_set_refresh(struct out_set *s, uint32_t peer, enum wire_family f);
 void out_set_pause(struct out_set *s, uint32_t peer);
 void out_set_resume(struct out_set *s, uint32_t peer);
 
+/* Whether peer has been told all that its groups know: no walk for it is under way, nothing waits until it can take more. */
+bool out_set_is_settled(const struct out_set *s, uint32_t peer);
+
 /*
  * The VPN routes that peer wants from now on (RFC 4684 5), NULL: all. *f is copied. In the coming calls of out_set_work it
  * is told what the old filter kept from it, and withdrawn what the new one does; nothing else. Call it right after

@@ -212,6 +212,18 @@ bool out_set_refresh(struct out_set *s, uint32_t peer, enum wire_family f)
 	return found;
 }
 
+bool out_set_is_settled(const struct out_set *s, uint32_t peer)
+{
+	for (uint32_t i = 0; i < s->n_tables; i++) {
+		for (const struct out_group *g = s->by_table[i]; g; g = g->next) {
+			const struct out_member *m = out_member_find(g, peer);
+			if (m && (m->lane || m->full || m->paused || m->refresh || m->refilter))
+				return false;
+		}
+	}
+	return true;
+}
+
 uint32_t out_set_count(const struct out_set *s, uint32_t peer, enum wire_family f)
 {
 	uint32_t n = 0;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/http.h"
+#include "cli/neighbor.h"
 #include "cli/words.h"
 
 #define WORDS_MAX 5
@@ -52,6 +53,54 @@ Test(words, an_argument_that_does_not_fit_is_refused)
 	cr_assert(cli_words_target(cli_words_row(0), "a-name-longer-than-that", out, sizeof(out)) ==
 		  NULL);
 	cr_assert(cli_words_target(cli_words_row(0), "short", out, sizeof(out)) == out);
+}
+
+Test(words, orders_to_neighbors_are_found_or_explained)
+{
+	static char long_text[300];
+	const struct {
+		const char *typed[WORDS_MAX];
+		const char *target; /* NULL: not understood */
+		const char *said;   /* part of the explanation */
+	} rows[] = {
+		{{"ce-a1", "reset"}, "/v1/bgp/neighbors/reset?name=ce-a1", NULL},
+		{{"ce a1", "shutdown", "back at 5 & \xc3\xa9"},
+			"/v1/bgp/neighbors/shutdown?name=ce%20a1&text=back%20at%205%20%26%20%C3%A9",
+			NULL},
+		{{"all", "enable"}, "/v1/bgp/neighbors/enable?name=all", NULL},
+		{{"10.0.0.1", "refresh"}, "/v1/bgp/neighbors/refresh?name=10.0.0.1", NULL},
+		{{"a", "refresh", "vpnv4"}, "/v1/bgp/neighbors/refresh?name=a&family=vpnv4", NULL},
+		{{"a", "refresh", "in"}, "/v1/bgp/neighbors/refresh-in?name=a", NULL},
+		{{"a", "refresh", "out", "vpnv4"},
+			"/v1/bgp/neighbors/refresh-out?name=a&family=vpnv4", NULL},
+		{{"a", "graceful-shutdown", "on"}, "/v1/bgp/neighbors/graceful-shutdown-on?name=a",
+			NULL},
+		{{"a", "graceful-shutdown", "off"},
+			"/v1/bgp/neighbors/graceful-shutdown-off?name=a", NULL},
+		{{"a", "reset", ""}, "/v1/bgp/neighbors/reset?name=a", NULL},
+		{{"a"}, NULL, "neighbor WHO ORDER"},
+		{{"a", "graceful-shutdown"}, NULL, "on or off"},
+		{{"a", "resett"}, NULL, "did you mean \"reset\"?"},
+		{{"a", "kill"}, NULL, "one of: reset shutdown enable refresh graceful-shutdown"},
+		{{"a", "reset", "two", "words"}, NULL, "put the text in quotes"},
+		{{"a", "enable", "now"}, NULL, "one word too many"},
+		{{"a", "reset", long_text}, NULL, "at most 255"},
+	};
+
+	memset(long_text, 'x', 256);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *argv[WORDS_MAX], why[256] = "", target[256];
+		int n = 0;
+		for (; n < WORDS_MAX && rows[i].typed[n]; n++)
+			argv[n] = (char *)rows[i].typed[n];
+		const char *got =
+			cli_neighbor_target(n, argv, target, sizeof(target), why, sizeof(why));
+		if (rows[i].target)
+			cr_expect(got && strcmp(got, rows[i].target) == 0, "row %zu: %s", i,
+				got ? got : why);
+		else
+			cr_expect(!got && strstr(why, rows[i].said), "row %zu: %s", i, why);
+	}
 }
 
 #define CHUNKED "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"

@@ -24,6 +24,12 @@ static void there_and_back(const struct core_line *line)
 	cr_assert_eq(back.ev.kind, line->ev.kind);
 	cr_assert_eq(back.ev.conn, line->ev.conn);
 	cr_assert_eq(back.ev.len, line->ev.len);
+	cr_assert_eq(back.ev.peer, line->ev.peer);
+	cr_assert_eq(back.ev.admin, line->ev.admin);
+	cr_assert_eq(back.ev.families, line->ev.families);
+	cr_assert_eq(back.ev.text == NULL, line->ev.text == NULL);
+	if (line->ev.text)
+		cr_assert_str_eq(back.ev.text, line->ev.text);
 	if (line->ev.len)
 		cr_assert_arr_eq(back.ev.data, line->ev.data, line->ev.len);
 	arena_fini(&arena);
@@ -64,6 +70,18 @@ Test(core_record, there_and_back)
 			{.kind = EV_CONN_STALLED, .conn = 9, .vrf = FIB_VRF_CORE}},
 		{CORE_LINE_EVENT, 8, 0, 0,
 			{.kind = EV_CONN_PROGRESS, .conn = 9, .vrf = FIB_VRF_CORE}},
+		{CORE_LINE_EVENT, 8, 0, 0,
+			{.kind = EV_ADMIN,
+				.vrf = FIB_VRF_CORE,
+				.admin = ADMIN_SHUTDOWN,
+				.peer = 3,
+				.text = "caf\xc3\xa9 = closed"}},
+		{CORE_LINE_EVENT, 8, 0, 0,
+			{.kind = EV_ADMIN,
+				.vrf = FIB_VRF_CORE,
+				.admin = ADMIN_REFRESH_IN,
+				.peer = EVENT_PEER_ALL,
+				.families = 2}},
 		{CORE_LINE_EVENT, 9, 0, 0,
 			{.kind = EV_FIB,
 				.vrf = FIB_VRF_CORE,
@@ -94,6 +112,9 @@ Test(core_record, what_is_no_line)
 		"1 fib record=ff0000",
 		"1 work budget=-1",
 		"1 start colour=blue",
+		"1 admin peer=x",
+		"1 admin action=explode",
+		"1 admin text=6",
 	};
 	struct core_line line;
 	struct arena arena;

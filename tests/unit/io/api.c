@@ -23,17 +23,19 @@ struct served {
 	struct sockaddr_un at;
 	struct log log;
 	char dir[32];
-	unsigned asked;
+	unsigned asked, ordered;
 	struct io_api_ask *held; /* answered later */
 	bool hold;
 	char path[64], query[64];
 };
 
-static void served_asked(void *arg, struct io_api_ask *ask, const char *path, const char *query)
+static void served_asked(
+	void *arg, struct io_api_ask *ask, bool order, const char *path, const char *query)
 {
 	struct served *s = arg;
 
 	s->asked++;
+	s->ordered += order;
 	snprintf(s->path, sizeof(s->path), "%s", path);
 	snprintf(s->query, sizeof(s->query), "%s", query);
 	if (s->hold)
@@ -114,7 +116,7 @@ static int ask(struct served *s, const char *request, unsigned ms)
 	return status;
 }
 
-Test(api, answers_get_and_nothing_else)
+Test(api, answers_get_and_post_and_nothing_else)
 {
 	static char big[IO_API_HEADERS_MAX * 2];
 	struct served s;
@@ -123,8 +125,16 @@ Test(api, answers_get_and_nothing_else)
 	cr_assert(ask(&s, "GET /v1/vrf?name=vrf-a HTTP/1.1\r\nHost: x\r\n\r\n", 1000) == 200);
 	cr_assert_str_eq(s.path, "/v1/vrf");
 	cr_assert_str_eq(s.query, "name=vrf-a");
+	cr_assert_eq(s.ordered, 0);
+	cr_assert(ask(&s,
+			  "POST /v1/bgp/neighbors/reset?name=a HTTP/1.1\r\nHost: x\r\n"
+			  "Content-Length: 0\r\n\r\n",
+			  1000) == 200);
+	cr_assert_str_eq(s.path, "/v1/bgp/neighbors/reset");
+	cr_assert_eq(s.ordered, 1);
 	const char *const refused[] = {
-		"POST /v1/vrf HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n",
+		"POST /v1/vrf HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello",
+		"PUT /v1/vrf HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n",
 		"DELETE /v1/vrf HTTP/1.1\r\nHost: x\r\n\r\n",
 		"GET /v1/vrf HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello",
 		"\x16\x03\x01 nonsense\r\n\r\n",

@@ -8,12 +8,13 @@ import command
 import frr
 import hygiene
 import net
+import policy
 import raw
 import report
 import slow
 import wire
 
-SCENARIOS = [*command.SCENARIOS, *frr.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS, *slow.SCENARIOS]
+SCENARIOS = [*command.SCENARIOS, *frr.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS, *policy.SCENARIOS, *slow.SCENARIOS]
 
 
 def main():

@@ -55,8 +55,19 @@ void vrf_import_dest(struct vrfs *vs, const struct vrf *v, uint32_t dest)
 	rib_dest_nlri(vs->vpn, dest, &n);
 	n.rd = 0;
 	for (unsigned i = 0; i < n_in; i++)
-		if (vs->now_in[i] == v->id)
+		if (vs->now_in[i] == v->id) {
 			import_add(vs, v->id, &n, best, dest);
+			return;
+		}
+	import_del(vs, v->id, &n, dest);
+}
+
+/* VRFs whose targets changed may hold a copy for a target that is no more in the index. */
+static void import_forget(struct vrfs *vs, const struct wire_nlri *n, uint32_t dest)
+{
+	for (unsigned i = 0; i < vs->n; i++)
+		if (vs->list[i].refill.on)
+			import_del(vs, (uint16_t)i, n, dest);
 }
 
 void vrf_import_change(struct vrfs *vs, const struct rib_change *c)
@@ -65,10 +76,12 @@ void vrf_import_change(struct vrfs *vs, const struct rib_change *c)
 	unsigned n_now = import_targets(vs, c->now, vs->now_in);
 	struct wire_nlri n;
 
-	if (n_was + n_now == 0)
+	if (n_was + n_now == 0 && !vs->reimporting)
 		return;
 	rib_dest_nlri(c->table, c->dest, &n);
 	n.rd = 0;
+	if (vs->reimporting)
+		import_forget(vs, &n, c->dest);
 	for (unsigned i = 0, k = 0; i < n_was; i++) { /* both ascend */
 		while (k < n_now && vs->now_in[k] < vs->was_in[i])
 			k++;

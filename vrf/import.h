@@ -15,7 +15,7 @@
 /* One change of the VPN table. */
 void vrf_import_change(struct vrfs *vs, const struct rib_change *c);
 
-/* Into one VRF: what stands in the VPN table's destination now, if v takes it. */
+/* Of one VRF: what stands in the VPN table's destination now comes in if v takes it; else its copy goes. */
 void vrf_import_dest(struct vrfs *vs, const struct vrf *v, uint32_t dest);
 
 #endif

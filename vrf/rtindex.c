@@ -55,6 +55,31 @@ void vrf_rtindex_add(struct vrf_rtindex *x, uint16_t vrf, const struct vrf_rtset
 		row_add(x, import->rts[i], vrf);
 }
 
+void vrf_rtindex_del(struct vrf_rtindex *x, uint16_t vrf)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < x->n; i++)
+		if (x->rows[i].vrf != vrf)
+			x->rows[kept++] = x->rows[i];
+	x->n = kept;
+}
+
+bool vrf_rtindex_has(const struct vrf_rtindex *x, uint64_t rt)
+{
+	size_t at = row_at(x, rt, 0);
+
+	return at < x->n && x->rows[at].rt == rt;
+}
+
+bool vrf_rtindex_takes(const struct vrf_rtindex *x, struct wire_span ext)
+{
+	for (unsigned i = 0; i < wire_extcomm_count(ext); i++)
+		if (vrf_rtindex_has(x, wire_extcomm_at(ext, i)))
+			return true;
+	return false;
+}
+
 /* Into the ascending list, unless it is there. */
 static unsigned list_add(uint16_t *list, unsigned n, unsigned cap, uint16_t vrf)
 {

@@ -2,6 +2,7 @@
 #ifndef VRF_RTINDEX_H
 #define VRF_RTINDEX_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,8 +22,13 @@ struct vrf_rtindex {
 void vrf_rtindex_init(struct vrf_rtindex *x);
 void vrf_rtindex_fini(struct vrf_rtindex *x);
 
-/* Every import target of VRF number vrf. */
+/* Every import target of VRF number vrf; ... and all of them off again. */
 void vrf_rtindex_add(struct vrf_rtindex *x, uint16_t vrf, const struct vrf_rtset *import);
+void vrf_rtindex_del(struct vrf_rtindex *x, uint16_t vrf);
+
+/* Whether some VRF imports the target; ... a route with these extended communities. */
+bool vrf_rtindex_has(const struct vrf_rtindex *x, uint64_t rt);
+bool vrf_rtindex_takes(const struct vrf_rtindex *x, struct wire_span ext);
 
 /*
  * The VRFs that import a route with these extended communities: ascending, each once, in out[cap]. Returns how many;

@@ -55,6 +55,15 @@ struct vrf *vrf_add(struct vrfs *vs, const struct vrf_conf *conf)
 	return v;
 }
 
+void vrf_import_set(struct vrfs *vs, struct vrf *v, const struct vrf_rtset *import)
+{
+	v->conf.import = *import;
+	vrf_rtindex_del(&vs->imports, v->id);
+	vrf_rtindex_add(&vs->imports, v->id, import);
+	v->refill = (struct rib_job){.on = true};
+	vs->reimporting = true;
+}
+
 static struct rib_route local_route(const struct vrf *v, enum rib_source_kind kind)
 {
 	bool redistributed =
@@ -179,13 +188,15 @@ static void refill_work(struct vrfs *vs, struct vrf *v, unsigned *budget)
 
 bool vrfs_work(struct vrfs *vs, unsigned *budget)
 {
-	bool left = false;
+	bool left = false, refilling = false;
 
 	for (unsigned i = 0; i < vs->n; i++) {
 		walk_work(vs, &vs->list[i], budget);
 		refill_work(vs, &vs->list[i], budget);
 		left |= vs->list[i].walk.on || vs->list[i].refill.on;
+		refilling |= vs->list[i].refill.on;
 	}
+	vs->reimporting = vs->reimporting && refilling;
 	return left;
 }
 

@@ -11,7 +11,7 @@
  * Nothing is exported outside INSTALLED, so no route is ever advertised before its pop entry exists. The number goes
  * into quarantine at vrf_label_deleted.
  *
- * Retains every VPN route of the VPN table, imported by a VRF or not (`show bgp vpnv4` shows them all).
+ * Retains every route of the VPN table, imported by a VRF or not: which come into it is core/retain's business.
  */
 #ifndef VRF_VRF_H
 #define VRF_VRF_H
@@ -47,10 +47,11 @@ struct vrf {
 	uint16_t static_source, connected_source, export_source;
 	struct rib_job
 		walk; /* over table: export or unexport everything, after the label state changed */
-	struct rib_memo memo;  /* exported attribute sets */
-	struct rib_job refill; /* over the VPN table: imports that were left out */
-	uint64_t left_out;     /* imports, above max_routes */
-	bool missing;	       /* some of them would be looked for again */
+	struct rib_memo memo; /* exported attribute sets */
+	struct rib_job
+		refill; /* over the VPN table: imports that were left out, or all after the targets changed */
+	uint64_t left_out; /* imports, above max_routes */
+	bool missing;	   /* some of them would be looked for again */
 };
 
 struct vrfs {
@@ -62,6 +63,7 @@ struct vrfs {
 	uint16_t n, cap;
 	uint16_t *was_in, *now_in; /* scratch of vrf_import_change, cap */
 	struct vrf_rtindex imports;
+	bool reimporting; /* some VRF may hold what it imports no more, until its refill is over */
 	struct vrf_labelpool labels;
 };
 
@@ -74,6 +76,12 @@ void vrfs_fini(struct vrfs *vs);
 
 /* A VRF with its table and its three local sources; its number counts from 0. Before any route comes in. */
 struct vrf *vrf_add(struct vrfs *vs, const struct vrf_conf *conf);
+
+/*
+ * Other import targets from now on (borrowed, as in vrf_conf): what stands in the VPN table is imported anew, in the
+ * slices of vrfs_work().
+ */
+void vrf_import_set(struct vrfs *vs, struct vrf *v, const struct vrf_rtset *import);
 
 /* A static or connected route of the VRF appears or goes. next_hop: IP_NONE for connected ones. */
 void vrf_local_add(struct vrfs *vs, struct vrf *v, enum rib_source_kind kind,

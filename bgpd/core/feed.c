@@ -4,6 +4,7 @@
 #include "bgpd/core/limit.h"
 #include "bgpd/core/policy.h"
 #include "bgpd/core/restart.h"
+#include "bgpd/core/retain.h"
 #include "bgpd/core/rtc.h"
 #include "bgpd/core/session.h"
 #include "bgpd/wire/notify.h"
@@ -231,6 +232,11 @@ static void announce(struct feed *f, const struct wire_nlris *l, struct ip_addr 
 	if (!t)
 		return;
 	if (f->u.fault.action == WIRE_WITHDRAW) {
+		withdraw(f, l, true);
+		return;
+	}
+	if (!core_retain_takes(f->run->r, t, &attrs)) {
+		f->p->count.policy.not_retained += l->count;
 		withdraw(f, l, true);
 		return;
 	}

@@ -13,6 +13,7 @@ bgpd_core_libcore_a_SOURCES = \
 	bgpd/core/places.c bgpd/core/places.h \
 	bgpd/core/policy.c bgpd/core/policy.h \
 	bgpd/core/record.c bgpd/core/record.h \
+	bgpd/core/retain.c bgpd/core/retain.h \
 	bgpd/core/restart.c bgpd/core/restart.h \
 	bgpd/core/router.c bgpd/core/router.h \
 	bgpd/core/rtc.c bgpd/core/rtc.h \
@@ -27,6 +28,6 @@ tests_unit_core_test_SOURCES = \
 	tests/unit/core/admin.c tests/unit/core/catalogue.c tests/unit/core/limit.c tests/unit/core/places.c \
 	tests/unit/core/record.c tests/unit/core/router.c
 	tests/unit/core/catalogue.c tests/unit/core/limit.c tests/unit/core/places.c \
-	tests/unit/core/record.c tests/unit/core/restart.c tests/unit/core/router.c tests/unit/core/rtc.c
+	tests/unit/core/record.c tests/unit/core/restart.c tests/unit/core/retain.c tests/unit/core/router.c tests/unit/core/rtc.c
 tests_unit_core_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_core_test_LDADD = $(tests_sim_libs) $(CRITERION_LIBS)

@@ -10,6 +10,7 @@
 #include "bgpd/core/limit.h"
 #include "bgpd/core/nexthops.h"
 #include "bgpd/core/policy.h"
+#include "bgpd/core/retain.h"
 #include "bgpd/core/rtc.h"
 #include "bgpd/core/session.h"
 #include "bgpd/core/sites.h"
@@ -84,6 +85,7 @@ struct router *router_new(const struct conf *conf, uint64_t seed)
 	r->store = rib_store_new(seed);
 	vrfs_make(r);
 	peers_make(r, seed);
+	core_retain_init(r);
 	core_rtc_init(r);
 	core_sites_init(r);
 	out_set_init(&r->out, r->store);
@@ -307,13 +309,15 @@ bool router_work(struct router *r, unsigned budget, uint64_t now_ms, struct effe
 	rib_store_work(r->store, &budget);
 	consume_changes(&run, &budget);
 	vrfs_work(&r->vrfs, &budget);
+	core_retain_work(r, &budget);
 	budget += share;
 	core_rtc_step(&run);
 	left = out_set_work(&r->out, &budget, emit, &run);
 	core_labels_step(&run);
 	core_nexthops_step(&run);
 	core_limit_vrfs(&run);
-	left = left || rib_store_has_work(r->store) || vrfs_work(&r->vrfs, &(unsigned){0});
+	left = left || r->retain.on || rib_store_has_work(r->store) ||
+	       vrfs_work(&r->vrfs, &(unsigned){0});
 	if (!left)
 		left = core_admin_work(&run);
 	if (!left) {
@@ -322,6 +326,15 @@ bool router_work(struct router *r, unsigned budget, uint64_t now_ms, struct effe
 	}
 	arm_chores(&run);
 	return left;
+}
+
+void router_vrf_import(struct router *r, uint16_t vrf, const uint64_t *rts, unsigned n,
+	uint64_t now_ms, struct effects *fx)
+{
+	struct core_run run = {.r = r, .now_ms = now_ms, .fx = fx};
+
+	core_retain_import(&run, vrf, rts, n);
+	arm_chores(&run);
 }
 
 uint64_t router_deadline(const struct router *r)

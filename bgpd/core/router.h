@@ -33,6 +33,13 @@ void router_step(struct router *r, const struct event *ev, uint64_t now_ms, stru
  */
 bool router_work(struct router *r, unsigned budget, uint64_t now_ms, struct effects *fx);
 
+/*
+ * VRF number vrf imports these targets from now on (copied; any order). VPN routes that are here are imported anew; those
+ * that were not kept are asked for; neighbours with RT-Constraint hear of it.
+ */
+void router_vrf_import(struct router *r, uint16_t vrf, const uint64_t *rts, unsigned n,
+	uint64_t now_ms, struct effects *fx);
+
 /* When EV_TIMER is next due in ms; TIMERQ_NEVER if never. */
 uint64_t router_deadline(const struct router *r);
 

@@ -26,6 +26,7 @@ void core_sites_fini(struct router *r)
 {
 	for (unsigned i = 0; i < r->conf->n_vrfs; i++) {
 		free(r->sites[i].connected);
+		free(r->sites[i].imports);
 		free(r->sites[i].static_active);
 	}
 	free(r->sites);

@@ -96,6 +96,7 @@ struct core_peer {
 
 struct core_site { /* a VRF as this router's own business: its connected and static routes, its label's requests */
 	const struct conf_vrf *conf;
+	uint64_t *imports;	     /* its import targets, if not those of conf; owned */
 	struct ip_prefix *connected; /* one for each port that has it, in any order */
 	unsigned n_connected, cap_connected;
 	bool *static_active; /* one a configured route: its gateway is inside a connected prefix */
@@ -125,6 +126,8 @@ struct router {
 	struct vrfs vrfs;
 	struct rib_table *core_ipv4; /* NULL unless a core peer speaks IPv4 unicast */
 	struct core_rtc rtc;
+	bool retain_all;       /* VPN routes that no VRF imports too (core/retain) */
+	struct rib_job retain; /* the walk that takes out what is imported no more */
 	struct out_set out;
 	struct core_peer *peers;
 	uint16_t conn_hints[CORE_CONN_HINTS]; /* by connection: perhaps the index of its peer */

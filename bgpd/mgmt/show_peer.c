@@ -121,6 +121,7 @@ static json_t *peer_counters(const struct core_peer *p)
 		{"treated_as_withdraw", p->count.treated_as_withdraw},
 		{"attributes_discarded", p->count.attrs_discarded},
 		{"route_targets_stripped", p->count.policy.rts_stripped},
+		{"not_retained", p->count.policy.not_retained},
 		{"other_extended_communities_stripped", p->count.policy.ecs_stripped},
 		{"steering_attributes_stripped", p->count.policy.steering_stripped},
 	};

@@ -67,6 +67,7 @@ struct pol_counts {
 		steering_stripped; /* attributes that steer a provider's packets, taken off a CE's routes */
 	uint64_t graceful_shutdowns; /* UPDATEs whose LOCAL_PREF became 0 (RFC 8326 4.2) */
 	uint64_t blackholes;	     /* prefixes taken as blackholes (RFC 7999 3.3) */
+	uint64_t not_retained;	     /* VPN prefixes that no VRF here imports (core/retain) */
 };
 
 /*

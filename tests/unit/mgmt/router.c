@@ -122,7 +122,7 @@ static struct wire_nlri bed_nlri(const char *rd, const char *prefix, uint32_t la
 	return n;
 }
 
-/* From pe2: one route for vrf-a, one for both, one that nobody imports. */
+/* From pe2: one route for vrf-a, one for both, one that nobody imports, which is not kept. */
 static void bed_announce_pe2(struct mgmt_bed *b)
 {
 	static const uint8_t rts[] = {

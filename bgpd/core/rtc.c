@@ -149,24 +149,24 @@ static bool speaks(const struct core_peer *p)
 
 static int want_order(const void *a, const void *b)
 {
-	const struct core_rtc_want *x = a, *y = b;
+	const struct out_rt *x = a, *y = b;
 
 	if (x->rt != y->rt)
 		return x->rt < y->rt ? -1 : 1;
 	return x->bits - y->bits;
 }
 
-static bool want_covers(const struct core_rtc_want *x, const struct core_rtc_want *y)
+static bool want_covers(const struct out_rt *x, const struct out_rt *y)
 {
 	return x->bits <= y->bits && (x->bits == 0 || (x->rt ^ y->rt) >> (RT_BITS - x->bits) == 0);
 }
 
 /* What a membership's prefix asks for; the AS that it comes from does not matter (RFC 4684 4). */
-static struct core_rtc_want want_of(const struct wire_nlri *n)
+static struct out_rt want_of(const struct wire_nlri *n)
 {
 	uint8_t bits = n->prefix.len > AS_BITS ? (uint8_t)(n->prefix.len - AS_BITS) : 0;
 
-	return (struct core_rtc_want){.rt = n->rd, .bits = bits};
+	return (struct out_rt){.rt = n->rd, .bits = bits};
 }
 
 static bool dest_has(const struct rib_table *t, uint32_t dest, uint16_t source)
@@ -177,10 +177,10 @@ static bool dest_has(const struct rib_table *t, uint32_t dest, uint16_t source)
 	return false;
 }
 
-unsigned core_rtc_wants(const struct rib_table *t, uint16_t source, struct core_rtc_want **out)
+unsigned core_rtc_wants(const struct rib_table *t, uint16_t source, struct out_rt **out)
 {
 	size_t cap = rib_source_get(t->store, source)->paths[WIRE_RT_CONSTRAINT] + 1u;
-	struct core_rtc_want *list = malloc(cap * sizeof(*list));
+	struct out_rt *list = malloc(cap * sizeof(*list));
 	unsigned n = 0, kept = 0;
 
 	CHECK(list != NULL);
@@ -204,10 +204,10 @@ unsigned core_rtc_wants(const struct rib_table *t, uint16_t source, struct core_
 
 static void wants_apply(struct core_run *run, struct core_peer *p)
 {
-	struct core_rtc_want *list;
+	struct out_rt *list;
 	unsigned n = core_rtc_wants(run->r->rtc.table, p->source, &list);
 
-	(void)n;
+	out_set_filter(&run->r->out, p->index, &(struct out_rtfilter){.list = list, .n = n});
 	free(list);
 }
 

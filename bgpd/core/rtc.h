@@ -20,12 +20,6 @@
 
 #define CORE_RTC_WAIT_MS 60000
 
-/* The leading bits of a route target that are wanted; 0: every route. */
-struct core_rtc_want {
-	uint64_t rt;
-	uint8_t bits; /* 0 to 64 */
-};
-
 /* Makes the table and originates, if any core neighbour speaks the family. After peers and VRFs were made. */
 void core_rtc_init(struct router *r);
 void core_rtc_fini(struct router *r);
@@ -57,6 +51,6 @@ uint64_t core_rtc_deadline(const struct core_peer *p); /* TIMERQ_NEVER */
  * What the source wants, of its paths in the table: ascending by rt, then bits, each once, none that another covers.
  * Returns how many; *out is the caller's to free().
  */
-unsigned core_rtc_wants(const struct rib_table *t, uint16_t source, struct core_rtc_want **out);
+unsigned core_rtc_wants(const struct rib_table *t, uint16_t source, struct out_rt **out);
 
 #endif

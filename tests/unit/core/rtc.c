@@ -198,6 +198,39 @@ Test(core_rtc, but_not_for_ever)
 	bare_fini(&b);
 }
 
+/* Only what it wants, as its memberships come and go, and as the routes do. */
+Test(core_rtc, vpn_routes_follow_the_memberships)
+{
+	enum { FROM, TO, OTHER };
+	struct bare b;
+
+	begin(&b, "",
+		NEIGHBOR("3", ", reflector-client: true") NEIGHBOR("4", ", reflector-client: true")
+			NEIGHBOR("5", ", reflector-client: true"));
+	for (unsigned x = 1; x <= 9; x++)
+		route(&b, FROM, x, true);
+	want(&b, TO, TARGET(7), 96, true);
+	want(&b, OTHER, TARGET(4) & ~UINT64_C(3), 94, true); /* 4 to 7 */
+	end_of_rib(&b, TO, WIRE_RT_CONSTRAINT);
+	end_of_rib(&b, OTHER, WIRE_RT_CONSTRAINT);
+	cr_expect(b.told[TO][7] && count(b.told[TO]) == 1);
+	cr_expect(b.told[OTHER][4] && b.told[OTHER][7] && count(b.told[OTHER]) == 4);
+	want(&b, TO, TARGET(3), 96, true);
+	cr_expect(b.told[TO][3] && count(b.told[TO]) == 2);
+	want(&b, TO, TARGET(7), 96, false);
+	cr_expect(!b.told[TO][7] && count(b.told[TO]) == 1);
+	route(&b, FROM, 3, false);
+	cr_expect_eq(count(b.told[TO]), 0u);
+	route(&b, FROM, 3, true);
+	cr_expect(b.told[TO][3]);
+	want(&b, TO, 0, 0, true);
+	cr_expect_eq(count(b.told[TO]), 9u, "the default is everything");
+	want(&b, TO, 0, 0, false);
+	cr_expect_eq(count(b.told[TO]), 1u);
+	cr_expect_eq(count(b.told[OTHER]), 4u, "nothing of that is anybody else's");
+	bare_fini(&b);
+}
+
 Test(core_rtc, a_neighbour_without_the_family_gets_all)
 {
 	enum { FROM, TO };
@@ -217,7 +250,7 @@ Test(core_rtc, a_neighbour_without_the_family_gets_all)
 /* Of every prefix of memberships: only the shortest, in order, and of that source alone. */
 Test(core_rtc, wants_of_a_source)
 {
-	struct core_rtc_want *list;
+	struct out_rt *list;
 	struct bare b;
 
 	begin(&b, "", NEIGHBOR("3", "") NEIGHBOR("4", ""));

@@ -96,7 +96,8 @@ static int daemon_open_record(const char *file, const struct log *log)
 }
 
 /* Becomes bgpd. Nothing is read from the pair or the network before io_priv_drop has succeeded. */
-static int daemon_child(const struct conf *conf, int pair_fd, void *arg)
+static int daemon_child(
+	const struct conf *conf, int pair_fd, const struct fib_kept *kept, void *arg)
 {
 	const struct daemon_options *o = arg;
 	const struct log log = {.proc = "bgpd", .minimum = o->level, .fd = STDERR_FILENO};
@@ -120,6 +121,7 @@ static int daemon_child(const struct conf *conf, int pair_fd, void *arg)
 	return io_loop_run(&(struct io_options){.conf = conf,
 		.log = &log,
 		.pair_fd = pair_fd,
+		.kept = kept,
 		.record_fd = record,
 		.seed = io_clock_seed(),
 		.api_uid = starter});

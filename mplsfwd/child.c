@@ -52,7 +52,7 @@ static int descriptors_close(int pair_fd)
 	return close_range(4, ~0u, 0) ? -errno : 0;
 }
 
-_Noreturn static void child_run(struct fwd_child *c, int pair_fd)
+_Noreturn static void child_run(struct fwd_child *c, int pair_fd, const struct fib_kept *kept)
 {
 	sigset_t none;
 
@@ -62,10 +62,10 @@ _Noreturn static void child_run(struct fwd_child *c, int pair_fd)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (descriptors_close(pair_fd) || child_limit())
 		_exit(1);
-	exit(c->fn(c->conf, 3, c->arg));
+	exit(c->fn(c->conf, 3, kept, c->arg));
 }
 
-int fwd_child_start(struct fwd_child *c)
+int fwd_child_start(struct fwd_child *c, const struct fib_kept *kept)
 {
 	int pair[2];
 
@@ -73,7 +73,7 @@ int fwd_child_start(struct fwd_child *c)
 		return -errno;
 	c->pid = fork();
 	if (c->pid == 0)
-		child_run(c, pair[1]);
+		child_run(c, pair[1], kept);
 	close(pair[1]);
 	if (c->pid < 0) {
 		int err = -errno;

@@ -19,7 +19,7 @@ struct fwd_child {
 };
 
 /* Forks. Gives our end of the pair (non-blocking, close-on-exec), or -errno. */
-int fwd_child_start(struct fwd_child *c);
+int fwd_child_start(struct fwd_child *c, const struct fib_kept *kept);
 
 /* It ended (waited for): writes it down and gives the ms to wait before it should be started again. */
 unsigned fwd_child_ended(struct fwd_child *c, int status);

@@ -24,9 +24,27 @@ static const struct timeval stop_wait = {1, 500000};
 /* How long a setting that nobody announces may stand wrong. */
 static const struct timeval patrol_wait = {2, 0};
 
+/* What the next bgpd has to know of what stands in the kernel from before it. */
+static struct fib_kept kept_look(const struct fwd *f)
+{
+	struct fib_kept k = {0};
+
+	k.list = fwd_lfib_kept(&f->lfib, &k.n);
+	if (!f->kept)
+		return k;
+	k.list = realloc(k.list, (k.n + 1) * sizeof(*k.list));
+	CHECK(k.list);
+	k.list[k.n++] = (struct fib_msg){.type = FIB_KEPT, .vrf = FIB_VRF_CORE};
+	return k;
+}
+
 static void child_start(struct fwd *f)
 {
-	int fd = fwd_child_start(&f->child);
+	struct fib_kept kept = kept_look(f);
+	int fd = fwd_child_start(&f->child, &kept);
+
+	free(kept.list);
+	f->kept = true; /* the one after it */
 
 	if (fd < 0) {
 		log_line(f->log, LOG_ERROR_, "bgpd_not_started", "error=\"%s\"", strerror(-fd));
@@ -82,12 +100,14 @@ static void stop_begin(struct fwd *f, int sig)
 	if (f->stopping)
 		return;
 	f->stopping = true;
-	log_line(f->log, LOG_INFO_, "stopping", "signal=%d", sig);
+	f->keeping = sig == SIGUSR1;
+	log_line(f->log, LOG_INFO_, "stopping", "signal=%d%s", sig,
+		f->keeping ? " forwarding=kept" : "");
 	if (!f->child.pid) {
 		event_base_loopbreak(f->base);
 		return;
 	}
-	fwd_child_signal(&f->child, SIGTERM);
+	fwd_child_signal(&f->child, f->keeping ? SIGUSR1 : SIGTERM);
 	event_add(f->deadline, &stop_wait);
 }
 
@@ -145,6 +165,7 @@ static int signals_open(struct fwd *f)
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGUSR1);
 	sigaddset(&set, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	f->signal_fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
@@ -183,6 +204,7 @@ static void found_route(void *arg, const struct nlmsghdr *h)
 
 	if (!fwd_nl_get_route(h, h->nlmsg_len, &r) || r.protocol != FWD_PROTO)
 		return;
+	f->kept |= r.metric != FWD_GUARD_METRIC;
 	if (r.family == AF_MPLS)
 		fwd_lfib_found_label(&f->lfib, r.label, r.n_hops ? r.hops[0].oif : 0);
 	else if (r.metric != FWD_GUARD_METRIC)
@@ -259,6 +281,7 @@ static int start(struct fwd *f)
 	err = fwd_rundir_open(&f->rundir, f->conf->run_dir, !f->no_fib, f->log);
 	if (err)
 		return fail(f, "run-dir", err);
+	f->kept = fwd_rundir_was_left(&f->rundir);
 	err = f->no_fib ? 0 : forwarding_start(f);
 	if (err)
 		return err;
@@ -354,7 +377,9 @@ int fwd_daemon_run(const struct conf *conf, const struct log *log,
 		event_base_dispatch(f->base);
 		err = f->child_fatal ? -EPERM : 0;
 	}
-	if (f->ctl.sk)
+	if (f->keeping)
+		fwd_rundir_leave(&f->rundir);
+	else if (f->ctl.sk)
 		remove_all(f);
 	log_line(log, LOG_INFO_, "stopped", "status=%d", err ? 1 : 0);
 	fini(f);

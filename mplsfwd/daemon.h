@@ -14,6 +14,8 @@
  *    strict of theirs: on an accepted connection of a peer with GTSM, set IP_TTL 255 and IP_MINTTL 256 - hops
  *    (RFC 5082 section 3) before anything is read.
  *  - SIGTERM or SIGINT to this process becomes SIGTERM to bgpd, which sends its Ceases and FIB_BYE, and exits.
+ *  - SIGUSR1 stops for a restart: it becomes SIGUSR1 to bgpd; no request is followed any more (FIB_BYE neither), and all
+ *    that is installed stays in the kernel for the next run, which finds RUN_DIR/restart.
  *  - end of file on the pair means that this process is gone: exit.
  */
 #ifndef MPLSFWD_DAEMON_H
@@ -23,6 +25,7 @@
 
 #include "conf/model.h"
 #include "lib/log.h"
+#include "mplsfwd/fibmsg.h"
 
 #define FWD_CHILD_FATAL                                                                            \
 	3 /* exit status of a child that will never run: it is not started again, the daemon ends */
@@ -31,9 +34,10 @@
  * Runs in the forked child, with descriptors 0, 1, 2 and pair_fd only, default signal dispositions, no_new_privs set
  * and the capabilities that giving them all up takes (SETUID, SETGID, SETPCAP, SYS_CHROOT). The directory to be
  * chrooted to is RUN_DIR/empty: it exists, empty and owned by root. Returns the exit status of the process; 0 says
- * that it was asked to end and has.
+ * that it was asked to end and has. kept: what a bgpd before it had installed and the kernel still has.
  */
-typedef int fwd_child_fn(const struct conf *conf, int pair_fd, void *arg);
+typedef int fwd_child_fn(
+	const struct conf *conf, int pair_fd, const struct fib_kept *kept, void *arg);
 
 struct fwd_options {
 	/*
@@ -46,7 +50,7 @@ struct fwd_options {
 };
 
 /*
- * Runs until SIGTERM or SIGINT, or until the start fails: lock and run directory, leftovers of a crashed run, guard,
+ * Runs until SIGTERM, SIGINT or SIGUSR1, or until the start fails: lock and run directory, leftovers of a crashed run, guard,
  * VRFs and ports, listeners, bgpd. Removes what it has installed, and nothing else, before it returns the exit
  * status of the process (0 after a clean stop). Borrows everything.
  */

@@ -300,6 +300,7 @@ static const struct fib_desc descs[] = {
 	[FIB_PORT] = {"port", port_put, port_get},
 	[FIB_PORT_STATS] = {"port-stats", port_stats_put, port_stats_get},
 	[FIB_TCP_STATS] = {"tcp-stats", tcp_stats_put, tcp_stats_get},
+	[FIB_KEPT] = {"kept", label_add_put, label_add_get},
 };
 
 static const struct fib_desc *desc_find(unsigned type)

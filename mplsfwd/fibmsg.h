@@ -43,6 +43,7 @@ enum fib_type {
 	FIB_PORT,	/* port, flags: link state and guard state, at start and at each change */
 	FIB_PORT_STATS, /* port, MPLS counters of the device */
 	FIB_TCP_STATS,	/* TCP-MD5 and GTSM counters of the namespace */
+	FIB_KEPT, /* label, vrf: this pop entry stands from before; label 0: something does (struct fib_kept) */
 };
 
 #define FIB_VRF_CORE   UINT16_MAX
@@ -97,6 +98,12 @@ struct fib_msg {
 	uint8_t flags; /* enum fib_port_flags */
 	struct fib_mpls_stats mpls;
 	struct fib_tcp_stats tcp;
+};
+
+/* What bgpd has from its birth, instead of from the pair: FIB_KEPT records, to be taken in before it begins. */
+struct fib_kept {
+	struct fib_msg *list;
+	unsigned n;
 };
 
 /* Appends one record. A full w turns bad. */

@@ -57,6 +57,8 @@ struct fwd {
 	unsigned retry_s; /* the next wait */
 	bool stopping;
 	bool child_fatal; /* bgpd said FWD_CHILD_FATAL */
+	bool keeping;	  /* stopping for a restart: what is installed stays */
+	bool kept;	  /* a bgpd before the next one has left something installed */
 	bool said_bye;	  /* bgpd has: what it installed is being removed */
 	uint32_t *
 		listening; /* per VRF, the core last: ifindex that bgpd's listener is bound to; 0 = none; core: 1 */

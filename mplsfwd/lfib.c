@@ -392,3 +392,29 @@ void fwd_lfib_restart(struct fwd_lfib *l)
 	l->sweeping = false;
 	l->epoch++;
 }
+
+static uint16_t label_vrf(const struct fwd_lfib *l, const struct fwd_label *e)
+{
+	uint16_t vrf = e->want != FWD_VRF_NONE ? e->want : e->have;
+
+	return vrf < l->conf->n_vrfs ? vrf : FIB_VRF_CORE;
+}
+
+struct fib_msg *fwd_lfib_kept(const struct fwd_lfib *l, unsigned *n)
+{
+	struct fib_msg *list = NULL;
+
+	*n = 0;
+	for (uint32_t id = 1; id <= n_labels(l); id++) {
+		const struct fwd_label *e = fwd_label_at(l, id);
+
+		if (e->want == FWD_VRF_NONE && e->have == FWD_VRF_NONE)
+			continue;
+		list = realloc(list, (*n + 1) * sizeof(*list));
+		CHECK(list);
+		list[(*n)++] = (struct fib_msg){.type = FIB_KEPT,
+			.label = l->conf->label_min + id - 1,
+			.vrf = label_vrf(l, e)};
+	}
+	return list;
+}

@@ -187,6 +187,12 @@ bool fwd_lfib_ack_get(struct fwd_lfib *l, struct fwd_ack *out);
 /* A new bgpd is there: all that it does not say again before FIB_SYNC is removed then. Forwarding goes on. */
 void fwd_lfib_restart(struct fwd_lfib *l);
 
+/*
+ * The pop entries in the kernel or on their way there, as FIB_KEPT: *n of them, given to the caller. Those whose VRF is
+ * not known have FIB_VRF_CORE.
+ */
+struct fib_msg *fwd_lfib_kept(const struct fwd_lfib *l, unsigned *n);
+
 /* What the shell sees. ifindex 0: the device is gone, and with it what the kernel had on it. */
 void fwd_lfib_vrf_set(struct fwd_lfib *l, uint16_t vrf, uint32_t ifindex);
 void fwd_lfib_port_set(struct fwd_lfib *l, uint16_t port, const struct fwd_port *state);

@@ -65,6 +65,10 @@ static void request(void *arg, const struct fib_msg *m)
 	struct fwd *f = arg;
 	int error;
 
+	if (f->keeping) { /* whatever bgpd says on its way out: it goes, and what it wanted stays */
+		f->said_bye |= m->type == FIB_BYE;
+		return;
+	}
 	switch (m->type) {
 	case FIB_DIAL:
 		dial(f, m);

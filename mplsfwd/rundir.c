@@ -158,3 +158,23 @@ void fwd_rundir_close(struct fwd_rundir *d)
 	fd_close(&d->ns_lock);
 	fd_close(&d->lock);
 }
+
+#define LEFT_NAME "restart"
+
+void fwd_rundir_leave(const struct fwd_rundir *d)
+{
+	char path[PATH_MAX];
+	int fd = d->taken ? open(in_dir(d, LEFT_NAME, path),
+				    O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)
+			  : -1;
+
+	if (fd >= 0)
+		close(fd);
+}
+
+bool fwd_rundir_was_left(const struct fwd_rundir *d)
+{
+	char path[PATH_MAX];
+
+	return unlink(in_dir(d, LEFT_NAME, path)) == 0;
+}

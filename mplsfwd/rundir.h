@@ -23,4 +23,8 @@ int fwd_rundir_open(struct fwd_rundir *d, const char *path, bool alone, const st
 /* Removes socket, pid file and empty/, gives the locks up. The directory itself stays if it held anything else. */
 void fwd_rundir_close(struct fwd_rundir *d);
 
+/* A run that stops for a restart leaves a sign of it, which the next one takes away. */
+void fwd_rundir_leave(const struct fwd_rundir *d);
+bool fwd_rundir_was_left(const struct fwd_rundir *d);
+
 #endif

@@ -18,12 +18,36 @@ void vrf_labelpool_init(struct vrf_labelpool *p, uint32_t min, uint32_t max, uin
 void vrf_labelpool_fini(struct vrf_labelpool *p)
 {
 	free(p->rest);
+	free(p->held);
 	p->rest = NULL;
+	p->held = NULL;
+	p->held_n = 0;
 	p->rest_n = p->rest_cap = p->rest_head = 0;
+}
+
+static bool is_held(const struct vrf_labelpool *p, uint32_t label)
+{
+	for (size_t i = 0; i < p->held_n; i++)
+		if (p->held[i] == label)
+			return true;
+	return false;
+}
+
+bool vrf_labelpool_hold(struct vrf_labelpool *p, uint32_t label)
+{
+	if (label < p->next || label > p->max || is_held(p, label))
+		return false;
+	p->held = realloc(p->held, (p->held_n + 1) * sizeof(*p->held));
+	CHECK(p->held != NULL);
+	p->held[p->held_n++] = label;
+	p->used++;
+	return true;
 }
 
 uint32_t vrf_labelpool_get(struct vrf_labelpool *p, uint64_t now_ms)
 {
+	while (p->next <= p->max && is_held(p, p->next))
+		p->next++;
 	if (p->next <= p->max) {
 		p->used++;
 		return p->next++;
@@ -53,7 +77,7 @@ static void rest_grow(struct vrf_labelpool *p)
 
 void vrf_labelpool_put(struct vrf_labelpool *p, uint32_t label, uint64_t now_ms)
 {
-	CHECK(p->used > 0 && label >= p->min && label < p->next);
+	CHECK(p->used > 0 && label >= p->min && label <= p->max);
 	if (p->rest_n == p->rest_cap)
 		rest_grow(p);
 	p->rest[(p->rest_head + p->rest_n) % p->rest_cap] = (struct vrf_labelpool_rest){

@@ -45,7 +45,10 @@ struct vrf *vrf_add(struct vrfs *vs, const struct vrf_conf *conf)
 {
 	CHECK(vs->n < vs->cap);
 	struct vrf *v = &vs->list[vs->n];
-	*v = (struct vrf){.id = vs->n++, .conf = *conf, .label = WIRE_LABEL_NONE};
+	*v = (struct vrf){.id = vs->n++,
+		.conf = *conf,
+		.label = WIRE_LABEL_NONE,
+		.label_kept = WIRE_LABEL_NONE};
 	v->table = rib_table_new(vs->store, WIRE_IPV4_UNICAST, v->id);
 	v->table->import_from = vs->vpn;
 	v->static_source = vrf_source(vs, v, RIB_STATIC, v->id);
@@ -101,10 +104,23 @@ void vrf_local_del(
 
 /* --- labels --- */
 
+void vrf_label_keep(struct vrfs *vs, struct vrf *v, uint32_t label, uint64_t now_ms)
+{
+	if (!vrf_labelpool_hold(&vs->labels, label))
+		return;
+	if (v && v->label_state == VRF_LABEL_NONE && v->label_kept == WIRE_LABEL_NONE)
+		v->label_kept = label;
+	else
+		vrf_labelpool_put(&vs->labels, label, now_ms);
+}
+
 bool vrf_label_get(struct vrfs *vs, struct vrf *v, uint64_t now_ms)
 {
 	CHECK(v->label_state == VRF_LABEL_NONE);
-	uint32_t label = vrf_labelpool_get(&vs->labels, now_ms);
+	uint32_t label = v->label_kept;
+	if (label == WIRE_LABEL_NONE)
+		label = vrf_labelpool_get(&vs->labels, now_ms);
+	v->label_kept = WIRE_LABEL_NONE;
 	if (label == WIRE_LABEL_NONE)
 		return false;
 	v->label = label;

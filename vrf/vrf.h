@@ -43,7 +43,8 @@ struct vrf {
 	struct vrf_conf conf;
 	struct rib_table *table; /* WIRE_IPV4_UNICAST; owned by the store */
 	enum vrf_label_state label_state;
-	uint32_t label; /* WIRE_LABEL_NONE in VRF_LABEL_NONE */
+	uint32_t label;	     /* WIRE_LABEL_NONE in VRF_LABEL_NONE */
+	uint32_t label_kept; /* held for it since before this run; WIRE_LABEL_NONE */
 	uint16_t static_source, connected_source, export_source;
 	struct rib_job
 		walk; /* over table: export or unexport everything, after the label state changed */
@@ -88,6 +89,12 @@ void vrf_local_add(struct vrfs *vs, struct vrf *v, enum rib_source_kind kind,
 	const struct ip_prefix *p, struct ip_addr next_hop);
 void vrf_local_del(
 	struct vrfs *vs, struct vrf *v, enum rib_source_kind kind, const struct ip_prefix *p);
+
+/*
+ * The label that a run before this one has given out for v, and that remote PEs send with: it is v's next one. NULL for
+ * v, or a second one: nobody's, into quarantine. Before any vrf_label_get.
+ */
+void vrf_label_keep(struct vrfs *vs, struct vrf *v, uint32_t label, uint64_t now_ms);
 
 /* Allocates; false and no change if the pool has none now. The caller sends FIB_LABEL_ADD. */
 bool vrf_label_get(struct vrfs *vs, struct vrf *v, uint64_t now_ms);

@@ -29,6 +29,7 @@ enum event_kind {
 	EV_CONN_PROGRESS, /* it takes something again; also once a second while it does and is full */
 
 	EV_ADMIN, /* peer, admin, families, text: what an operator orders at run time */
+	EV_LEAVE, /* stop for a restart: what is installed stays, a new run goes on with it (RFC 4724 4.1) */
 };
 
 enum event_admin {

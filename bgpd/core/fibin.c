@@ -1,5 +1,6 @@
 #include "bgpd/core/fibin.h"
 
+#include "bgpd/core/defer.h"
 #include "bgpd/core/labels.h"
 #include "bgpd/core/nexthops.h"
 #include "bgpd/core/session.h"
@@ -82,6 +83,7 @@ void core_fibin_step(struct core_run *run, const struct event *ev)
 		[FIB_PORT] = on_port,
 		[FIB_PORT_STATS] = on_port_stats,
 		[FIB_TCP_STATS] = on_tcp_stats,
+		[FIB_KEPT] = core_defer_kept,
 	};
 
 	if (ev->fib.type < ARRAY_LEN(handlers) && handlers[ev->fib.type])

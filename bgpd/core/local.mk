@@ -2,6 +2,7 @@ noinst_LIBRARIES += bgpd/core/libcore.a
 bgpd_core_libcore_a_SOURCES = \
 	bgpd/core/admin.c bgpd/core/admin.h \
 	bgpd/core/blackhole.c bgpd/core/blackhole.h \
+	bgpd/core/defer.c bgpd/core/defer.h \
 	bgpd/core/effect.c bgpd/core/effect.h \
 	bgpd/core/event.h \
 	bgpd/core/feed.c bgpd/core/feed.h \
@@ -27,6 +28,7 @@ tests_unit_core_test_SOURCES = \
 	tests/support/vector.c tests/support/vector.h \
 	tests/unit/core/admin.c \
 	tests/unit/core/catalogue.c \
+	tests/unit/core/defer.c \
 	tests/unit/core/limit.c \
 	tests/unit/core/places.c \
 	tests/unit/core/record.c \

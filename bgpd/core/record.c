@@ -23,6 +23,7 @@ static const char *const event_names[] = {
 	[EV_CONN_STALLED] = "conn-stalled",
 	[EV_CONN_PROGRESS] = "conn-progress",
 	[EV_ADMIN] = "admin",
+	[EV_LEAVE] = "leave",
 };
 
 static const char *const admin_names[ADMIN_ACTIONS] = {

@@ -5,7 +5,10 @@
 #include "lib/check.h"
 #include "lib/log.h"
 
-void core_restart_offer(struct core_peer *p)
+/* RT membership is no route that is forwarded by. */
+#define FORWARDED (WIRE_FAMILY_BIT(WIRE_IPV4_UNICAST) | WIRE_FAMILY_BIT(WIRE_VPNV4))
+
+void core_restart_offer(struct core_peer *p, bool kept, bool restarting)
 {
 	const struct conf_restart *c = &p->conf->restart;
 	struct wire_restart *o = &p->fsm.conf.restart;
@@ -14,7 +17,13 @@ void core_restart_offer(struct core_peer *p)
 	if (!o->sent)
 		return;
 	o->notification = true;
-	o->time_s = c->restarter ? c->time_s : 0;
+	if (!c->restarter)
+		return;
+	o->restarting = restarting;
+	o->time_s = c->time_s;
+	o->families = p->conf->families & FORWARDED;
+	if (kept || p->fsm.established_count)
+		o->preserved = o->families;
 }
 
 static void enter(
@@ -73,10 +82,12 @@ uint16_t core_restart_resume(
 	struct core_run *run, struct core_peer *p, const struct rib_source *now)
 {
 	const struct wire_restart *theirs = &p->fsm.open.restart;
+	struct wire_restart *ours = &p->fsm.conf.restart;
 	struct core_restart *s = &p->restart;
 	uint16_t source = s->source;
 	uint32_t kept = s->families & p->fsm.ctx.families & theirs->families & theirs->preserved;
 
+	ours->preserved = ours->families; /* if this session is lost, what we forward by is not */
 	if (s->phase == CORE_RESTART_NONE)
 		return RIB_SOURCE_NONE;
 	if (!theirs->sent || !is_the_same(rib_source_get(run->r->store, source), now)) {

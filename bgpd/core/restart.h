@@ -14,8 +14,8 @@
 
 #include "bgpd/core/state.h"
 
-/* What our next OPEN to p says of restarts. */
-void core_restart_offer(struct core_peer *p);
+/* What our OPENs to p say: whether the forwarding state of a run before this one was kept, and is not yet confirmed. */
+void core_restart_offer(struct core_peer *p, bool kept, bool restarting);
 
 /* The session was lost. False: its routes go with it, p->source included; else p->restart has the source. */
 bool core_restart_lost(struct core_run *run, struct core_peer *p);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "bgpd/core/admin.h"
+#include "bgpd/core/defer.h"
 #include "bgpd/core/feed.h"
 #include "bgpd/core/fibin.h"
 #include "bgpd/core/fibplan.h"
@@ -126,6 +127,7 @@ static void arm_chores(struct core_run *run)
 	uint64_t label = in_future(run, core_labels_deadline(r));
 	uint64_t sync = in_future(run, r->sync_at_ms), at = r->stats_at_ms;
 	uint64_t refill = in_future(run, r->refill_at_ms);
+	uint64_t defer = in_future(run, core_defer_deadline(r));
 
 	if (label < at)
 		at = label;
@@ -133,6 +135,8 @@ static void arm_chores(struct core_run *run)
 		at = sync;
 	if (refill < at)
 		at = refill;
+	if (defer < at)
+		at = defer;
 	if (at == TIMERQ_NEVER)
 		timerq_del(&r->timers, &r->chores);
 	else
@@ -146,6 +150,7 @@ static void on_start(struct core_run *run, const struct event *ev)
 	(void)ev;
 	if (r->stopping)
 		return;
+	core_defer_start(run);
 	r->started = true;
 	r->stats_at_ms = run->now_ms;
 	r->sync_at_ms = r->synced ? TIMERQ_NEVER : run->now_ms + SYNC_AFTER_MS;
@@ -238,7 +243,8 @@ static void on_recv(struct core_run *run, const struct event *ev)
 	struct router *r = run->r;
 
 	core_session_recv(run, ev);
-	if (r->store->changes.n <= INTAKE_CHANGES_MAX || r->fib_ahead > INTAKE_FIB_MAX)
+	if (r->store->changes.n <= INTAKE_CHANGES_MAX || r->fib_ahead > INTAKE_FIB_MAX ||
+		!core_defer_tells(r))
 		return;
 	consume_changes(run, &(unsigned){INTAKE_CHANGES_MAX});
 	out_set_work(&r->out, &(unsigned){0}, emit, run);
@@ -263,6 +269,7 @@ void router_step(struct router *r, const struct event *ev, uint64_t now_ms, stru
 		[EV_CONN_STALLED] = core_session_flow,
 		[EV_CONN_PROGRESS] = core_session_flow,
 		[EV_ADMIN] = core_admin_step,
+		[EV_LEAVE] = core_defer_leave,
 	};
 	struct core_run run = {.r = r, .now_ms = now_ms, .fx = fx};
 
@@ -275,7 +282,7 @@ static void say_sync(struct core_run *run)
 {
 	struct router *r = run->r;
 
-	if (!r->started || r->synced || r->stopping)
+	if (!r->started || r->synced || r->stopping || !core_defer_tells(r))
 		return;
 	/* a VPN route is wanted only when its next hop is known: until then the old run's must not be swept */
 	if (run->now_ms < r->sync_at_ms &&
@@ -304,22 +311,30 @@ bool router_work(struct router *r, unsigned budget, uint64_t now_ms, struct effe
 	unsigned share = budget / 4;
 	bool left;
 
+	if (r->leaving)
+		return false;
 	r->fib_ahead = 0;
 	budget -= share;
-	rib_store_work(r->store, &budget);
-	consume_changes(&run, &budget);
-	vrfs_work(&r->vrfs, &budget);
-	core_retain_work(r, &budget);
+	(void)core_defer_step(&run);
+	left = rib_store_work(r->store, &budget);
+	if (core_defer_decides(r)) {
+		consume_changes(&run, &budget);
+		vrfs_work(&r->vrfs, &budget);
+		core_retain_work(r, &budget);
+	}
 	budget += share;
 	core_rtc_step(&run);
-	left = out_set_work(&r->out, &budget, emit, &run);
+	if (core_defer_tells(r))
+		left = out_set_work(&r->out, &budget, emit, &run);
 	core_labels_step(&run);
 	core_nexthops_step(&run);
 	core_limit_vrfs(&run);
-	left = left || r->retain.on || rib_store_has_work(r->store) ||
-	       vrfs_work(&r->vrfs, &(unsigned){0});
+	if (core_defer_decides(r))
+		left = left || r->retain.on || rib_store_has_work(r->store) ||
+		       vrfs_work(&r->vrfs, &(unsigned){0});
 	if (!left)
 		left = core_admin_work(&run);
+	left = core_defer_step(&run) || left;
 	if (!left) {
 		say_sync(&run);
 		say_bye(&run);

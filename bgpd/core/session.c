@@ -56,7 +56,7 @@ void core_session_init(struct core_peer *p, const struct conf *conf, unsigned in
 	core_rtc_down(p);
 	offer_init(&f, c);
 	fsm_peer_init(&p->fsm, &f, seed ^ ((uint64_t)index + 1) << 20);
-	core_restart_offer(p);
+	core_restart_offer(p, false, false);
 }
 
 uint32_t core_session_conn(const struct core_peer *p)

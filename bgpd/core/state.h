@@ -120,6 +120,19 @@ struct core_port {
 	struct fib_mpls_stats mpls;
 };
 
+enum core_defer_phase {
+	CORE_DEFER_OFF,
+	CORE_DEFER_WAIT, /* the neighbours speak first: nothing is decided */
+	CORE_DEFER_TELL, /* what they have said is decided; told only when all of it is */
+};
+
+struct core_defer { /* after a restart of ours: core/defer */
+	enum core_defer_phase phase;
+	bool kept;	     /* forwarding state stands from before this run */
+	uint64_t back_by_ms; /* our Restart Time: whoever is not back then has given us up */
+	uint64_t until_ms;   /* the phase ends at the latest then; TIMERQ_NEVER */
+};
+
 struct router {
 	const struct conf *conf;
 	struct rib_store *store;
@@ -145,8 +158,10 @@ struct router {
 	struct arena arena;    /* of one message */
 	uint32_t fib_seq;
 	uint32_t fib_ahead; /* routes sent to mplsfwd since the shell last called router_work */
+	struct core_defer defer;
 	bool started, stopping, synced, done;
 	bool views_changed; /* of some peer */
+	bool leaving; /* EV_LEAVE: nothing is taken back */
 };
 
 /* One call of router_step or router_work, handed down. */

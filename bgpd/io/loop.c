@@ -40,7 +40,7 @@ struct io {
 	struct io_conns *conns;
 	struct io_links links;
 	struct io_record *record; /* NULL: none asked for */
-	struct io_watch *timer, *term, *intr, *stop;
+	struct io_watch *timer, *term, *intr, *leave, *stop;
 	uid_t api_uid;
 	uint64_t timer_at_ms; /* what timer is set to; TIMERQ_NEVER: it is not */
 	unsigned budget;      /* of the next slice of work */
@@ -344,16 +344,25 @@ static const struct io_fib_handler io_fib_calls = {
 	.ended = io_fib_ended,
 };
 
-static void io_terminate(void *arg, unsigned ready)
+static void io_end_with(struct io *io, enum event_kind how)
 {
-	struct io *io = arg;
-
-	(void)ready;
 	if (io->stop_by_ms)
 		return;
 	io->stop_by_ms = io_clock_now_ms() + IO_STOP_MS;
 	io_watch_after(io->stop, IO_STOP_MS);
-	io_step(io, &(struct event){.kind = EV_STOP});
+	io_step(io, &(struct event){.kind = how});
+}
+
+static void io_terminate(void *arg, unsigned ready)
+{
+	(void)ready;
+	io_end_with(arg, EV_STOP);
+}
+
+static void io_leave(void *arg, unsigned ready)
+{
+	(void)ready;
+	io_end_with(arg, EV_LEAVE);
 }
 
 /* Done, a connection less, or the time is over. */
@@ -397,6 +406,7 @@ static void io_init(struct io *io, const struct io_options *o)
 	io->stop = io_watch_timer(io->base, io_stop, io);
 	io->term = io_watch_signal(io->base, SIGTERM, io_terminate, io);
 	io->intr = io_watch_signal(io->base, SIGINT, io_terminate, io);
+	io->leave = io_watch_signal(io->base, SIGUSR1, io_leave, io);
 	io->fib = io_fib_new(io->base, o->pair_fd, &io_fib_calls, io);
 	io->answers = io_answers_new(io->base, io->router, io->fib, io_ordered, io);
 }
@@ -415,6 +425,7 @@ static void io_fini(struct io *io)
 	io_watch_free(io->stop);
 	io_watch_free(io->term);
 	io_watch_free(io->intr);
+	io_watch_free(io->leave);
 	effects_fini(&io->fx);
 	router_free(io->router);
 	io_record_free(io->record);
@@ -440,6 +451,10 @@ int io_loop_run(const struct io_options *o)
 
 	CHECK(io != NULL);
 	io_init(io, o);
+	for (unsigned i = 0; o->kept && i < o->kept->n; i++)
+		io_step(io, &(struct event){.kind = EV_FIB,
+				    .vrf = o->kept->list[i].vrf,
+				    .fib = o->kept->list[i]});
 	io_step(io, &(struct event){.kind = EV_START});
 	io_work(io);
 	io_arm(io);

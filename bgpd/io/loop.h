@@ -11,6 +11,7 @@
  * what came of all that is written. So keepalives, other peers and the API wait no longer than a turn for a full table.
  * While mplsfwd is behind, no slice is done at all.
  *
+ * SIGUSR1 -> EV_LEAVE: the same end, but mplsfwd keeps what is installed (mplsfwd/daemon.h).
  * The end: SIGTERM -> EV_STOP -> Ceases leave -> EFF_DONE -> connections flushed -> FIB_BYE -> exit; not more than
  * IO_STOP_MS in all.
  */
@@ -22,6 +23,7 @@
 
 #include "conf/model.h"
 #include "lib/log.h"
+#include "mplsfwd/fibmsg.h"
 
 #define IO_READ_US 4000 /* and what the connection that is being read then has still to say */
 #define IO_STOP_MS 1000
@@ -32,7 +34,8 @@ struct io_options {
 	int pair_fd;   /* owned */
 	int record_fd; /* owned; -1: do not record */
 	uint64_t seed;
-	uid_t api_uid; /* may ask besides root */
+	uid_t api_uid;		     /* may ask besides root */
+	const struct fib_kept *kept; /* borrowed; NULL: nothing */
 };
 
 /* Until SIGTERM, SIGINT or the end of the pair. 0 after an orderly stop, 1 if mplsfwd went away first. */

@@ -277,7 +277,7 @@ static void on_term(int sig)
 	(void)n;
 }
 
-static int drive_run(const struct conf *conf, int pair_fd, void *arg)
+static int drive_run(const struct conf *conf, int pair_fd, const struct fib_kept *kept, void *arg)
 {
 	struct drive d = {.pair = pair_fd};
 

@@ -37,7 +37,7 @@ struct bare {
 	const char *noted;		/* the last EFF_NOTE that warns; NULL: none yet */
 	unsigned updates[BARE_PEERS];	/* UPDATEs sent to it, End-of-RIB included */
 	unsigned eors[BARE_PEERS];
-	unsigned fib[FIB_TCP_STATS + 1];	 /* requests by type */
+	unsigned fib[FIB_KEPT + 1];		 /* requests by type */
 	int32_t label_error;			 /* what FIB_LABEL_ADD is answered */
 	struct wire_restart restart[BARE_PEERS]; /* what its next OPEN says of restarts */
 	bool done;

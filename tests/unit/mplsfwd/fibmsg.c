@@ -42,6 +42,7 @@ static const struct fib_msg samples[] = {
 	{.type = FIB_PORT, .port = 2, .flags = FIB_PORT_UP | FIB_PORT_LABELS},
 	{.type = FIB_PORT_STATS, .port = 1, .mpls = {1, 2, 3, UINT64_MAX, 5}},
 	{.type = FIB_TCP_STATS, .tcp = {1, 2, 3, 4}},
+	{.type = FIB_KEPT, .label = 100000, .vrf = 2},
 };
 
 static size_t encode(const struct fib_msg *m, uint8_t *out, size_t cap)

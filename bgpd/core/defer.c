@@ -7,6 +7,9 @@
 #include "bgpd/wire/notify.h"
 #include "lib/log.h"
 
+/* RT membership is not waited for: it does not decide how anything is forwarded. */
+#define FORWARDED (WIRE_FAMILY_BIT(WIRE_IPV4_UNICAST) | WIRE_FAMILY_BIT(WIRE_VPNV4))
+
 #define TELL_MAX_MS 10000 /* next hops that nobody answers for are not waited for longer */
 
 void core_defer_kept(struct core_run *run, const struct event *ev)
@@ -64,7 +67,7 @@ static bool is_waited_for(const struct core_run *run, const struct core_peer *p)
 		return false;
 	if (p->source == RIB_SOURCE_NONE)
 		return run->now_ms < run->r->defer.back_by_ms;
-	return theirs->sent && !theirs->restarting && (p->fsm.ctx.families & ~p->eor);
+	return theirs->sent && !theirs->restarting && (p->fsm.ctx.families & FORWARDED & ~p->eor);
 }
 
 static bool all_have_spoken(const struct core_run *run)

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "bgpd/core/defer.h"
 #include "bgpd/core/feed.h"
 #include "bgpd/core/session.h"
 #include "bgpd/wire/msg.h"
@@ -139,6 +140,26 @@ static void say_everything(struct core_run *run, const struct core_peer *p)
 	send(run, p, &w);
 }
 
+/* While nobody is told anything (core/defer): who is waited for has to know what to send (RFC 4684 6). */
+static void say_own(struct core_run *run, const struct core_peer *p)
+{
+	const struct core_rtc *c = &run->r->rtc;
+	struct wire_attrs a = own_attrs(core_feed_local(p));
+	uint8_t octets[WIRE_MSG_MAX];
+	struct wbuf w;
+
+	for (unsigned i = 0; i < c->n_rts; i++) {
+		struct wire_nlri n = membership(run->r, c->rts[i]);
+
+		w = wbuf_of(octets, sizeof(octets));
+		(void)wire_update_put_reach(&w, &p->fsm.ctx, WIRE_RT_CONSTRAINT, &a, &n, 1);
+		send(run, p, &w);
+	}
+	w = wbuf_of(octets, sizeof(octets));
+	wire_update_put_eor(&w, WIRE_RT_CONSTRAINT);
+	send(run, p, &w);
+}
+
 /* --- what they say --- */
 
 static bool speaks(const struct core_peer *p)
@@ -230,6 +251,8 @@ void core_rtc_up(struct core_run *run, struct core_peer *p)
 	}
 	if (p->conf->reflector_client)
 		say_everything(run, p);
+	else if (!core_defer_tells(run->r))
+		say_own(run, p);
 }
 
 void core_rtc_down(struct core_peer *p)

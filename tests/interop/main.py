@@ -8,13 +8,14 @@ import command
 import frr
 import hygiene
 import net
+import orders
 import policy
 import raw
 import report
 import slow
 import wire
 
-SCENARIOS = [*command.SCENARIOS, *frr.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS, *policy.SCENARIOS, *slow.SCENARIOS]
+SCENARIOS = [*command.SCENARIOS, *frr.SCENARIOS, *orders.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS, *policy.SCENARIOS, *slow.SCENARIOS]
 
 
 def main():

@@ -14,6 +14,7 @@ from report import check
 BUILD = "."
 PE, PEER = "10.0.0.1", "10.0.0.2"  # ravelind's end of the wire; the first address of the other end
 WORK = "/run/work"
+SPEAKERS = "peer"  # the namespace of peer_socket()
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -30,7 +31,7 @@ def wait(fn, seconds):
     while True:
         try:
             got = fn()
-        except (OSError, ValueError, KeyError, IndexError, subprocess.SubprocessError):
+        except (OSError, ValueError, KeyError, IndexError, TypeError, subprocess.SubprocessError):
             got = None
         if got or time.monotonic() > end:
             return got
@@ -58,16 +59,36 @@ def start():
     sh("ip", "-n", "peer", "link", "set", "lo", "up")
 
 
-def counter(name):
-    """A TcpExt counter of ravelind's namespace."""
-    with open("/proc/net/netstat") as f:
+def start_three():
+    """start(), with the other addresses in a third namespace, whose bridge is the wire: nobody's own address is a neighbour's."""
+    global SPEAKERS
+    start()
+    SPEAKERS = "speakers"
+    sh("ip", "link", "del", "wire0")
+    sh("ip", "netns", "add", SPEAKERS)
+    sh("ip", "-n", SPEAKERS, "link", "set", "lo", "up")
+    sh("ip", "-n", SPEAKERS, "link", "add", "hub", "type", "bridge", "forward_delay", "0")
+    for near, far, name in (("port0", "wire0", None), ("port1", "wire1", "peer")):
+        sh("ip", "-n", SPEAKERS, "link", "add", near, "type", "veth", "peer", "name", far, "netns", name or str(os.getpid()))
+        sh("ip", "-n", SPEAKERS, "link", "set", near, "master", "hub", "up")
+        at = ["-n", name] if name else []
+        sh("ip", *at, "addr", "add", (PEER if name else PE) + "/24", "dev", far)
+        sh("ip", *at, "link", "set", far, "up")
+    for last in range(3, 10):
+        sh("ip", "-n", SPEAKERS, "addr", "add", f"10.0.0.{last}/24", "dev", "hub")
+    sh("ip", "-n", SPEAKERS, "link", "set", "hub", "up")
+
+
+def counter(name, path="/proc/net/netstat"):
+    """A TcpExt counter of ravelind's namespace, or of that whose file this is."""
+    with open(path) as f:
         lines = [line.split() for line in f if line.startswith("TcpExt:")]
     return dict(zip(lines[0][1:], map(int, lines[1][1:])))[name]
 
 
 def peer_socket(local, port=0):
     """A TCP socket that lives in the peer's namespace, bound to one of its addresses."""
-    home, away = os.open("/proc/thread-self/ns/net", os.O_RDONLY), os.open("/run/netns/peer", os.O_RDONLY)
+    home, away = os.open("/proc/thread-self/ns/net", os.O_RDONLY), os.open("/run/netns/" + SPEAKERS, os.O_RDONLY)
     try:
         if _libc.setns(away, 0):
             raise OSError(ctypes.get_errno(), "setns")

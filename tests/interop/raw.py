@@ -62,15 +62,15 @@ def update(attrs=b"", nlri=b"", withdrawn=b""):
 class Speaker:
     """A peer that says exactly what it is told."""
 
-    def __init__(self, local="10.0.0.3", ttl=64, key=None, rcvbuf=0, patience=5):
+    def __init__(self, local="10.0.0.3", ttl=64, key=None, rcvbuf=0, patience=5, remote=None):
         self.s = net.peer_socket(local)
         self.s.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, ttl)
         self.s.settimeout(patience)
         if key:
-            net.set_md5(self.s, PE, key)
+            net.set_md5(self.s, remote or PE, key)
         if rcvbuf:
             self.s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, rcvbuf)
-        self.s.connect((PE, 179))
+        self.s.connect((remote or PE, 179))
         self.have = b""
 
     @classmethod

@@ -59,8 +59,9 @@ class Exabgp(Peer):
         return self.listens()
 
     def lines(self):
+        """What it wrote; of a refresh it writes words in two pairs of quotes."""
         with open(self.dir + "/told") as f:
-            return [json.loads(x, strict=False) for x in f.read().split("\n")[:-1] if x.startswith("{")]
+            return [json.loads(x.replace('""', '"'), strict=False) for x in f.read().split("\n")[:-1] if x.startswith("{")]
 
     def state(self):
         states = [x["neighbor"]["state"] for x in self.lines() if x["type"] == "state"]
@@ -113,7 +114,7 @@ class Exabgp(Peer):
             self.say("announce route-refresh ipv4 " + ("mpls-vpn" if f == "vpnv4" else "unicast"))
 
     def said(self):
-        return " ".join(json.dumps(x["neighbor"]) for x in self.lines() if x["type"] == "notification") + self.text()
+        return " ".join(json.dumps(x.get("neighbor")) for x in self.lines() if x["type"] in ("notification", "state"))
 
     def shutdown(self, text):
         raise NotAvailable("sends no text of its own")

@@ -25,7 +25,7 @@
 #include "lib/log.h"
 #include "mplsfwd/fibmsg.h"
 
-#define IO_READ_US 4000 /* and what the connection that is being read then has still to say */
+#define IO_READ_US 3000 /* and what the connection that is being read then has still to say */
 #define IO_STOP_MS 1000
 
 struct io_options {

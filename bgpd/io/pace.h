@@ -11,8 +11,8 @@
 
 #define IO_PACE_MIN    256u /* units of router_work() */
 #define IO_PACE_FIRST  1024u
-#define IO_PACE_MAX    8192u
-#define IO_PACE_US     5000u
+#define IO_PACE_MAX    4096u
+#define IO_PACE_US     3000u
 #define IO_PACE_OCTETS (512u << 10)
 
 /* The budget after a slice of `budget` that took so long, writing included, and gave one receiver so many octets. */

@@ -287,6 +287,8 @@ static int drive_run(const struct conf *conf, int pair_fd, const struct fib_kept
 	fd_add(&d, 0, FD_COMMANDS, 0);
 	fd_add(&d, pair_fd, FD_PAIR, 0);
 	fd_add(&d, signal_pipe[0], FD_PAIR, 1);
+	for (unsigned i = 0; i < kept->n; i++)
+		printf("kept label=%u vrf=%u\n", kept->list[i].label, kept->list[i].vrf);
 	printf("bgpd started\n");
 	while (!d.ended) {
 		if (poll(d.fds, d.n, -1) < 0)

@@ -30,6 +30,7 @@ tests_unit_core_test_SOURCES = \
 	tests/unit/core/catalogue.c \
 	tests/unit/core/defer.c \
 	tests/unit/core/limit.c \
+	tests/unit/core/long.c \
 	tests/unit/core/places.c \
 	tests/unit/core/record.c \
 	tests/unit/core/restart.c \

@@ -12,10 +12,12 @@ import orders
 import policy
 import raw
 import report
+import rtc
 import slow
 import wire
 
-SCENARIOS = [*command.SCENARIOS, *frr.SCENARIOS, *orders.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS, *policy.SCENARIOS, *slow.SCENARIOS]
+SCENARIOS = [*command.SCENARIOS, *frr.SCENARIOS, *orders.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS,
+             *policy.SCENARIOS, *rtc.SCENARIOS, *slow.SCENARIOS]
 
 
 def main():

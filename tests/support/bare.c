@@ -63,12 +63,14 @@ static void hear(struct bare *b, unsigned peer, const struct out_block *block)
 	struct arena arena;
 	size_t at = 0;
 
+	uint16_t msg_max = ctx->msg_max ? ctx->msg_max : WIRE_MSG_MAX;
+
 	theirs.local_as = ctx->peer_as;
 	theirs.peer_as = ctx->local_as;
-	arena_init(&arena, 1 << 16);
+	arena_init(&arena, 1 << 18);
 	while (at < block->len) {
 		int n = wire_msg_split(
-			block->data + at, block->len - at, WIRE_MSG_MAX, &msg, &fault);
+			block->data + at, block->len - at, msg_max, &msg, &fault);
 
 		CHECK(n > 0);
 		at += (size_t)n;

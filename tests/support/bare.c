@@ -69,8 +69,7 @@ static void hear(struct bare *b, unsigned peer, const struct out_block *block)
 	theirs.peer_as = ctx->local_as;
 	arena_init(&arena, 1 << 18);
 	while (at < block->len) {
-		int n = wire_msg_split(
-			block->data + at, block->len - at, msg_max, &msg, &fault);
+		int n = wire_msg_split(block->data + at, block->len - at, msg_max, &msg, &fault);
 
 		CHECK(n > 0);
 		at += (size_t)n;
@@ -227,6 +226,7 @@ void bare_up(struct bare *b, unsigned peer)
 		.families = p->families,
 		.as4 = true,
 		.refresh = true,
+		.extended_message = b->extended,
 		.role = WIRE_ROLE_NONE,
 		.restart = b->restart[peer]};
 	uint8_t octets[256];

@@ -28,8 +28,8 @@ struct bare {
 		   [BARE_PREFIXES];  /* RT membership that it has from us: target 65000:x */
 	bool all_wanted[BARE_PEERS]; /* ... of everything */
 	bool installed[BARE_PEERS][BARE_PREFIXES]; /* by VRF: FIB_ROUTE_ADD is in force */
-	bool extended;				   /* neighbours say that they can take long messages */
-	bool reachable;				   /* every BGP next hop */
+	bool extended;	    /* neighbours say that they can take long messages */
+	bool reachable;	    /* every BGP next hop */
 	bool hold_nexthops; /* FIB_NEXTHOP_TRACK is not answered before bare_set_reachable */
 	unsigned rts_told;  /* extended communities that a CE was sent: must stay 0 */
 	uint8_t notified[BARE_PEERS]

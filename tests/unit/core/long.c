@@ -11,10 +11,14 @@
 static const char yaml[] =
 	"router: {name: rs, as: 65000, id: 10.255.0.1, user: nobody, run-dir: /run/t}\n"
 	"neighbors:\n"
-	"  - {address: 10.255.0.3, local-address: 10.255.0.1, as: 65101, password: x, import: accept-all,\n"
-	"     export: accept-all, passive: true, hold-time: 0, families: [ipv4-unicast], name: from}\n"
-	"  - {address: 10.255.0.4, local-address: 10.255.0.1, as: 65102, password: x, import: accept-all,\n"
-	"     export: accept-all, passive: true, hold-time: 0, families: [ipv4-unicast], name: to}\n";
+	"  - {address: 10.255.0.3, local-address: 10.255.0.1, as: 65101, password: x, import: "
+	"accept-all,\n"
+	"     export: accept-all, passive: true, hold-time: 0, families: [ipv4-unicast], name: "
+	"from}\n"
+	"  - {address: 10.255.0.4, local-address: 10.255.0.1, as: 65102, password: x, import: "
+	"accept-all,\n"
+	"     export: accept-all, passive: true, hold-time: 0, families: [ipv4-unicast], name: "
+	"to}\n";
 
 enum { FROM, TO };
 
@@ -26,9 +30,9 @@ static size_t long_update(uint8_t *octets, size_t cap)
 	static uint8_t path[LONG_PATH + 2048];
 	struct wire_ctx ctx = {.as4 = true, .ebgp = true, .families = 1, .msg_max = 65535};
 	struct wbuf w = wbuf_of(octets, cap), p = wbuf_of(path, sizeof(path));
-	struct wire_attrs a = {
-		.present = WIRE_ATTR_BIT(WIRE_ATTR_ORIGIN) | WIRE_ATTR_BIT(WIRE_ATTR_AS_PATH) |
-			   WIRE_ATTR_BIT(WIRE_ATTR_NEXT_HOP),
+	struct wire_attrs a = {.present = WIRE_ATTR_BIT(WIRE_ATTR_ORIGIN) |
+					  WIRE_ATTR_BIT(WIRE_ATTR_AS_PATH) |
+					  WIRE_ATTR_BIT(WIRE_ATTR_NEXT_HOP),
 		.next_hop = ip_addr_v4(0x0aff0003)};
 	struct wire_nlri n = {.prefix = {ip_addr_v4(0x0a000100), 24}};
 

@@ -59,6 +59,8 @@ void core_feed_join(struct router *r, struct core_peer *p, enum wire_family f)
 		return;
 	struct pol_receiver to = core_policy_receiver(r, p, f, core_feed_local(p));
 	struct out_view v = out_view_of(f, &p->fsm.ctx, &to);
+	if (p->fsm.ctx.add_path_tx & WIRE_FAMILY_BIT(f))
+		v.add_path = p->conf->add_path_send;
 
 	out_set_join(&r->out, t, &v, p->index, p->source);
 }

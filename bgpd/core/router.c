@@ -226,8 +226,11 @@ static void consume_changes(struct core_run *run, unsigned *budget)
 	struct rib_change c;
 
 	while (*budget && rib_change_next(r->store, budget, &c)) {
-		vrfs_change(&r->vrfs, &c);
-		if (c.table->vrf != RIB_VRF_CORE) /* the others are none of the kernel's business */
+		if (!c.same)
+			vrfs_change(&r->vrfs, &c);
+		if (!c.same &&
+			c.table->vrf !=
+				RIB_VRF_CORE) /* the others are none of the kernel's business */
 			core_fibplan_change(run, &c);
 		out_set_change(&r->out, &c, emit, run);
 		rib_change_done(r->store, &c);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "bgpd/out/member.h"
+#include "bgpd/out/paths.h"
 #include "bgpd/out/told.h"
 #include "lib/check.h"
 
@@ -52,42 +53,64 @@ static void announce_put(struct out_call *r, const struct rib_change *c, bool wa
 }
 
 /* Its source does not have it; but one that is shown what it missed may still have an older path of another source. */
-static void withdraw_put(struct out_call *r, const struct rib_change *c)
+struct out_to out_group_but_withdrawn(const struct out_group *g, uint16_t source)
 {
-	const struct out_member *m = out_member_of_source(r->g, c->was->source);
-	struct out_to to = out_group_but(r->g, c->was->source);
+	const struct out_member *m = out_member_of_source(g, source);
+	struct out_to to = out_group_but(g, source);
 
 	if (m && m->lane && !m->lane->all)
 		to.who = RIB_SOURCE_NONE;
+	return to;
+}
+
+static void withdraw_put(struct out_call *r, const struct rib_change *c)
+{
 	out_pack_add(&r->g->pack, r->s->store,
 		&(struct out_route){.source = RIB_SOURCE_NONE,
-			.to = to,
+			.to = out_group_but_withdrawn(r->g, c->was->source),
 			.key = rib_dest_get(c->table, c->dest)->key});
+}
+
+void out_change_begin(struct out_call *r, uint32_t dest)
+{
+	if (out_bits_get(&r->g->packed, dest))
+		out_emit_changes(r);
+}
+
+void out_change_end(struct out_call *r, uint32_t dest)
+{
+	struct out_group *g = r->g;
+
+	if (g->n_live == 0) {
+		if (!out_pack_is_empty(&g->pack))
+			out_emit_nothing(r);
+		return;
+	}
+	packed_note(g, dest);
+	if (out_pack_is_full(&g->pack))
+		out_emit_changes(r);
+}
+
+/* Also of what the group does not advertise: who came from another group may have it. */
+void out_lanes_note(struct out_group *g, uint32_t dest, bool withdrawn)
+{
+	for (struct out_lane *l = g->lanes; l; l = l->next)
+		if (!out_lane_is_live(l))
+			out_lane_note(l, g->table, dest, withdrawn);
 }
 
 /* For live members. */
 static void change_pack(
 	struct out_call *r, const struct rib_change *c, bool now, bool was_advertised)
 {
-	struct out_group *g = r->g;
-
-	if (out_bits_get(&g->packed, c->dest))
-		out_emit_changes(r);
-	if (now)
-		announce_put(r, c, was_advertised);
-	else
-		withdraw_put(r, c);
-	packed_note(g, c->dest);
-	if (out_pack_is_full(&g->pack))
-		out_emit_changes(r);
-}
-
-/* For those that are not: also of what the group does not advertise, as who came from another group may have it. */
-static void lanes_note(struct out_group *g, uint32_t dest, bool withdrawn)
-{
-	for (struct out_lane *l = g->lanes; l; l = l->next)
-		if (!out_lane_is_live(l))
-			out_lane_note(l, g->table, dest, withdrawn);
+	if (r->g->n_live > 0) {
+		out_change_begin(r, c->dest);
+		if (now)
+			announce_put(r, c, was_advertised);
+		else
+			withdraw_put(r, c);
+	}
+	out_change_end(r, c->dest);
 }
 
 static void group_change(struct out_call *r, const struct rib_change *c)
@@ -99,13 +122,10 @@ static void group_change(struct out_call *r, const struct rib_change *c)
 	if (now && was_advertised && out_group_sees_same(g, r->s, c->was, c->now))
 		return;
 	if (g->behind)
-		lanes_note(g, c->dest, !now);
+		out_lanes_note(g, c->dest, !now);
 	if (!now && !was_advertised)
 		return;
-	if (g->n_live > 0)
-		change_pack(r, c, now, was_advertised);
-	else if (!out_pack_is_empty(&g->pack))
-		out_emit_nothing(r);
+	change_pack(r, c, now, was_advertised);
 	if (was_advertised)
 		out_group_own(g, c->was->source, c->dest, -1);
 	if (now)
@@ -123,6 +143,11 @@ void out_set_change(struct out_set *s, const struct rib_change *c, out_emit_fn *
 {
 	if (c->table->id >= s->n_tables)
 		return;
-	for (struct out_group *g = s->by_table[c->table->id]; g; g = g->next)
-		group_change(&(struct out_call){.s = s, .g = g, .emit = emit, .arg = arg}, c);
+	for (struct out_group *g = s->by_table[c->table->id]; g; g = g->next) {
+		struct out_call r = {.s = s, .g = g, .emit = emit, .arg = arg};
+		if (g->view.add_path)
+			out_paths_change(&r, c->dest);
+		else if (!c->same)
+			group_change(&r, c);
+	}
 }

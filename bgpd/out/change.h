@@ -10,4 +10,14 @@ void out_group_own(struct out_group *g, uint16_t source, uint32_t dest, int by);
 /* Whom a path of source goes to: everybody but the member that it came from. */
 struct out_to out_group_but(const struct out_group *g, uint16_t source);
 
+/* ... and a withdrawal of it. */
+struct out_to out_group_but_withdrawn(const struct out_group *g, uint16_t source);
+
+/* Around what is added to the pack for one destination. */
+void out_change_begin(struct out_call *r, uint32_t dest);
+void out_change_end(struct out_call *r, uint32_t dest);
+
+/* For members that are not live. */
+void out_lanes_note(struct out_group *g, uint32_t dest, bool withdrawn);
+
 #endif

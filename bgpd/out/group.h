@@ -51,6 +51,24 @@ struct out_pair {
 	bool same;
 };
 
+/* A path that a group with ADD-PATH advertises (out/paths). */
+struct out_path {
+	struct rib_attrset *attrs; /* one reference, as to source; NULL: not in use */
+	uint32_t id;		   /* as receivers see it */
+	uint32_t label, rib_id;
+	uint16_t source;
+	bool found;
+	uint32_t next; /* of the same destination; 0 ends */
+};
+
+struct out_paths {
+	uint32_t *heads, cap_heads; /* by destination */
+	struct out_path *list;
+	uint32_t n_list, cap_list, free;
+	const struct rib_path **found; /* while one is looked at */
+	uint32_t cap_found;
+};
+
 struct out_group {
 	struct out_group *next; /* of the same table */
 	struct out_view view;
@@ -67,10 +85,11 @@ struct out_group {
 	struct out_pack pack;		  /* changes, for live members */
 	struct out_pack dump;		  /* what is shown, for the members of a lane */
 	struct out_bits advertised;
+	struct out_paths paths; /* with view.add_path */
 	struct out_bits packed; /* in pack: the next change of it flushes first */
 	uint32_t *packed_list;	/* destinations with that bit */
 	uint32_t n_packed, cap_packed;
-	uint32_t n_advertised;
+	uint32_t n_advertised; /* destinations; with view.add_path paths */
 	uint32_t held,
 		held_octets; /* calls of out_set_work since pack began to fill; what was in it at the last */
 	struct out_told told;
@@ -84,6 +103,7 @@ struct out_set { /* all groups of a router */
 	bool refilter;		     /* some member's filter changed */
 	struct out_group **by_table; /* lists, by rib_table.id */
 	uint32_t n_tables;
+	uint32_t path_id_max;	/* the greatest that any group ever used */
 	uint32_t turn, lane_id; /* calls of out_set_work; the newest lane's */
 };
 
@@ -139,7 +159,7 @@ bool out_set_work(struct out_set *s, unsigned *budget, out_emit_fn *emit, void *
 /* Whether something is collected that out_set_work has still to emit. */
 bool out_set_holds(const struct out_set *s);
 
-/* What `prefixes sent` shows: destinations of family f that this peer now has from us. */
+/* What `prefixes sent` shows: destinations (with ADD-PATH: paths) of family f that this peer now has from us. */
 uint32_t out_set_count(const struct out_set *s, uint32_t peer, enum wire_family f);
 
 #endif

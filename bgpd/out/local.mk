@@ -11,6 +11,7 @@ bgpd_out_libout_a_SOURCES = \
 	bgpd/out/lane.c bgpd/out/lane.h \
 	bgpd/out/member.c bgpd/out/member.h \
 	bgpd/out/pack.c bgpd/out/pack.h \
+	bgpd/out/paths.c bgpd/out/paths.h \
 	bgpd/out/refilter.c bgpd/out/refilter.h \
 	bgpd/out/told.c bgpd/out/told.h \
 	bgpd/out/view.c bgpd/out/view.h \

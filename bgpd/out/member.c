@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "bgpd/out/flow.h"
+#include "bgpd/out/paths.h"
 #include "bgpd/out/told.h"
 #include "lib/check.h"
 
@@ -26,6 +27,7 @@ static void group_free(struct out_set *s, struct out_group *g)
 	out_filter_unref(&s->filters, g->filter);
 	for (uint32_t i = 0; i < g->n_members; i++)
 		out_filter_unref(&s->filters, g->members[i].wants);
+	out_paths_fini(&g->paths, st);
 	out_bits_fini(&g->advertised);
 	out_bits_fini(&g->packed);
 	free(g->members);
@@ -68,6 +70,7 @@ struct out_group *out_group_find_or_add(
 	struct out_group *g = calloc(1, sizeof(*g));
 	CHECK(g != NULL);
 	g->view = *v;
+	t->report_all |= v->add_path > 0;
 	g->filter = filter;
 	if (filter)
 		filter->refs++;
@@ -107,6 +110,17 @@ struct out_member *out_member_add(struct out_group *g, const struct out_member *
 	return m;
 }
 
+/* A session that takes over routes that are there already (RFC 4724 4.2): counted once, later with each change. */
+static uint32_t own_count(const struct out_group *g, uint16_t source)
+{
+	uint32_t n = 0;
+
+	for (uint32_t d = out_bits_next(&g->advertised, 0); d; d = out_bits_next(&g->advertised, d))
+		n += g->view.add_path ? out_paths_of_source(g, d, source)
+				      : rib_dest_best(g->table, d)->source == source;
+	return n;
+}
+
 void out_set_join(struct out_set *s, struct rib_table *t, const struct out_view *v, uint32_t peer,
 	uint16_t source)
 {
@@ -118,6 +132,8 @@ void out_set_join(struct out_set *s, struct rib_table *t, const struct out_view 
 							 .eor = true,
 							 .fresh = true,
 							 .enhanced = v->ctx.enhanced_refresh});
+	if (source != RIB_SOURCE_NONE && rib_source_get(s->store, source)->refs > 0)
+		m->own = own_count(g, source);
 	out_member_dump(s, g, m);
 }
 
@@ -144,6 +160,13 @@ void out_member_del(struct out_group *g, struct rib_store *st, struct out_member
 	by_source_set(g, g->members[at].source, at + 1);
 }
 
+static void report_update(const struct out_set *s, struct rib_table *t)
+{
+	t->report_all = false;
+	for (const struct out_group *g = s->by_table[t->id]; g; g = g->next)
+		t->report_all |= g->view.add_path > 0;
+}
+
 /* Frees the group at *at if it is empty; true if it was. */
 bool out_group_drop(struct out_set *s, struct out_group **at)
 {
@@ -152,6 +175,8 @@ bool out_group_drop(struct out_set *s, struct out_group **at)
 	if (g->n_members > 0)
 		return false;
 	*at = g->next;
+	if (g->view.add_path)
+		report_update(s, g->table);
 	group_free(s, g);
 	return true;
 }

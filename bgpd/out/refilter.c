@@ -30,8 +30,7 @@ static bool is_fresh(const struct rib_store *st, const struct out_member *m)
 static void member_refilter(struct out_call *r, struct out_member *m)
 {
 	struct out_group *from = r->g;
-	struct out_group *to =
-		out_group_find_or_add(r->s, from->table, &from->view, m->wants);
+	struct out_group *to = out_group_find_or_add(r->s, from->table, &from->view, m->wants);
 	struct out_member moved = *m;
 
 	out_filter_unref(&r->s->filters, m->wants);
@@ -67,8 +66,8 @@ void out_refilter_work(struct out_set *s, out_emit_fn *emit, void *arg)
 		/* new groups come in front: who was moved is not met again */
 		while (*at) {
 			struct out_group *g = *at;
-			group_refilter(&(struct out_call){
-				.s = s, .g = g, .emit = emit, .arg = arg});
+			group_refilter(
+				&(struct out_call){.s = s, .g = g, .emit = emit, .arg = arg});
 			while (*at != g)
 				at = &(*at)->next;
 			if (!out_group_drop(s, at))

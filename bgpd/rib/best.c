@@ -266,6 +266,18 @@ struct rib_path *rib_best_find(const struct rib_table *t, uint32_t dest, enum ri
 	return rib_best_among(t, rib_dest_paths(t, dest), step);
 }
 
+int rib_path_cmp(const struct rib_table *t, const struct rib_path *a, const struct rib_path *b)
+{
+	uint64_t x = early_key(t, a), y = early_key(t, b);
+	enum rib_step step;
+
+	if (x != y)
+		return u64_cmp(x, y);
+	if (a->attrs->neighbour_as == b->attrs->neighbour_as && a->attrs->med != b->attrs->med)
+		return u64_cmp(a->attrs->med, b->attrs->med);
+	return late_cmp(t, a, b, &step);
+}
+
 enum rib_step rib_best_why_not(const struct rib_table *t, uint32_t dest, const struct rib_path *p)
 {
 	enum rib_step step;

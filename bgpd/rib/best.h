@@ -45,6 +45,12 @@ struct rib_path *rib_best_find(const struct rib_table *t, uint32_t dest, enum ri
 struct rib_path *rib_best_among(
 	const struct rib_table *t, struct rib_path *first, enum rib_step *step);
 
+/*
+ * Which of two paths is better, < 0: a. For an order of those that are not best: MED counts between two of the same
+ * neighbouring AS, which does not make a total order of more.
+ */
+int rib_path_cmp(const struct rib_table *t, const struct rib_path *a, const struct rib_path *b);
+
 /* The step at which p, which is not best, was removed. For `show`, and for the tests. */
 enum rib_step rib_best_why_not(const struct rib_table *t, uint32_t dest, const struct rib_path *p);
 

@@ -167,13 +167,14 @@ static bool dest_decide(
 		was = NULL;
 	d->flags &= (uint8_t)~RIB_DEST_QUEUED;
 	d->step = (uint8_t)step;
-	if (was == now) {
+	if (was == now && !(now && t->report_all)) {
 		if (!d->paths)
 			rib_dest_del(t, dest);
 		return false;
 	}
 	best_move(t, d, was, now);
-	*out = (struct rib_change){.table = t, .dest = dest, .was = was, .now = now};
+	*out = (struct rib_change){
+		.table = t, .dest = dest, .was = was, .now = now, .same = was == now};
 	return true;
 }
 

@@ -25,6 +25,7 @@ struct rib_change {
 	const struct rib_path *
 		was; /* NULL: had no best. May be RIB_PATH_GONE: still whole until rib_change_done */
 	const struct rib_path *now; /* NULL: has no best any more */
+	bool same; /* was == now, other paths changed: reported for tables with report_all, none of most consumers' business */
 };
 
 struct rib_change_chunk;
@@ -44,7 +45,7 @@ struct rib_changes { /* a member of struct rib_store */
 };
 
 /*
- * The next destination whose best path really changed. Takes one unit of *budget for each one looked at, changed or
+ * The next destination whose best path really changed (with report_all: any path). Takes one unit of *budget for each one looked at, changed or
  * not; false when the queue or the budget is empty. Marks *now as best.
  */
 bool rib_change_next(struct rib_store *st, unsigned *budget, struct rib_change *out);

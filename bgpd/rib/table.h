@@ -67,6 +67,7 @@ struct rib_table {
 	uint16_t vrf; /* RIB_VRF_CORE or the owner's VRF number */
 	uint16_t id;  /* index into store->tables */
 	uint8_t words;
+	bool report_all; /* changes of paths that are not best are reported too (rib_change.same) */
 	struct rib_slab dests;
 	struct rib_slab *paths; /* of the store */
 	struct rib_slots slots;

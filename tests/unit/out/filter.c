@@ -27,7 +27,8 @@ Test(filter, a_route_passes_if_one_of_its_targets_is_wanted)
 {
 	struct rib_store *st = rib_store_new(1);
 	struct out_filter *all = NULL;
-	const uint64_t other = UINT64_C(0x0003) << 48 | UINT64_C(65000) << 32 | 8; /* a site of origin */
+	const uint64_t other =
+		UINT64_C(0x0003) << 48 | UINT64_C(65000) << 32 | 8; /* a site of origin */
 	struct rib_attrset *set = with_rts(st, (uint64_t[]){test_rt(5), test_rt(9), other}, 3);
 	struct rib_attrset *none = with_rts(st, NULL, 0);
 	struct out_rt list[100];

@@ -8,29 +8,33 @@
 #include "bgpd/wire/msg.h"
 #include "bgpd/wire/notify.h"
 #include "bgpd/wire/update.h"
+#include "lib/check.h"
 #include "tests/support/route.h"
 
 #define SEEDS	 100
 #define PEERS	 6
 #define PREFIXES 120
 #define ATTRS	 5
-#define TARGETS	 3 /* attributes i have route target i % TARGETS */
+#define IDS	 16 /* identifiers are small numbers: some more than peers */
+#define TARGETS	 3  /* attributes i have route target i % TARGETS */
 #define SELF	 0xc0a80101u
 
 struct receiver {
 	bool up, silent; /* silent: paused, and nothing may come */
 	unsigned wants;	 /* VPN: a bit a route target */
 	bool refreshing;
-	bool stale[PREFIXES]; /* since BoRR (RFC 7313 4) */
+	bool stale[PREFIXES][IDS]; /* since BoRR (RFC 7313 4) */
 	uint16_t source;
 	unsigned eors;
 	uint32_t origin_or_0
-		[PREFIXES]; /* last AS of the path + 1: tells which attributes arrived; 0: no route */
-	uint32_t heard;	    /* prefixes */
+		[PREFIXES]
+		[IDS];	/* last AS of the path + 1: tells which attributes arrived; 0: no route */
+	uint32_t heard; /* prefixes */
 	uint32_t redundant; /* withdrawals of what it did not have */
 };
 
 struct world {
+	uint8_t add_path; /* of the views */
 	bool vpn; /* VPN-IPv4 between reflector clients, with filters; else IPv4 to external neighbours */
 	enum wire_family family;
 	uint64_t rng;
@@ -58,8 +62,9 @@ static void hear_list(
 	while (l->count && rbuf_left(&b)) {
 		cr_assert(wire_nlri_get(&b,
 			&(struct wire_nlri_form){l->family, withdrawn, l->add_path}, &n, &fault));
-		uint32_t *has = &r->origin_or_0[prefix_index(&n)];
-		r->stale[prefix_index(&n)] = false;
+		cr_assert_lt(n.path_id, IDS);
+		uint32_t *has = &r->origin_or_0[prefix_index(&n)][n.path_id];
+		r->stale[prefix_index(&n)][n.path_id] = false;
 		r->heard++;
 		if (withdrawn && !*has)
 			r->redundant++;
@@ -78,11 +83,13 @@ static void hear_refresh(struct receiver *r, const struct wire_msg *m)
 	cr_assert(wire_refresh_get(m->body, m->body_len, &f, &subtype));
 	cr_assert_neq(subtype, WIRE_REFRESH_REQUEST);
 	r->refreshing = subtype == WIRE_REFRESH_BORR;
-	for (unsigned i = 0; i < PREFIXES; i++) {
+	for (unsigned i = 0; i < PREFIXES * IDS; i++) {
+		uint32_t *has = &r->origin_or_0[i / IDS][i % IDS];
+		bool *stale = &r->stale[i / IDS][i % IDS];
 		if (r->refreshing)
-			r->stale[i] = r->origin_or_0[i] != 0;
-		else if (r->stale[i])
-			r->origin_or_0[i] = 0;
+			*stale = *has != 0;
+		else if (*stale)
+			*has = 0;
 	}
 }
 
@@ -90,7 +97,9 @@ static void hear(void *arg, uint32_t peer, struct out_block *block)
 {
 	struct world *w = arg;
 	const uint8_t *p = block->data, *end = p + block->len;
+	struct wire_ctx ctx = w->ctx;
 
+	ctx.add_path_rx = w->ctx.add_path_tx;
 	cr_assert(peer < PEERS && w->peers[peer].up && !w->peers[peer].silent);
 	w->emitted++;
 	while (p < end) {
@@ -106,7 +115,7 @@ static void hear(void *arg, uint32_t peer, struct out_block *block)
 			continue;
 		}
 		arena_init(&arena, 65536);
-		cr_assert_eq(wire_update_get(m.body, m.body_len, &w->ctx, &arena, &u), WIRE_OK);
+		cr_assert_eq(wire_update_get(m.body, m.body_len, &ctx, &arena, &u), WIRE_OK);
 		hear_list(&w->peers[peer], &u, &u.unreach[w->vpn], true);
 		hear_list(&w->peers[peer], &u, &u.reach[w->vpn], false);
 		w->peers[peer].eors += u.eor;
@@ -114,9 +123,10 @@ static void hear(void *arg, uint32_t peer, struct out_block *block)
 	}
 }
 
-static void world_init(struct world *w, uint64_t seed, bool vpn)
+static void world_init(struct world *w, uint64_t seed, bool vpn, uint8_t add_path)
 {
 	*w = (struct world){.vpn = vpn,
+		.add_path = add_path,
 		.family = vpn ? WIRE_VPNV4 : WIRE_IPV4_UNICAST,
 		.rng = seed * 2654435761u + 1,
 		.st = rib_store_new(seed)};
@@ -125,7 +135,8 @@ static void world_init(struct world *w, uint64_t seed, bool vpn)
 		.families = WIRE_FAMILY_BIT(w->family),
 		.msg_max = 4096,
 		.local_as = 65000,
-		.peer_as = 65000};
+		.peer_as = 65000,
+		.add_path_tx = add_path ? WIRE_FAMILY_BIT(w->family) : 0};
 	w->t = rib_table_new(w->st, w->family, vpn ? RIB_VRF_CORE : 0);
 	out_set_init(&w->set, w->st);
 	for (unsigned i = 0; i < ATTRS; i++) {
@@ -171,6 +182,7 @@ static void peer_up(struct world *w, unsigned i)
 	if (!w->vpn)
 		w->ctx.peer_as = 65101 + i;
 	v.ctx.enhanced_refresh = i % 2;
+	v.add_path = w->add_path;
 	out_set_join(&w->set, w->t, &v, i, w->peers[i].source);
 	if (w->vpn && test_random(&w->rng, 2))
 		filter(w, i);
@@ -247,6 +259,47 @@ static void step(struct world *w)
 		test_withdraw(w->t, &n, w->peers[i].source);
 }
 
+static unsigned attrs_index(const struct rib_path *p)
+{
+	return p->attrs->local_pref - 100;
+}
+
+static bool is_told(const struct receiver *r, const struct rib_path *p)
+{
+	unsigned a = attrs_index(p);
+
+	return a < ATTRS - 1 && r->wants >> (a % TARGETS) & 1;
+}
+
+/* Paths that come before p: the decision process knows no more of them here than LOCAL_PREF and the router id. */
+static unsigned rank(
+	const struct world *w, const struct receiver *r, uint32_t d, const struct rib_path *p)
+{
+	uint32_t id = rib_source_get(w->st, p->source)->router_id;
+	unsigned before = 0;
+
+	for (const struct rib_path *q = rib_dest_paths(w->t, d); q; q = rib_path_next(w->t, q))
+		if (is_told(r, q) &&
+			(attrs_index(q) > attrs_index(p) ||
+				(attrs_index(q) == attrs_index(p) &&
+					rib_source_get(w->st, q->source)->router_id < id)))
+			before++;
+	return before;
+}
+
+/* How often r must have the prefix with each of the attributes. */
+static void expect(
+	const struct world *w, const struct receiver *r, uint32_t d, unsigned want[ATTRS])
+{
+	for (const struct rib_path *p = rib_dest_paths(w->t, d); p; p = rib_path_next(w->t, p)) {
+		bool chosen = w->add_path
+				      ? w->add_path == UINT8_MAX || rank(w, r, d, p) < w->add_path
+				      : p == rib_dest_best(w->t, d);
+		if (chosen && is_told(r, p) && p->source != r->source)
+			want[attrs_index(p)]++;
+	}
+}
+
 static void check_receiver(const struct world *w, unsigned i)
 {
 	const struct receiver *r = &w->peers[i];
@@ -254,14 +307,20 @@ static void check_receiver(const struct world *w, unsigned i)
 
 	for (unsigned p = 0; p < PREFIXES; p++) {
 		struct wire_nlri n = test_nlri(0, 0x0a000000 + (p << 8), 24);
-		uint32_t d = rib_table_find(w->t, &n), want = 0;
-		const struct rib_path *best = d ? rib_dest_best(w->t, d) : NULL;
-		unsigned a = best ? best->attrs->local_pref - 100 : 0;
-		if (best && best->source != r->source && a < ATTRS - 1 &&
-			r->wants >> (a % TARGETS) & 1)
-			want = 1000 + a + 1;
-		cr_assert_eq(r->origin_or_0[p], want, "receiver %u prefix %u", i, p);
-		has += want != 0;
+		uint32_t d = rib_table_find(w->t, &n);
+		unsigned want[ATTRS] = {0}, got[ATTRS] = {0};
+		if (d)
+			expect(w, r, d, want);
+		for (unsigned id = 0; id < IDS; id++)
+			if (r->origin_or_0[p][id]) {
+				got[r->origin_or_0[p][id] - 1001]++;
+				has++;
+			}
+		cr_assert_arr_eq(got, want, sizeof(got),
+			"vpn %d add-path %u receiver %u prefix %u: got %u %u %u %u want %u %u %u "
+			"%u",
+			w->vpn, w->add_path, i, p, got[0], got[1], got[2], got[3], want[0], want[1],
+			want[2], want[3]);
 	}
 	cr_assert_eq(out_set_count(&w->set, i, w->family), has);
 	cr_assert_eq(r->eors, 1);
@@ -298,10 +357,11 @@ static void run(struct world *w, unsigned steps)
 
 Test(group, every_receiver_ends_with_what_a_naive_router_would_send)
 {
+	static const uint8_t add_path[] = {0, 0, 2, UINT8_MAX};
 	static struct world w;
 
 	for (unsigned seed = 0; seed < SEEDS; seed++) {
-		world_init(&w, seed, seed % 2);
+		world_init(&w, seed, seed % 2, add_path[seed / 2 % ARRAY_LEN(add_path)]);
 		run(&w, 2400);
 		world_fini(&w);
 	}
@@ -312,7 +372,7 @@ Test(group, members_that_join_together_share_every_block)
 	static struct world w;
 	static struct wire_nlri n;
 
-	world_init(&w, 1, false);
+	world_init(&w, 1, false, 0);
 	peer_up(&w, 0);
 	for (unsigned p = 0; p < PREFIXES; p++) {
 		n = test_nlri(0, 0x0a000000 + (p << 8), 24);
@@ -342,7 +402,7 @@ Test(group, what_receivers_cannot_see_is_not_sent)
 	static struct world w;
 	struct wire_nlri n = test_nlri(0, 0x0a000000, 24);
 
-	world_init(&w, 1, false);
+	world_init(&w, 1, false, 0);
 	peer_up(&w, 0);
 	peer_up(&w, 1);
 	test_announce(w.t, &n, w.peers[0].source, &w.attrs[0].a, WIRE_LABEL_NONE);
@@ -359,7 +419,7 @@ Test(group, refresh_of_a_family_that_is_not_there_is_refused)
 {
 	static struct world w;
 
-	world_init(&w, 1, false);
+	world_init(&w, 1, false, 0);
 	peer_up(&w, 0);
 	cr_assert_not(out_set_refresh(&w.set, 0, WIRE_VPNV4));
 	cr_assert_not(out_set_refresh(&w.set, 1, WIRE_IPV4_UNICAST));
@@ -380,7 +440,7 @@ Test(group, a_changed_filter_sends_the_difference)
 {
 	static struct world w;
 
-	world_init(&w, 1, true);
+	world_init(&w, 1, true, 0);
 	peer_up(&w, 0);
 	for (unsigned p = 0; p < PREFIXES; p++) {
 		struct wire_nlri n = test_nlri(0, 0x0a000000 + (p << 8), 24);
@@ -417,7 +477,7 @@ Test(group, those_who_waited_together_share_every_block)
 {
 	static struct world w;
 
-	world_init(&w, 1, false);
+	world_init(&w, 1, false, 0);
 	for (unsigned i = 0; i < PEERS; i++)
 		peer_up(&w, i);
 	work_all(&w);
@@ -437,4 +497,31 @@ Test(group, those_who_waited_together_share_every_block)
 	for (unsigned i = 1; i < PEERS; i++)
 		check_receiver(&w, i);
 	world_fini(&w);
+}
+
+/* RFC 4724 4.2: the routes of the session before stay, with its source. */
+Test(group, a_session_that_takes_over_routes_is_not_sent_them)
+{
+	static struct world w;
+
+	for (unsigned add_path = 0; add_path < 3; add_path += 2) {
+		world_init(&w, 1, false, (uint8_t)add_path);
+		for (unsigned i = 0; i < 3; i++)
+			peer_up(&w, i);
+		for (unsigned p = 0; p < PREFIXES; p++) {
+			struct wire_nlri n = test_nlri(0, 0x0a000000 + (p << 8), 24);
+			test_announce(
+				w.t, &n, w.peers[p % 2].source, &w.attrs[p % 3].a, WIRE_LABEL_NONE);
+		}
+		work_all(&w);
+		struct receiver before = w.peers[1];
+		struct out_view v = w.set.by_table[w.t->id]->view;
+		out_set_leave(&w.set, 1);
+		w.peers[1] = (struct receiver){
+			.up = true, .wants = before.wants, .source = before.source};
+		out_set_join(&w.set, w.t, &v, 1, before.source);
+		work_all(&w);
+		check_receiver(&w, 1);
+		world_fini(&w);
+	}
 }

@@ -1,0 +1,340 @@
+#include "bgpd/out/paths.h"
+
+#include <stdlib.h>
+
+#include "bgpd/out/change.h"
+#include "bgpd/out/told.h"
+#include "bgpd/rib/best.h"
+#include "lib/check.h"
+
+/* --- the list of a destination --- */
+
+static uint32_t *head_hold(struct out_paths *p, uint32_t dest)
+{
+	if (dest >= p->cap_heads) {
+		uint32_t cap = p->cap_heads ? p->cap_heads : 256;
+		while (cap <= dest)
+			cap += cap / 2;
+		p->heads = realloc(p->heads, cap * sizeof(*p->heads));
+		CHECK(p->heads != NULL);
+		while (p->cap_heads < cap)
+			p->heads[p->cap_heads++] = 0;
+	}
+	return &p->heads[dest];
+}
+
+static uint32_t head_get(const struct out_paths *p, uint32_t dest)
+{
+	return dest < p->cap_heads ? p->heads[dest] : 0;
+}
+
+/* Entry 0 is never used: its number ends lists. */
+static uint32_t entry_new(struct out_paths *p)
+{
+	uint32_t i = p->free;
+
+	if (i) {
+		p->free = p->list[i].next;
+		return i;
+	}
+	if (p->n_list + 1 >= p->cap_list) {
+		p->cap_list = p->cap_list ? p->cap_list * 2 : 64;
+		p->list = realloc(p->list, p->cap_list * sizeof(*p->list));
+		CHECK(p->list != NULL);
+	}
+	return ++p->n_list;
+}
+
+static struct out_path *entry_find(struct out_paths *p, uint32_t dest, const struct rib_path *of)
+{
+	for (uint32_t i = head_get(p, dest); i; i = p->list[i].next)
+		if (p->list[i].source == of->source && p->list[i].rib_id == of->id)
+			return &p->list[i];
+	return NULL;
+}
+
+static bool id_is_used(const struct out_paths *p, uint32_t dest, uint32_t id)
+{
+	for (uint32_t i = head_get(p, dest); i; i = p->list[i].next)
+		if (p->list[i].id == id)
+			return true;
+	return false;
+}
+
+static struct out_path *entry_add(
+	struct out_set *s, struct out_group *g, uint32_t dest, const struct rib_path *of)
+{
+	struct out_paths *p = &g->paths;
+	uint32_t *head = head_hold(p, dest), id = 1, i = entry_new(p);
+
+	while (id_is_used(p, dest, id))
+		id++;
+	if (id > s->path_id_max)
+		s->path_id_max = id;
+	p->list[i] = (struct out_path){.attrs = rib_attrset_ref(of->attrs),
+		.id = id,
+		.label = of->label,
+		.rib_id = of->id,
+		.source = of->source,
+		.next = *head};
+	rib_source_ref(s->store, of->source);
+	*head = i;
+	g->n_advertised++;
+	out_group_own(g, of->source, dest, 1);
+	return &p->list[i];
+}
+
+static void entry_del(struct out_set *s, struct out_group *g, uint32_t dest, uint32_t *at)
+{
+	struct out_paths *p = &g->paths;
+	uint32_t i = *at;
+
+	*at = p->list[i].next;
+	g->n_advertised--;
+	out_group_own(g, p->list[i].source, dest, -1);
+	rib_store_unref_attrs(s->store, p->list[i].attrs);
+	rib_source_unref(s->store, p->list[i].source);
+	p->list[i] = (struct out_path){.next = p->free};
+	p->free = i;
+}
+
+void out_paths_fini(struct out_paths *p, struct rib_store *st)
+{
+	for (uint32_t i = 1; i <= p->n_list; i++) {
+		if (!p->list[i].attrs)
+			continue;
+		rib_store_unref_attrs(st, p->list[i].attrs);
+		rib_source_unref(st, p->list[i].source);
+	}
+	free(p->heads);
+	free(p->list);
+	free(p->found);
+	*p = (struct out_paths){0};
+}
+
+/* --- which paths --- */
+
+static void found_add(struct out_paths *p, uint32_t n, const struct rib_path *path)
+{
+	if (n == p->cap_found) {
+		p->cap_found = p->cap_found ? p->cap_found * 2 : 16;
+		p->found = realloc(p->found, p->cap_found * sizeof(const struct rib_path *));
+		CHECK(p->found != NULL);
+	}
+	p->found[n] = path;
+}
+
+static int path_cmp(const void *a, const void *b, void *table)
+{
+	const struct rib_path *x = *(const struct rib_path *const *)a;
+	const struct rib_path *y = *(const struct rib_path *const *)b;
+	int best = (y->flags & RIB_PATH_BEST) - (x->flags & RIB_PATH_BEST);
+
+	return best ? best : rib_path_cmp(table, x, y);
+}
+
+/* The paths of dest that receivers are told, into p->found: the best, and as many of the next best as the view says. */
+static uint32_t paths_find(struct out_call *r, uint32_t dest)
+{
+	struct rib_table *t = r->g->table;
+	uint32_t n = 0, most = r->g->view.add_path;
+
+	for (struct rib_path *k = rib_dest_paths(t, dest); k; k = rib_path_next(t, k))
+		if (rib_path_is_eligible(t, k) && out_group_tells(r->g, r->s->store, k))
+			found_add(&r->g->paths, n++, k);
+	if (most == UINT8_MAX || n <= most)
+		return n;
+	qsort_r(r->g->paths.found, n, sizeof(const struct rib_path *), path_cmp, t);
+	return most;
+}
+
+/* --- what is different --- */
+
+struct paths_tell {
+	struct out_call *r;
+	uint32_t dest;
+	bool tell;
+	bool seen; /* something was different */
+};
+
+/* attrs NULL: withdraw. */
+static void tell(struct paths_tell *k, const struct out_path *e, struct rib_attrset *attrs)
+{
+	struct out_group *g = k->r->g;
+
+	if (k->tell && !k->seen)
+		out_change_begin(k->r, k->dest);
+	k->seen = true;
+	if (!k->tell)
+		return;
+	out_pack_add(&g->pack, k->r->s->store,
+		&(struct out_route){.attrs = attrs,
+			.source = attrs ? e->source : RIB_SOURCE_NONE,
+			.to = attrs ? out_group_but(g, e->source)
+				    : out_group_but_withdrawn(g, e->source),
+			.key = rib_dest_get(g->table, k->dest)->key,
+			.label = e->label,
+			.path_id = e->id});
+}
+
+static void entry_update(struct paths_tell *k, struct out_path *e, const struct rib_path *p)
+{
+	struct out_set *s = k->r->s;
+	struct rib_attrset *was = e->attrs;
+	bool same = e->label == p->label &&
+		    out_encode_is_same(s->encoder, &k->r->g->view, p->source, was, p->attrs);
+
+	e->attrs = rib_attrset_ref(p->attrs);
+	e->label = p->label;
+	rib_store_unref_attrs(s->store, was);
+	if (!same)
+		tell(k, e, e->attrs);
+}
+
+bool out_paths_sync(struct out_call *r, uint32_t dest, bool to_tell)
+{
+	struct out_group *g = r->g;
+	struct out_paths *p = &g->paths;
+	struct paths_tell k = {.r = r, .dest = dest, .tell = to_tell};
+	uint32_t n = paths_find(r, dest);
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct out_path *e = entry_find(p, dest, p->found[i]);
+		if (e) {
+			entry_update(&k, e, p->found[i]);
+		} else {
+			e = entry_add(r->s, g, dest, p->found[i]);
+			tell(&k, e, e->attrs);
+		}
+		e->found = true;
+	}
+	/* only now: an identifier that becomes free is not taken again by the same change */
+	for (uint32_t *at = head_hold(p, dest); *at;) {
+		struct out_path *e = &p->list[*at];
+		if (e->found) {
+			e->found = false;
+			at = &e->next;
+			continue;
+		}
+		tell(&k, e, NULL);
+		entry_del(r->s, g, dest, at);
+	}
+	if (head_get(p, dest))
+		out_bits_set(&g->advertised, dest);
+	else
+		out_bits_clear(&g->advertised, dest);
+	return k.seen;
+}
+
+/* --- lanes --- */
+
+static void show(
+	struct out_call *r, struct out_lane *l, struct out_to to, const uint64_t *key, uint32_t id)
+{
+	out_emit_show(r, l,
+		&(struct out_route){
+			.source = RIB_SOURCE_NONE, .to = to, .key = key, .path_id = id});
+}
+
+void out_paths_forget(struct out_call *r, struct out_lane *l, const uint64_t *key)
+{
+	const struct out_to all = {.scope = OUT_EXCEPT, .who = RIB_SOURCE_NONE};
+
+	for (uint32_t id = 1; id <= r->s->path_id_max; id++)
+		show(r, l, all, key, id);
+}
+
+/* Identifiers that are not in use now, and at a path's own source the one that it has. */
+static void forget_others(struct out_call *r, struct out_lane *l, uint32_t dest)
+{
+	const struct out_to all = {.scope = OUT_EXCEPT, .who = RIB_SOURCE_NONE};
+	const struct out_paths *p = &r->g->paths;
+	const uint64_t *key = rib_dest_get(r->g->table, dest)->key;
+
+	for (uint32_t id = 1; id <= r->s->path_id_max; id++)
+		if (!id_is_used(p, dest, id))
+			show(r, l, all, key, id);
+	for (uint32_t i = head_get(p, dest); i; i = p->list[i].next) {
+		struct out_to but = out_group_but(r->g, p->list[i].source);
+		if (but.who != RIB_SOURCE_NONE)
+			show(r, l, (struct out_to){.scope = OUT_ONLY, .who = but.who}, key,
+				p->list[i].id);
+	}
+}
+
+/*
+ * The first walk of a new group: its members are all in l, but for the case that a next hop has come back and its
+ * destinations are still to be queued. What is queued already is for out_paths_change.
+ */
+static void first_sync(struct out_call *r, struct out_lane *l, uint32_t dest)
+{
+	struct out_group *g = r->g;
+	uint32_t shown = out_lane_is_live(l) ? l->n_members : 0;
+
+	if (rib_dest_get(g->table, dest)->flags & RIB_DEST_QUEUED || !rib_dest_best(g->table, dest))
+		return;
+	if (!out_paths_sync(r, dest, g->n_live > shown))
+		return;
+	for (struct out_lane *k = g->lanes; k; k = k->next)
+		if (k != l && !out_lane_is_live(k))
+			out_lane_note(k, g->table, dest, false);
+	if (g->n_live > shown)
+		out_change_end(r, dest);
+}
+
+void out_paths_show(struct out_call *r, struct out_lane *l, uint32_t dest, bool again)
+{
+	const struct out_paths *p = &r->g->paths;
+
+	if (!out_bits_get(&r->g->advertised, dest))
+		first_sync(r, l, dest);
+	if (!out_bits_get(&r->g->advertised, dest))
+		return;
+	if (again)
+		forget_others(r, l, dest);
+	for (uint32_t i = head_get(p, dest); i; i = p->list[i].next)
+		out_emit_show(r, l,
+			&(struct out_route){.attrs = p->list[i].attrs,
+				.source = p->list[i].source,
+				.to = out_group_but(r->g, p->list[i].source),
+				.key = rib_dest_get(r->g->table, dest)->key,
+				.label = p->list[i].label,
+				.path_id = p->list[i].id});
+}
+
+uint32_t out_paths_of_source(const struct out_group *g, uint32_t dest, uint16_t source)
+{
+	const struct out_paths *p = &g->paths;
+	uint32_t n = 0;
+
+	for (uint32_t i = head_get(p, dest); i; i = p->list[i].next)
+		n += p->list[i].source == source;
+	return n;
+}
+
+/* Who is live, but was not yet shown what it missed of a destination that now goes, may have more of it than the others. */
+static void forget_unseen(struct out_call *r, uint32_t dest)
+{
+	for (struct out_lane *l = r->g->lanes; l; l = l->next) {
+		if (!out_lane_is_live(l) || !out_bits_get(&l->missed, dest))
+			continue;
+		out_bits_clear(&l->missed, dest);
+		out_paths_forget(r, l, rib_dest_get(r->g->table, dest)->key);
+	}
+}
+
+/* --- a change --- */
+
+void out_paths_change(struct out_call *r, uint32_t dest)
+{
+	struct out_group *g = r->g;
+	bool seen = out_paths_sync(r, dest, g->n_live > 0);
+	bool now = out_bits_get(&g->advertised, dest);
+
+	if (g->behind && (seen || !now))
+		out_lanes_note(g, dest, !now);
+	if (!now)
+		forget_unseen(r, dest);
+	if (seen)
+		out_change_end(r, dest);
+}

@@ -13,6 +13,10 @@
 /* 0 = printed; 1 = the answer holds nothing to show (empty list): said in one line, and the exit status. */
 typedef int cli_render_fn(const json_t *answer, FILE *out);
 
+/* "Idle (max-prefix)" of a neighbor; returns out. */
+#define CLI_STATE_MAX 48
+char *cli_state(const json_t *peer, char out[CLI_STATE_MAX]);
+
 cli_render_fn cli_render_summary;   /* /v1/bgp/summary */
 cli_render_fn cli_render_neighbors; /* /v1/bgp/neighbors */
 cli_render_fn cli_render_vpnv4;	    /* /v1/bgp/vpnv4 */

@@ -35,6 +35,17 @@ void mgmt_set(json_t *object, const char *key, json_t *value); /* takes value ov
 /* Whether name (NULL: any) means this peer: its name, its address (which may stand in several VRFs), or that of its range. */
 bool mgmt_peer_is(const struct core_peer *p, const char *name);
 
+/* show_capa.c, show_rules.c: parts of a neighbour. Received and agreed: of the session that stands. */
+json_t *mgmt_peer_sent(const struct core_peer *p);
+json_t *mgmt_peer_received(const struct core_peer *p);
+json_t *mgmt_peer_agreed(const struct core_peer *p);
+json_t *mgmt_peer_policy(const struct core_peer *p);
+json_t *mgmt_peer_limit(const struct mgmt_ask *q, const struct core_peer *p); /* null: none */
+json_t *mgmt_peer_restart(const struct mgmt_ask *q, const struct core_peer *p);
+json_t *mgmt_json_families(uint32_t families);
+json_t *mgmt_json_role(uint8_t role); /* null for WIRE_ROLE_NONE */
+const char *mgmt_limit_name(enum conf_limit_action action);
+
 /* "pe2" of a session's source, "vrf-a" of an export, "static", "connected". */
 json_t *mgmt_json_from(const struct router *r, uint16_t source);
 

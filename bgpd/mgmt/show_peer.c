@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "bgpd/mgmt/show.h"
-#include "bgpd/wire/family.h"
 
 static json_int_t peer_prefixes_received(const struct router *r, const struct core_peer *p)
 {
@@ -19,6 +18,16 @@ static json_int_t peer_prefixes_sent(const struct router *r, const struct core_p
 	return n;
 }
 
+/* Why a neighbour without a session stays without; null if nothing holds it back. */
+static json_t *peer_held_by(const struct core_peer *p)
+{
+	if (p->admin_down)
+		return json_string("admin");
+	if (p->limit.stopped)
+		return json_string("max-prefix");
+	return p->fsm.blocked ? json_string("blocked") : json_null();
+}
+
 static json_t *peer_summary(const struct mgmt_ask *q, const struct core_peer *p)
 {
 	const struct conf_peer *c = p->conf;
@@ -28,8 +37,10 @@ static json_t *peer_summary(const struct mgmt_ask *q, const struct core_peer *p)
 	mgmt_set(o, "name", mgmt_json_text(p->name));
 	mgmt_set(o, "address", mgmt_json_addr(&p->addr));
 	mgmt_set(o, "vrf", mgmt_json_vrf(q->r->conf, c->vrf));
+	mgmt_set(o, "range", p->conf->dynamic ? mgmt_json_prefix(&p->conf->range) : json_null());
 	mgmt_set(o, "as", json_integer(p->as));
 	mgmt_set(o, "state", json_string(fsm_state_name(fsm_peer_state(&p->fsm))));
+	mgmt_set(o, "held_by", peer_held_by(p));
 	mgmt_set(o, "since_s", json_integer((json_int_t)(since / 1000)));
 	mgmt_set(o, "prefixes_received", json_integer(peer_prefixes_received(q->r, p)));
 	mgmt_set(o, "prefixes_sent", json_integer(peer_prefixes_sent(q->r, p)));
@@ -62,40 +73,17 @@ json_t *mgmt_show_summary(const struct mgmt_ask *q)
 	return o;
 }
 
-static json_t *peer_families(uint32_t families)
-{
-	json_t *list = json_array();
-
-	for (unsigned f = 0; f < WIRE_FAMILIES; f++)
-		if (families & WIRE_FAMILY_BIT(f))
-			json_array_append_new(list, json_string(wire_family_get(f)->name));
-	return list;
-}
-
 /* As configured, and what the session negotiated of it. */
 static json_t *peer_timers(const struct core_peer *p, bool up)
 {
 	json_t *o = json_object();
 
 	mgmt_set(o, "hold_s", json_integer(p->conf->hold_s));
+	mgmt_set(o, "send_hold_s", json_integer(p->conf->send_hold_s));
 	mgmt_set(o, "connect_retry_s", json_integer(p->conf->connect_retry_s));
 	mgmt_set(o, "negotiated_hold_s", up ? json_integer(p->fsm.hold_ms / 1000) : json_null());
 	mgmt_set(o, "negotiated_keepalive_s",
 		up ? json_integer(p->fsm.keepalive_ms / 1000) : json_null());
-	return o;
-}
-
-static json_t *peer_negotiated(const struct core_peer *p)
-{
-	struct ip_addr id = ip_addr_v4(p->fsm.open.id);
-	json_t *o = json_object();
-
-	mgmt_set(o, "router_id", mgmt_json_addr(&id));
-	mgmt_set(o, "families", peer_families(p->fsm.ctx.families));
-	mgmt_set(o, "as4", json_boolean(p->fsm.ctx.as4));
-	mgmt_set(o, "route_refresh", json_boolean(p->fsm.ctx.refresh));
-	mgmt_set(o, "unknown_capabilities", json_integer(p->fsm.open.unknown_caps));
-	mgmt_set(o, "end_of_rib", peer_families(p->eor));
 	return o;
 }
 
@@ -124,6 +112,8 @@ static json_t *peer_counters(const struct core_peer *p)
 		{"not_retained", p->count.policy.not_retained},
 		{"other_extended_communities_stripped", p->count.policy.ecs_stripped},
 		{"steering_attributes_stripped", p->count.policy.steering_stripped},
+		{"graceful_shutdowns", p->count.policy.graceful_shutdowns},
+		{"blackholes", p->count.policy.blackholes},
 	};
 	json_t *o = json_object();
 
@@ -150,14 +140,19 @@ static json_t *peer_all(const struct mgmt_ask *q, const struct core_peer *p)
 	json_t *o = peer_summary(q, p);
 
 	mgmt_set(o, "local_address", mgmt_json_addr(&p->conf->local));
-	mgmt_set(o, "families", peer_families(p->conf->families));
+	mgmt_set(o, "families", mgmt_json_families(p->conf->families));
 	mgmt_set(o, "passive", json_boolean(p->conf->passive));
 	mgmt_set(o, "blocked", json_boolean(p->fsm.blocked));
 	mgmt_set(o, "max_prefix",
 		p->conf->max_prefix.max ? json_integer(p->conf->max_prefix.max) : json_null());
 	mgmt_set(o, "keep_ce_route_targets", json_boolean(p->conf->keep_ce_rts));
 	mgmt_set(o, "timers", peer_timers(p, up));
-	mgmt_set(o, "negotiated", up ? peer_negotiated(p) : json_null());
+	mgmt_set(o, "sent", mgmt_peer_sent(p));
+	mgmt_set(o, "received", up ? mgmt_peer_received(p) : json_null());
+	mgmt_set(o, "negotiated", up ? mgmt_peer_agreed(p) : json_null());
+	mgmt_set(o, "policy", mgmt_peer_policy(p));
+	mgmt_set(o, "limit", mgmt_peer_limit(q, p));
+	mgmt_set(o, "restart", mgmt_peer_restart(q, p));
 	mgmt_set(o, "counters", peer_counters(p));
 	mgmt_set(o, "refused", peer_refused(p));
 	return o;

@@ -44,6 +44,18 @@ static void show_bless(const char *file, const char *text)
 	fclose(f);
 }
 
+/* Characters of the longest line. */
+static int show_width(const char *text)
+{
+	int widest = 0, n = 0;
+
+	for (; *text; text++) {
+		n = *text == '\n' ? 0 : n + (((unsigned char)*text & 0xc0) != 0x80);
+		widest = n > widest ? n : widest;
+	}
+	return widest;
+}
+
 static void show_check(const char *json)
 {
 	char txt[256], *said = NULL, want[16384] = "";
@@ -66,6 +78,8 @@ static void show_check(const char *json)
 	want[fread(want, 1, sizeof(want) - 1, f)] = '\0';
 	fclose(f);
 	cr_expect_str_eq(said, want, "%s", json);
+	if (strncmp(json, "summary", 7) == 0)
+		cr_expect_leq(show_width(said), 80, "%s", json);
 	for (const char *p = said; *p; p++)
 		cr_expect(*p == '\n' || (unsigned char)*p >= 0x20, "%s: a raw control character",
 			json);

@@ -1,0 +1,132 @@
+/* Of a neighbour: policy, limits and restarts: as configured, and what they do now. */
+#include "bgpd/core/limit.h"
+#include "bgpd/core/restart.h"
+#include "bgpd/mgmt/show.h"
+#include "bgpd/wire/comm.h"
+#include "lib/timerq.h"
+
+static const char *rules_policy_name(enum conf_policy policy)
+{
+	static const char *const names[] = {[CONF_POLICY_NONE] = "none",
+		[CONF_POLICY_ACCEPT_ALL] = "accept-all",
+		[CONF_POLICY_REFUSE_ALL] = "refuse-all"};
+
+	return names[policy];
+}
+
+static json_t *rules_note(const struct conf_peer *c)
+{
+	bool in = c->import == CONF_POLICY_NONE, out = c->export == CONF_POLICY_NONE;
+
+	if (in && out)
+		return json_string("no policy: nothing in or out (RFC 8212)");
+	if (in)
+		return json_string("no import policy: nothing in (RFC 8212)");
+	return out ? json_string("no export policy: nothing out (RFC 8212)") : json_null();
+}
+
+static json_t *rules_next_hop(enum conf_next_hop next_hop)
+{
+	static const char *const names[] = {[CONF_NEXT_HOP_DEFAULT] = "default",
+		[CONF_NEXT_HOP_SELF] = "self",
+		[CONF_NEXT_HOP_UNCHANGED] = "unchanged"};
+
+	return json_string(names[next_hop]);
+}
+
+static json_t *rules_add_path(uint8_t n)
+{
+	return n == CONF_ADD_PATH_ALL ? json_string("all") : json_integer(n);
+}
+
+static json_t *rules_extcomm(uint64_t ec)
+{
+	uint8_t octets[8];
+	char s[64];
+
+	if (!ec)
+		return json_null();
+	for (unsigned i = 0; i < sizeof(octets); i++)
+		octets[i] = (uint8_t)(ec >> (56 - 8 * i));
+	return json_string(
+		wire_extcomm_print((struct wire_span){octets, sizeof(octets)}, s, sizeof(s)));
+}
+
+json_t *mgmt_peer_policy(const struct core_peer *p)
+{
+	const struct conf_peer *c = p->conf;
+	json_t *o = json_object();
+
+	mgmt_set(o, "import", json_string(rules_policy_name(c->import)));
+	mgmt_set(o, "export", json_string(rules_policy_name(c->export)));
+	mgmt_set(o, "note", rules_note(c));
+	mgmt_set(o, "role", mgmt_json_role((uint8_t)c->role));
+	mgmt_set(o, "role_strict", json_boolean(c->role_strict));
+	mgmt_set(o, "reflector_client", json_boolean(c->reflector_client));
+	mgmt_set(o, "route_server_client", json_boolean(c->route_server_client));
+	mgmt_set(o, "next_hop", rules_next_hop(c->next_hop));
+	mgmt_set(o, "as_override", json_boolean(c->as_override));
+	mgmt_set(o, "allow_own_as", json_integer(c->allow_own_as));
+	mgmt_set(o, "allow_as_set", json_boolean(c->allow_as_set));
+	mgmt_set(o, "site_of_origin", rules_extcomm(c->site_of_origin));
+	mgmt_set(o, "graceful_shutdown", json_boolean(p->graceful_shutdown));
+	mgmt_set(o, "accept_blackhole", json_boolean(c->accept_blackhole));
+	mgmt_set(o, "paths_told", rules_add_path(c->add_path_send ? c->add_path_send : 1));
+	mgmt_set(o, "advertisement_interval_s", json_integer(c->advertisement_interval_s));
+	return o;
+}
+
+static json_t *rules_in_s(const struct mgmt_ask *q, uint64_t at_ms)
+{
+	if (at_ms == TIMERQ_NEVER)
+		return json_null();
+	return json_integer(at_ms > q->now_ms ? (json_int_t)((at_ms - q->now_ms) / 1000) : 0);
+}
+
+const char *mgmt_limit_name(enum conf_limit_action action)
+{
+	static const char *const names[] = {[CONF_LIMIT_NONE] = "none",
+		[CONF_LIMIT_WARN] = "warn",
+		[CONF_LIMIT_DROP] = "drop",
+		[CONF_LIMIT_STOP] = "stop",
+		[CONF_LIMIT_RESTART] = "restart"};
+
+	return names[action];
+}
+
+json_t *mgmt_peer_limit(const struct mgmt_ask *q, const struct core_peer *p)
+{
+	const struct conf_limit *c = &p->conf->max_prefix;
+	json_t *o = json_object();
+
+	if (c->action == CONF_LIMIT_NONE) {
+		json_decref(o);
+		return json_null();
+	}
+	mgmt_set(o, "limit", json_integer(c->max));
+	mgmt_set(o, "action", json_string(mgmt_limit_name(c->action)));
+	mgmt_set(o, "warn_percent", json_integer(c->warn_percent));
+	mgmt_set(o, "stopped", json_boolean(p->limit.stopped));
+	mgmt_set(o, "restart_in_s", rules_in_s(q, p->limit.restart_at_ms));
+	mgmt_set(o, "left_out", json_integer((json_int_t)p->limit.left_out));
+	mgmt_set(o, "times_near", json_integer((json_int_t)p->limit.times_near));
+	mgmt_set(o, "times_over", json_integer((json_int_t)p->limit.times_over));
+	return o;
+}
+
+json_t *mgmt_peer_restart(const struct mgmt_ask *q, const struct core_peer *p)
+{
+	const struct conf_restart *c = &p->conf->restart;
+	json_t *o = json_object();
+
+	mgmt_set(o, "restarter", json_boolean(c->restarter));
+	mgmt_set(o, "helper", json_boolean(c->helper));
+	mgmt_set(o, "restart_time_s", json_integer(c->time_s));
+	mgmt_set(o, "stale_time_s", json_integer(c->stale_s));
+	mgmt_set(o, "long_lived_stale_time_s", json_integer(c->long_lived_s));
+	mgmt_set(o, "phase", json_string(core_restart_phase_name(p->restart.phase)));
+	mgmt_set(o, "stale", json_integer(core_restart_stale(q->r, p)));
+	mgmt_set(o, "ends_in_s", rules_in_s(q, p->restart.at_ms));
+	mgmt_set(o, "times", json_integer((json_int_t)p->restart.count));
+	return o;
+}

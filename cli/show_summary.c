@@ -1,0 +1,140 @@
+/* ravelin show bgp summary: a line a neighbor, no wider than a terminal. */
+#include "cli/show.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/table.h"
+#include "lib/check.h"
+
+/* Columns of a terminal are few: together with the gaps these make 80. */
+#define SUMMARY_NAME_MAX 14
+#define SUMMARY_VRF_MAX	 10
+#define SUMMARY_WIDTH	 80
+
+char *cli_state(const json_t *p, char out[CLI_STATE_MAX])
+{
+	const char *state = cli_string(p, "state"), *by = cli_string(p, "held_by");
+
+	snprintf(out, CLI_STATE_MAX, "%s%s%s%s", *state ? state : "-", *by ? " (" : "", by,
+		*by ? ")" : "");
+	return out;
+}
+
+static bool summary_is_up(const json_t *p)
+{
+	return strcmp(cli_string(p, "state"), "Established") == 0;
+}
+
+/* At most max characters of a member; a cut is shown. */
+static void summary_add_cut(struct cli_table *t, const json_t *p, const char *key, int max)
+{
+	char *text = cli_text_of(json_object_get(p, key)), *at = text;
+	int n = 0;
+
+	for (; *at; at++) {
+		n += ((unsigned char)*at & 0xc0) != 0x80;
+		if (n == max && at[1]) {
+			cli_table_addf(t, "%.*s~", (int)(at - text), text);
+			free(text);
+			return;
+		}
+	}
+	cli_table_add(t, text);
+	free(text);
+}
+
+/* As every BGP speaker shows it: how many prefixes it sends, or why it sends none. */
+static void summary_add_state(struct cli_table *t, const json_t *p)
+{
+	char state[CLI_STATE_MAX];
+
+	if (summary_is_up(p))
+		cli_table_add_json(t, p, "prefixes_received");
+	else
+		cli_table_add(t, cli_state(p, state));
+}
+
+static void summary_add_protection(struct cli_table *t, const json_t *p)
+{
+	bool md5 = cli_true(p, "md5"), gtsm = cli_number(p, "gtsm") > 0;
+
+	cli_table_add(t, md5 && gtsm ? "MG" : md5 ? "M" : gtsm ? "G" : "-");
+}
+
+/* A text in lines of SUMMARY_WIDTH, cut at blanks where there are any. */
+static void summary_print_wrapped(const char *text, FILE *out)
+{
+	const size_t max = SUMMARY_WIDTH - 4;
+
+	while (strlen(text) > max) {
+		size_t n = max;
+		while (n > 0 && text[n] != ' ')
+			n--;
+		if (n == 0)
+			for (n = max; ((unsigned char)text[n] & 0xc0) == 0x80;)
+				n--;
+		fprintf(out, "    %.*s\n", (int)n, text);
+		text += n + (text[n] == ' ');
+	}
+	fprintf(out, "    %s\n", text);
+}
+
+/* While a session stands nobody asks why the last one ended; else a wrong key is said first. */
+static void summary_print_note(const json_t *p, FILE *out)
+{
+	long long mismatch = cli_number(p, "md5_mismatch");
+	char *reason = cli_text_of(json_object_get(p, "reason"));
+	bool none = strcmp(reason, "-") == 0;
+
+	if (!summary_is_up(p) && (mismatch || !none)) {
+		char *name = cli_text_of(json_object_get(p, "name")), *note = NULL;
+		if (mismatch)
+			CHECK(asprintf(&note, "md5 mismatch: %lld segments%s%s", mismatch,
+				      none ? "" : "; ", none ? "" : reason) >= 0);
+		fprintf(out, "  %.70s:\n", name);
+		summary_print_wrapped(note ? note : reason, out);
+		free(note);
+		free(name);
+	}
+	free(reason);
+}
+
+int cli_render_summary(const json_t *answer, FILE *out)
+{
+	static const char *const heads[] = {
+		"NEIGHBOR", "VRF", ">AS", ">FOR", "IN/STATE", ">OUT", "P"};
+	const json_t *peers = json_object_get(answer, "peers");
+	char since[32];
+	size_t i;
+	json_t *p;
+
+	char *name = cli_text_of(json_object_get(answer, "name"));
+	fprintf(out, "%s  AS %lld  router id %s\n", name, cli_number(answer, "as"),
+		cli_string(answer, "router_id"));
+	free(name);
+	if (json_array_size(peers) == 0) {
+		fputs("no neighbors\n", out);
+		return 1;
+	}
+	struct cli_table *t = cli_table_new(heads, ARRAY_LEN(heads));
+	json_array_foreach(peers, i, p)
+	{
+		summary_add_cut(t, p, "name", SUMMARY_NAME_MAX);
+		summary_add_cut(t, p, "vrf", SUMMARY_VRF_MAX);
+		cli_table_add_json(t, p, "as");
+		cli_table_add(t, cli_duration(cli_number(p, "since_s"), since));
+		summary_add_state(t, p);
+		cli_table_add_json(t, p, "prefixes_sent");
+		summary_add_protection(t, p);
+	}
+	fputc('\n', out);
+	cli_table_print(t, out);
+	cli_table_free(t);
+	fputs("IN: prefixes received   P: M TCP-MD5, G GTSM\n", out);
+	json_array_foreach(peers, i, p)
+	{
+		summary_print_note(p, out);
+	}
+	return 0;
+}

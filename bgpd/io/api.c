@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/queue.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -29,7 +28,8 @@ struct io_api {
 	void *arg;
 	/* One reference each of our own: evhttp does not say when a connection ends, the count of references does. */
 	struct bufferevent *conns[IO_API_CONNS_MAX];
-	LIST_HEAD(, io_api_ask) streams;
+	struct io_api_ask
+		*streams[IO_API_CONNS_MAX]; /* long answers under way: no more than connections */
 };
 
 struct io_api_ask {
@@ -37,7 +37,7 @@ struct io_api_ask {
 	struct evhttp_request *req;
 
 	/* of a stream */
-	LIST_ENTRY(io_api_ask) link;
+	unsigned slot;
 	const struct io_api_source *source;
 	void *arg;
 	struct io_watch *again; /* when there was no piece yet */
@@ -139,7 +139,7 @@ static void io_api_stream_free(struct io_api_ask *ask)
 
 	if (conn)
 		evhttp_connection_set_closecb(conn, NULL, NULL);
-	LIST_REMOVE(ask, link);
+	ask->api->streams[ask->slot] = NULL;
 	io_watch_free(ask->again);
 	ask->source->end(ask->arg);
 	free(ask);
@@ -190,13 +190,21 @@ static void io_api_stream_again(void *arg, unsigned ready)
 void io_api_stream(
 	struct io_api_ask *ask, int status, const struct io_api_source *source, void *arg)
 {
+	static const char busy[] = "{\"error\":\"too many long answers; ask again\"}\n";
 	struct evhttp_connection *conn = evhttp_request_get_connection(ask->req);
 	struct timeval tv = {.tv_sec = IO_API_TIMEOUT_S};
 
+	while (ask->slot < IO_API_CONNS_MAX && ask->api->streams[ask->slot])
+		ask->slot++;
+	if (ask->slot == IO_API_CONNS_MAX) {
+		source->end(arg);
+		io_api_answer(ask, 503, busy, sizeof(busy) - 1);
+		return;
+	}
 	ask->source = source;
 	ask->arg = arg;
 	ask->again = io_watch_timer(ask->api->base, io_api_stream_again, ask);
-	LIST_INSERT_HEAD(&ask->api->streams, ask, link);
+	ask->api->streams[ask->slot] = ask;
 	if (!conn) { /* gone already */
 		io_api_stream_end(ask);
 		return;
@@ -236,7 +244,6 @@ struct io_api *io_api_new(struct event_base *base, int fd, uid_t uid, const stru
 
 	CHECK(api != NULL);
 	*api = (struct io_api){.base = base, .uid = uid, .log = log, .fn = fn, .arg = arg};
-	LIST_INIT(&api->streams);
 	CHECK(evutil_make_socket_nonblocking(fd) == 0);
 	api->http = evhttp_new(base);
 	api->listener = evconnlistener_new(
@@ -257,8 +264,9 @@ void io_api_free(struct io_api *api)
 {
 	if (!api)
 		return;
-	while (!LIST_EMPTY(&api->streams))
-		io_api_stream_free(LIST_FIRST(&api->streams));
+	for (unsigned i = 0; i < IO_API_CONNS_MAX; i++)
+		if (api->streams[i])
+			io_api_stream_free(api->streams[i]);
 	evhttp_free(api->http); /* with the listener and every connection */
 	for (unsigned i = 0; i < IO_API_CONNS_MAX; i++)
 		if (api->conns[i])

@@ -52,7 +52,8 @@ static int stream_add(const char *text, size_t len, void *arg)
 		s->text = realloc(s->text, s->cap);
 		CHECK(s->text != NULL);
 	}
-	memcpy(s->text + s->len, text, len);
+	if (len)
+		memcpy(s->text + s->len, text, len);
 	s->len += len;
 	return 0;
 }

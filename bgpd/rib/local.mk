@@ -13,7 +13,7 @@ bgpd_rib_librib_a_SOURCES = \
 	bgpd/rib/table.c bgpd/rib/table.h
 
 unit_tests += tests/unit/rib_test
-tests_unit_rib_test_SOURCES = tests/unit/rib/attrset.c tests/unit/rib/best.c tests/unit/rib/slab.c \
+tests_unit_rib_test_SOURCES = tests/unit/rib/attrset.c tests/unit/rib/best.c tests/unit/rib/slab.c tests/unit/rib/slots.c \
 	tests/unit/rib/stale.c tests/unit/rib/store.c tests/unit/rib/table.c tests/support/route.h
 tests_unit_rib_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_rib_test_LDADD = bgpd/rib/librib.a bgpd/wire/libwire.a lib/libbase.a $(CRITERION_LIBS)

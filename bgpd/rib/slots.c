@@ -8,7 +8,7 @@
 #include "lib/check.h"
 
 #define SEGMENT_CAP_MIN	  4
-#define SEGMENT_TAIL_MAX  64
+#define SEGMENT_TAIL	  64		      /* slots behind the last home, to begin with */
 #define SEGMENT_FULL(cap) ((cap) - (cap) / 7) /* slots in use at most: 6 of 7 */
 
 static uint64_t slot_of(uint64_t hash, uint32_t dest)
@@ -19,12 +19,6 @@ static uint64_t slot_of(uint64_t hash, uint32_t dest)
 static uint32_t slot_home(const struct rib_segment *g, uint64_t slot)
 {
 	return rib_slots_home(g, slot >> 32);
-}
-
-/* Slots in the array. The last one is always free: every search ends there at the latest. */
-static uint32_t segment_end(uint32_t cap)
-{
-	return cap + (cap < SEGMENT_TAIL_MAX ? cap : SEGMENT_TAIL_MAX);
 }
 
 /* The first slot that is free or not less than `slot`: where it is or belongs. */
@@ -42,22 +36,29 @@ static bool slot_is_dead(uint64_t slot)
 	return (uint32_t)slot == RIB_SLAB_NONE;
 }
 
-/* What stands in order of hash, into an array of its own; false if its tail is too short. */
+/* What stands in order of hash, into an array of its own; false if that is too short behind its last home. */
 static bool segment_copy(struct rib_segment *to, const struct rib_segment *from)
 {
-	uint32_t at = 0, end = segment_end(to->cap) - 1;
-	const uint64_t *slot = from->slots, *after = slot + segment_end(from->cap);
+	const uint64_t *slot = from->slots, *after = slot + from->end;
+	uint32_t at = 0;
 
 	for (; slot < after; slot++) {
 		if (slot_is_dead(*slot))
 			continue;
 		uint32_t home = slot_home(to, *slot);
 		at = home > at ? home : at;
-		if (at == end)
+		if (at >= to->end - 1)
 			return false;
 		to->slots[at++] = *slot;
 	}
 	return true;
+}
+
+static void segment_alloc(struct rib_segment *g, uint32_t tail)
+{
+	g->end = g->cap + tail;
+	g->slots = calloc(g->end, sizeof(*g->slots));
+	CHECK(g->slots != NULL);
 }
 
 /*
@@ -67,19 +68,16 @@ static bool segment_copy(struct rib_segment *to, const struct rib_segment *from)
 static void segment_grow(struct rib_segment *g)
 {
 	struct rib_segment old = *g;
-	bool fits;
 
 	g->used = g->n;
 	if (g->n >= g->cap - g->cap / 4)
 		g->cap += g->cap / 4 + SEGMENT_CAP_MIN;
-	for (;;) {
-		g->slots = calloc(segment_end(g->cap), sizeof(*g->slots));
-		CHECK(g->slots != NULL);
-		fits = segment_copy(g, &old);
-		if (fits)
-			break;
+	uint32_t tail = g->cap < SEGMENT_TAIL ? g->cap : SEGMENT_TAIL;
+	segment_alloc(g, tail);
+	while (!segment_copy(g, &old)) {
 		free(g->slots);
-		g->cap += g->cap / 4 + SEGMENT_CAP_MIN;
+		tail *= 2;
+		segment_alloc(g, tail);
 	}
 	free(old.slots);
 }
@@ -100,7 +98,7 @@ static void segment_add(struct rib_segment *g, uint32_t at, uint64_t slot)
 	if (moved)
 		return;
 	g->used++;
-	if (at == segment_end(g->cap) - 1)
+	if (at == g->end - 1)
 		segment_grow(g);
 }
 
@@ -176,6 +174,6 @@ void rib_slots_count(const struct rib_slots *s, struct pool *sum)
 		const struct rib_segment *g = &s->segments[i];
 
 		sum->live += g->n;
-		sum->slab_octets += g->cap ? segment_end(g->cap) * sizeof(*g->slots) : 0;
+		sum->slab_octets += g->end * sizeof(*g->slots);
 	}
 }

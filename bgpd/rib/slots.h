@@ -18,8 +18,9 @@ struct rib_table;
 struct pool;
 
 struct rib_segment {
-	uint64_t *slots; /* cap, and some more for those that belong to the last ones */
-	uint32_t n, cap;
+	uint64_t *
+		slots; /* end of them, of which cap are homes; the last is always free: every search ends there */
+	uint32_t n, cap, end;
 	uint32_t used; /* n, and what the removed left behind */
 };
 

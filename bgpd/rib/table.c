@@ -67,23 +67,32 @@ void rib_dest_del(struct rib_table *t, uint32_t dest)
 
 /* --- paths --- */
 
-static bool path_is(const struct rib_path *p, const struct rib_route *r)
+/* What names a path, as one number, so that a long list is searched with one comparison each. */
+static uint64_t path_name(uint32_t id, uint16_t source, uint16_t flags)
 {
-	if (p->flags & RIB_PATH_GONE || p->id != r->id)
-		return false;
-	if ((p->flags ^ r->flags) & RIB_PATH_IMPORTED)
-		return false;
-	return p->flags & RIB_PATH_IMPORTED || p->source == r->source;
+	return (uint64_t)id << 32 | (uint32_t)source << 16 | flags;
+}
+
+/* The link to the path that r names; what it holds is RIB_SLAB_NONE if there is none. */
+static uint32_t *path_seek(const struct rib_table *t, struct rib_dest *d, const struct rib_route *r)
+{
+	bool imported = r->flags & RIB_PATH_IMPORTED;
+	uint64_t mask =
+		path_name(UINT32_MAX, imported ? 0 : UINT16_MAX, RIB_PATH_GONE | RIB_PATH_IMPORTED);
+	uint64_t want = path_name(r->id, r->source, r->flags & RIB_PATH_IMPORTED) & mask;
+	struct rib_path *p;
+	uint32_t *at = &d->paths;
+
+	for (; (p = rib_path_get(t, *at)); at = &p->next)
+		if ((path_name(p->id, p->source, p->flags) & mask) == want)
+			break;
+	return at;
 }
 
 static struct rib_path *path_find(
-	const struct rib_table *t, const struct rib_dest *d, const struct rib_route *r)
+	const struct rib_table *t, struct rib_dest *d, const struct rib_route *r)
 {
-	struct rib_path *p = rib_path_get(t, d->paths);
-
-	while (p && !path_is(p, r))
-		p = rib_path_get(t, p->next);
-	return p;
+	return rib_path_get(t, *path_seek(t, d, r));
 }
 
 static void path_count(struct rib_table *t, uint16_t source, uint16_t flags, int by)
@@ -124,53 +133,65 @@ static void path_add(struct rib_table *t, struct rib_dest *d, const struct rib_r
 	path_fill(t, p, r);
 }
 
-/* Takes it out of the list; returns its number. */
-static uint32_t path_unlink(struct rib_table *t, struct rib_dest *d, const struct rib_path *p)
-{
-	uint32_t *at = &d->paths;
-	struct rib_path *q;
-
-	while ((q = rib_path_get(t, *at)) != p) /* seldom: the first is the best */
-		at = &q->next;
-	uint32_t id = *at;
-	*at = p->next;
-	return id;
-}
-
-void rib_path_first(struct rib_table *t, struct rib_dest *d, struct rib_path *p)
-{
-	if (rib_path_get(t, d->paths) == p)
-		return;
-	uint32_t id = path_unlink(t, d, p);
-
-	p->next = d->paths;
-	d->paths = id;
-}
-
 static void path_drop(struct rib_table *t, struct rib_path *p)
 {
 	rib_store_unref_attrs(t->store, p->attrs);
 	rib_source_unref(t->store, p->source);
 }
 
-void rib_path_del(struct rib_table *t, struct rib_dest *d, struct rib_path *p)
+/* at: the link to it. */
+static void path_del(struct rib_table *t, uint32_t *at)
 {
-	uint32_t id = path_unlink(t, d, p);
+	uint32_t id = *at;
+	struct rib_path *p = rib_path_get(t, id);
 
+	*at = p->next;
 	path_drop(t, p);
 	rib_slab_del(t->paths, id);
 }
 
-void rib_path_withdraw(struct rib_table *t, uint32_t dest, struct rib_path *p)
+/* The link to p, which is in the list; seldom far: the first is the best. */
+static uint32_t *path_link(struct rib_table *t, struct rib_dest *d, const struct rib_path *p)
 {
-	struct rib_dest *d = rib_dest_get(t, dest);
+	uint32_t *at = &d->paths;
+	struct rib_path *q;
+
+	while ((q = rib_path_get(t, *at)) != p)
+		at = &q->next;
+	return at;
+}
+
+void rib_path_del(struct rib_table *t, struct rib_dest *d, struct rib_path *p)
+{
+	path_del(t, path_link(t, d, p));
+}
+
+static void path_withdraw(struct rib_table *t, uint32_t dest, uint32_t *at)
+{
+	struct rib_path *p = rib_path_get(t, *at);
 
 	path_count(t, p->source, p->flags, -1);
 	if (p->flags & RIB_PATH_BEST)
 		p->flags |= RIB_PATH_GONE;
 	else
-		rib_path_del(t, d, p);
+		path_del(t, at);
 	rib_change_add(t, dest);
+}
+
+void rib_path_withdraw(struct rib_table *t, uint32_t dest, struct rib_path *p)
+{
+	path_withdraw(t, dest, path_link(t, rib_dest_get(t, dest), p));
+}
+
+void rib_path_first(struct rib_table *t, struct rib_dest *d, struct rib_path *p)
+{
+	uint32_t *at = path_link(t, d, p), id = *at;
+
+	if (at == &d->paths)
+		return;
+	*at = p->next;
+	p->next = d->paths;
+	d->paths = id;
 }
 
 static bool path_same(const struct rib_path *p, const struct rib_route *r)
@@ -216,11 +237,11 @@ static enum rib_result dest_add(struct rib_table *t, uint32_t dest, const struct
 
 static enum rib_result dest_withdraw(struct rib_table *t, uint32_t dest, const struct rib_route *r)
 {
-	struct rib_path *p = dest ? path_find(t, rib_dest_get(t, dest), r) : NULL;
+	uint32_t *at = dest ? path_seek(t, rib_dest_get(t, dest), r) : NULL;
 
-	if (!p)
+	if (!at || *at == RIB_SLAB_NONE)
 		return RIB_UNCHANGED;
-	rib_path_withdraw(t, dest, p);
+	path_withdraw(t, dest, at);
 	return RIB_REMOVED;
 }
 

@@ -4,9 +4,10 @@
 #include "bgpd/rib/best.h"
 #include "tests/support/route.h"
 
-#define PEERS	 4
-#define PREFIXES 300
-#define ATTRS	 6
+#define PEERS	  4
+#define PREFIXES  300
+#define ATTRS	  6
+#define BATCH_MAX 70 /* more than twice what the table takes at once */
 
 /* What a naive router holds: the path of every peer for every prefix, and what consumers were told. */
 struct model {
@@ -117,6 +118,28 @@ static void random_message(struct world *w)
 	w->m.label[p][peer] = label;
 }
 
+/* A message's worth of one peer, in which prefixes may stand twice. */
+static void random_batch(struct world *w)
+{
+	unsigned peer = test_random(&w->rng, PEERS), a = test_random(&w->rng, ATTRS);
+	unsigned n = test_random(&w->rng, BATCH_MAX), first = test_random(&w->rng, PREFIXES);
+	struct rib_route r = {.source = w->source[peer], .attrs = w->sets[a]};
+	bool withdrawn = test_random(&w->rng, 3) == 0;
+	struct wire_nlri list[BATCH_MAX];
+
+	for (unsigned i = 0; i < n; i++) {
+		unsigned p = (first + test_random(&w->rng, 40)) % PREFIXES;
+		list[i] = prefix_of(p);
+		list[i].label = 100 + test_random(&w->rng, 2);
+		w->m.path[p][peer] = withdrawn ? 0 : (int)a + 1;
+		w->m.label[p][peer] = list[i].label;
+	}
+	if (withdrawn)
+		rib_table_del_many(w->t, list, n, &r);
+	else
+		rib_table_add_many(w->t, list, n, &r);
+}
+
 static void hear_change(struct world *w, const struct rib_change *c)
 {
 	struct wire_nlri n;
@@ -151,8 +174,11 @@ static void check_settled(struct world *w)
 		struct wire_nlri n = prefix_of(p);
 		int best = naive_best(w, p);
 		cr_assert_eq(w->m.told_peer[p], best);
-		if (best >= 0)
+		if (best >= 0) {
+			const struct rib_path *path = rib_dest_best(w->t, rib_table_find(w->t, &n));
 			cr_assert_eq(w->m.told_attrs[p], w->m.path[p][best] - 1);
+			cr_assert_eq(path->label, w->m.label[p][best]);
+		}
 		cr_assert_eq(rib_table_find(w->t, &n) != 0, best >= 0);
 		dests += best >= 0;
 		for (unsigned i = 0; i < PEERS; i++)
@@ -170,7 +196,10 @@ Test(table, consumers_hear_what_a_naive_router_would_choose)
 	world_init(&w, 99);
 	for (unsigned round = 0; round < 300; round++) {
 		for (unsigned i = test_random(&w.rng, 200); i > 0; i--)
-			random_message(&w);
+			if (test_random(&w.rng, 20) == 0)
+				random_batch(&w);
+			else
+				random_message(&w);
 		hear_changes(&w, test_random(&w.rng, 100));
 		if (round % 10 == 0) {
 			hear_changes(&w, UINT32_MAX);

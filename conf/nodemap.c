@@ -22,7 +22,7 @@ const struct conf_key *conf_keys_at(const struct conf_keys *keys, unsigned i)
 
 static bool map_same(const char *a, const char *b, size_t len)
 {
-	return strlen(a) == len && memcmp(a, b, len) == 0;
+	return strncmp(a, b, len) == 0 && a[len] == '\0';
 }
 
 static bool map_stray_key(struct conf_loader *l, const struct conf_keys *keys, struct conf_at at,
@@ -68,14 +68,30 @@ static void map_unknown_key(struct conf_loader *l, const struct conf_keys *keys,
 }
 
 /* The index of a key in its table, CONF_KEYS_MAX if it is none of them. */
+/* The place of name in a table; n if it is not there. */
+static unsigned map_find_in(const struct conf_key *keys, unsigned n, const char *name, size_t len)
+{
+	unsigned i = 0;
+
+	while (i < n && (keys[i].name[0] != name[0] || !map_same(keys[i].name, name, len)))
+		i++;
+	return i;
+}
+
+/* As conf_keys_at() counts. */
 static unsigned map_find_key(const struct conf_keys *keys, const char *name, size_t len)
 {
-	const struct conf_key *key;
+	unsigned before = 0;
 
-	for (unsigned i = 0; (key = conf_keys_at(keys, i)) != NULL; i++)
-		if (map_same(key->name, name, len))
-			return i;
-	return CONF_KEYS_MAX;
+	for (unsigned s = 0; len && s < keys->n_shared; s++) {
+		const struct conf_keys *shared = keys->shared[s]();
+		unsigned i = map_find_in(shared->keys, shared->n, name, len);
+		if (i < shared->n)
+			return before + i;
+		before += shared->n;
+	}
+	unsigned i = len ? map_find_in(keys->keys, keys->n, name, len) : keys->n;
+	return i < keys->n ? before + i : CONF_KEYS_MAX;
 }
 
 /* What a mapping is read through, and what has been seen of it. */

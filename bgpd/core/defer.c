@@ -28,8 +28,7 @@ void core_defer_kept(struct core_run *run, const struct event *ev)
 static void offer_all(struct router *r)
 {
 	for (unsigned i = 0; i < r->conf->n_peers; i++)
-		core_restart_offer(
-			&r->peers[i], r->defer.kept, r->defer.phase != CORE_DEFER_OFF);
+		core_restart_offer(&r->peers[i], r->defer.kept, r->defer.phase != CORE_DEFER_OFF);
 }
 
 void core_defer_start(struct core_run *run)

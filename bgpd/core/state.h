@@ -161,7 +161,7 @@ struct router {
 	struct core_defer defer;
 	bool started, stopping, synced, done;
 	bool views_changed; /* of some peer */
-	bool leaving; /* EV_LEAVE: nothing is taken back */
+	bool leaving;	    /* EV_LEAVE: nothing is taken back */
 };
 
 /* One call of router_step or router_work, handed down. */

@@ -22,8 +22,8 @@
 	"}]\n"                                                                                     \
 	"neighbors:\n"                                                                             \
 	"  - {address: 10.255.0.3, local-address: 10.255.0.1, as: 65000, families: [vpnv4],\n"     \
-	"     import: accept-all, export: accept-all, password: x, passive: true, name: pe2" restart \
-	"}\n"
+	"     import: accept-all, export: accept-all, password: x, passive: true, name: "          \
+	"pe2" restart "}\n"
 
 #define RESTARTER YAML(", graceful-restart: {restarter: true, restart-time: 60, stale-time: 200}")
 
@@ -40,8 +40,7 @@ static void announce(struct bare *b, unsigned x)
 	struct wbuf w = wbuf_of(octets, sizeof(octets));
 	struct wire_attrs a = {
 		.present = WIRE_ATTR_BIT(WIRE_ATTR_ORIGIN) | WIRE_ATTR_BIT(WIRE_ATTR_AS_PATH) |
-			   WIRE_ATTR_BIT(WIRE_ATTR_NEXT_HOP) |
-			   WIRE_ATTR_BIT(WIRE_ATTR_LOCAL_PREF) |
+			   WIRE_ATTR_BIT(WIRE_ATTR_NEXT_HOP) | WIRE_ATTR_BIT(WIRE_ATTR_LOCAL_PREF) |
 			   WIRE_ATTR_BIT(WIRE_ATTR_EXT_COMMUNITIES),
 		.next_hop = ip_addr_v4(0x0aff0003),
 		.local_pref = 100,

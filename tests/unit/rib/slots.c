@@ -78,8 +78,7 @@ static void check_all(struct world *w, squeeze_fn *squeeze, uint32_t keys)
 	for (uint32_t k = 0; k < keys; k++) {
 		uint64_t key[2];
 		key_of(k, key);
-		cr_assert_eq(
-			rib_slots_find(w->t, hash_of(w, squeeze, key), key), w->dest[k]);
+		cr_assert_eq(rib_slots_find(w->t, hash_of(w, squeeze, key), key), w->dest[k]);
 	}
 	rib_slots_count(&w->t->slots, &sum);
 	cr_assert_eq(sum.live, w->live);

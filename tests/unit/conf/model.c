@@ -215,7 +215,7 @@ Test(conf_model, a_range_is_as_many_neighbors_as_its_limit)
 }
 
 /* Ten levels of ten aliases each would be 10^10 values: refused after CONF_NODES_MAX, in no time. */
-Test(conf_model, aliases_of_aliases_are_bounded, .timeout = 10)
+Test(conf_model, aliases_of_aliases_are_bounded, .timeout = 30)
 {
 	static char s[65536];
 	struct text t = text_of(s, sizeof(s));

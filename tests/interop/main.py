@@ -12,12 +12,13 @@ import orders
 import policy
 import raw
 import report
+import restart
 import rtc
 import slow
 import wire
 
 SCENARIOS = [*command.SCENARIOS, *frr.SCENARIOS, *orders.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS,
-             *policy.SCENARIOS, *rtc.SCENARIOS, *slow.SCENARIOS]
+             *policy.SCENARIOS, *restart.SCENARIOS, *rtc.SCENARIOS, *slow.SCENARIOS]
 
 
 def main():

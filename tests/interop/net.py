@@ -114,20 +114,21 @@ class Ravelind:
 
     count = 0
 
-    def __init__(self, conf, *options):
-        """Debug level, for the log that is kept when something failed."""
+    def __init__(self, conf, *options, again=None):
+        """Debug level, for the log that is kept when something failed. again: the run whose run-dir this one takes over."""
         Ravelind.count += 1
         self.dir = f"{WORK}/r{Ravelind.count}"
         os.makedirs(self.dir)
+        run = (again or self).dir + "/run"
         self.conf, self.log = self.dir + "/conf.yaml", self.dir + "/log"
         with open(self.conf, "w") as f:
-            f.write(conf.replace("RUNDIR", self.dir + "/run"))
+            f.write(conf.replace("RUNDIR", run))
         self.out = open(self.log, "w")
         env = dict(os.environ, ASAN_OPTIONS="detect_leaks=0:abort_on_error=1", UBSAN_OPTIONS="print_stacktrace=1")
         self.process = subprocess.Popen(
             [BUILD + "/ravelind", "-f", self.conf, "--no-fib", "-d", "debug", *options], stdout=self.out, stderr=self.out, env=env
         )
-        self.socket = self.dir + "/run/ravelin.sock"
+        self.socket = run + "/ravelin.sock"
         if not wait(lambda: self.ask("version"), 10):
             raise RuntimeError("ravelind does not answer:\n" + self.text())
 

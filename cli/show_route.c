@@ -1,10 +1,80 @@
-/* ravelin show bgp vpnv4, ravelin show vrf. */
+/* ravelin show bgp vpnv4, ravelin show bgp ipv4, ravelin show vrf. */
 #include "cli/show.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/table.h"
 #include "lib/check.h"
+
+static const char *route_mark(const json_t *r)
+{
+	return cli_true(r, "best") ? ">" : cli_true(r, "reachable") ? " " : "!";
+}
+
+/* Members that are there: "  key words  value" a line. */
+static void route_print_members(const json_t *r, FILE *out)
+{
+	static const char *const members[] = {"path_id", "label", "next_hop", "from", "why",
+		"as_path", "origin", "local_pref", "med", "route_targets", "communities",
+		"ext_communities", "large_communities", "otc", "originator_id", "cluster_list",
+		"imported_into"};
+
+	for (size_t m = 0; m < ARRAY_LEN(members); m++) {
+		char *text = cli_text_of(json_object_get(r, members[m]));
+		if (strcmp(text, "-") != 0)
+			fprintf(out, "    %-18s %s\n", members[m], text);
+		free(text);
+	}
+}
+
+/* All paths to one prefix, each whole. */
+static void route_print_details(const json_t *routes, FILE *out)
+{
+	static const struct {
+		const char *key, *word;
+	} flags[] = {{"best", "best"}, {"stale", "stale"}, {"long_lived_stale", "LLGR-stale"},
+		{"blackhole", "blackhole"}};
+	size_t i;
+	json_t *r;
+
+	json_array_foreach(routes, i, r)
+	{
+		char *prefix = cli_text_of(json_object_get(r, "prefix"));
+		const char *rd = cli_string(r, "rd");
+		fprintf(out, "%s %s%s%s ", route_mark(r), rd, *rd ? " " : "", prefix);
+		for (size_t f = 0; f < ARRAY_LEN(flags); f++)
+			if (cli_true(r, flags[f].key))
+				fprintf(out, " %s", flags[f].word);
+		fprintf(out, "%s\n", cli_true(r, "reachable") ? "" : " next hop unreachable");
+		route_print_members(r, out);
+		free(prefix);
+	}
+}
+
+static int route_print(const json_t *answer, const char *const *heads, const char *const *members,
+	unsigned n, FILE *out)
+{
+	const json_t *routes = json_object_get(answer, "routes");
+	size_t i;
+	json_t *r;
+
+	if (json_object_get(json_array_get(routes, 0), "communities")) {
+		route_print_details(routes, out);
+		return 0;
+	}
+	struct cli_table *t = cli_table_new(heads, n + 1);
+	json_array_foreach(routes, i, r)
+	{
+		cli_table_add(t, route_mark(r));
+		for (size_t m = 0; m < n; m++)
+			cli_table_add_json(t, r, members[m]);
+	}
+	fputs("> best   ! next hop unreachable\n", out);
+	cli_table_print(t, out);
+	cli_table_free(t);
+	return 0;
+}
 
 int cli_render_vpnv4(const json_t *answer, FILE *out)
 {
@@ -12,25 +82,24 @@ int cli_render_vpnv4(const json_t *answer, FILE *out)
 		"ROUTE TARGETS", "AS PATH", ">PREF", ">MED", "FROM", "WHY", "IMPORTED INTO"};
 	static const char *const members[] = {"rd", "prefix", "label", "next_hop", "route_targets",
 		"as_path", "local_pref", "med", "from", "why", "imported_into"};
-	const json_t *routes = json_object_get(answer, "routes");
-	size_t i;
-	json_t *r;
 
-	if (json_array_size(routes) == 0) {
-		fputs("no VPN-IPv4 routes\n", out);
-		return 1;
-	}
-	struct cli_table *t = cli_table_new(heads, ARRAY_LEN(heads));
-	json_array_foreach(routes, i, r)
-	{
-		cli_table_add(t, cli_true(r, "best") ? ">" : cli_true(r, "reachable") ? " " : "!");
-		for (size_t m = 0; m < ARRAY_LEN(members); m++)
-			cli_table_add_json(t, r, members[m]);
-	}
-	fputs("> best   ! next hop unreachable\n", out);
-	cli_table_print(t, out);
-	cli_table_free(t);
-	return 0;
+	if (json_array_size(json_object_get(answer, "routes")) > 0)
+		return route_print(answer, heads, members, ARRAY_LEN(members), out);
+	fputs("no VPN-IPv4 routes\n", out);
+	return 1;
+}
+
+int cli_render_ipv4(const json_t *answer, FILE *out)
+{
+	static const char *const heads[] = {
+		"", "PREFIX", "NEXT HOP", "AS PATH", ">PREF", ">MED", "FROM", "WHY"};
+	static const char *const members[] = {
+		"prefix", "next_hop", "as_path", "local_pref", "med", "from", "why"};
+
+	if (json_array_size(json_object_get(answer, "routes")) > 0)
+		return route_print(answer, heads, members, ARRAY_LEN(members), out);
+	fputs("no IPv4 routes in the core\n", out);
+	return 1;
 }
 
 static void vrf_print_routes(const json_t *routes, FILE *out)

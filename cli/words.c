@@ -12,8 +12,11 @@
 static const struct cli_row cli_rows[] = {
 	{"show bgp summary", "/v1/bgp/summary", NULL, cli_render_summary,
 		"neighbors: state, prefixes, protection, why the last session ended"},
-	{"show bgp vpnv4", "/v1/bgp/vpnv4", NULL, cli_render_vpnv4,
-		"VPN-IPv4 routes: RD, label, route targets, and why the best one is best"},
+	{"show bgp vpnv4", "/v1/bgp/vpnv4", "PREFIX", cli_render_vpnv4,
+		"VPN-IPv4 routes: RD, label, route targets, and why the best one is best",
+		"prefix"},
+	{"show bgp ipv4", "/v1/bgp/ipv4", "PREFIX", cli_render_ipv4,
+		"IPv4 routes of the core; with a prefix, all that is known of its paths", "prefix"},
 	{"show bgp neighbors", "/v1/bgp/neighbors", "NAME", cli_render_neighbors,
 		"all that is known of each neighbor, or of one"},
 	{"show vrf", "/v1/vrf", "NAME", cli_render_vrf,

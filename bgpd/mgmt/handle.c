@@ -14,7 +14,7 @@ struct mgmt_command {
 	const char *path;
 	mgmt_show_fn *show; /* or */
 	mgmt_stream_fn *stream;
-	bool takes_name;
+	const char *key; /* of the query that it takes: "name", "prefix"; NULL: none */
 	bool wants_stats;
 	const char *help;
 };
@@ -22,17 +22,19 @@ struct mgmt_command {
 static mgmt_show_fn handle_version, handle_index;
 
 static const struct mgmt_command handle_commands[] = {
-	{"/v1", handle_index, NULL, false, false, "this table"},
-	{"/v1/bgp/summary", mgmt_show_summary, NULL, false, true,
+	{"/v1", handle_index, NULL, NULL, false, "this table"},
+	{"/v1/bgp/summary", mgmt_show_summary, NULL, NULL, true,
 		"neighbors: state, prefixes, protection"},
-	{"/v1/bgp/neighbors", mgmt_show_neighbors, NULL, true, true,
+	{"/v1/bgp/neighbors", mgmt_show_neighbors, NULL, "name", true,
 		"all of each neighbor, or of one"},
-	{"/v1/bgp/vpnv4", NULL, mgmt_stream_vpnv4, false, false,
-		"VPN-IPv4 routes and why the best is best"},
-	{"/v1/vrf", NULL, mgmt_stream_vrf, true, false, "VRFs, or one: targets, label, routes"},
-	{"/v1/mpls", mgmt_show_mpls, NULL, false, true, "labels, next hops, ports, counters"},
-	{"/v1/memory", mgmt_show_memory, NULL, false, false, "objects alive, by pool"},
-	{"/v1/version", handle_version, NULL, false, false, "version of this daemon"},
+	{"/v1/bgp/vpnv4", NULL, mgmt_stream_vpnv4, "prefix", false,
+		"VPN-IPv4 routes and why the best is best; all of those to one prefix"},
+	{"/v1/bgp/ipv4", NULL, mgmt_stream_ipv4, "prefix", false,
+		"IPv4 routes of the core; all of those to one prefix"},
+	{"/v1/vrf", NULL, mgmt_stream_vrf, "name", false, "VRFs, or one: targets, label, routes"},
+	{"/v1/mpls", mgmt_show_mpls, NULL, NULL, true, "labels, next hops, ports, counters"},
+	{"/v1/memory", mgmt_show_memory, NULL, NULL, false, "objects alive, by pool"},
+	{"/v1/version", handle_version, NULL, NULL, false, "version of this daemon"},
 };
 
 static json_t *handle_version(const struct mgmt_ask *q)
@@ -46,8 +48,8 @@ static json_t *handle_index(const struct mgmt_ask *q)
 
 	for (size_t i = 0; i < ARRAY_LEN(handle_commands); i++) {
 		const struct mgmt_command *c = &handle_commands[i];
-		json_array_append_new(list, json_pack("{s:s, s:b, s:s}", "path", c->path, "name",
-						    c->takes_name, "help", c->help));
+		json_array_append_new(list, json_pack("{s:s, s:s?, s:s}", "path", c->path, "query",
+						    c->key, "help", c->help));
 	}
 	return json_pack("{s:o}", "paths", list);
 }
@@ -89,17 +91,26 @@ struct mgmt_answer mgmt_handle(
 {
 	const struct mgmt_command *c = handle_find(path);
 	struct mgmt_ask q = {.r = r, .now_ms = now_ms};
-	char name[HANDLE_NAME_MAX];
+	char name[HANDLE_NAME_MAX] = "";
+	struct ip_prefix prefix;
 
 	if (!c)
 		return handle_unknown_path(path);
 	if (query && *query) {
-		if (!c->takes_name)
+		bool by_name = c->key && strcmp(c->key, "name") == 0;
+		if (!c->key)
 			return handle_error(
 				400, "this path takes no query; leave \"%s\" out", query);
-		if (*mgmt_query_next(query) || !mgmt_query_get(query, "name", name, sizeof(name)))
-			return handle_error(400, "query \"%s\" is not name=NAME", query);
-		q.name = name;
+		if (*mgmt_query_next(query) || !mgmt_query_get(query, c->key, name, sizeof(name)))
+			return handle_error(400,
+				by_name ? "query \"%s\" is not name=NAME"
+					: "query \"%s\" is not prefix=PREFIX",
+				query);
+		if (!by_name && !ip_prefix_parse(name, &prefix, NULL))
+			return handle_error(
+				400, "\"%s\" is no prefix; write it as 192.0.2.0/24", name);
+		q.name = by_name ? name : NULL;
+		q.prefix = by_name ? NULL : &prefix;
 	}
 	struct mgmt_answer out = {.status = 200};
 	if (c->stream)
@@ -107,8 +118,10 @@ struct mgmt_answer mgmt_handle(
 	else
 		out.body = c->show(&q);
 	if (!out.body && !out.stream)
-		return handle_error(404, "there is no \"%s\"; ask without a name to see all",
-			q.name ? name : "");
+		return c->key && strcmp(c->key, "prefix") == 0
+			       ? handle_error(404, "no core neighbor speaks this family%s", "")
+			       : handle_error(404,
+					 "there is no \"%s\"; ask without a name to see all", name);
 	return out;
 }
 

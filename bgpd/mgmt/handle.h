@@ -1,7 +1,8 @@
 /*
  * What an operator may ask a router: one table of paths, each answered with JSON. Reads the router, never writes it.
  *
- *   /v1/bgp/summary  /v1/bgp/neighbors[?name=X]  /v1/bgp/vpnv4  /v1/vrf[?name=X]  /v1/mpls  /v1/memory  /v1/version
+ *   /v1/bgp/summary  /v1/bgp/neighbors[?name=X]  /v1/bgp/vpnv4[?prefix=X]  /v1/bgp/ipv4[?prefix=X]
+ *   /v1/vrf[?name=X]  /v1/mpls  /v1/memory  /v1/version
  *   /v1              the table itself
  */
 #ifndef BGPD_MGMT_HANDLE_H

@@ -9,7 +9,8 @@
 struct mgmt_ask {
 	const struct router *r;
 	uint64_t now_ms;
-	const char *name; /* ?name=, decoded; NULL if not given */
+	const char *name;		/* ?name=, decoded; NULL if not given */
+	const struct ip_prefix *prefix; /* ?prefix=; NULL if not given */
 };
 
 /* The answer, or NULL if there is nothing by that name. */
@@ -61,7 +62,9 @@ struct mgmt_parts {
 	mgmt_path_fn *route;
 };
 
-/* Parts first to end - 1: all paths that are still there, destinations in order. parts is static. */
+/*
+ * Parts first to end - 1: all paths that are still there, destinations in order, or those to q->prefix. parts is static.
+ */
 struct mgmt_stream *mgmt_stream_new(
 	const struct mgmt_ask *q, const struct mgmt_parts *parts, unsigned first, unsigned end);
 
@@ -69,6 +72,7 @@ struct mgmt_stream *mgmt_stream_new(
 typedef struct mgmt_stream *mgmt_stream_fn(const struct mgmt_ask *q);
 
 mgmt_stream_fn mgmt_stream_vpnv4; /* show_rib.c */
+mgmt_stream_fn mgmt_stream_ipv4;  /* show_rib.c */
 mgmt_stream_fn mgmt_stream_vrf;	  /* show_vrf.c */
 
 #endif

@@ -1,11 +1,15 @@
-/* /v1/bgp/vpnv4: every VPN route, and why it is or is not the best. */
+/* /v1/bgp/vpnv4, /v1/bgp/ipv4: every route, and why it is or is not the best. */
 
 #include "bgpd/mgmt/show.h"
 #include "bgpd/rib/best.h"
+#include "bgpd/rib/stale.h"
 #include "bgpd/wire/aspath.h"
+#include "bgpd/wire/comm.h"
+#include "bgpd/wire/family.h"
 #include "bgpd/wire/rd.h"
 
-#define RIB_AS_PATH_STRLEN 1024
+#define RIB_AS_PATH_STRLEN     1024
+#define RIB_COMMUNITIES_STRLEN 2048
 
 static json_t *rib_as_path(const struct rib_attrset *a)
 {
@@ -58,7 +62,8 @@ static json_t *rib_route(
 	json_t *o = json_object();
 
 	rib_dest_nlri(t, dest, &n);
-	mgmt_set(o, "rd", json_string(wire_rd_print(n.rd, rd)));
+	if (wire_family_get(t->family)->rd_octets)
+		mgmt_set(o, "rd", json_string(wire_rd_print(n.rd, rd)));
 	mgmt_set(o, "prefix", mgmt_json_prefix(&n.prefix));
 	mgmt_set(o, "label", mgmt_json_label(p->label));
 	mgmt_set(o, "next_hop", mgmt_json_addr(&hop));
@@ -77,6 +82,76 @@ static json_t *rib_route(
 	return o;
 }
 
+/* By name where they have one. */
+static json_t *rib_communities(const struct rib_attrset *a)
+{
+	char s[RIB_COMMUNITIES_STRLEN];
+
+	return json_string(
+		wire_comm_print(rib_attrset_list(a, RIB_LIST_COMMUNITIES), s, sizeof(s)));
+}
+
+static json_t *rib_ext_communities(const struct rib_attrset *a)
+{
+	char s[RIB_COMMUNITIES_STRLEN];
+
+	return json_string(
+		wire_extcomm_print(rib_attrset_list(a, RIB_LIST_EXT_COMMUNITIES), s, sizeof(s)));
+}
+
+static json_t *rib_large_communities(const struct rib_attrset *a)
+{
+	char s[RIB_COMMUNITIES_STRLEN];
+
+	return json_string(
+		wire_large_print(rib_attrset_list(a, RIB_LIST_LARGE_COMMUNITIES), s, sizeof(s)));
+}
+
+static json_t *rib_originator(const struct rib_attrset *a)
+{
+	struct ip_addr id = ip_addr_v4(a->originator_id);
+
+	return a->present & WIRE_ATTR_BIT(WIRE_ATTR_ORIGINATOR_ID) ? mgmt_json_addr(&id)
+								   : json_null();
+}
+
+static json_t *rib_clusters(const struct rib_attrset *a)
+{
+	struct wire_span list = rib_attrset_list(a, RIB_LIST_CLUSTER_LIST);
+	json_t *out = json_array();
+
+	for (size_t i = 0; i + 4 <= list.len; i += 4) {
+		struct ip_addr id = ip_addr_v4((uint32_t)list.p[i] << 24 | list.p[i + 1] << 16 |
+					       list.p[i + 2] << 8 | list.p[i + 3]);
+		json_array_append_new(out, mgmt_json_addr(&id));
+	}
+	return out;
+}
+
+/* What is not in the list of all: for one prefix there is room. */
+static json_t *rib_detail(
+	const struct router *r, const struct rib_table *t, uint32_t dest, const struct rib_path *p)
+{
+	struct wire_span communities = rib_attrset_list(p->attrs, RIB_LIST_COMMUNITIES);
+	bool has_id = p->id && !(p->flags & RIB_PATH_IMPORTED);
+	json_t *o = rib_route(r, t, dest, p);
+	struct wire_attrs attrs;
+
+	rib_attrset_view(p->attrs, &attrs);
+	mgmt_set(o, "path_id", has_id ? json_integer(p->id) : json_null());
+	mgmt_set(o, "stale", json_boolean(rib_stale_path(r->store, p)));
+	mgmt_set(o, "long_lived_stale",
+		json_boolean(wire_comm_has(communities, WIRE_COMM_LLGR_STALE)));
+	mgmt_set(o, "blackhole", json_boolean(p->flags & RIB_PATH_BLACKHOLE));
+	mgmt_set(o, "otc", rib_optional(p->attrs, WIRE_ATTR_OTC, attrs.otc));
+	mgmt_set(o, "originator_id", rib_originator(p->attrs));
+	mgmt_set(o, "cluster_list", rib_clusters(p->attrs));
+	mgmt_set(o, "communities", rib_communities(p->attrs));
+	mgmt_set(o, "ext_communities", rib_ext_communities(p->attrs));
+	mgmt_set(o, "large_communities", rib_large_communities(p->attrs));
+	return o;
+}
+
 static json_t *rib_head(const struct router *r, unsigned part)
 {
 	return json_object();
@@ -87,9 +162,23 @@ static const struct rib_table *rib_vpn(const struct router *r, unsigned part)
 	return r->vrfs.vpn;
 }
 
+static const struct rib_table *rib_core_ipv4(const struct router *r, unsigned part)
+{
+	return r->core_ipv4;
+}
+
 struct mgmt_stream *mgmt_stream_vpnv4(const struct mgmt_ask *q)
 {
-	static const struct mgmt_parts parts = {"", "", rib_head, rib_vpn, rib_route};
+	static const struct mgmt_parts all = {"", "", rib_head, rib_vpn, rib_route};
+	static const struct mgmt_parts one = {"", "", rib_head, rib_vpn, rib_detail};
 
-	return mgmt_stream_new(q, &parts, 0, 1);
+	return mgmt_stream_new(q, q->prefix ? &one : &all, 0, 1);
+}
+
+struct mgmt_stream *mgmt_stream_ipv4(const struct mgmt_ask *q)
+{
+	static const struct mgmt_parts all = {"", "", rib_head, rib_core_ipv4, rib_route};
+	static const struct mgmt_parts one = {"", "", rib_head, rib_core_ipv4, rib_detail};
+
+	return q->r->core_ipv4 ? mgmt_stream_new(q, q->prefix ? &one : &all, 0, 1) : NULL;
 }

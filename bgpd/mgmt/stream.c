@@ -16,6 +16,9 @@ struct mgmt_stream {
 	bool inside;	    /* the head of the part is out */
 	bool listed;	    /* so is a route of it */
 	struct mgmt_order order;
+	bool one; /* only what leads to `prefix`, in any order */
+	struct ip_prefix prefix;
+	uint32_t walk; /* with `one` */
 	char *text;
 	size_t len, cap;
 };
@@ -31,6 +34,9 @@ struct mgmt_stream *mgmt_stream_new(
 	s->parts = parts;
 	s->part = first;
 	s->end = end;
+	s->one = q->prefix != NULL;
+	if (s->one)
+		s->prefix = *q->prefix;
 	return s;
 }
 
@@ -85,6 +91,7 @@ static void stream_end_part(struct mgmt_stream *s)
 {
 	stream_say(s, ++s->part < s->end ? "]}," : "]}");
 	mgmt_order_fini(&s->order);
+	s->walk = 0;
 	s->inside = false;
 }
 
@@ -100,6 +107,33 @@ static void stream_dest(struct mgmt_stream *s, const struct rib_table *t, uint32
 	}
 }
 
+/* The next destination with the prefix that was asked for: one look at each, and no order, as it is of a few RDs. */
+static enum mgmt_order_step stream_find(
+	struct mgmt_stream *s, const struct rib_table *t, unsigned *budget, uint32_t *dest)
+{
+	struct wire_nlri n;
+
+	for (; *budget > 0; --*budget) {
+		for (unsigned i = 0; i < MGMT_ORDER_UNIT; i++) {
+			s->walk = rib_table_next(t, s->walk);
+			if (!s->walk)
+				return MGMT_ORDER_END;
+			rib_dest_nlri(t, s->walk, &n);
+			*dest = s->walk;
+			if (ip_prefix_equal(&n.prefix, &s->prefix))
+				return MGMT_ORDER_DEST;
+		}
+	}
+	return MGMT_ORDER_BUSY;
+}
+
+static enum mgmt_order_step stream_next(
+	struct mgmt_stream *s, const struct rib_table *t, unsigned *budget, uint32_t *dest)
+{
+	return s->one ? stream_find(s, t, budget, dest)
+		      : mgmt_order_next(&s->order, t, budget, dest);
+}
+
 static void stream_routes(struct mgmt_stream *s, unsigned *budget)
 {
 	const struct rib_table *t = s->parts->table(s->r, s->part);
@@ -107,7 +141,7 @@ static void stream_routes(struct mgmt_stream *s, unsigned *budget)
 	enum mgmt_order_step step;
 	uint32_t dest;
 
-	while ((step = mgmt_order_next(&s->order, t, budget, &dest)) == MGMT_ORDER_DEST) {
+	while ((step = stream_next(s, t, budget, &dest)) == MGMT_ORDER_DEST) {
 		stream_dest(s, t, dest);
 		*budget -= *budget < cost - 1 ? *budget : cost - 1;
 	}

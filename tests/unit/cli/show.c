@@ -23,6 +23,7 @@ static cli_render_fn *show_renderer(const char *file)
 		{"summary", cli_render_summary},
 		{"neighbors", cli_render_neighbors},
 		{"vpnv4", cli_render_vpnv4},
+		{"ipv4", cli_render_ipv4},
 		{"vrf", cli_render_vrf},
 		{"mpls", cli_render_mpls},
 		{"memory", cli_render_memory},
@@ -108,7 +109,7 @@ Test(cli_show, an_answer_of_other_types_is_survived)
 		"{\"routes\": [{}], \"vrfs\": [{\"routes\": [null]}], \"ports\": [{\"mpls\": 3}], "
 		"\"pools\": {}}"};
 	static const char *const names[] = {
-		"summary", "neighbors", "vpnv4", "vrf", "mpls", "memory", "version"};
+		"summary", "neighbors", "vpnv4", "ipv4", "vrf", "mpls", "memory", "version"};
 	FILE *out = fopen("/dev/null", "we");
 
 	for (size_t i = 0; i < sizeof(answers) / sizeof(*answers); i++) {

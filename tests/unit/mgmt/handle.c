@@ -84,6 +84,8 @@ Test(mgmt, answers_of_a_running_router)
 	handle_check(&b, "neighbors-ce-a1", "/v1/bgp/neighbors", "name=ce%2Da1");
 	handle_check(&b, "neighbors-by-address", "/v1/bgp/neighbors", "name=10.255.0.4");
 	handle_check(&b, "vpnv4", "/v1/bgp/vpnv4", "");
+	handle_check(&b, "vpnv4-prefix", "/v1/bgp/vpnv4", "prefix=172.16.3.0/24");
+	handle_check(&b, "vpnv4-no-such-prefix", "/v1/bgp/vpnv4", "prefix=172.16.3.0%2F25");
 	handle_check(&b, "vrf", "/v1/vrf", "");
 	handle_check(&b, "vrf-b", "/v1/vrf", "name=vrf-b");
 	handle_check(&b, "mpls", "/v1/mpls", "");
@@ -150,6 +152,12 @@ Test(mgmt, bad_questions_are_answered_with_what_to_do)
 			"there is no \"\\x1b[2J\"; ask without a name to see all"},
 		{"/v1/vrf", "name=%e9", 404,
 			"there is no \"\\xe9\"; ask without a name to see all"},
+		{"/v1/bgp/vpnv4", "name=x", 400, "query \"name=x\" is not prefix=PREFIX"},
+		{"/v1/bgp/vpnv4", "prefix=10.0.0.1", 400,
+			"\"10.0.0.1\" is no prefix; write it as 192.0.2.0/24"},
+		{"/v1/bgp/vpnv4", "prefix=10.0.0.1/8", 400,
+			"\"10.0.0.1/8\" is no prefix; write it as 192.0.2.0/24"},
+		{"/v1/bgp/ipv4", "", 404, "no core neighbor speaks this family"},
 		{"/v1/mpls", "name=eth1", 400, "this path takes no query; leave \"name=eth1\" out"},
 	};
 	struct mgmt_bed b;

@@ -96,7 +96,7 @@ bool fwd_path_equal(const struct fwd_path *a, const struct fwd_path *b)
 
 static bool is_installed(const struct fwd_target *t)
 {
-	return t->via == FWD_VIA_PAIR || t->via == FWD_VIA_CE;
+	return t->via == FWD_VIA_PAIR || t->via == FWD_VIA_CE || t->via == FWD_VIA_BLACKHOLE;
 }
 
 void fwd_route_have_set(struct fwd_lfib *l, struct fwd_route *r, struct fwd_target have)

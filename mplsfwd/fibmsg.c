@@ -131,7 +131,7 @@ static bool route_add_get(struct rbuf *r, struct fib_msg *m)
 		return false;
 	if (m->route.kind == FIB_ROUTE_VPN)
 		m->route.label = rbuf_get_u24(r);
-	return m->route.kind <= FIB_ROUTE_CE && m->route.label <= 0xfffff;
+	return m->route.kind <= FIB_ROUTE_BLACKHOLE && m->route.label <= 0xfffff;
 }
 
 static void route_del_put(struct wbuf *w, const struct fib_msg *m)

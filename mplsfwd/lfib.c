@@ -227,8 +227,23 @@ static int vpn_target(struct fwd_lfib *l, const struct fib_route *in, struct fwd
 	return 0;
 }
 
-static int route_target(struct fwd_lfib *l, const struct fib_route *in, struct fwd_target *out)
+/* RFC 7999 3.3: somebody in this VRF may ask for it. */
+static bool vrf_accepts_blackholes(const struct conf *c, uint16_t vrf)
 {
+	for (unsigned i = 0; i < c->n_peers; i++)
+		if (c->peers[i].vrf == vrf && c->peers[i].accept_blackhole)
+			return true;
+	return false;
+}
+
+static int route_target(struct fwd_lfib *l, const struct fib_msg *m, struct fwd_target *out)
+{
+	const struct fib_route *in = &m->route;
+
+	if (in->kind == FIB_ROUTE_BLACKHOLE) {
+		*out = (struct fwd_target){.via = FWD_VIA_BLACKHOLE};
+		return vrf_accepts_blackholes(l->conf, m->vrf) ? 0 : EPERM;
+	}
 	if (in->next_hop.af != IP_V4)
 		return EAFNOSUPPORT;
 	if (in->kind == FIB_ROUTE_VPN)
@@ -250,7 +265,7 @@ static int route_add(struct fwd_lfib *l, const struct fib_msg *m)
 	uint32_t id = fwd_table_find(&l->routes, &key);
 	if (!id && l->routes.n >= FWD_ROUTES_MAX)
 		return ENOSPC;
-	if ((e = route_target(l, &m->route, &want)))
+	if ((e = route_target(l, m, &want)))
 		return e;
 	if (!id)
 		id = fwd_table_add(&l->routes, &key);

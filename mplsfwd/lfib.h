@@ -76,6 +76,7 @@ enum fwd_via {
 	FWD_VIA_NONE,
 	FWD_VIA_PAIR,
 	FWD_VIA_CE,
+	FWD_VIA_BLACKHOLE,
 	FWD_VIA_OTHER /* found in the kernel, content unknown */
 };
 

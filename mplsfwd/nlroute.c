@@ -127,7 +127,7 @@ static void route_put(struct wbuf *w, const struct fwd_op *op)
 		.rtm_dst_len = op->len,
 		.rtm_protocol = FWD_PROTO,
 		.rtm_scope = del ? RT_SCOPE_NOWHERE : RT_SCOPE_UNIVERSE,
-		.rtm_type = del ? RTN_UNSPEC : RTN_UNICAST};
+		.rtm_type = del ? RTN_UNSPEC : op->blackhole ? RTN_BLACKHOLE : RTN_UNICAST};
 
 	wbuf_put(w, &m, sizeof(m));
 	attr_put_u32(w, RTA_TABLE, op->table);
@@ -138,7 +138,7 @@ static void route_put(struct wbuf *w, const struct fwd_op *op)
 		return;
 	if (op->nhid) {
 		attr_put_u32(w, RTA_NH_ID, op->nhid);
-	} else {
+	} else if (!op->blackhole) {
 		attr_put_be32(w, RTA_GATEWAY, op->gateway);
 		attr_put_u32(w, RTA_OIF, op->oif);
 	}

@@ -26,7 +26,7 @@ static const struct fwd_route *route_find(const struct fwd_lfib *l, uint16_t vrf
 			.vrf = vrf, .len = (uint8_t)len, .addr = dst & FWD_MASK(len)};
 		uint32_t id = fwd_table_find(&l->routes, &key);
 		const struct fwd_route *r = id ? fwd_route_at(l, id) : NULL;
-		if (r && (r->have.via == FWD_VIA_PAIR || r->have.via == FWD_VIA_CE))
+		if (r && r->have.via != FWD_VIA_NONE && r->have.via != FWD_VIA_OTHER)
 			return r;
 	}
 	return NULL;
@@ -120,6 +120,8 @@ static enum fwd_verdict vrf_send(const struct fwd_lfib *l, uint16_t vrf, uint32_
 		return drop(why, FWD_NO_ROUTE);
 	why->route = r->addr;
 	why->route_len = r->len;
+	if (r->have.via == FWD_VIA_BLACKHOLE)
+		return drop(why, FWD_BLACKHOLE);
 	if (r->have.via == FWD_VIA_CE)
 		return send_plain(l, r->have.port, r->have.ref, why);
 	return push_labels(l, fwd_pair_at(l, r->have.ref), p, why);
@@ -287,6 +289,7 @@ const char *fwd_reason_name(enum fwd_reason r)
 		[FWD_IP_TTL] = "ip_ttl",
 		[FWD_NO_ROUTE] = "no_route",
 		[FWD_UNRESOLVED] = "next_hop_unresolved",
+		[FWD_BLACKHOLE] = "blackhole",
 		[FWD_TOO_BIG] = "too_big",
 	};
 

@@ -41,6 +41,7 @@ enum fwd_reason {
 	FWD_IP_TTL,
 	FWD_NO_ROUTE,	/* the VRF's unreachable default */
 	FWD_UNRESOLVED, /* blackhole: the BGP next hop has no path */
+	FWD_BLACKHOLE,	/* a customer asked for it (RFC 7999) */
 	FWD_TOO_BIG,
 	FWD_REASON_N,
 };

@@ -117,6 +117,8 @@ static int route_aim(const struct fwd_lfib *l, const struct fwd_route *r, struct
 		if (fwd_pair_at(l, r->want.ref)->have == FWD_OBJECT_NONE)
 			return ENETUNREACH; /* a broken pair: pairs are settled before routes */
 		*out = r->want;
+	} else if (r->want.via == FWD_VIA_BLACKHOLE) {
+		*out = r->want;
 	} else if (r->want.via == FWD_VIA_CE) {
 		int port = fwd_ce_port(l, r->vrf, r->want.ref);
 		if (port < 0)
@@ -155,6 +157,8 @@ static bool route_emit(struct fwd_lfib *l, uint32_t id, struct fwd_op *op)
 	if (aim.via == FWD_VIA_PAIR) {
 		op->nhid = fwd_pair_at(l, aim.ref)->nhid;
 		op->ref = aim.ref;
+	} else if (aim.via == FWD_VIA_BLACKHOLE) {
+		op->blackhole = true;
 	} else {
 		op->gateway = aim.ref;
 		op->port = aim.port;
@@ -297,6 +301,8 @@ static void route_result(struct fwd_lfib *l, const struct fwd_op *op, int error)
 
 	if (op->nhid)
 		have = (struct fwd_target){.via = FWD_VIA_PAIR, .ref = op->ref};
+	else if (op->blackhole)
+		have = (struct fwd_target){.via = FWD_VIA_BLACKHOLE};
 	if (!error) {
 		r->item.flags &= (uint8_t)~FWD_RETRIED;
 		fwd_route_have_set(l, r, have);

@@ -32,7 +32,7 @@ enum fwd_op_kind {
 struct fwd_op {
 	uint8_t kind;	  /* enum fwd_op_kind */
 	bool replace;	  /* FWD_OP_LABEL_ADD */
-	bool blackhole;	  /* FWD_OP_NH_*: path is not used */
+	bool blackhole;	  /* FWD_OP_NH_*: path is not used; FWD_OP_ROUTE_SET: drop */
 	uint8_t epoch;	  /* of the LFIB when it was planned */
 	bool ttl_uniform; /* FWD_OP_LABEL_ADD, FWD_OP_NH_*: RFC 3443 uniform; else pipe */
 	uint8_t len;	  /* prefix, bits */

@@ -1,5 +1,12 @@
 #include "bgpd/core/fibplan.h"
 
+static enum fib_route_kind kind_of(const struct rib_path *p)
+{
+	if (p->flags & RIB_PATH_BLACKHOLE)
+		return FIB_ROUTE_BLACKHOLE;
+	return p->flags & RIB_PATH_IMPORTED ? FIB_ROUTE_VPN : FIB_ROUTE_CE;
+}
+
 bool core_fibplan_route(const struct router *r, const struct rib_table *t, const struct rib_path *p,
 	struct fib_route *out)
 {
@@ -8,7 +15,7 @@ bool core_fibplan_route(const struct router *r, const struct rib_table *t, const
 	if (rib_source_get(r->store, p->source)->kind == RIB_CONNECTED)
 		return false;
 	*out = (struct fib_route){
-		.kind = (p->flags & RIB_PATH_IMPORTED) ? FIB_ROUTE_VPN : FIB_ROUTE_CE,
+		.kind = kind_of(p),
 		.next_hop = rib_attrset_next_hop(p->attrs),
 		.label = (p->flags & RIB_PATH_IMPORTED) ? p->label : 0,
 	};

@@ -81,7 +81,9 @@ static bool route(struct drive *d, struct fib_msg *m, char **w)
 {
 	m->vrf = (uint16_t)atoi(w[1] ? w[1] : "0");
 	m->type = strcmp(w[0], "del") ? FIB_ROUTE_ADD : FIB_ROUTE_DEL;
-	m->route.kind = strcmp(w[0], "ce") ? FIB_ROUTE_VPN : FIB_ROUTE_CE;
+	m->route.kind = !strcmp(w[0], "ce")	? FIB_ROUTE_CE
+			: !strcmp(w[0], "hole") ? FIB_ROUTE_BLACKHOLE
+						: FIB_ROUTE_VPN;
 	if (m->type == FIB_ROUTE_ADD && !addr_of(w[3], &m->route.next_hop))
 		return false;
 	m->route.label = w[4] ? (uint32_t)atoi(w[4]) : 0;
@@ -98,7 +100,7 @@ static bool message_of(struct drive *d, char **w, struct fib_msg *m)
 		{"stats", FIB_STATS_GET}, {"bye", FIB_BYE}, {"dial", FIB_DIAL}};
 
 	if (strcmp(w[0], "vpn") == 0 || strcmp(w[0], "ce") == 0 || strcmp(w[0], "del") == 0 ||
-		strcmp(w[0], "many") == 0)
+		strcmp(w[0], "many") == 0 || strcmp(w[0], "hole") == 0)
 		return route(d, m, w);
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (strcmp(w[0], words[i].word) == 0)

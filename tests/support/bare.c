@@ -101,8 +101,10 @@ static void fib_answer(struct bare *b, const struct fib_msg *m)
 
 	b->fib[m->type]++;
 	if (m->type == FIB_ROUTE_ADD || m->type == FIB_ROUTE_DEL) {
-		if (prefix_number(&m->prefix, &x))
+		if (prefix_number(&m->prefix, &x)) {
 			b->installed[m->vrf][x] = m->type == FIB_ROUTE_ADD;
+			b->kind[m->vrf][x] = m->route.kind;
+		}
 	} else if (m->type == FIB_NEXTHOP_TRACK) {
 		if (b->hold_nexthops)
 			return;

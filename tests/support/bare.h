@@ -28,6 +28,7 @@ struct bare {
 		   [BARE_PREFIXES];  /* RT membership that it has from us: target 65000:x */
 	bool all_wanted[BARE_PEERS]; /* ... of everything */
 	bool installed[BARE_PEERS][BARE_PREFIXES]; /* by VRF: FIB_ROUTE_ADD is in force */
+	uint8_t kind[BARE_PEERS][BARE_PREFIXES]; /* enum fib_route_kind of the last FIB_ROUTE_ADD */
 	bool extended;	    /* neighbours say that they can take long messages */
 	bool reachable;	    /* every BGP next hop */
 	bool hold_nexthops; /* FIB_NEXTHOP_TRACK is not answered before bare_set_reachable */

@@ -111,6 +111,14 @@ static const struct {
 		{.kind = FWD_OP_ROUTE_SET, .table = 1001, .gateway = 0xc0a80102, .oif = 9},
 		"3c000000 1800 0505 07000000 00000000 02 00 00 00 00 52 00 01 00000000"
 		"0800 0f00 e9030000 0800 0600 52000000 0800 0500 c0a80102 0800 0400 09000000"},
+	{"blackhole: 172.16.2.9/32 table 1001",
+		{.kind = FWD_OP_ROUTE_SET,
+			.table = 1001,
+			.addr = 0xac100209,
+			.len = 32,
+			.blackhole = true},
+		"34000000 1800 0505 07000000 00000000 02 20 00 00 00 52 00 06 00000000"
+		"0800 0f00 e9030000 0800 0100 ac100209 0800 0600 52000000"},
 	{"route removed: ours only, by protocol and metric",
 		{.kind = FWD_OP_ROUTE_DEL, .table = 1001, .addr = 0xac100200, .len = 24},
 		"34000000 1900 0500 07000000 00000000 02 18 00 00 00 52 ff 00 00000000"

@@ -127,7 +127,9 @@ static void route_put(struct wbuf *w, const struct fwd_op *op)
 		.rtm_dst_len = op->len,
 		.rtm_protocol = FWD_PROTO,
 		.rtm_scope = del ? RT_SCOPE_NOWHERE : RT_SCOPE_UNIVERSE,
-		.rtm_type = del ? RTN_UNSPEC : op->blackhole ? RTN_BLACKHOLE : RTN_UNICAST};
+		.rtm_type = del		    ? RTN_UNSPEC
+			    : op->blackhole ? RTN_BLACKHOLE
+					    : RTN_UNICAST};
 
 	wbuf_put(w, &m, sizeof(m));
 	attr_put_u32(w, RTA_TABLE, op->table);

@@ -1,7 +1,7 @@
 # A VPN through a real kernel: order of coming up, packets, labels, changes, and what stays behind.
 . "$SRC/tests/kernel/net.sh"
 net_up
-conf_write
+conf_write '' '{address: 192.168.1.2, as: 65101, password: x, passive: true, accept-blackhole: true}'
 # A second way to pe2, back to back: its other address, of a neighbor that is one hop away.
 echo '  - {address: 10.255.0.4, as: 65000, families: [vpnv4], implicit-null: true}' >>$t/pe1.yaml
 ip link add direct netns pe1 type veth peer name direct netns pe2
@@ -97,6 +97,15 @@ ip -n pe1 route add 10.255.0.3/32 nhid 7
 check 'transport by nexthop object' within 3 ping_from ce1a 172.16.2.1 172.16.1.1
 ip -n pe1 route replace 10.255.0.3/32 encap mpls 10003 via 10.0.1.2
 ip -n pe1 nexthop del id 7
+
+# --- a blackhole that a customer may ask for (RFC 7999)
+check 'blackhole: refused where nobody may ask' not ask hole 0 172.16.2.1/32 192.168.1.2
+check 'blackhole: taken' ask hole 1 172.16.2.1/32 192.168.1.2
+check 'blackhole: in the kernel' has 'ip -n pe1 route show vrf vrf-b' 'blackhole 172.16.2.1 proto 82 metric 82'
+check 'blackhole: drops' not ping_from ce1b 172.16.2.1 172.16.1.1
+check 'blackhole: only there' ping_from ce1a 172.16.2.1 172.16.1.1
+check 'blackhole: removed' ask del 1 172.16.2.1/32
+check 'control: and it forwards again' within 3 ping_from ce1b 172.16.2.1 172.16.1.1
 
 # --- implicit null: one hop away, says the configuration
 ip -n pe1 route add 10.255.0.4/32 via 10.0.3.2

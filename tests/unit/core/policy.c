@@ -8,7 +8,8 @@
 #include "tests/support/route.h"
 
 static const char yaml[] =
-	"router: {name: pe, as: 65000, id: 10.255.0.1, user: nobody, run-dir: /run/t, retain: all}\n"
+	"router: {name: pe, as: 65000, id: 10.255.0.1, user: nobody, run-dir: /run/t, retain: "
+	"all}\n"
 	"mpls: {labels: 100000-100001, quarantine: 30}\n"
 	"ports:\n"
 	"  - {name: eth0, role: core}\n"
@@ -108,8 +109,7 @@ Test(policy, the_site_of_origin_goes_with_the_route_and_keeps_it_from_returning)
 	start(&b);
 	route_of(&a, 65101, 0xc0a80002);
 	bare_route(&b, SITE, 0, 5, WIRE_LABEL_NONE, &a.a);
-	const struct rib_path *vpn =
-		first_path(b.router->vrfs.vpn, UINT64_C(65000) << 32 | 1, 5);
+	const struct rib_path *vpn = first_path(b.router->vrfs.vpn, UINT64_C(65000) << 32 | 1, 5);
 	cr_assert_not_null(vpn);
 	struct wire_span ext = rib_attrset_list(vpn->attrs, RIB_LIST_EXT_COMMUNITIES);
 	cr_assert(wire_extcomm_has(ext, SOO) && wire_extcomm_has(ext, test_rt(100)));

@@ -278,6 +278,31 @@ Test(pipeline, a_port_that_is_not_bound_forwards_nothing)
 	fixture_fini(&f);
 }
 
+Test(pipeline, a_blackhole_inside_a_route_takes_its_own_and_nothing_else)
+{
+	struct conf_peer peer = {.vrf = VRF_A, .accept_blackhole = true};
+	struct fib_msg m = {.type = FIB_ROUTE_ADD,
+		.vrf = VRF_A,
+		.prefix = {.addr = ip_addr_v4(A2), .len = 32},
+		.route = {.kind = FIB_ROUTE_BLACKHOLE, .next_hop = ip_addr_v4(CE_A)}};
+	struct shape in = {.src = A1, .dst = A2, .ttl = 64};
+	struct fixture f;
+	struct fwd_packet p;
+	struct fwd_trace why;
+
+	network_make(&f);
+	f.conf.peers = &peer;
+	f.conf.n_peers = 1;
+	cr_assert_eq(fixture_say(&f, &m), 0);
+	shape_build(&in, &p);
+	cr_assert(fwd_pipeline(&f.m.lfib, PORT_A, &p, &why) == FWD_DROP &&
+		  why.reason == FWD_BLACKHOLE);
+	in.dst = A2 + 1;
+	shape_build(&in, &p);
+	cr_assert_eq(fwd_pipeline(&f.m.lfib, PORT_A, &p, &why), FWD_SEND);
+	fixture_fini(&f);
+}
+
 Test(pipeline, a_packet_of_the_pe_itself)
 {
 	struct fixture f;

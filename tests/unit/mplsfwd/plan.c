@@ -247,6 +247,29 @@ Test(plan, a_next_hop_in_use_stays_tracked)
 	fixture_fini(&f);
 }
 
+/* RFC 7999: what bgpd says is believed only where the configuration has somebody who may ask for it. */
+Test(plan, a_blackhole_needs_a_neighbor_that_may_ask_for_it)
+{
+	struct conf_peer peers[] = {{.vrf = VRF_A, .accept_blackhole = true}, {.vrf = VRF_B}};
+	struct fib_msg m = {.type = FIB_ROUTE_ADD,
+		.prefix = {.addr = ip_addr_v4(0xac100209), .len = 32},
+		.route = {.kind = FIB_ROUTE_BLACKHOLE, .next_hop = ip_addr_v4(CE_A)}};
+	struct fixture f;
+
+	fixture_init(&f);
+	f.conf.peers = peers;
+	f.conf.n_peers = 2;
+	m.vrf = VRF_B;
+	cr_assert_eq(fixture_say(&f, &m), EPERM);
+	cr_assert_eq(f.m.kernel.routes.n, 0);
+	m.vrf = VRF_A;
+	cr_assert_eq(fixture_say(&f, &m), 0);
+	cr_assert_eq(f.m.kernel.routes.n, 1);
+	cr_assert_eq(fixture_del(&f, VRF_A, "172.16.2.9/32"), 0);
+	cr_assert_eq(f.m.kernel.routes.n, 0);
+	fixture_fini(&f);
+}
+
 Test(plan, only_a_core_neighbors_own_address_may_be_said_to_be_one_hop_away)
 {
 	struct conf_peer peers[] = {

@@ -24,9 +24,19 @@ bgpd_core_libcore_a_SOURCES = \
 
 unit_tests += tests/unit/core_test
 tests_unit_core_test_SOURCES = \
-	tests/support/bare.c tests/support/bare.h tests/support/vector.c tests/support/vector.h \
-	tests/unit/core/admin.c tests/unit/core/catalogue.c tests/unit/core/defer.c tests/unit/core/limit.c \
-	tests/unit/core/long.c tests/unit/core/places.c tests/unit/core/policy.c tests/unit/core/record.c \
-	tests/unit/core/restart.c tests/unit/core/retain.c tests/unit/core/router.c tests/unit/core/rtc.c
+	tests/support/bare.c tests/support/bare.h \
+	tests/support/vector.c tests/support/vector.h \
+	tests/unit/core/admin.c \
+	tests/unit/core/catalogue.c \
+	tests/unit/core/defer.c \
+	tests/unit/core/limit.c \
+	tests/unit/core/long.c \
+	tests/unit/core/places.c \
+	tests/unit/core/policy.c \
+	tests/unit/core/record.c \
+	tests/unit/core/restart.c \
+	tests/unit/core/retain.c \
+	tests/unit/core/router.c \
+	tests/unit/core/rtc.c
 tests_unit_core_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_core_test_LDADD = $(tests_sim_libs) $(CRITERION_LIBS)

@@ -64,21 +64,30 @@ static void comm_cut(struct text *t)
 		memcpy(t->s + t->cap - 4, "...", 4);
 }
 
+/* As in the registry of well-known communities. */
 static void comm_add_one(struct text *t, uint32_t c)
 {
-	switch (c) {
-	case WIRE_COMM_NO_EXPORT:
-		text_add(t, "no-export");
-		break;
-	case WIRE_COMM_NO_ADVERTISE:
-		text_add(t, "no-advertise");
-		break;
-	case WIRE_COMM_NO_EXPORT_SUBCONFED:
-		text_add(t, "no-export-subconfed");
-		break;
-	default:
-		text_add(t, "%u:%u", c >> 16, c & 0xffff);
+	static const struct {
+		uint32_t community;
+		const char *name;
+	} known[] = {
+		{WIRE_COMM_GRACEFUL_SHUTDOWN, "graceful-shutdown"},
+		{WIRE_COMM_LLGR_STALE, "llgr-stale"},
+		{WIRE_COMM_NO_LLGR, "no-llgr"},
+		{WIRE_COMM_BLACKHOLE, "blackhole"},
+		{WIRE_COMM_NO_EXPORT, "no-export"},
+		{WIRE_COMM_NO_ADVERTISE, "no-advertise"},
+		{WIRE_COMM_NO_EXPORT_SUBCONFED, "no-export-subconfed"},
+		{WIRE_COMM_NO_PEER, "no-peer"},
+	};
+
+	for (unsigned i = 0; i < ARRAY_LEN(known); i++) {
+		if (c == known[i].community) {
+			text_add(t, "%s", known[i].name);
+			return;
+		}
 	}
+	text_add(t, "%u:%u", c >> 16, c & 0xffff);
 }
 
 char *wire_comm_print(struct wire_span communities, char *out, size_t cap)

@@ -80,6 +80,9 @@ def vpnv4():
     vrf = r.ask("vrf", "vrf-a")["vrfs"][0]
     check("... as a VRF route with its label",
           any(x["prefix"] == "172.16.2.0/24" and x["label"] == 80 and x["source"] == "vpn" for x in vrf["routes"]), vrf)
+    (one,) = r.ask("bgp", "vpnv4", "172.16.2.0/24")["routes"]
+    check("one prefix, with all that is known of it",
+          one["rd"] == "65000:22" and one["ext_communities"] == "rt:65000:101" and one["stale"] is False, one)
     both = wait(lambda: len(frr_vpn_routes(f)) == 3 and frr_vpn_routes(f), 10) or {}
     for prefix in ("172.16.1.0/24", "192.168.1.0/30"):
         rd, label, targets = both.get(prefix, (None, None, ""))

@@ -118,6 +118,9 @@ Test(comm, lists)
 	cr_assert_not(wire_comm_has(c, 1));
 	cr_assert_str_eq(wire_comm_print(c, s, sizeof(s)),
 		"no-export no-advertise no-export-subconfed 65000:1");
+	c = span_of("ffff0000 ffff029a ffff0006 ffff0007 ffffff04", buf, sizeof(buf));
+	cr_assert_str_eq(wire_comm_print(c, s, sizeof(s)),
+		"graceful-shutdown blackhole llgr-stale no-llgr no-peer");
 	c = span_of("0002fde800000065 0003fde800000066 0102c00002010005 030b000000000001", buf,
 		sizeof(buf));
 	cr_assert_eq(wire_extcomm_count(c), 4);

@@ -1,6 +1,6 @@
 /*
- * Which VPN routes are kept (conf->retain): all, on a reflector; else those that some VRF here imports (RFC 4364 4.3.1, the
- * last paragraph but one). Asked once an UPDATE. When the VRFs' targets change, what is imported no more goes, and
+ * Which VPN routes are kept (conf->retain): all, on a reflector; else those that some VRF here imports (RFC 4364
+ * 4.3.3). Asked once an UPDATE. When the VRFs' targets change, what is imported no more goes, and
  * what had not been kept is asked for again: by ROUTE-REFRESH (RFC 2918 4), or by RT-Constraint, which says it anyway.
  */
 #ifndef BGPD_CORE_RETAIN_H

@@ -1,9 +1,12 @@
 #include "bgpd/wire/attr_table.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "bgpd/wire/as4.h"
 #include "lib/rbuf.h"
+
+#define LARGE_OCTETS 12 /* RFC 8092 3 */
 
 /* --- readers: the walk has checked flags and length --- */
 
@@ -128,8 +131,34 @@ static const char *get_ext_communities(struct wire_decode *d, struct wire_span v
 	return NULL;
 }
 
+static int large_order(const void *a, const void *b)
+{
+	return memcmp(a, b, LARGE_OCTETS);
+}
+
+/* RFC 8092 3: of equal ones one is kept; their order says nothing. False if the arena is full. */
+static bool large_unique(struct wire_span *v, struct arena *arena)
+{
+	uint8_t *list = v->len > LARGE_OCTETS ? arena_copy(arena, v->p, v->len) : NULL;
+	uint16_t kept = LARGE_OCTETS;
+
+	if (!list)
+		return v->len <= LARGE_OCTETS;
+	qsort(list, v->len / LARGE_OCTETS, LARGE_OCTETS, large_order);
+	for (uint32_t at = LARGE_OCTETS; at < v->len; at += LARGE_OCTETS)
+		if (memcmp(list + at, list + kept - LARGE_OCTETS, LARGE_OCTETS) != 0) {
+			memmove(list + kept, list + at, LARGE_OCTETS);
+			kept += LARGE_OCTETS;
+		}
+	if (kept < v->len)
+		*v = (struct wire_span){.p = list, .len = kept};
+	return true;
+}
+
 static const char *get_large_communities(struct wire_decode *d, struct wire_span v)
 {
+	if (!large_unique(&v, d->arena))
+		return "LARGE_COMMUNITIES do not fit in the message's memory";
 	d->up->attrs.large_communities = v;
 	attr_mark(d, WIRE_ATTR_LARGE_COMMUNITIES);
 	return NULL;

@@ -4,6 +4,9 @@
  * Random VRFs, targets and routes through a whole router: announced, replaced, withdrawn, sessions lost, next hops gone.
  * What must be where is computed here from what was said alone, and compared with three things: the VRF's table, the
  * routes wanted in the kernel, and what the VRF's CE was told. The CEs attack: their routes carry others' targets.
+ *
+ * The import targets change too. Of the core's routes exactly those are kept that some VRF imports: with every other
+ * seed the core peer speaks RT-Constraint (RFC 4684) and sends what it is asked for, else it answers ROUTE-REFRESH.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +18,8 @@
 #include "vrf/isolate.h"
 
 #define VRFS	 8
-#define TARGETS	 6 /* "65000:100" ... */
+#define TARGETS	 6 /* "65000:10" ... */
+#define TARGET_0 10
 #define RDS	 5
 #define CORE_X	 24 /* prefixes of the core are below, a CE's are from here: one a VRF */
 #define ROUNDS	 300
@@ -36,6 +40,9 @@ struct world {
 	struct route core[RDS][CORE_X];
 	bool ce_says[VRFS];
 	bool core_up;
+	bool constrained;   /* the core peer speaks RT-Constraint */
+	unsigned asked;	    /* bits of targets that it was asked for */
+	unsigned refreshes; /* that it has answered */
 	uint32_t labels;
 };
 
@@ -55,7 +62,7 @@ static void print_targets(FILE *f, const char *key, unsigned bits)
 	fprintf(f, "    %s: [", key);
 	for (unsigned t = 0; t < TARGETS; t++)
 		if (bits & 1u << t) {
-			fprintf(f, "%s\"65000:%u\"", first ? "" : ", ", 100 + t);
+			fprintf(f, "%s\"65000:%u\"", first ? "" : ", ", TARGET_0 + t);
 			first = false;
 		}
 	fprintf(f, "]\n");
@@ -86,9 +93,10 @@ static char *make_yaml(struct world *w)
 			"true}]\n",
 			FIRST_AS + v);
 	}
-	fputs("neighbors:\n  - {address: 10.255.0.3, local-address: 10.255.0.1, as: 65000,\n"
-	      "     families: [vpnv4], password: x, passive: true}\n",
-		f);
+	fprintf(f,
+		"neighbors:\n  - {address: 10.255.0.3, local-address: 10.255.0.1, as: 65000,\n"
+		"     families: [vpnv4%s], password: x, passive: true}\n",
+		w->constrained ? ", rt-constraint" : "");
 	fclose(f);
 	return yaml;
 }
@@ -114,6 +122,11 @@ static uint64_t rd_of(unsigned i)
 	return UINT64_C(0x0000fde800000000) + 1000 + i; /* 65000:1000 + i, none of ours */
 }
 
+static uint64_t target(unsigned t)
+{
+	return UINT64_C(0x0002fde800000000) + TARGET_0 + t;
+}
+
 /* targets, and now and then something that is no route target and must not count as one */
 static struct wire_span put_targets(struct world *w, unsigned bits, uint8_t *out)
 {
@@ -121,9 +134,9 @@ static struct wire_span put_targets(struct world *w, unsigned bits, uint8_t *out
 
 	for (unsigned t = 0; t < TARGETS; t++)
 		if (bits & 1u << t)
-			wbuf_put_u64(&b, UINT64_C(0x0002fde800000000) + 100 + t);
+			wbuf_put_u64(&b, target(t));
 	if (rnd(w, 3) == 0) /* site of origin with the number of a target (RFC 4360 5) */
-		wbuf_put_u64(&b, UINT64_C(0x0003fde800000000) + 100 + rnd(w, TARGETS));
+		wbuf_put_u64(&b, target(rnd(w, TARGETS)) + (UINT64_C(1) << 48));
 	return (struct wire_span){out, (uint16_t)b.len};
 }
 
@@ -147,26 +160,71 @@ static struct wire_attrs make_attrs(struct world *w, uint32_t next_hop, unsigned
 	return a;
 }
 
-static void core_route(struct world *w)
+/* As it is now, to the router: withdrawn too if that asked for no target of it. */
+static void core_say(struct world *w, unsigned rd, unsigned x)
 {
-	unsigned rd = rnd(w, RDS), x = rnd(w, CORE_X);
-	struct route *r = &w->core[rd][x];
+	const struct route *r = &w->core[rd][x];
 	uint8_t ext[8 * (TARGETS + 1)], path[6];
 
-	if (!w->core_up)
-		return;
-	if (r->there && rnd(w, 3) == 0) {
-		r->there = false;
+	if (!r->there || (w->constrained && !(r->targets & w->asked))) {
 		bare_route(&w->bare, core_peer(w), rd_of(rd), x, WIRE_LABEL_NONE, NULL);
 		return;
 	}
-	*r = (struct route){
-		true, rnd(w, 4) ? 1u << rnd(w, TARGETS) : rnd(w, 1u << TARGETS), 16 + w->labels++};
 	struct wire_attrs a = make_attrs(w, 0x0aff0003, r->targets, ext, path, 64999);
 
 	a.present |= WIRE_ATTR_BIT(WIRE_ATTR_LOCAL_PREF);
 	a.local_pref = 100;
 	bare_route(&w->bare, core_peer(w), rd_of(rd), x, r->label, &a);
+}
+
+static void core_route(struct world *w)
+{
+	unsigned rd = rnd(w, RDS), x = rnd(w, CORE_X);
+	struct route *r = &w->core[rd][x];
+
+	if (!w->core_up)
+		return;
+	if (r->there && rnd(w, 3) == 0)
+		r->there = false;
+	else
+		*r = (struct route){true, rnd(w, 4) ? 1u << rnd(w, TARGETS) : rnd(w, 1u << TARGETS),
+			16 + w->labels++};
+	core_say(w, rd, x);
+}
+
+/* What the core peer owes: an answer to ROUTE-REFRESH, or what other memberships make of its routes. */
+static void core_answer(struct world *w)
+{
+	const bool *wanted = w->bare.wanted[core_peer(w)];
+	unsigned bits = 0, refreshes = w->bare.refreshes[core_peer(w)];
+
+	for (unsigned t = 0; t < TARGETS; t++)
+		bits |= (unsigned)wanted[TARGET_0 + t] << t;
+	if (!w->core_up || (refreshes == w->refreshes && bits == w->asked))
+		return;
+	w->asked = bits;
+	w->refreshes = refreshes;
+	for (unsigned rd = 0; rd < RDS; rd++)
+		for (unsigned x = 0; x < CORE_X; x++)
+			if (w->core[rd][x].there)
+				core_say(w, rd, x);
+}
+
+/* The work of it is under way when the next thing happens. */
+static void retarget(struct world *w)
+{
+	unsigned v = rnd(w, w->n_vrfs), n = 0;
+	uint64_t rts[TARGETS];
+
+	w->import[v] = rnd(w, 1u << TARGETS) & rnd(w, 1u << TARGETS);
+	for (unsigned t = TARGETS; t-- > 0;)
+		if (w->import[v] & 1u << t)
+			rts[n++] = target(t);
+	router_vrf_import(w->bare.router, (uint16_t)v, rts, n, w->bare.now_ms, &w->bare.fx);
+	if (rnd(w, 2))
+		core_route(w);
+	/* of no connection: time does not pass here, so timers must not */
+	bare_step(&w->bare, &(struct event){.kind = EV_CONN_DRAINED, .vrf = FIB_VRF_CORE});
 }
 
 /* A CE announces its prefix with any targets it likes: they must not count. */
@@ -196,6 +254,7 @@ static void flap(struct world *w)
 	bare_down(&w->bare, peer);
 	if (is_core) {
 		memset(w->core, 0, sizeof(w->core));
+		w->asked = 0;
 		w->core_up = false;
 	} else {
 		w->ce_says[w->bare.conf->peers[peer].vrf] = false;
@@ -249,9 +308,32 @@ static bool leak_agrees(const struct world *w, unsigned v, unsigned u)
 	return has == wants;
 }
 
+/* A core's route is in the VPN table exactly if some VRF imports it. */
+static bool kept_agrees(const struct world *w)
+{
+	unsigned imported = 0;
+
+	for (unsigned v = 0; v < w->n_vrfs; v++)
+		imported |= w->import[v];
+	for (unsigned rd = 0; rd < RDS; rd++)
+		for (unsigned x = 0; x < CORE_X; x++) {
+			struct wire_nlri n = {
+				.rd = rd_of(rd), .prefix = {ip_addr_v4(0x0a000000 | x << 8), 24}};
+			const struct route *r = &w->core[rd][x];
+			bool keep = r->there && (r->targets & imported);
+
+			if ((rib_table_find(w->bare.router->vrfs.vpn, &n) != 0) != keep)
+				return false;
+		}
+	return true;
+}
+
 static bool check(const struct world *w)
 {
 	uint32_t labels[RDS];
+
+	if (!kept_agrees(w))
+		return false;
 
 	for (unsigned v = 0; v < w->n_vrfs; v++) {
 		unsigned ce = ce_peer(w, v);
@@ -284,6 +366,7 @@ static bool run_one(uint64_t seed)
 
 	CHECK(w);
 	w->rng = seed;
+	w->constrained = seed & 1;
 	w->n_vrfs = 1 + rnd(w, VRFS);
 	for (unsigned v = 0; v < w->n_vrfs; v++) {
 		w->import[v] = rnd(w, 1u << TARGETS) & rnd(w, 1u << TARGETS);
@@ -300,8 +383,11 @@ static bool run_one(uint64_t seed)
 			bare_set_reachable(&w->bare, !w->bare.reachable);
 		else if (what < 7)
 			ce_route(w);
+		else if (what == 7)
+			retarget(w);
 		else
 			core_route(w);
+		core_answer(w);
 		ok = check(w);
 		if (!ok)
 			printf("FAIL isolation: seed %llu round %u, after kind %u\n",

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bgpd/wire/comm.h"
 #include "bgpd/wire/msg.h"
 #include "bgpd/wire/update.h"
 #include "lib/check.h"
@@ -141,6 +142,8 @@ uint64_t model_digest(const struct model *m, uint32_t generation, uint32_t added
 		set_make(m, s, generation, 0, &set);
 		if (added)
 			set.seen.communities += model_mix(added);
+		if (added == WIRE_COMM_GRACEFUL_SHUTDOWN)
+			set.seen.local_pref = 0; /* what goes with it inside an AS (RFC 8326 4) */
 		uint64_t seen = model_seen_hash(&set.seen);
 		for (uint32_t i = m->first[s]; i < m->first[s + 1]; i++) {
 			uint32_t tag = vpn ? model_tag(seen, model_rd(i), model_label(i))

@@ -94,7 +94,8 @@ static inline uint64_t model_share(uint32_t route, uint32_t tag)
 	return model_mix((uint64_t)route << 32 | tag);
 }
 
-/* The digest of a receiver that holds all routes of this generation; added: a community that the policy adds, or 0. */
+/* The digest of a receiver that holds all routes of this generation; added: a community that the policy adds, or 0.
+ * GRACEFUL_SHUTDOWN takes LOCAL_PREF along. */
 uint64_t model_digest(const struct model *m, uint32_t generation, uint32_t added);
 
 #endif

@@ -7,11 +7,15 @@ import sys
 import time
 import traceback
 
-import features
+import bench
 import net
 import peers
+import rows_policy
+import rows_protocol
+import rows_session
 from exabgp import Exabgp
 
+FEATURES = [*rows_session.ROWS, *rows_protocol.ROWS, *rows_policy.ROWS]
 KINDS = [peers.Frr, peers.Bird, peers.Gobgp, peers.Openbgpd, Exabgp]
 
 
@@ -22,9 +26,9 @@ def version(kind):
 def run_row(kind, row):
     if row.__name__ in kind.cannot:
         return "n/a", kind.cannot[row.__name__]
-    bench = features.Bench(kind)
+    b = bench.Bench(kind)
     try:
-        row(bench)
+        row(b)
         return "ok", ""
     except peers.NotAvailable as e:
         return "n/a", str(e)
@@ -32,7 +36,7 @@ def run_row(kind, row):
         return "FAIL", str(e) if isinstance(e, AssertionError) else traceback.format_exc()
     finally:
         try:
-            bench.stop()
+            b.stop()
         except Exception:  # noqa
             traceback.print_exc()
 
@@ -43,7 +47,7 @@ def main():
     only = sys.argv[3:]
     net.start_three()
     failed = False
-    for row in features.FEATURES:
+    for row in FEATURES:
         if only and row.__name__ not in only:
             continue
         begin = time.monotonic()

@@ -27,7 +27,7 @@ with open(here + "/told", "a", buffering=1) as told:
 class Exabgp(Peer):
     name, package, binary = "ExaBGP", "exabgp", "exabgp"
     only_dials = ("gtsm",)
-    cannot = {"shutdown_text": "does not decode a Cease with text"}
+    cannot = {"shutdown_text": "does not decode a Cease with text", "enhanced_refresh": "ends when it is asked for a refresh"}
     lacks = {"role": "has no roles", "max_prefix": "has no limits: it keeps no routes"}
 
     def environment(self):
@@ -47,7 +47,9 @@ class Exabgp(Peer):
         text += " outgoing-ttl 255;\n incoming-ttl 255;\n" if self.options.get("gtsm") else ""
         text += " family {\n" + "".join(f"  {names[f]};\n" for f in self.families) + " }\n"
         text += " capability {\n  route-refresh enable;\n" + self.opt("restart", "  graceful-restart {};\n")
-        text += self.opt("add_path", "  add-path {};\n") + self.opt("exabgp_capability", "{}") + " }\n"
+        text += (
+            "  add-path send/receive;\n" if self.options.get("paths") else "")
+        text += ("  extended-message enable;\n" if self.options.get("long") else "") + " }\n"
         text += " api {\n  processes [ told ];\n  neighbor-changes;\n  receive {\n   parsed;\n   update;\n   notification;\n"
         text += "   refresh;\n  }\n }\n}\n"
         return [self.binary, self.put("conf", text)]
@@ -66,6 +68,14 @@ class Exabgp(Peer):
     def state(self):
         states = [x["neighbor"]["state"] for x in self.lines() if x["type"] == "state"]
         return "Established" if states and states[-1] in ("up", "connected") and states.count("up") else "down"
+
+    def paths(self, prefix):
+        found = set()
+        for line in self.lines():
+            message = line.get("neighbor", {}).get("message", {})
+            for listed in message.get("update", {}).get("announce", {}).values():
+                found |= {n.get("path-information") for hop in listed.values() for n in hop if n["nlri"] == prefix}
+        return len(found)
 
     def say(self, line):
         with open(self.dir + "/commands", "w") as f:

@@ -52,13 +52,32 @@ class Peer:
         self.asn = asn or (OURS if internal else 65002)
         self.injector_asn = self.asn if internal else 65003
         self.log = open(self.dir + "/log", "w")
-        self.process = subprocess.Popen(["nsenter", "--net=/run/netns/peer", *self.command()], stdout=self.log,
-                                        stderr=self.log, stdin=subprocess.DEVNULL, cwd=self.dir, start_new_session=True,
+        self.run(self.command())
+        if inject:
+            self.connect()
+
+    def run(self, command):
+        self.process = subprocess.Popen(["nsenter", "--net=/run/netns/peer", *command], stdout=self.log, stderr=self.log,
+                                        stdin=subprocess.DEVNULL, cwd=self.dir, start_new_session=True,
                                         env={**os.environ, **self.environment()})
         if not wait(self.answers, 8):
             raise RuntimeError(f"{self.name} does not answer: " + self.text())
-        if inject:
-            self.connect()
+
+    def crash(self):
+        """It ends without a word."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def again(self):
+        """It runs again, says that it has restarted and that what it had forwarded it forwards still; it has no routes."""
+        raise NotAvailable("does not restart gracefully")
+
+    def after_restart(self):
+        """Whatever it waits for before it says End-of-RIB."""
+
+    def freeze(self):
+        """It does nothing any more, and its connections stay."""
+        os.killpg(self.process.pid, signal.SIGSTOP)
 
     def environment(self):
         return {}
@@ -70,7 +89,8 @@ class Peer:
             raise RuntimeError(f"no session with {self.name}: " + self.text())
 
     def dial(self, more):
-        return Talker(INJECTOR, self.injector_asn, self.families, remote=PEER, more=more, patience=2)
+        families = [f for f in self.families if f != "rtc"]
+        return Talker(INJECTOR, self.injector_asn, families, remote=PEER, more=more, patience=2)
 
     def put(self, name, text, mode=0o644):
         path = f"{self.dir}/{name}"
@@ -101,6 +121,10 @@ class Peer:
             return {**route, "as_path": route["as_path"][1:]}
         return route
 
+    def paths(self, prefix):
+        """How many paths to a prefix it has."""
+        raise NotAvailable("shows no paths")
+
     def shutdown(self, text):
         raise NotAvailable("has no command for it")
 
@@ -125,10 +149,10 @@ class Peer:
             self.injector.close()
             self.injector = None
         if self.process:
-            for sig in (signal.SIGTERM, signal.SIGKILL):
+            for sig in (signal.SIGCONT, signal.SIGTERM, signal.SIGKILL):
                 try:
                     os.killpg(self.process.pid, sig)
-                    self.process.wait(3)
+                    self.process.wait(0 if sig == signal.SIGCONT else 3)
                 except ProcessLookupError:
                     pass
                 except subprocess.TimeoutExpired:
@@ -140,6 +164,7 @@ class Peer:
 
 class Frr(Peer):
     name, package, binary = "FRR", "frr", "/usr/lib/frr/bgpd"
+    cannot = {"blackhole": "passes no BLACKHOLE on"}
 
     def neighbor(self, address, asn):
         out = f" neighbor {address} remote-as {asn}\n neighbor {address} timers connect 1\n"
@@ -160,12 +185,14 @@ class Frr(Peer):
                 out += f"  neighbor {address} next-hop-unchanged\n"
         if "unicast" in name:
             out += self.opt("max_prefix", f"  neighbor {PE} maximum-prefix {{}}\n")
+            out += f"  neighbor {PE} addpath-tx-all-paths\n" if self.options.get("paths") else ""
         return out + " exit-address-family\n"
 
     def command(self):
         text = f"hostname peer\nlog stdout\nrouter bgp {self.asn}\n bgp router-id {PEER}\n no bgp ebgp-requires-policy\n"
         text += " no bgp network import-check\n no bgp default ipv4-unicast\n coalesce-time 1\n"
-        text += self.opt("restart", " bgp graceful-restart\n bgp graceful-restart restart-time {}\n")
+        text += self.opt("restart", " bgp graceful-restart\n bgp graceful-restart preserve-fw-state\n"
+                         " bgp graceful-restart restart-time {}\n bgp graceful-restart select-defer-time 2\n")
         text += self.neighbor(PE, OURS) + self.neighbor(INJECTOR, self.injector_asn)
         for f in self.families:
             text += self.family({"ipv4": "ipv4 unicast", "vpnv4": "ipv4 vpn"}[f])
@@ -179,6 +206,12 @@ class Frr(Peer):
     def answers(self):
         return "FRRouting" in self.vty("show version")
 
+    def paths(self, prefix):
+        return len(self.json(f"show bgp ipv4 unicast {prefix} json")["paths"])
+
+    def json(self, words):
+        return json.loads(self.vty(words))
+
     def neighbor_json(self):
         return json.loads(self.vty(f"show bgp neighbors {PE} json"))[PE]
 
@@ -187,6 +220,9 @@ class Frr(Peer):
 
     def shutdown(self, text):
         self.vty("configure terminal", f"router bgp {self.asn}", f"neighbor {PE} shutdown message {text}")
+
+    def again(self):
+        self.run(self.command())
 
     def refresh(self):
         for f in self.families:
@@ -210,13 +246,15 @@ class Bird(Peer):
         if ours:
             out += self.opt("key", ' password "{}";\n') + self.opt("gtsm", " ttl security yes;\n")
             out += self.opt("role", " local role {};\n") + self.opt("bird", "{}")
+        out += " enable extended messages yes;\n" if self.options.get("long") else ""
+        if ours:
             out += self.opt("restart", " graceful restart yes; graceful restart time {};\n")
         for f in self.families:
             channel = "ipv4 { table master4;" if f == "ipv4" else "vpn4 mpls { table vpntab; igp table master4;"
             channel += " gateway direct;" if f == "ipv4" else ""
             if ours:
                 channel += self.opt("max_prefix", " import limit {} action disable;")
-                channel += self.opt("add_path", " add paths {};")
+                channel += " add paths on;" if self.options.get("paths") else ""
             out += f" {channel} import all; export all; next hop keep; }};\n"
         return out + "}\n"
 
@@ -226,6 +264,9 @@ class Bird(Peer):
         text += self.neighbor("ours", PE, OURS) + self.neighbor("injector", INJECTOR, self.injector_asn)
         conf = self.put("conf", text)
         return [self.binary, "-f", "-c", conf, "-s", self.dir + "/ctl", "-P", self.dir + "/pid"]
+
+    def paths(self, prefix):
+        return self.birdc(f"show route for {prefix} all").count("Type: BGP")
 
     def birdc(self, words):
         return sh("birdc", "-s", self.dir + "/ctl", words, check=False)
@@ -239,6 +280,9 @@ class Bird(Peer):
     def shutdown(self, text):
         self.birdc(f'disable ours "{text}"')
 
+    def again(self):
+        self.run([*self.command(), "-R"])
+
     def refresh(self):
         self.birdc("reload in ours")
 
@@ -246,6 +290,7 @@ class Bird(Peer):
 class Openbgpd(Peer):
     name, package, binary = "OpenBGPD", "openbgpd", "/usr/sbin/bgpd"
     only_dials = ("key",)
+    lacks = {"long": "has no extended messages"}
 
     def neighbor(self, address, asn):
         ours = address == PE
@@ -257,7 +302,9 @@ class Openbgpd(Peer):
         out += " announce IPv6 none\n enforce neighbor-as no\n enforce local-as no\n"
         if ours:
             out += self.opt("key", " tcp md5sig password {}\n") + self.opt("gtsm", " ttl-security yes\n")
-            out += self.opt("role", " role {}\n") + self.opt("max_prefix", " max-prefix {}\n") + self.opt("openbgpd", "{}")
+            out += " announce add-path send all\n announce add-path recv yes\n" if self.options.get("paths") else ""
+            out += " announce enhanced refresh yes\n" if self.options.get("enhanced") else ""
+            out += self.opt("role", " announce policy {}\n") + self.opt("max_prefix", " max-prefix {}\n") + self.opt("openbgpd", "{}")
         return out + "}\n"
 
     def command(self):
@@ -268,6 +315,9 @@ class Openbgpd(Peer):
             text += "match to any set nexthop no-modify\n"
         os.makedirs(pwd.getpwnam("_openbgpd").pw_dir, exist_ok=True)  # its chroot; Debian's is on /run
         return [self.binary, "-d", "-v", "-f", self.put("conf", text, 0o600)]
+
+    def paths(self, prefix):
+        return len(json.loads(self.ctl("-j", "show", "rib", prefix))["rib"])
 
     def ctl(self, *words):
         return sh("bgpctl", "-s", self.dir + "/ctl", *words, check=False)
@@ -287,7 +337,8 @@ class Openbgpd(Peer):
 
 class Gobgp(Peer):
     name, package, binary = "GoBGP", "gobgpd", "gobgpd"
-    lacks = {"role": "has no roles"}
+    cannot = {"allow_own_as": "sends no route to an AS that is in its path"}
+    lacks = {"role": "has no roles", "long": "has no extended messages", "enhanced": "has no enhanced refresh"}
 
     def neighbor(self, address, asn):
         ours = address == PE
@@ -305,11 +356,15 @@ class Gobgp(Peer):
             out += self.opt("restart", " [neighbors.graceful-restart.config]\n  enabled = true\n  restart-time = {}\n")
             out += self.opt("gobgp", "{}")
         for f in self.families:
+            if f == "rtc" and not ours:
+                continue
             name = {"ipv4": "ipv4-unicast", "vpnv4": "l3vpn-ipv4-unicast", "rtc": "rtc"}[f]
             out += f' [[neighbors.afi-safis]]\n  [neighbors.afi-safis.config]\n   afi-safi-name = "{name}"\n'
             if ours:
                 out += self.opt("max_prefix", "  [neighbors.afi-safis.prefix-limit.config]\n   max-prefixes = {}\n")
                 out += self.opt("restart", "  [neighbors.afi-safis.mp-graceful-restart.config]\n   enabled = true\n")
+                if self.options.get("paths"):
+                    out += "  [neighbors.afi-safis.add-paths.config]\n   receive = true\n   send-max = 8\n"
         return out
 
     def command(self):
@@ -318,11 +373,17 @@ class Gobgp(Peer):
         conf = self.put("conf.toml", text)
         return [self.binary, "-f", conf, "--api-hosts", "127.0.0.1:50051", "--pprof-disable", "-l", "debug"]
 
+    def paths(self, prefix):
+        return sum(len(p) for p in json.loads(self.cli("global", "rib", prefix, "-j")).values())
+
     def cli(self, *words):
         return sh("nsenter", "--net=/run/netns/peer", "gobgp", *words, check=False)
 
     def answers(self):
         return PE in self.cli("neighbor")
+
+    def again(self):
+        self.run([*self.command(), "-r"])
 
     def state(self):
         return "Established" if "Establ" in self.cli("neighbor", PE).split("BGP state =")[1].split(",")[0].title() else "down"

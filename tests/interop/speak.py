@@ -9,10 +9,18 @@ import select
 import socket
 import struct
 
-from raw import KEEPALIVE, NOTIFICATION, OPEN, REFRESH, UPDATE, Speaker, attr, message, open_body
+import raw
+from raw import KEEPALIVE, NOTIFICATION, OPEN, REFRESH, UPDATE, Speaker, message, open_body
 
 IPV4, VPNV4, RTC = (1, 1), (1, 128), (1, 132)
 FAMILIES = {"ipv4": IPV4, "vpnv4": VPNV4, "rtc": RTC}
+
+
+LONG = b"\x06\x00"  # the capability of RFC 8654
+
+
+def attr(flags, code, value):
+    return raw.attr(flags | (0x10 if len(value) > 255 else 0), code, value)
 
 
 def capability(code, value=b""):
@@ -174,6 +182,10 @@ class Talker(Speaker):
         for r in routes:
             filled = {"next_hop": self.local, "as_path": [self.asn], **r}
             self.send(reach([filled], self.add_path))
+
+    def announce_together(self, routes):
+        """In one UPDATE, with the attributes of the first."""
+        self.send(reach([{"next_hop": self.local, "as_path": [self.asn], **r} for r in routes], self.add_path))
 
     def withdraw(self, *routes):
         for r in routes:

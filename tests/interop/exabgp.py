@@ -72,9 +72,11 @@ class Exabgp(Peer):
     def paths(self, prefix):
         found = set()
         for line in self.lines():
-            message = line.get("neighbor", {}).get("message", {})
-            for listed in message.get("update", {}).get("announce", {}).values():
+            update = line.get("neighbor", {}).get("message", {}).get("update", {})
+            for listed in update.get("announce", {}).values():
                 found |= {n.get("path-information") for hop in listed.values() for n in hop if n["nlri"] == prefix}
+            for listed in update.get("withdraw", {}).values():
+                found -= {n.get("path-information") for n in listed if n["nlri"] == prefix}
         return len(found)
 
     def say(self, line):

@@ -260,7 +260,7 @@ class Bird(Peer):
 
     def command(self):
         text = f'router id {PEER};\nlog "{self.dir}/log" all;\ndebug protocols {{ states, events }};\nprotocol device {{ }}\n'
-        text += "ipv4 table master4;\nvpn4 table vpntab;\n"
+        text += "ipv4 table master4;\nvpn4 table vpntab;\ngraceful restart wait 1;\n"
         text += self.neighbor("ours", PE, OURS) + self.neighbor("injector", INJECTOR, self.injector_asn)
         conf = self.put("conf", text)
         return [self.binary, "-f", "-c", conf, "-s", self.dir + "/ctl", "-P", self.dir + "/pid"]
@@ -290,6 +290,7 @@ class Bird(Peer):
 class Openbgpd(Peer):
     name, package, binary = "OpenBGPD", "openbgpd", "/usr/sbin/bgpd"
     only_dials = ("key",)
+    cannot = {"helper": "asks nobody to keep its routes"}
     lacks = {"long": "has no extended messages"}
 
     def neighbor(self, address, asn):
@@ -349,7 +350,7 @@ class Gobgp(Peer):
         out += " [neighbors.timers.config]\n  connect-retry = 1\n  idle-hold-time-after-reset = 1\n"
         if ours and self.options.get("gtsm"):
             out += " [neighbors.ttl-security.config]\n  enabled = true\n  ttl-min = 255\n"
-        if self.internal:
+        if self.internal and "rtc" not in self.families:
             out += " [neighbors.route-reflector.config]\n  route-reflector-client = true\n"
             out += f'  route-reflector-cluster-id = "{PEER}"\n'
         if ours:
@@ -369,7 +370,9 @@ class Gobgp(Peer):
 
     def command(self):
         text = f'[global.config]\n as = {self.asn}\n router-id = "{PEER}"\n port = 179\n local-address-list = ["{PEER}"]\n'
-        text += self.neighbor(PE, OURS) + self.neighbor(INJECTOR, self.injector_asn)
+        text += self.neighbor(PE, OURS)
+        if "rtc" not in self.families:  # it falls over (signal 11) when not all of its neighbours speak it
+            text += self.neighbor(INJECTOR, self.injector_asn)
         conf = self.put("conf.toml", text)
         return [self.binary, "-f", conf, "--api-hosts", "127.0.0.1:50051", "--pprof-disable", "-l", "debug"]
 

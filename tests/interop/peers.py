@@ -290,7 +290,7 @@ class Bird(Peer):
 class Openbgpd(Peer):
     name, package, binary = "OpenBGPD", "openbgpd", "/usr/sbin/bgpd"
     only_dials = ("key",)
-    cannot = {"helper": "asks nobody to keep its routes"}
+    cannot = {"helper": "asks nobody to keep its routes", "enhanced_refresh": "counts a refresh and does not answer it"}
     lacks = {"long": "has no extended messages"}
 
     def neighbor(self, address, asn):

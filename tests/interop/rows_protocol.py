@@ -14,9 +14,9 @@ def enhanced_refresh(b):
     b.peer.announce({"prefix": "203.0.113.0/24"})
     expect("the peer's route", b.seen("203.0.113.0/24"))
     before = b.r.peer("peer")["counters"]["refreshes_in"]
-    b.r.ravelin("neighbor", "peer", "refresh")
+    asked = b.r.ravelin("neighbor", "peer", "refresh")
     marked = wait(lambda: b.r.peer("peer")["counters"]["refreshes_in"] == before + 2, 5)
-    expect("begin and end are marked", marked, b.r.peer("peer")["counters"])
+    expect("begin and end are marked", marked, f"{asked} {b.r.peer('peer')}")
     expect("the route stays", b.seen("203.0.113.0/24"))
     expect("the session stays", b.r.peer("peer")["counters"]["established"] == 1)
 
@@ -48,11 +48,11 @@ def rt_constraint(b):
     """RT-Constraint: the peer hears only of its targets (4684)"""
     if b.peer.name != "GoBGP":
         raise NotAvailable("has no RT-Constraint")
-    b.up(internal=True, families=("vpnv4", "rtc"), talk=False, inject=False, router=", retain: all")
+    b.up(internal=True, families=("vpnv4", "rtc"), talk=False, inject=False, restart=20)
     b.families = ("vpnv4",)
     b.feed = b.talker(4)
-    b.feed.announce({"prefix": "172.16.8.0/24", "rd": "65004:8", "ext": ["rt:65000:8"]},
-                    {"prefix": "172.16.9.0/24", "rd": "65004:9", "ext": ["rt:65000:9"]})
+    b.feed.announce({"prefix": "172.16.8.0/24", "rd": "65004:8", "ext": ["rt:65000:101", "rt:65000:8"]},
+                    {"prefix": "172.16.9.0/24", "rd": "65004:9", "ext": ["rt:65000:101", "rt:65000:9"]})
     expect("ours are here", wait(lambda: b.r.route("172.16.9.0/24"), 5))
     b.peer.cli("vrf", "add", "red", "rd", "65002:1", "rt", "both", "65000:9")
     told = wait(lambda: "172.16.9.0/24" in b.peer.cli("global", "rib", "-a", "vpnv4"), 5)

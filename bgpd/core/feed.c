@@ -12,8 +12,7 @@
 #include "lib/check.h"
 #include "lib/log.h"
 
-/* The table that family f of this peer feeds and is fed from; NULL if there is none. */
-static struct rib_table *peer_table(
+struct rib_table *core_feed_table(
 	const struct router *r, const struct core_peer *p, enum wire_family f)
 {
 	if (core_peer_in_vrf(p))
@@ -53,7 +52,7 @@ struct ip_addr core_feed_local(const struct core_peer *p)
 
 void core_feed_join(struct router *r, struct core_peer *p, enum wire_family f)
 {
-	struct rib_table *t = peer_table(r, p, f);
+	struct rib_table *t = core_feed_table(r, p, f);
 
 	if (!t || !(p->fsm.ctx.families & WIRE_FAMILY_BIT(f)) || !core_rtc_joins(p, f))
 		return;
@@ -138,7 +137,7 @@ static unsigned next_nlris(
 
 static void withdraw(struct feed *f, const struct wire_nlris *l, bool was_reach)
 {
-	struct rib_table *t = l->count ? peer_table(f->run->r, f->p, l->family) : NULL;
+	struct rib_table *t = l->count ? core_feed_table(f->run->r, f->p, l->family) : NULL;
 	struct rib_route route = {.source = f->p->source};
 	struct rbuf r = rbuf_of(l->octets.p, l->octets.len);
 	struct wire_nlri list[FEED_BATCH];
@@ -227,7 +226,7 @@ static void announce_all(struct feed *f, struct rib_table *t, const struct wire_
 static void announce(struct feed *f, const struct wire_nlris *l, struct ip_addr next_hop)
 {
 	struct rib_store *st = f->run->r->store;
-	struct rib_table *t = l->count ? peer_table(f->run->r, f->p, l->family) : NULL;
+	struct rib_table *t = l->count ? core_feed_table(f->run->r, f->p, l->family) : NULL;
 	struct wire_attrs attrs = f->u.attrs;
 	struct rib_attrset *plain, *hole = NULL;
 

@@ -5,6 +5,10 @@
 #include "bgpd/core/state.h"
 #include "bgpd/wire/msg.h"
 
+/* The table that family f of this peer feeds and is fed from; NULL if there is none. */
+struct rib_table *core_feed_table(
+	const struct router *r, const struct core_peer *p, enum wire_family f);
+
 /* The session is established: a source of its own, and a member of the update groups of its families. */
 void core_feed_up(struct core_run *run, struct core_peer *p);
 

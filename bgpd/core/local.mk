@@ -10,6 +10,7 @@ bgpd_core_libcore_a_SOURCES = \
 	bgpd/core/fibplan.c bgpd/core/fibplan.h \
 	bgpd/core/labels.c bgpd/core/labels.h \
 	bgpd/core/limit.c bgpd/core/limit.h \
+	bgpd/core/longlived.c bgpd/core/longlived.h \
 	bgpd/core/nexthops.c bgpd/core/nexthops.h \
 	bgpd/core/places.c bgpd/core/places.h \
 	bgpd/core/policy.c bgpd/core/policy.h \

@@ -96,6 +96,8 @@ struct pol_receiver core_policy_receiver(
 	to.reflects = has_clients(r);
 	to.route_server_client = c->route_server_client && to.ebgp;
 	to.graceful_shutdown = p->graceful_shutdown;
+	to.long_lived = p->fsm.open.restart.sent && p->fsm.open.restart.long_lived &&
+			p->conf->restart.long_lived_s;
 	to.routes = routes_of(p, c->export);
 	to.next_hop = next_hops[c->next_hop];
 	if (to.ebgp && f == WIRE_IPV4_UNICAST)

@@ -5,6 +5,9 @@
  *   NONE ------------------> WAIT ----------------------> RESUMED -----------------------> NONE
  *     ^                        | its Restart Time is over    |  our stale-time is over: the rest is swept
  *     +------------------------+<----------------------------+
+ *     |                        | ... and LLGR was agreed (core/longlived)
+ *     +---------------------- LONG -----------------------> RESUMED
+ *       the long-lived stale time is over
  *
  * In WAIT and RESUMED the rib keeps what was said before (bgpd/rib/stale); forwarding does not notice, and neither do
  * the other neighbours. What is swept goes as any withdrawn route does.
@@ -45,7 +48,7 @@ uint64_t core_restart_deadline(const struct core_peer *p); /* ms; TIMERQ_NEVER *
 /* Paths of p that are kept and not said again, of all families. */
 uint32_t core_restart_stale(const struct router *r, const struct core_peer *p);
 
-/* "", "waiting", "resumed". */
+/* "", "waiting", "long-lived", "resumed". */
 const char *core_restart_phase_name(enum core_restart_phase phase);
 
 #endif

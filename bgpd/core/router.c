@@ -9,6 +9,7 @@
 #include "bgpd/core/fibplan.h"
 #include "bgpd/core/labels.h"
 #include "bgpd/core/limit.h"
+#include "bgpd/core/longlived.h"
 #include "bgpd/core/nexthops.h"
 #include "bgpd/core/policy.h"
 #include "bgpd/core/retain.h"
@@ -324,6 +325,7 @@ bool router_work(struct router *r, unsigned budget, uint64_t now_ms, struct effe
 		consume_changes(&run, &budget);
 		vrfs_work(&r->vrfs, &budget);
 		core_retain_work(r, &budget);
+		(void)core_longlived_work(r, &budget);
 	}
 	budget += share;
 	core_rtc_step(&run);
@@ -333,7 +335,7 @@ bool router_work(struct router *r, unsigned budget, uint64_t now_ms, struct effe
 	core_nexthops_step(&run);
 	core_limit_vrfs(&run);
 	if (core_defer_decides(r))
-		left = left || r->retain.on || rib_store_has_work(r->store) ||
+		left = left || r->retain.on || r->longlived || rib_store_has_work(r->store) ||
 		       vrfs_work(&r->vrfs, &(unsigned){0});
 	if (!left)
 		left = core_admin_work(&run);

@@ -40,7 +40,18 @@ struct core_limit {    /* of max_prefix: core/limit */
 	uint64_t restart_at_ms, refresh_at_ms; /* TIMERQ_NEVER */
 };
 
-enum core_restart_phase { CORE_RESTART_NONE, CORE_RESTART_WAIT, CORE_RESTART_RESUMED };
+enum core_restart_phase {
+	CORE_RESTART_NONE,
+	CORE_RESTART_WAIT,
+	CORE_RESTART_LONG, /* RFC 9494: a last resort */
+	CORE_RESTART_RESUMED
+};
+
+struct core_walk { /* over the tables of a peer */
+	bool on;
+	unsigned family;
+	uint32_t dest;
+};
 
 struct core_restart { /* routes of a peer that outlive its session: core/restart */
 	enum core_restart_phase phase;
@@ -48,6 +59,8 @@ struct core_restart { /* routes of a peer that outlive its session: core/restart
 	uint32_t families; /* whose stale routes are kept */
 	uint64_t at_ms;	   /* no longer than to then; TIMERQ_NEVER */
 	uint64_t count;	   /* of sessions lost that way */
+	uint64_t long_until_ms[WIRE_FAMILIES]; /* CORE_RESTART_LONG, of families */
+	struct core_walk walk;		       /* core/longlived */
 };
 
 struct core_rtc_peer {	   /* RT-Constraint (core/rtc) */
@@ -161,6 +174,7 @@ struct router {
 	struct core_defer defer;
 	bool started, stopping, synced, done;
 	bool views_changed; /* of some peer */
+	bool longlived;	    /* some peer's restart.walk is on */
 	bool leaving;	    /* EV_LEAVE: nothing is taken back */
 };
 

@@ -24,7 +24,8 @@ static bool flags_equal(const struct pol_receiver *a, const struct pol_receiver 
 	return a->ebgp == b->ebgp && a->labelled == b->labelled &&
 	       a->reflector_client == b->reflector_client && a->reflects == b->reflects &&
 	       a->route_server_client == b->route_server_client &&
-	       a->graceful_shutdown == b->graceful_shutdown && a->v6_next_hop == b->v6_next_hop;
+	       a->graceful_shutdown == b->graceful_shutdown && a->v6_next_hop == b->v6_next_hop &&
+	       a->long_lived == b->long_lived;
 }
 
 bool pol_receiver_equal(const struct pol_receiver *a, const struct pol_receiver *b)
@@ -51,6 +52,8 @@ static enum pol_denial judge_communities(const struct pol_receiver *to, const st
 {
 	struct wire_span list = rib_attrset_list(path->attrs, RIB_LIST_COMMUNITIES);
 
+	if (path->attrs->last_resort && to->ebgp && !to->long_lived && to->vrf == RIB_VRF_CORE)
+		return POL_DENY_LONG_LIVED;
 	if (list.len == 0 || (to->ebgp && to->route_server_client))
 		return POL_SEND;
 	if (wire_comm_has(list, WIRE_COMM_NO_ADVERTISE))
@@ -132,6 +135,7 @@ const char *pol_denial_name(enum pol_denial d)
 		[POL_DENY_SITE] = "site",
 		[POL_DENY_OTC] = "otc",
 		[POL_DENY_NEXT_HOP] = "next-hop",
+		[POL_DENY_LONG_LIVED] = "long-lived-stale",
 	};
 
 	CHECK(d < POL_DENIALS);

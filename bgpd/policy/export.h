@@ -26,6 +26,7 @@ struct pol_receiver {
 	bool route_server_client; /* RFC 7947 2.2 */
 	bool graceful_shutdown;	  /* RFC 8326 4 */
 	bool v6_next_hop;	  /* agreed for the family (RFC 8950 4) */
+	bool long_lived;	  /* knows LLGR_STALE (RFC 9494 4.3) */
 	enum pol_routes routes;
 	enum pol_next_hop next_hop;
 	enum pol_role role; /* ours; POL_ROLE_NONE where RFC 9234 5 does not apply */
@@ -58,6 +59,7 @@ enum pol_denial {
 	POL_DENY_SITE,	/* back to the site that it came from (RFC 4364 7) */
 	POL_DENY_OTC,	/* RFC 9234 5 */
 	POL_DENY_NEXT_HOP, /* an IPv6 next hop, and the receiver did not agree to any (RFC 8950 4) */
+	POL_DENY_LONG_LIVED, /* LLGR_STALE, to who does not know it (RFC 9494 4.3) */
 	POL_DENIALS
 };
 

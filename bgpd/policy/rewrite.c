@@ -113,9 +113,25 @@ static bool rewrite_ibgp(const struct pol_receiver *to, const struct rib_source 
 	return !is_reflected(to, from) || reflect(to, from, a, arena);
 }
 
+/*
+ * To who does not know LLGR_STALE: an internal neighbour takes it as the last of all, a CE uses it and keeps it to itself
+ * (RFC 9494 4.6, 4.7). Other external ones are not told (policy/export).
+ */
+static bool is_last_resort(const struct pol_receiver *to, const struct wire_attrs *a)
+{
+	return !to->long_lived && wire_attrs_has(a, WIRE_ATTR_COMMUNITIES) &&
+	       wire_comm_has(a->communities, WIRE_COMM_LLGR_STALE);
+}
+
 bool pol_rewrite(const struct pol_receiver *to, const struct rib_source *from, struct wire_attrs *a,
 	struct arena *arena)
 {
+	if (is_last_resort(to, a)) {
+		if (!pol_comm_add(a, WIRE_COMM_NO_EXPORT, arena))
+			return false;
+		a->local_pref = 0;
+		a->present |= WIRE_ATTR_BIT(WIRE_ATTR_LOCAL_PREF);
+	}
 	if (to->graceful_shutdown && !pol_comm_add(a, WIRE_COMM_GRACEFUL_SHUTDOWN, arena))
 		return false;
 	return to->ebgp ? rewrite_ebgp(to, from, a, arena) : rewrite_ibgp(to, from, a, arena);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bgpd/wire/aspath.h"
+#include "bgpd/wire/comm.h"
 #include "lib/check.h"
 #include "lib/hash.h"
 
@@ -100,7 +101,9 @@ static void attrset_fill_head(struct rib_attrset *set, const struct wire_attrs *
 		.neighbour_as = wire_aspath_first(path),
 		.as_path_len = (uint16_t)wire_aspath_length(path)};
 	if (wire_attrs_has(a, WIRE_ATTR_ORIGIN))
-		set->origin = a->origin;
+		set->origin = a->origin & 3u;
+	if (wire_attrs_has(a, WIRE_ATTR_COMMUNITIES))
+		set->last_resort = wire_comm_has(a->communities, WIRE_COMM_LLGR_STALE);
 	if (wire_attrs_has(a, WIRE_ATTR_MED))
 		set->med = a->med;
 	if (wire_attrs_has(a, WIRE_ATTR_LOCAL_PREF))

@@ -36,7 +36,9 @@ struct rib_attrset {
 	uint32_t neighbour_as; /* first of AS_PATH, 0 if empty or a set */
 	uint32_t originator_id;
 	uint16_t as_path_len; /* as RFC 4271 9.1.2.2 a counts */
-	uint8_t origin;
+	uint8_t origin : 2;
+	uint8_t last_resort : 1; /* LLGR_STALE is among the communities (RFC 9494 4.3) */
+	uint8_t spare : 5;
 	uint8_t next_hop_af;	 /* enum ip_af; the address is the first thing in data */
 	uint16_t len[RIB_LISTS]; /* octets of each list in data */
 	uint8_t data[]; /* next hop, aggregator(8) and OTC(4) if present, then the lists in order */

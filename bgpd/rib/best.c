@@ -32,6 +32,7 @@ struct best_field {
 static const struct best_field early_fields[] = {
 	{RIB_STEP_FORWARDABLE, 1},
 	{RIB_STEP_KIND, 2},
+	{RIB_STEP_LONG_LIVED, 1},
 	{RIB_STEP_LOCAL_PREF, 32},
 	{RIB_STEP_AS_PATH, 16},
 	{RIB_STEP_ORIGIN, 2},
@@ -72,6 +73,7 @@ static uint64_t early_key(const struct rib_table *t, const struct rib_path *p)
 	uint64_t k = (p->flags & RIB_PATH_LEAKED) != 0;
 
 	k = k << 2 | kind_rank(t, path_source(t, p));
+	k = k << 1 | p->attrs->last_resort;
 	k = k << 32 | (UINT32_MAX - local_pref_of(p));
 	k = k << 16 | p->attrs->as_path_len;
 	return k << 2 | (p->attrs->origin & 3u);
@@ -294,6 +296,7 @@ const char *rib_step_name(enum rib_step s)
 		[RIB_STEP_UNREACHABLE] = "next hop unreachable",
 		[RIB_STEP_FORWARDABLE] = "cannot be forwarded",
 		[RIB_STEP_KIND] = "connected and static first",
+		[RIB_STEP_LONG_LIVED] = "long-lived stale last",
 		[RIB_STEP_LOCAL_PREF] = "local preference",
 		[RIB_STEP_AS_PATH] = "AS path length",
 		[RIB_STEP_ORIGIN] = "origin",

@@ -19,6 +19,7 @@ enum rib_step {
 	RIB_STEP_UNREACHABLE, /* RFC 4271 9.1.2.1: next hop not resolved, or its session is over */
 	RIB_STEP_FORWARDABLE, /* a path that cannot be forwarded (RIB_PATH_LEAKED) loses to one that can */
 	RIB_STEP_KIND,	      /* connected, then static, then BGP: the kernel's own order */
+	RIB_STEP_LONG_LIVED,   /* a path with LLGR_STALE loses to one without (RFC 9494 4.3) */
 	RIB_STEP_LOCAL_PREF,   /* RFC 4271 9.1.1; absent counts 100 */
 	RIB_STEP_AS_PATH,      /* 9.1.2.2 a */
 	RIB_STEP_ORIGIN,       /* b */

@@ -50,3 +50,20 @@ void rib_stale_refresh(struct rib_table *t, struct rib_path *p)
 		s->stale[t->family]--;
 	p->flags = (uint16_t)((p->flags & ~RIB_PATH_EPOCH) | s->epoch);
 }
+
+void rib_stale_amend(struct rib_table *t, const struct wire_nlri *n, const struct rib_route *r)
+{
+	struct rib_source *s = &t->store->sources[r->source];
+
+	(void)rib_table_add(t, n, r);
+	for (struct rib_path *p = rib_dest_paths(t, rib_table_find(t, n)); p;
+		p = rib_path_next(t, p)) {
+		if (p->source != r->source || p->id != r->id ||
+			p->flags & (RIB_PATH_GONE | RIB_PATH_IMPORTED))
+			continue;
+		p->flags = (uint16_t)((p->flags & ~RIB_PATH_EPOCH) |
+				      ((s->epoch - RIB_EPOCH_ONE) & RIB_PATH_EPOCH));
+		s->stale[t->family]++;
+		return;
+	}
+}

@@ -43,6 +43,9 @@ static inline bool rib_stale_goes(
 	return s->down || age > 1 || (age == 1 && !(s->kept & WIRE_FAMILY_BIT(f)));
 }
 
+/* Replaces a stale path of r->source by *r, which is as stale: as rib_table_add, but not said by its source. */
+void rib_stale_amend(struct rib_table *t, const struct wire_nlri *n, const struct rib_route *r);
+
 /* What an operator is shown. Copies in VRFs are not marked. */
 bool rib_stale_path(const struct rib_store *st, const struct rib_path *p);
 

@@ -172,3 +172,27 @@ def bird_helps(keep):
 
 
 SCENARIOS = [peer_restarts, peer_restarts_control, we_restart, we_restart_control, bird_helps]
+
+
+@scenario
+def long_lived(keep):
+    """RFC 9494 with FRR: after its Restart Time the route stays as a last resort, not told to a third that knows no LLGR."""
+    r = keep(Ravelind(conf(neighbor(2, 65002, "frr", ", graceful-restart: {long-lived-stale-time: 60}"),
+                           neighbor(3, 65003, "raw"))))
+    own = GRACEFUL.replace("restart-time 30", "restart-time 2") + " bgp long-lived-graceful-restart stale-time 50\n"
+    text = frr(65002, ipv4=f"  network {PREFIX}", neighbor=own)
+    f = Frr(text)
+    s = keep(raw(3, 65003, "raw"))
+    check("the third has the route", heard(s, NLRI))
+    check("FRR knows LLGR", r.peer("frr")["received"]["long_lived"], r.peer("frr")["received"])
+    kill(f)
+    check("waiting first", wait(lambda: phase(r, "frr") == "waiting", 5), r.peer("frr"))
+    check("then long-lived", wait(lambda: phase(r, "frr") == "long-lived", 10), r.peer("frr"))
+    check("the route is kept", stale(r, "frr") == 1 and r.peer("frr")["restart"]["ends_in_s"] <= 50, r.peer("frr"))
+    check("the third is not told it any more", withdrawn(s, NLRI, 5), r.text())
+    f = keep(Frr(text))
+    check("back, confirmed", wait(lambda: phase(r, "frr") == "" and r.state("frr") == "Established", 40), r.text())
+    check("the third has it again", heard(s, NLRI), r.text())
+
+
+SCENARIOS += [long_lived]

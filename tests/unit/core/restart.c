@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "bgpd/core/restart.h"
+#include "bgpd/wire/comm.h"
 #include "bgpd/wire/notify.h"
 #include "tests/support/bare.h"
 #include "vrf/isolate.h"
@@ -288,4 +289,123 @@ Test(core_restart, an_operators_stop_is_for_good)
 	bare_say(&b, CORE, &w);
 	cr_assert(are_there(&b, false, false));
 	bare_fini(&b);
+}
+
+/* --- long-lived (RFC 9494) --- */
+
+#define LONG_LIVED YAML(", graceful-restart: {long-lived-stale-time: 300}")
+
+static const struct wire_restart long_lived = {.sent = true,
+	.time_s = 120,
+	.families = VPNV4,
+	.preserved = VPNV4,
+	.long_lived = true,
+	.ll_families = VPNV4,
+	.ll_preserved = VPNV4,
+	.ll_stale_s = {[WIRE_VPNV4] = 200}};
+
+static void announce_with(struct bare *b, unsigned x, uint32_t community)
+{
+	uint8_t octets[8], communities[4];
+	struct wbuf w = wbuf_of(octets, sizeof(octets)), c = wbuf_of(communities, 4);
+	struct wire_attrs a = {
+		.present = WIRE_ATTR_BIT(WIRE_ATTR_ORIGIN) | WIRE_ATTR_BIT(WIRE_ATTR_AS_PATH) |
+			   WIRE_ATTR_BIT(WIRE_ATTR_NEXT_HOP) | WIRE_ATTR_BIT(WIRE_ATTR_LOCAL_PREF) |
+			   WIRE_ATTR_BIT(WIRE_ATTR_COMMUNITIES) |
+			   WIRE_ATTR_BIT(WIRE_ATTR_EXT_COMMUNITIES),
+		.next_hop = ip_addr_v4(0x0aff0003),
+		.local_pref = 100,
+		.communities = {communities, sizeof(communities)},
+		.ext_communities = {octets, sizeof(octets)},
+	};
+
+	wbuf_put_u64(&w, RT);
+	wbuf_put_u32(&c, community);
+	bare_route(b, CORE, RD2, x, 77, &a);
+}
+
+static unsigned last_resorts(const struct bare *b)
+{
+	const struct rib_table *t = b->router->vrfs.vpn;
+	unsigned n = 0;
+
+	for (uint32_t d = rib_table_next(t, 0); d; d = rib_table_next(t, d)) {
+		const struct rib_path *p = rib_dest_best(t, d);
+
+		n += p && p->attrs->last_resort;
+	}
+	return n;
+}
+
+static void start_long(struct bare *b)
+{
+	bare_init(b, LONG_LIVED, 1);
+	b->restart[CORE] = long_lived;
+	bare_up(b, CE);
+	bare_up(b, CORE);
+	announce(b, 1);
+	announce(b, 2);
+	announce_with(b, 3, WIRE_COMM_NO_LLGR);
+	end_of_rib(b);
+	wait_s(b, 40);
+	lose(b);
+	wait_s(b, 119);
+	cr_assert(are_there(b, true, true) && b->installed[0][3]);
+	cr_assert_eq(last_resorts(b), 0u);
+}
+
+Test(core_restart, long_lived_ones_stay_as_a_last_resort_for_the_shorter_time)
+{
+	struct bare b;
+
+	start_long(&b);
+	wait_s(&b, 2);
+	cr_assert_eq(pe2(&b)->restart.phase, CORE_RESTART_LONG);
+	cr_assert(are_there(&b, true, true));
+	cr_assert_eq(last_resorts(&b), 2u);
+	cr_assert_not(b.installed[0][3], "NO_LLGR");
+	cr_assert_eq(core_restart_stale(b.router, pe2(&b)), 2u);
+	wait_s(&b, 197);
+	cr_assert(are_there(&b, true, true));
+	wait_s(&b, 3);
+	cr_assert(are_there(&b, false, false));
+	cr_assert_eq(pe2(&b)->restart.phase, CORE_RESTART_NONE);
+	bare_fini(&b);
+}
+
+Test(core_restart, it_comes_back_from_long_lived_as_from_any_restart)
+{
+	struct bare b;
+
+	start_long(&b);
+	wait_s(&b, 50);
+	bare_up(&b, CORE);
+	cr_assert_eq(pe2(&b)->restart.phase, CORE_RESTART_RESUMED);
+	announce(&b, 1);
+	cr_assert_eq(last_resorts(&b), 1u);
+	cr_assert(are_there(&b, true, true));
+	end_of_rib(&b);
+	cr_assert(are_there(&b, true, false));
+	cr_assert_eq(last_resorts(&b), 0u);
+	bare_fini(&b);
+}
+
+/* Positive control: one side alone does not make it. */
+Test(core_restart, long_lived_takes_two)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		struct bare b;
+
+		bare_init(&b, i ? LONG_LIVED : YAML(""), 1);
+		b.restart[CORE] = i ? restarts : long_lived;
+		bare_up(&b, CE);
+		bare_up(&b, CORE);
+		announce(&b, 1);
+		lose(&b);
+		wait_s(&b, 119);
+		cr_assert(are_there(&b, true, false));
+		wait_s(&b, 2);
+		cr_assert(are_there(&b, false, false), "case %u", i);
+		bare_fini(&b);
+	}
 }

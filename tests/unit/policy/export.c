@@ -325,3 +325,30 @@ Test(export, every_denial_has_a_name)
 	for (unsigned v = 0; v < POL_VERDICTS; v++)
 		cr_assert(pol_verdict_name(v) && *pol_verdict_name(v));
 }
+
+/* RFC 9494 4.3, and 4.6, 4.7 for neighbours that cannot know better. */
+Test(communities, a_last_resort_is_told_to_those_who_know_it)
+{
+	struct wire_attrs a;
+
+	for (unsigned ebgp = 0; ebgp < 2; ebgp++) {
+		struct fixture f;
+
+		fixture_init(&f, true, ebgp);
+		test_attrs_community(&f.a, WIRE_COMM_LLGR_STALE);
+		cr_assert_eq(judge(&f), ebgp ? POL_DENY_LONG_LIVED : POL_SEND);
+		f.to.long_lived = true;
+		cr_assert_eq(judge(&f), POL_SEND);
+		a = rewritten(&f);
+		cr_assert_not(wire_comm_has(a.communities, WIRE_COMM_NO_EXPORT));
+		f.to.long_lived = false;
+		f.to.vrf = 0; /* a CE */
+		cr_assert_eq(judge(&f), POL_SEND);
+		a = rewritten(&f);
+		cr_assert(wire_comm_has(a.communities, WIRE_COMM_NO_EXPORT));
+		cr_assert(wire_comm_has(a.communities, WIRE_COMM_LLGR_STALE));
+		cr_assert_eq(wire_attrs_has(&a, WIRE_ATTR_LOCAL_PREF), !ebgp);
+		cr_assert(ebgp || a.local_pref == 0);
+		fixture_fini(&f);
+	}
+}

@@ -1,7 +1,9 @@
 /* Graceful restart in the tables: stale in one step, fresh again without a change, swept in slices. */
 #include <criterion/criterion.h>
 
+#include "bgpd/rib/best.h"
 #include "bgpd/rib/stale.h"
+#include "bgpd/wire/comm.h"
 #include "tests/support/route.h"
 
 #define ROUTES 500
@@ -157,4 +159,27 @@ Test(stale, a_third_one_during_the_sweep_is_refused_and_the_source_goes_down)
 	cr_assert_eq(p.t->n_paths, 0u);
 	cr_assert_eq(test_peer(p.st, RIB_VRF_CORE, 2, 2, false), p.source, "its number is free");
 	rib_store_free(p.st);
+}
+
+/* RFC 9494 4.3: before LOCAL_PREF is looked at. */
+Test(stale, a_path_with_llgr_stale_is_the_last_resort)
+{
+	struct rib_store *st = rib_store_new(5);
+	struct rib_table *t = rib_table_new(st, WIRE_IPV4_UNICAST, RIB_VRF_CORE);
+	struct wire_nlri n = test_nlri(0, 0x0a010000, 16);
+	struct test_attrs last, weak;
+	enum rib_step step;
+
+	test_attrs_init(&last, 0x0a000001, (uint32_t[]){1}, 1);
+	test_attrs_local_pref(&last, 999);
+	test_attrs_community(&last, WIRE_COMM_LLGR_STALE);
+	test_attrs_init(&weak, 0x0a000001, (uint32_t[]){1, 2, 3}, 3);
+	test_attrs_local_pref(&weak, 1);
+	uint16_t first = test_peer(st, 0, 1, 1, true), second = test_peer(st, 0, 2, 2, true);
+	test_announce(t, &n, first, &last.a, WIRE_LABEL_NONE);
+	cr_assert_eq(rib_best_find(t, rib_table_find(t, &n), &step)->source, first);
+	test_announce(t, &n, second, &weak.a, WIRE_LABEL_NONE);
+	cr_assert_eq(rib_best_find(t, rib_table_find(t, &n), &step)->source, second);
+	cr_assert_eq(step, RIB_STEP_LONG_LIVED);
+	rib_store_free(st);
 }

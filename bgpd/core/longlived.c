@@ -1,0 +1,134 @@
+#include "bgpd/core/longlived.h"
+
+#include "bgpd/core/feed.h"
+#include "bgpd/policy/lists.h"
+#include "bgpd/rib/memo.h"
+#include "bgpd/rib/stale.h"
+#include "bgpd/wire/comm.h"
+
+#define COMMUNITIES_OCTETS (1 << 17) /* an arena for the longest list, once more */
+
+uint32_t core_longlived_s(const struct core_peer *p, enum wire_family f)
+{
+	const struct wire_restart *theirs = &p->fsm.open.restart;
+	uint32_t ours_s = p->conf->restart.long_lived_s;
+
+	if (!theirs->sent || !theirs->long_lived || !(theirs->ll_families & WIRE_FAMILY_BIT(f)))
+		return 0;
+	return theirs->ll_stale_s[f] < ours_s ? theirs->ll_stale_s[f] : ours_s;
+}
+
+uint32_t core_longlived_families(const struct core_peer *p)
+{
+	uint32_t families = 0;
+
+	for (unsigned f = 0; f < WIRE_FAMILIES; f++)
+		if (core_longlived_s(p, f))
+			families |= WIRE_FAMILY_BIT(f);
+	return families & p->fsm.ctx.families;
+}
+
+void core_longlived_begin(struct router *r, struct core_peer *p)
+{
+	p->restart.walk = (struct core_walk){.on = true};
+	r->longlived = true;
+}
+
+/* NULL: the path must go. One reference for the memo, borrowed from there. */
+static struct rib_attrset *marked(
+	struct rib_store *st, struct rib_memo *memo, struct rib_attrset *from)
+{
+	struct rib_attrset *to = rib_memo_find(memo, from);
+	struct wire_attrs a;
+	struct arena arena;
+
+	if (to)
+		return to;
+	rib_attrset_view(from, &a);
+	if (wire_attrs_has(&a, WIRE_ATTR_COMMUNITIES) &&
+		wire_comm_has(a.communities, WIRE_COMM_NO_LLGR))
+		return NULL;
+	arena_init(&arena, COMMUNITIES_OCTETS);
+	if (pol_comm_add(&a, WIRE_COMM_LLGR_STALE, &arena))
+		to = rib_memo_add(memo, st, from, rib_store_get_attrs(st, &a));
+	arena_fini(&arena);
+	return to;
+}
+
+struct marking { /* of one destination */
+	struct rib_table *t;
+	struct rib_memo *memo;
+	uint16_t source;
+};
+
+static bool is_meant(const struct marking *m, const struct rib_path *p)
+{
+	return p->source == m->source && !(p->flags & (RIB_PATH_GONE | RIB_PATH_IMPORTED)) &&
+	       !p->attrs->last_resort && rib_stale_path(m->t->store, p);
+}
+
+/* One path of those meant, as long as there is one: replacing it makes it another. */
+static bool mark_one(const struct marking *m, uint32_t dest)
+{
+	struct rib_path *p = rib_dest_paths(m->t, dest);
+	struct wire_nlri n;
+
+	while (p && !is_meant(m, p))
+		p = rib_path_next(m->t, p);
+	if (!p)
+		return false;
+	struct rib_route route = {.attrs = marked(m->t->store, m->memo, p->attrs),
+		.source = p->source,
+		.flags = p->flags & (RIB_PATH_PRIVATE | RIB_PATH_BLACKHOLE),
+		.label = p->label,
+		.id = p->id};
+
+	rib_dest_nlri(m->t, dest, &n);
+	if (route.attrs)
+		rib_stale_amend(m->t, &n, &route);
+	else
+		(void)rib_table_del(m->t, &n, &route);
+	return true;
+}
+
+static void walk_work(struct router *r, struct core_peer *p, struct rib_memo *memo, unsigned *budget)
+{
+	struct core_walk *w = &p->restart.walk;
+
+	for (; *budget > 0 && w->on; --*budget) {
+		struct rib_table *t = w->family < WIRE_FAMILIES &&
+						      p->restart.families & WIRE_FAMILY_BIT(w->family)
+					      ? core_feed_table(r, p, w->family)
+					      : NULL;
+
+		w->dest = t ? rib_table_next(t, w->dest) : 0;
+		if (w->dest) {
+			struct marking m = {.t = t, .memo = memo, .source = p->restart.source};
+
+			while (mark_one(&m, w->dest))
+				continue;
+		} else if (++w->family >= WIRE_FAMILIES) {
+			w->on = false;
+		}
+	}
+}
+
+bool core_longlived_work(struct router *r, unsigned *budget)
+{
+	struct rib_memo memo = {0};
+	bool left = false;
+
+	if (!r->longlived)
+		return false;
+	for (unsigned i = 0; i < r->conf->n_peers; i++) {
+		struct core_peer *p = &r->peers[i];
+
+		if (p->restart.phase == CORE_RESTART_NONE)
+			p->restart.walk.on = false;
+		walk_work(r, p, &memo, budget);
+		left |= p->restart.walk.on;
+	}
+	rib_memo_fini(&memo, r->store);
+	r->longlived = left;
+	return left;
+}

@@ -50,17 +50,24 @@ struct ip_addr core_feed_local(const struct core_peer *p)
 									   : FSM_INBOUND];
 }
 
+static struct out_view peer_view(
+	const struct router *r, const struct core_peer *p, enum wire_family f)
+{
+	struct pol_receiver to = core_policy_receiver(r, p, f, core_feed_local(p));
+	struct out_view v = out_view_of(f, &p->fsm.ctx, &to);
+
+	if (p->fsm.ctx.add_path_tx & WIRE_FAMILY_BIT(f))
+		v.add_path = p->conf->add_path_send;
+	return v;
+}
+
 void core_feed_join(struct router *r, struct core_peer *p, enum wire_family f)
 {
 	struct rib_table *t = core_feed_table(r, p, f);
 
 	if (!t || !(p->fsm.ctx.families & WIRE_FAMILY_BIT(f)) || !core_rtc_joins(p, f))
 		return;
-	struct pol_receiver to = core_policy_receiver(r, p, f, core_feed_local(p));
-	struct out_view v = out_view_of(f, &p->fsm.ctx, &to);
-	if (p->fsm.ctx.add_path_tx & WIRE_FAMILY_BIT(f))
-		v.add_path = p->conf->add_path_send;
-
+	struct out_view v = peer_view(r, p, f);
 	out_set_join(&r->out, t, &v, p->index, p->source);
 }
 
@@ -68,9 +75,10 @@ void core_feed_view(struct router *r, struct core_peer *p)
 {
 	if (p->source == RIB_SOURCE_NONE)
 		return;
-	out_set_leave(&r->out, p->index);
-	for (unsigned f = 0; f < WIRE_FAMILIES; f++)
-		core_feed_join(r, p, f);
+	for (unsigned f = 0; f < WIRE_FAMILIES; f++) {
+		struct out_view v = peer_view(r, p, f);
+		out_set_view(&r->out, &v, p->index);
+	}
 }
 
 void core_feed_up(struct core_run *run, struct core_peer *p)

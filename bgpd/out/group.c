@@ -2,7 +2,7 @@
 
 #include "bgpd/out/emit.h"
 #include "bgpd/out/flow.h"
-#include "bgpd/out/refilter.h"
+#include "bgpd/out/regroup.h"
 #include "bgpd/out/walk.h"
 
 #define HELD_MAX    64	/* slices */
@@ -38,8 +38,8 @@ bool out_set_work(struct out_set *s, unsigned *budget, out_emit_fn *emit, void *
 	bool left = false;
 
 	s->turn++;
-	if (s->refilter)
-		out_refilter_work(s, emit, arg);
+	if (s->regroup)
+		out_regroup_work(s, emit, arg);
 	for (uint32_t i = 0; i < s->n_tables; i++)
 		for (struct out_group *g = s->by_table[i]; g; g = g->next)
 			left |= group_work(

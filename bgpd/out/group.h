@@ -27,13 +27,14 @@ struct out_member {
 	bool full, paused; /* it can take no more; ... and gets no more */
 	bool wrapped; /* in a walk of everything: it has still to be shown what is up to dump_from */
 	bool eor;     /* when its walk is over, End-of-RIB follows (RFC 4724 2) */
-	bool enhanced;		  /* RFC 7313 was agreed: a refresh stands between BoRR ... */
-	bool borr, eorr;	  /* ... which is due, and EoRR, due at the end of its walk */
-	bool refresh;		  /* asked for while it was told something else: follows that */
-	bool refilter;		  /* `wants` is not yet acted upon */
-	struct out_filter *wants; /* with refilter: one reference */
-	struct out_lane *lane;	  /* NULL: up to date */
-	uint32_t dump_from;	  /* where the circular walk stood when it joined */
+	bool enhanced;		     /* RFC 7313 was agreed: a refresh stands between BoRR ... */
+	bool borr, eorr;	     /* ... which is due, and EoRR, due at the end of its walk */
+	bool refresh;		     /* asked for while it was told something else: follows that */
+	bool refilter;		     /* `wants` is not yet acted upon */
+	struct out_filter *wants;    /* with refilter: one reference */
+	struct out_view *wants_view; /* NULL: the one that it has; owned */
+	struct out_lane *lane;	     /* NULL: up to date */
+	uint32_t dump_from;	     /* where the circular walk stood when it joined */
 	uint32_t own; /* advertised destinations that it is not sent, being their source */
 };
 
@@ -100,7 +101,7 @@ struct out_set { /* all groups of a router */
 	struct rib_store *store;
 	struct out_encoder *encoder;
 	struct out_filter *filters;
-	bool refilter;		     /* some member's filter changed */
+	bool regroup;		     /* some member wants another filter or view */
 	struct out_group **by_table; /* lists, by rib_table.id */
 	uint32_t n_tables;
 	uint32_t path_id_max;	/* the greatest that any group ever used */
@@ -136,6 +137,12 @@ void out_set_resume(struct out_set *s, uint32_t peer);
 
 /* Whether peer has been told all that its groups know: no walk for it is under way, nothing waits until it can take more. */
 bool out_set_is_settled(const struct out_set *s, uint32_t peer);
+
+/*
+ * What peer is told of the view's family is seen through *v from now on. Everything is told again, and withdrawn what
+ * it must not have any more, in the coming calls of out_set_work. No effect for a peer that is no member.
+ */
+void out_set_view(struct out_set *s, const struct out_view *v, uint32_t peer);
 
 /*
  * The VPN routes that peer wants from now on (RFC 4684 5), NULL: all. *f is copied. In the coming calls of out_set_work it

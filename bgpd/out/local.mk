@@ -12,7 +12,7 @@ bgpd_out_libout_a_SOURCES = \
 	bgpd/out/member.c bgpd/out/member.h \
 	bgpd/out/pack.c bgpd/out/pack.h \
 	bgpd/out/paths.c bgpd/out/paths.h \
-	bgpd/out/refilter.c bgpd/out/refilter.h \
+	bgpd/out/regroup.c bgpd/out/regroup.h \
 	bgpd/out/told.c bgpd/out/told.h \
 	bgpd/out/view.c bgpd/out/view.h \
 	bgpd/out/walk.c bgpd/out/walk.h

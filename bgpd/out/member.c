@@ -4,6 +4,7 @@
 
 #include "bgpd/out/flow.h"
 #include "bgpd/out/paths.h"
+#include "bgpd/out/regroup.h"
 #include "bgpd/out/told.h"
 #include "lib/check.h"
 
@@ -26,7 +27,7 @@ static void group_free(struct out_set *s, struct out_group *g)
 	out_told_fini(g, st);
 	out_filter_unref(&s->filters, g->filter);
 	for (uint32_t i = 0; i < g->n_members; i++)
-		out_filter_unref(&s->filters, g->members[i].wants);
+		out_member_forget_wishes(s, &g->members[i]);
 	out_paths_fini(&g->paths, st);
 	out_bits_fini(&g->advertised);
 	out_bits_fini(&g->packed);
@@ -189,7 +190,7 @@ void out_set_leave(struct out_set *s, uint32_t peer)
 			struct out_group *g = *at;
 			struct out_member *m = out_member_find(g, peer);
 			if (m) {
-				out_filter_unref(&s->filters, m->wants);
+				out_member_forget_wishes(s, m);
 				out_member_del(g, s->store, m);
 			}
 			if (!out_group_drop(s, at))
@@ -242,7 +243,8 @@ bool out_set_is_settled(const struct out_set *s, uint32_t peer)
 	for (uint32_t i = 0; i < s->n_tables; i++) {
 		for (const struct out_group *g = s->by_table[i]; g; g = g->next) {
 			const struct out_member *m = out_member_find(g, peer);
-			if (m && (m->lane || m->full || m->paused || m->refresh || m->refilter))
+			if (m && (m->lane || m->full || m->paused || m->refresh || m->refilter ||
+					 m->wants_view))
 				return false;
 		}
 	}

@@ -22,6 +22,8 @@
 struct receiver {
 	bool up, silent; /* silent: paused, and nothing may come */
 	unsigned wants;	 /* VPN: a bit a route target */
+	uint32_t self;	 /* IPv4: the next hop that its view gives to all */
+	uint32_t hops[PREFIXES][IDS];
 	bool refreshing;
 	bool stale[PREFIXES][IDS]; /* since BoRR (RFC 7313 4) */
 	uint16_t source;
@@ -69,8 +71,8 @@ static void hear_list(
 		if (withdrawn && !*has)
 			r->redundant++;
 		*has = withdrawn ? 0 : wire_aspath_origin(u->attrs.as_path) + 1;
-		if (!withdrawn && l->family == WIRE_IPV4_UNICAST)
-			cr_assert_eq(ip_addr_get_v4(&u->attrs.next_hop), SELF);
+		if (!withdrawn)
+			r->hops[prefix_index(&n)][n.path_id] = ip_addr_get_v4(&u->attrs.next_hop);
 	}
 }
 
@@ -169,23 +171,37 @@ static void filter(struct world *w, unsigned i)
 	out_set_filter(&w->set, i, wants == (1 << TARGETS) - 1 ? NULL : &f);
 }
 
-static void peer_up(struct world *w, unsigned i)
+/* The view of peer i, which has `self` as next hop. */
+static struct out_view view(struct world *w, unsigned i)
 {
-	struct pol_receiver to =
-		pol_receiver_of(w->family, w->vpn ? RIB_VRF_CORE : 0, &w->ctx, ip_addr_v4(SELF));
+	struct pol_receiver to = pol_receiver_of(
+		w->family, w->vpn ? RIB_VRF_CORE : 0, &w->ctx, ip_addr_v4(w->peers[i].self));
 	to.reflects = to.reflector_client = w->vpn;
 	struct out_view v = out_view_of(w->family, &w->ctx, &to);
-
-	w->peers[i] = (struct receiver){.up = true,
-		.wants = (1 << TARGETS) - 1,
-		.source = test_peer(w->st, to.vrf, i + 1, i + 1, !w->vpn)};
-	if (!w->vpn)
-		w->ctx.peer_as = 65101 + i;
 	v.ctx.enhanced_refresh = i % 2;
 	v.add_path = w->add_path;
+	return v;
+}
+
+static void peer_up(struct world *w, unsigned i)
+{
+	w->peers[i] = (struct receiver){.up = true,
+		.wants = (1 << TARGETS) - 1,
+		.self = SELF,
+		.source = test_peer(w->st, w->t->vrf, i + 1, i + 1, !w->vpn)};
+	if (!w->vpn)
+		w->ctx.peer_as = 65101 + i;
+	struct out_view v = view(w, i);
 	out_set_join(&w->set, w->t, &v, i, w->peers[i].source);
 	if (w->vpn && test_random(&w->rng, 2))
 		filter(w, i);
+}
+
+static void review(struct world *w, unsigned i)
+{
+	w->peers[i].self ^= 2;
+	struct out_view v = view(w, i);
+	out_set_view(&w->set, &v, i);
 }
 
 static void peer_down(struct world *w, unsigned i)
@@ -247,6 +263,8 @@ static void step(struct world *w)
 		cr_assert(out_set_refresh(&w->set, i, w->family));
 	else if (what == 8 && w->peers[i].up && w->vpn)
 		filter(w, i);
+	else if (what == 9 && w->peers[i].up && test_random(&w->rng, 3) == 0)
+		review(w, i);
 	else if (what > 40 && w->peers[i].up && !w->peers[i].silent)
 		pause(w, i);
 	else if (what > 40 && w->peers[i].up)
@@ -313,6 +331,7 @@ static void check_receiver(const struct world *w, unsigned i)
 			expect(w, r, d, want);
 		for (unsigned id = 0; id < IDS; id++)
 			if (r->origin_or_0[p][id]) {
+				cr_assert(w->vpn || r->hops[p][id] == r->self);
 				got[r->origin_or_0[p][id] - 1001]++;
 				has++;
 			}
@@ -518,7 +537,7 @@ Test(group, a_session_that_takes_over_routes_is_not_sent_them)
 		struct out_view v = w.set.by_table[w.t->id]->view;
 		out_set_leave(&w.set, 1);
 		w.peers[1] = (struct receiver){
-			.up = true, .wants = before.wants, .source = before.source};
+			.up = true, .wants = before.wants, .self = SELF, .source = before.source};
 		out_set_join(&w.set, w.t, &v, 1, before.source);
 		work_all(&w);
 		check_receiver(&w, 1);

@@ -241,22 +241,32 @@ static void io_conn_deliver(struct io_conn *c, const uint8_t *octets, size_t len
 		io_conn_keep(c, octets + taken, len - taken);
 }
 
+static void io_conn_queue_read(struct io_conn *c)
+{
+	if (c->is_reading)
+		return;
+	TAILQ_INSERT_TAIL(&c->shared->reads, c, reads);
+	c->is_reading = true;
+}
+
 static void io_conn_read(struct io_conn *c)
 {
 	uint8_t *octets = c->shared->buffer;
 	size_t at = c->state == CONN_LINGER ? 0 : c->rest_len; /* what lingers is thrown away */
 	ssize_t got = recv(c->fd, octets + at, IO_CONN_READ, MSG_DONTWAIT);
 
-	if (got < 0) {
-		if (errno != EAGAIN && errno != EINTR)
-			io_conn_drop(c, errno);
-	} else if (got == 0) {
-		io_conn_drop(c, 0);
-	} else if (c->state == CONN_OPEN) {
-		if (at)
-			memcpy(octets, c->rest, at);
-		io_conn_deliver(c, octets, at + (size_t)got);
+	if (got <= 0) {
+		if (got == 0 || (errno != EAGAIN && errno != EINTR))
+			io_conn_drop(c, got ? errno : 0);
+		return;
 	}
+	if (got == IO_CONN_READ)
+		io_conn_queue_read(c); /* there is more */
+	if (c->state != CONN_OPEN)
+		return;
+	if (at)
+		memcpy(octets, c->rest, at);
+	io_conn_deliver(c, octets, at + (size_t)got);
 }
 
 bool io_conns_read(struct io_conns *s, uint64_t until_us)
@@ -296,10 +306,8 @@ static void io_conn_ready(void *arg, unsigned ready)
 {
 	struct io_conn *c = arg;
 
-	if ((ready & IO_READABLE) && !c->is_reading) {
-		TAILQ_INSERT_TAIL(&c->shared->reads, c, reads);
-		c->is_reading = true;
-	}
+	if (ready & IO_READABLE)
+		io_conn_queue_read(c);
 	if (!(ready & IO_WRITABLE))
 		return;
 	if (c->state == CONN_CONNECTING)

@@ -61,7 +61,10 @@ struct io_conn_handler {
 struct io_conns *io_conns_new(struct event_base *base);
 void io_conns_free(struct io_conns *s); /* after the last of them; NULL is harmless */
 
-/* Reads those that libevent found readable, longest waiting first, until it is until_us (io_clock_now_us). True if some have still to wait. */
+/*
+ * Reads those that libevent found readable, one after the other and round and round, until it is until_us
+ * (io_clock_now_us) or all have been emptied. True if some have still to wait.
+ */
 bool io_conns_read(struct io_conns *s, uint64_t until_us);
 
 /* Writes what was sent since the last time. Returns the most octets that one connection was given since then. */

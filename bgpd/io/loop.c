@@ -438,9 +438,13 @@ static void io_turn(struct io *io)
 	bool busy = io_can_work(io) || io->reads_left;
 
 	event_base_loop(io->base, EVLOOP_ONCE | (busy ? EVLOOP_NONBLOCK : 0));
+	if (!io->over)
+		io->reads_left = io_conns_read(io->conns, io_clock_now_us() + IO_READ_US);
+	if (!io->over &&
+		io->reads_left) /* that took all its time: others first, an answer takes several of these */
+		event_base_loop(io->base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
 	if (io->over)
 		return;
-	io->reads_left = io_conns_read(io->conns, io_clock_now_us() + IO_READ_US);
 	io_work(io);
 	io_arm(io);
 }

@@ -7,6 +7,7 @@
 #include "bgpd/core/retain.h"
 #include "bgpd/core/rtc.h"
 #include "bgpd/core/session.h"
+#include "bgpd/rib/stale.h"
 #include "bgpd/wire/notify.h"
 #include "bgpd/wire/update.h"
 #include "lib/check.h"
@@ -69,6 +70,7 @@ void core_feed_join(struct router *r, struct core_peer *p, enum wire_family f)
 		return;
 	struct out_view v = peer_view(r, p, f);
 	out_set_join(&r->out, t, &v, p->index, p->source);
+	core_rtc_joined(r, p, f);
 }
 
 void core_feed_view(struct router *r, struct core_peer *p)
@@ -98,7 +100,7 @@ void core_feed_up(struct core_run *run, struct core_peer *p)
 		.addr = p->addr,
 	};
 
-	p->eor = 0;
+	p->eor = p->refreshing = 0;
 	p->view_changed = false;
 	p->source = core_restart_resume(run, p, &source);
 	if (p->source == RIB_SOURCE_NONE)
@@ -333,14 +335,45 @@ void core_feed_update(
 	core_limit_check(run, p, f.u.reach[1].count ? f.u.reach[1].family : WIRE_IPV4_UNICAST);
 }
 
+/*
+ * RFC 7313 4.2: between BoRR and EoRR the peer says all of the family again; what it has not is gone. Not before the
+ * End-of-RIB of a peer that knows restarts: what it says until then may be stale for that reason.
+ */
+static void hear_refresh(
+	struct core_run *run, struct core_peer *p, enum wire_family f, enum wire_refresh subtype)
+{
+	struct rib_store *st = run->r->store;
+	uint32_t bit = WIRE_FAMILY_BIT(f);
+
+	if (!p->fsm.ctx.enhanced_refresh || !(p->fsm.ctx.families & bit) ||
+		(p->fsm.open.restart.sent && !(p->eor & bit)))
+		return;
+	if (subtype == WIRE_REFRESH_BORR) {
+		if (rib_stale_begin_family(st, p->source, f))
+			p->refreshing |= bit;
+		return;
+	}
+	if (!(p->refreshing & bit))
+		return;
+	p->refreshing &= ~bit;
+	uint32_t n = rib_source_get(st, p->source)->stale[f];
+	if (n)
+		effect_note(run->fx, LOG_WARN_, "refresh_swept", "peer=%s family=%s stale=%u",
+			p->name, wire_family_get(f)->name, n);
+	rib_stale_end(st, p->source, bit);
+	core_rtc_swept(run->r, p, f);
+}
+
 void core_feed_refresh(struct core_run *run, struct core_peer *p, const struct wire_msg *msg)
 {
 	enum wire_refresh subtype;
 	enum wire_family f;
 
-	if (wire_refresh_get(msg->body, msg->body_len, &f, &subtype) && f < WIRE_FAMILIES &&
-		subtype == WIRE_REFRESH_REQUEST &&
-		!(f == WIRE_RT_CONSTRAINT && core_rtc_refresh(run, p)))
+	if (!wire_refresh_get(msg->body, msg->body_len, &f, &subtype) || f == WIRE_FAMILIES)
+		return;
+	if (subtype != WIRE_REFRESH_REQUEST)
+		hear_refresh(run, p, f, subtype);
+	else if (f != WIRE_RT_CONSTRAINT || !core_rtc_refresh(run, p))
 		(void)out_set_refresh(&run->r->out, p->index, f);
 }
 

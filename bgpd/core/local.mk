@@ -35,6 +35,7 @@ tests_unit_core_test_SOURCES = \
 	tests/unit/core/places.c \
 	tests/unit/core/policy.c \
 	tests/unit/core/record.c \
+	tests/unit/core/refresh.c \
 	tests/unit/core/restart.c \
 	tests/unit/core/retain.c \
 	tests/unit/core/router.c \

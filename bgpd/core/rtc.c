@@ -5,6 +5,7 @@
 #include "bgpd/core/defer.h"
 #include "bgpd/core/feed.h"
 #include "bgpd/core/session.h"
+#include "bgpd/rib/stale.h"
 #include "bgpd/wire/msg.h"
 #include "lib/check.h"
 
@@ -193,7 +194,8 @@ static struct out_rt want_of(const struct wire_nlri *n)
 static bool dest_has(const struct rib_table *t, uint32_t dest, uint16_t source)
 {
 	for (const struct rib_path *p = rib_dest_paths(t, dest); p; p = rib_path_next(t, p))
-		if (p->source == source && !(p->flags & RIB_PATH_GONE))
+		if (p->source == source && !(p->flags & RIB_PATH_GONE) &&
+			!rib_stale_goes(rib_source_get(t->store, source), t->family, p->flags))
 			return true;
 	return false;
 }
@@ -237,7 +239,18 @@ static void wait_end(struct core_run *run, struct core_peer *p)
 	p->rtc.until_ms = TIMERQ_NEVER;
 	core_feed_join(run->r, p, WIRE_VPNV4);
 	wants_apply(run, p);
-	p->rtc.dirty = false;
+}
+
+void core_rtc_swept(struct router *r, struct core_peer *p, enum wire_family f)
+{
+	if (f == WIRE_RT_CONSTRAINT)
+		p->rtc.dirty = r->rtc.dirty = true;
+}
+
+void core_rtc_joined(struct router *r, struct core_peer *p, enum wire_family f)
+{
+	if (f == WIRE_VPNV4 && speaks(p))
+		p->rtc.dirty = r->rtc.dirty = true;
 }
 
 void core_rtc_up(struct core_run *run, struct core_peer *p)

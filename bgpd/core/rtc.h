@@ -34,6 +34,12 @@ void core_rtc_down(struct core_peer *p);
 /* Whether p is to be a member of the group of family f (now). */
 bool core_rtc_joins(const struct core_peer *p, enum wire_family f);
 
+/* It is one now: before anything is sent, its filter is set. */
+void core_rtc_joined(struct router *r, struct core_peer *p, enum wire_family f);
+
+/* What was stale of family f of p is not any more. */
+void core_rtc_swept(struct router *r, struct core_peer *p, enum wire_family f);
+
 /* An UPDATE was taken in. */
 void core_rtc_heard(struct router *r, struct core_peer *p, const struct wire_update *u);
 

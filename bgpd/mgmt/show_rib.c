@@ -139,7 +139,7 @@ static json_t *rib_detail(
 
 	rib_attrset_view(p->attrs, &attrs);
 	mgmt_set(o, "path_id", has_id ? json_integer(p->id) : json_null());
-	mgmt_set(o, "stale", json_boolean(rib_stale_path(r->store, p)));
+	mgmt_set(o, "stale", json_boolean(rib_stale_path(t, p)));
 	mgmt_set(o, "long_lived_stale",
 		json_boolean(wire_comm_has(communities, WIRE_COMM_LLGR_STALE)));
 	mgmt_set(o, "blackhole", json_boolean(p->flags & RIB_PATH_BLACKHOLE));

@@ -45,8 +45,8 @@ struct rib_source {
 	uint32_t refs; /* path objects in all tables, copies and those on their way out too */
 	uint32_t paths
 		[WIRE_FAMILIES]; /* what `prefixes received` shows; without copies imported into VRFs */
-	uint16_t epoch;		 /* RIB_PATH_EPOCH of what it says now: rib/stale */
-	uint32_t kept;		 /* WIRE_FAMILY_BIT()s whose paths of the epoch before stay */
+	uint16_t epoch[WIRE_FAMILIES]; /* RIB_PATH_EPOCH of what it says now: rib/stale */
+	uint32_t kept;		       /* WIRE_FAMILY_BIT()s whose paths of the epoch before stay */
 	uint32_t stale[WIRE_FAMILIES]; /* of paths: of an epoch before, sweeping or not */
 };
 

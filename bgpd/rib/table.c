@@ -103,7 +103,7 @@ static void path_count(struct rib_table *t, uint16_t source, uint16_t flags, int
 	if (flags & RIB_PATH_IMPORTED)
 		return;
 	s->paths[t->family] += (uint32_t)by;
-	if (rib_stale_age(s, flags))
+	if (rib_stale_age(s, t->family, flags))
 		s->stale[t->family] += (uint32_t)by;
 }
 
@@ -113,7 +113,7 @@ static void path_fill(struct rib_table *t, struct rib_path *p, const struct rib_
 	p->label = r->label;
 	p->id = r->id;
 	p->source = r->source;
-	p->flags = r->flags | t->store->sources[r->source].epoch;
+	p->flags = r->flags | t->store->sources[r->source].epoch[t->family];
 	rib_source_ref(t->store, r->source);
 	path_count(t, r->source, p->flags, 1);
 	if (rib_table_tracks(t, r->source))

@@ -229,6 +229,7 @@ void bare_up(struct bare *b, unsigned peer)
 		.as4 = true,
 		.refresh = true,
 		.extended_message = b->extended,
+		.enhanced_refresh = b->enhanced,
 		.role = WIRE_ROLE_NONE,
 		.restart = b->restart[peer]};
 	uint8_t octets[256];

@@ -30,6 +30,7 @@ struct bare {
 	bool installed[BARE_PEERS][BARE_PREFIXES]; /* by VRF: FIB_ROUTE_ADD is in force */
 	uint8_t kind[BARE_PEERS][BARE_PREFIXES]; /* enum fib_route_kind of the last FIB_ROUTE_ADD */
 	bool extended;	    /* neighbours say that they can take long messages */
+	bool enhanced;	    /* ... and know enhanced route refresh */
 	bool reachable;	    /* every BGP next hop */
 	bool hold_nexthops; /* FIB_NEXTHOP_TRACK is not answered before bare_set_reachable */
 	unsigned rts_told;  /* extended communities that a CE was sent: must stay 0 */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bgpd/core/feed.h"
 #include "bgpd/core/rtc.h"
 #include "bgpd/wire/msg.h"
 #include "tests/support/bare.h"
@@ -228,6 +229,9 @@ Test(core_rtc, vpn_routes_follow_the_memberships)
 	want(&b, TO, 0, 0, false);
 	cr_expect_eq(count(b.told[TO]), 1u);
 	cr_expect_eq(count(b.told[OTHER]), 4u, "nothing of that is anybody else's");
+	core_feed_view(b.router, &b.router->peers[TO]); /* a member of another group, and so anew */
+	bare_step(&b, &(struct event){.kind = EV_CONN_DRAINED, .vrf = FIB_VRF_CORE});
+	cr_expect_eq(count(b.told[TO]), 1u);
 	bare_fini(&b);
 }
 

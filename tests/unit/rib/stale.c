@@ -57,7 +57,7 @@ static uint32_t marked(const struct place *p)
 	for (uint32_t d = rib_table_next(p->t, 0); d; d = rib_table_next(p->t, d))
 		for (const struct rib_path *q = rib_dest_paths(p->t, d); q;
 			q = rib_path_next(p->t, q))
-			n += rib_stale_path(p->st, q);
+			n += rib_stale_path(p->t, q);
 	return n;
 }
 

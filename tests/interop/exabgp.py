@@ -107,6 +107,9 @@ class Exabgp(Peer):
             path = r.get("as_path", [65003])
             self.say("announce " + self.words({**r, "as_path": path if self.internal else [self.asn, *path]}))
 
+    def announce_second(self, route):
+        self.announce({**route, "as_path": [65006], "path_id": 2})
+
     def withdraw(self, *routes):
         for r in routes:
             self.say("withdraw " + self.words(r))

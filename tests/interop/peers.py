@@ -16,7 +16,7 @@ import net
 from net import PE, PEER, sh, wait
 from speak import Talker
 
-INJECTOR = "10.0.0.3"
+INJECTOR, SECOND = "10.0.0.3", "10.0.0.6"
 OURS = 65000
 
 
@@ -28,11 +28,12 @@ class Peer:
     name, package, binary = "", "", ""
     lacks = {}  # option of start(): why the peer has it not
     cannot = {}  # row: why there is nothing to try
+    changes_next_hop = False  # on the way to the injector, of an external route
     only_dials = ()  # options that work on connections which the peer makes, not on those it takes
     count = 0
 
     def __init__(self):
-        self.process = self.injector = None
+        self.process = self.injector = self.second = None
 
     @classmethod
     def installed(cls):
@@ -87,6 +88,15 @@ class Peer:
         self.injector = wait(lambda: self.dial(more), 10)
         if not self.injector:
             raise RuntimeError(f"no session with {self.name}: " + self.text())
+
+    def neighbors(self):
+        """(address, AS) of ravelind, the injector and, with the option "paths", of one more like it."""
+        return [(PE, OURS), (INJECTOR, self.injector_asn)] + [(SECOND, 65006)] * bool(self.options.get("paths"))
+
+    def announce_second(self, route):
+        """The same as announce(), by the other injector; it stays until the end."""
+        self.second = wait(lambda: Talker(SECOND, 65006, self.families, remote=PEER, patience=2), 10)
+        self.second.announce(route)
 
     def dial(self, more):
         families = [f for f in self.families if f != "rtc"]
@@ -145,9 +155,9 @@ class Peer:
         return self.text()
 
     def stop(self):
-        if self.injector:
-            self.injector.close()
-            self.injector = None
+        for talker in filter(None, (self.injector, self.second)):
+            talker.close()
+        self.injector = self.second = None
         if self.process:
             for sig in (signal.SIGCONT, signal.SIGTERM, signal.SIGKILL):
                 try:
@@ -164,6 +174,7 @@ class Peer:
 
 class Frr(Peer):
     name, package, binary = "FRR", "frr", "/usr/lib/frr/bgpd"
+    changes_next_hop = True
     cannot = {"blackhole": "passes no BLACKHOLE on"}
 
     def neighbor(self, address, asn):
@@ -177,7 +188,7 @@ class Frr(Peer):
 
     def family(self, name):
         out = f" address-family {name}\n"
-        for address in (PE, INJECTOR):
+        for address, _ in self.neighbors():
             out += f"  neighbor {address} activate\n"
             if self.internal:
                 out += f"  neighbor {address} route-reflector-client\n"
@@ -193,7 +204,7 @@ class Frr(Peer):
         text += " no bgp network import-check\n no bgp default ipv4-unicast\n coalesce-time 1\n"
         text += self.opt("restart", " bgp graceful-restart\n bgp graceful-restart preserve-fw-state\n"
                          " bgp graceful-restart restart-time {}\n bgp graceful-restart select-defer-time 2\n")
-        text += self.neighbor(PE, OURS) + self.neighbor(INJECTOR, self.injector_asn)
+        text += "".join(self.neighbor(a, n) for a, n in self.neighbors())
         for f in self.families:
             text += self.family({"ipv4": "ipv4 unicast", "vpnv4": "ipv4 vpn"}[f])
         conf = self.put("conf", text + "exit\n")
@@ -261,7 +272,8 @@ class Bird(Peer):
     def command(self):
         text = f'router id {PEER};\nlog "{self.dir}/log" all;\ndebug protocols {{ states, events }};\nprotocol device {{ }}\n'
         text += "ipv4 table master4;\nvpn4 table vpntab;\ngraceful restart wait 1;\n"
-        text += self.neighbor("ours", PE, OURS) + self.neighbor("injector", INJECTOR, self.injector_asn)
+        names = ("ours", "injector", "second")
+        text += "".join(self.neighbor(name, a, n) for name, (a, n) in zip(names, self.neighbors()))
         conf = self.put("conf", text)
         return [self.binary, "-f", "-c", conf, "-s", self.dir + "/ctl", "-P", self.dir + "/pid"]
 
@@ -310,7 +322,7 @@ class Openbgpd(Peer):
 
     def command(self):
         text = f'AS {self.asn}\nrouter-id {PEER}\nlisten on {PEER}\nfib-update no\nsocket "{self.dir}/ctl"\nlog updates\n'
-        text += self.neighbor(PE, OURS) + self.neighbor(INJECTOR, self.injector_asn)
+        text += "".join(self.neighbor(a, n) for a, n in self.neighbors())
         text += "allow from any\nallow to any\n"
         if not self.internal:
             text += "match to any set nexthop no-modify\n"
@@ -338,6 +350,7 @@ class Openbgpd(Peer):
 
 class Gobgp(Peer):
     name, package, binary = "GoBGP", "gobgpd", "gobgpd"
+    changes_next_hop = True
     cannot = {"allow_own_as": "sends no route to an AS that is in its path"}
     lacks = {"role": "has no roles", "long": "has no extended messages", "enhanced": "has no enhanced refresh"}
 
@@ -370,9 +383,8 @@ class Gobgp(Peer):
 
     def command(self):
         text = f'[global.config]\n as = {self.asn}\n router-id = "{PEER}"\n port = 179\n local-address-list = ["{PEER}"]\n'
-        text += self.neighbor(PE, OURS)
-        if "rtc" not in self.families:  # it falls over (signal 11) when not all of its neighbours speak it
-            text += self.neighbor(INJECTOR, self.injector_asn)
+        # it falls over (signal 11) when not all of its neighbours speak RT-Constraint
+        text += "".join(self.neighbor(a, n) for a, n in self.neighbors()[:1 if "rtc" in self.families else None])
         conf = self.put("conf.toml", text)
         return [self.binary, "-f", conf, "--api-hosts", "127.0.0.1:50051", "--pprof-disable", "-l", "debug"]
 

@@ -74,4 +74,24 @@ def next_hop_self(b):
         b.__init__(type(b.peer))
 
 
-ROWS = [graceful_shutdown, blackhole, as_set, as_override, allow_own_as, next_hop_self]
+def no_policy(b):
+    """no policy, no routes, either way (8212)"""
+    b.up(policy="")
+    b.peer.announce({"prefix": "203.0.113.0/24"})
+    b.feed.announce({"prefix": "198.51.100.0/24"})
+    expect("refused and said so", refused(b, "no-import-policy"), b.r.peer("peer")["refused"])
+    expect("the feed's route is with others", b.seen("198.51.100.0/24"))
+    expect("... not with the peer", not b.peer.find("198.51.100.0/24") and b.r.peer("peer")["prefixes_sent"] == 0)
+
+
+def route_server(b):
+    """route server: AS_PATH, NEXT_HOP and MED pass unchanged (7947)"""
+    b.up(extra=", route-server-client: true")
+    b.feed.announce({"prefix": "198.51.100.0/24", "as_path": [65004, 65100], "med": 7})
+    got = b.told("198.51.100.0/24")
+    same("our route", got, {"as_path": [65004, 65100]})
+    if not b.peer.changes_next_hop:
+        same("our route", got, {"next_hop": "10.0.0.4"})
+
+
+ROWS = [no_policy, route_server, graceful_shutdown, blackhole, as_set, as_override, allow_own_as, next_hop_self]

@@ -44,6 +44,20 @@ def add_path_send(b):
     expect("then one", wait(lambda: b.peer.paths("198.51.100.0/24") == 1, 5), b.peer.paths("198.51.100.0/24"))
 
 
+def add_path_receive(b):
+    """ADD-PATH: the peer sends all (7911)"""
+    b.up(paths=True, extra=", add-path: {receive: true}")
+    b.peer.announce({"prefix": "203.0.113.0/24", "path_id": 1})
+    expect("the peer's route", b.seen("203.0.113.0/24"))
+    b.peer.announce_second({"prefix": "203.0.113.0/24"})
+    both = wait(lambda: b.r.peer("peer")["prefixes_received"] == 2, 5)
+    expect("both of its paths", both, b.r.peer("peer")["prefixes_received"])
+    b.peer.withdraw({"prefix": "203.0.113.0/24", "path_id": 1})
+    expect("then one", wait(lambda: b.r.peer("peer")["prefixes_received"] == 1, 5), b.r.peer("peer")["prefixes_received"])
+    got = wait(lambda: (b.watch.find("203.0.113.0/24") or {}).get("as_path", [])[-1:] == [65006], 5)
+    expect("... the other one", got, b.watch.find("203.0.113.0/24"))
+
+
 def rt_constraint(b):
     """RT-Constraint: the peer hears only of its targets (4684)"""
     if b.peer.name != "GoBGP":
@@ -127,4 +141,4 @@ def send_hold(b):
     expect("the feeder lives", b.r.state("feed") == "Established")
 
 
-ROWS = [enhanced_refresh, long_messages, add_path_send, rt_constraint, reflection, roles, helper, send_hold]
+ROWS = [enhanced_refresh, long_messages, add_path_send, add_path_receive, rt_constraint, reflection, roles, helper, send_hold]

@@ -83,7 +83,7 @@ void rib_stale_amend(struct rib_table *t, const struct wire_nlri *n, const struc
 			p->flags & (RIB_PATH_GONE | RIB_PATH_IMPORTED))
 			continue;
 		p->flags = (uint16_t)((p->flags & ~RIB_PATH_EPOCH) |
-				      ((s->epoch - RIB_EPOCH_ONE) & RIB_PATH_EPOCH));
+				      ((s->epoch[t->family] - RIB_EPOCH_ONE) & RIB_PATH_EPOCH));
 		s->stale[t->family]++;
 		return;
 	}

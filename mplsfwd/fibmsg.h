@@ -52,8 +52,8 @@ enum fib_type {
 #define FIB_LABELS_MAX 4
 
 enum fib_route_kind {
-	FIB_ROUTE_VPN, /* push [transport, label] towards the BGP next hop */
-	FIB_ROUTE_CE,  /* plain IP to a gateway inside the VRF */
+	FIB_ROUTE_VPN,	     /* push [transport, label] towards the BGP next hop */
+	FIB_ROUTE_CE,	     /* plain IP to a gateway inside the VRF */
 	FIB_ROUTE_BLACKHOLE, /* dropped; only in a VRF with a neighbour that may ask for it (RFC 7999) */
 };
 

@@ -140,6 +140,11 @@ static void vrf_print(const json_t *v, FILE *out)
 		text[1], text[2], text[5], text[6], text[3], text[4]);
 	for (size_t m = 0; m < ARRAY_LEN(members); m++)
 		free(text[m]);
+	const json_t *limit = json_object_get(v, "limit");
+	if (json_is_object(limit))
+		fprintf(out, "  %lld of at most %lld routes (%s), %lld left out\n",
+			cli_number(limit, "count"), cli_number(limit, "limit"),
+			cli_string(limit, "action"), cli_number(limit, "left_out"));
 	vrf_print_routes(json_object_get(v, "routes"), out);
 }
 

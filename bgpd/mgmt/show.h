@@ -43,6 +43,7 @@ json_t *mgmt_peer_agreed(const struct core_peer *p);
 json_t *mgmt_peer_policy(const struct core_peer *p);
 json_t *mgmt_peer_limit(const struct mgmt_ask *q, const struct core_peer *p); /* null: none */
 json_t *mgmt_peer_restart(const struct mgmt_ask *q, const struct core_peer *p);
+json_int_t mgmt_peer_received_prefixes(const struct router *r, const struct core_peer *p);
 json_t *mgmt_json_families(uint32_t families);
 json_t *mgmt_json_role(uint8_t role); /* null for WIRE_ROLE_NONE */
 const char *mgmt_limit_name(enum conf_limit_action action);

@@ -3,7 +3,7 @@
 
 #include "bgpd/mgmt/show.h"
 
-static json_int_t peer_prefixes_received(const struct router *r, const struct core_peer *p)
+json_int_t mgmt_peer_received_prefixes(const struct router *r, const struct core_peer *p)
 {
 	return p->source == RIB_SOURCE_NONE ? 0
 					    : rib_source_paths(rib_source_get(r->store, p->source));
@@ -42,7 +42,7 @@ static json_t *peer_summary(const struct mgmt_ask *q, const struct core_peer *p)
 	mgmt_set(o, "state", json_string(fsm_state_name(fsm_peer_state(&p->fsm))));
 	mgmt_set(o, "held_by", peer_held_by(p));
 	mgmt_set(o, "since_s", json_integer((json_int_t)(since / 1000)));
-	mgmt_set(o, "prefixes_received", json_integer(peer_prefixes_received(q->r, p)));
+	mgmt_set(o, "prefixes_received", json_integer(mgmt_peer_received_prefixes(q->r, p)));
 	mgmt_set(o, "prefixes_sent", json_integer(peer_prefixes_sent(q->r, p)));
 	mgmt_set(o, "md5", json_boolean(c->password_len > 0));
 	mgmt_set(o, "gtsm", json_integer(c->gtsm_hops));

@@ -104,6 +104,7 @@ json_t *mgmt_peer_limit(const struct mgmt_ask *q, const struct core_peer *p)
 		return json_null();
 	}
 	mgmt_set(o, "limit", json_integer(c->max));
+	mgmt_set(o, "count", json_integer(mgmt_peer_received_prefixes(q->r, p)));
 	mgmt_set(o, "action", json_string(mgmt_limit_name(c->action)));
 	mgmt_set(o, "warn_percent", json_integer(c->warn_percent));
 	mgmt_set(o, "stopped", json_boolean(p->limit.stopped));

@@ -54,6 +54,23 @@ static json_t *vrf_targets(const uint64_t *rts, unsigned n)
 	return list;
 }
 
+static json_t *vrf_limit(const struct router *r, unsigned i)
+{
+	const struct conf_limit *c = &r->conf->vrfs[i].max_routes;
+	json_t *o = json_object();
+
+	if (c->action == CONF_LIMIT_NONE) {
+		json_decref(o);
+		return json_null();
+	}
+	mgmt_set(o, "limit", json_integer(c->max));
+	mgmt_set(o, "action", json_string(mgmt_limit_name(c->action)));
+	mgmt_set(o, "count", json_integer((json_int_t)r->vrfs.list[i].table->n_paths));
+	mgmt_set(o, "left_out", json_integer((json_int_t)r->sites[i].left_out));
+	mgmt_set(o, "times_over", json_integer((json_int_t)r->sites[i].times_over));
+	return o;
+}
+
 static json_t *vrf_head(const struct router *r, unsigned i)
 {
 	const struct conf_vrf *c = &r->conf->vrfs[i];
@@ -68,6 +85,7 @@ static json_t *vrf_head(const struct router *r, unsigned i)
 	mgmt_set(o, "export", vrf_targets(c->export_rts, c->n_export_rts));
 	mgmt_set(o, "label", mgmt_json_label(v->label));
 	mgmt_set(o, "label_state", json_string(vrf_label_state_name(v->label_state)));
+	mgmt_set(o, "limit", vrf_limit(r, i));
 	return o;
 }
 

@@ -36,6 +36,7 @@ static const char bed_yaml[] =
 	"  - name: vrf-b\n"
 	"    table: 1002\n"
 	"    rd: \"65000:12\"\n"
+	"    max-routes: {limit: 100, action: warn}\n"
 	"    import: [\"65000:102\"]\n"
 	"    export: [\"65000:102\"]\n"
 	"    redistribute: [static]\n"

@@ -64,7 +64,7 @@ struct marking { /* of one destination */
 static bool is_meant(const struct marking *m, const struct rib_path *p)
 {
 	return p->source == m->source && !(p->flags & (RIB_PATH_GONE | RIB_PATH_IMPORTED)) &&
-	       !p->attrs->last_resort && rib_stale_path(m->t->store, p);
+	       !p->attrs->last_resort && rib_stale_path(m->t, p);
 }
 
 /* One path of those meant, as long as there is one: replacing it makes it another. */

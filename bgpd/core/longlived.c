@@ -91,25 +91,34 @@ static bool mark_one(const struct marking *m, uint32_t dest)
 	return true;
 }
 
-static void walk_work(struct router *r, struct core_peer *p, struct rib_memo *memo, unsigned *budget)
+/* The next destination of the walk; its table is NULL when the family has none any more. */
+static struct rib_table *walk_next(struct router *r, struct core_peer *p)
+{
+	struct core_walk *w = &p->restart.walk;
+	struct rib_table *t;
+
+	if (!(p->restart.families & WIRE_FAMILY_BIT(w->family)))
+		return NULL;
+	t = core_feed_table(r, p, w->family);
+	w->dest = t ? rib_table_next(t, w->dest) : 0;
+	return w->dest ? t : NULL;
+}
+
+static void walk_work(
+	struct router *r, struct core_peer *p, struct rib_memo *memo, unsigned *budget)
 {
 	struct core_walk *w = &p->restart.walk;
 
 	for (; *budget > 0 && w->on; --*budget) {
-		struct rib_table *t = w->family < WIRE_FAMILIES &&
-						      p->restart.families & WIRE_FAMILY_BIT(w->family)
-					      ? core_feed_table(r, p, w->family)
-					      : NULL;
+		struct marking m = {
+			.t = walk_next(r, p), .memo = memo, .source = p->restart.source};
 
-		w->dest = t ? rib_table_next(t, w->dest) : 0;
-		if (w->dest) {
-			struct marking m = {.t = t, .memo = memo, .source = p->restart.source};
-
-			while (mark_one(&m, w->dest))
-				continue;
-		} else if (++w->family >= WIRE_FAMILIES) {
-			w->on = false;
-		}
+		while (m.t && mark_one(&m, w->dest))
+			continue;
+		if (m.t)
+			continue;
+		w->dest = 0;
+		w->on = ++w->family < WIRE_FAMILIES;
 	}
 }
 

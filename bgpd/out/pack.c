@@ -208,8 +208,8 @@ static void run_add(struct out_pack *p, struct out_bucket *b, uint32_t len)
 	if (p->n_runs == p->cap_runs) {
 		p->cap_runs = p->cap_runs ? p->cap_runs * 2 : 64;
 		p->runs = realloc(p->runs, p->cap_runs * sizeof(*p->runs));
-		CHECK(p->runs != NULL);
 	}
+	CHECK(p->runs != NULL);
 	p->runs[p->n_runs] = (struct out_run){.at = p->n_octets, .len = len, .next = RUN_END};
 	if (b->last == RUN_END)
 		b->first = p->n_runs;

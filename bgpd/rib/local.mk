@@ -21,3 +21,7 @@ tests_unit_rib_test_LDADD = bgpd/rib/librib.a bgpd/wire/libwire.a lib/libbase.a 
 noinst_PROGRAMS += tests/bench/rib_mem
 tests_bench_rib_mem_SOURCES = tests/bench/rib_mem.c tests/support/route.h
 tests_bench_rib_mem_LDADD = bgpd/rib/librib.a bgpd/wire/libwire.a lib/libbase.a
+
+noinst_PROGRAMS += tests/bench/rib_path
+tests_bench_rib_path_SOURCES = tests/bench/rib_path.c tests/support/route.h
+tests_bench_rib_path_LDADD = bgpd/rib/librib.a bgpd/wire/libwire.a lib/libbase.a

@@ -80,8 +80,10 @@ static void tell_nexthop(struct sim_node *n, const struct ip_addr *a, bool alway
 
 	if (!fwd_lfib_nexthop_find(&n->fib.lfib, a))
 		return;
-	if (fwd_model_nexthop(&n->fib, a, l && l->up ? &path : NULL, 20, &m) || always)
+	if (fwd_model_nexthop(&n->fib, a, l && l->up ? &path : NULL, 20, &m) || always) {
+		fwd_nexthop_msg(fwd_lfib_nexthop_find(&n->fib.lfib, a), &m);
 		tell(n, &m);
+	}
 }
 
 struct sim_lsp *sim_lsp_add(

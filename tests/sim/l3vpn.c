@@ -105,7 +105,10 @@ void l3vpn_init(struct l3vpn *t, uint64_t seed, unsigned flaws)
 	sim_init(s, seed);
 	snprintf(t->pe1_yaml, sizeof(t->pe1_yaml), pe1,
 		(flaws & L3VPN_LABELS_ACCEPTED) ? ", accept-labels: true" : "",
-		(flaws & L3VPN_WRONG_KEY) ? "Wrong" : "Core");
+		(flaws & L3VPN_WRONG_KEY)   ? "Wrong"
+		: (flaws & L3VPN_RESTARTER) ? "Core, graceful-restart: {restarter: true, "
+					      "restart-time: 30, stale-time: 30}"
+					    : "Core");
 	t->pe1 = sim_node_add(s, "pe1", t->pe1_yaml);
 	t->pe2 = sim_node_add(s, "pe2", pe2);
 	add_ce(t, "ce-a1", 1, true, false);

@@ -21,6 +21,7 @@ struct l3vpn {
 enum l3vpn_flaws {
 	L3VPN_LABELS_ACCEPTED = 1, /* pe1's port to ce-a1: the dangerous switch */
 	L3VPN_WRONG_KEY = 2,	   /* pe1 has another TCP-MD5 key than pe2 */
+	L3VPN_RESTARTER = 4,	   /* pe1 asks pe2 to keep its routes; no flaw */
 };
 
 /* flaws: enum l3vpn_flaws bits. Nothing is started. */

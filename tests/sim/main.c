@@ -106,6 +106,55 @@ static bool session_loss(struct l3vpn *t)
 	return EXPECT(l3vpn_leaks(t) == 0);
 }
 
+/* Packets of customer B every 20 ms while pe1's bgpd is away for 3 s and until all is as before: how many were lost. */
+static unsigned restart_losses(struct l3vpn *t)
+{
+	uint32_t label = l3vpn_label(t->pe1, L3VPN_B);
+	struct sim *s = &t->sim;
+	unsigned lost = 0;
+
+	sim_node_restart(t->pe1, 3 * SECOND);
+	for (unsigned i = 0; i < 40 * 50; i++) {
+		sim_run(s, SECOND / 50, NULL, NULL);
+		lost += sim_ping(s, "ce-b1", "172.16.2.1").at != sim_node_find(s, "ce-b2");
+		lost += sim_ping(s, "ce-b2", "172.16.1.1").at != sim_node_find(s, "ce-b1");
+	}
+	EXPECT(l3vpn_label(t->pe1, L3VPN_B) == label);
+	return lost;
+}
+
+/* RFC 4724: the kernel of pe1 goes on, pe2 keeps the routes, and nothing of it is left afterwards. */
+static bool restart(struct l3vpn *t)
+{
+	return start_up(t) && EXPECT(restart_losses(t) == 0) &&
+	       EXPECT(sim_run(&t->sim, 60 * SECOND, l3vpn_is_up, NULL)) &&
+	       EXPECT(l3vpn_label(t->pe1, L3VPN_B) != WIRE_LABEL_NONE) &&
+	       EXPECT(l3vpn_leaks(t) == 0);
+}
+
+/* Whoever does not come back within its Restart Time is given up: nothing of it is left at the other PE. */
+static bool restart_too_late(struct l3vpn *t)
+{
+	if (!start_up(t))
+		return false;
+	sim_node_restart(t->pe1, 100 * SECOND);
+	sim_run(&t->sim, 29 * SECOND, NULL, NULL);
+	if (!EXPECT(l3vpn_remote_routes(t->pe2, L3VPN_B) > 0))
+		return false;
+	sim_run(&t->sim, 5 * SECOND, NULL, NULL);
+	return EXPECT(l3vpn_remote_routes(t->pe2, L3VPN_A) == 0) &&
+	       EXPECT(l3vpn_remote_routes(t->pe2, L3VPN_B) == 0) &&
+	       EXPECT(sim_run(&t->sim, 120 * SECOND, l3vpn_is_up, NULL)) &&
+	       EXPECT(l3vpn_leaks(t) == 0);
+}
+
+/* Positive control: nobody was asked to keep anything. */
+static bool restart_control(struct l3vpn *t)
+{
+	return start_up(t) && EXPECT(restart_losses(t) > 0) &&
+	       EXPECT(sim_run(&t->sim, 60 * SECOND, l3vpn_is_up, NULL));
+}
+
 /* The core's route to the other PE is late, changes its label, goes and comes back. */
 static bool transport_changes(struct l3vpn *t)
 {
@@ -223,6 +272,9 @@ static const struct scenario {
 	{"labels-are-refused", labels_are_refused, 10, 0},
 	{"labels-are-accepted", labels_are_accepted, 10, L3VPN_LABELS_ACCEPTED},
 	{"session-loss", session_loss, 20, 0},
+	{"restart", restart, 20, L3VPN_RESTARTER},
+	{"restart-too-late", restart_too_late, 10, L3VPN_RESTARTER},
+	{"restart-control", restart_control, 5, 0},
 	{"transport-changes", transport_changes, 20, 0},
 	{"label-before-routes", label_before_routes, 20, 0},
 	{"stop-leaves-nothing", stop_leaves_nothing, 20, 0},

@@ -43,6 +43,7 @@ struct sim_node {
 	uint64_t
 		said_us; /* when its last word to or from its kernel arrives: they keep their order */
 	bool running;
+	bool gone; /* between two lives of bgpd: its kernel goes on */
 	bool done;	/* EFF_DONE was given */
 	bool hold_acks; /* the kernel does not answer FIB_LABEL_ADD for now */
 	unsigned held;	/* answers held back */
@@ -101,6 +102,9 @@ struct sim_node *sim_node_add(struct sim *s, const char *name, const char *yaml)
 struct sim_node *sim_node_find(struct sim *s, const char *name);
 void sim_node_start(struct sim_node *n, uint64_t in_us);
 void sim_node_stop(struct sim_node *n);
+
+/* EV_LEAVE, nobody there for away_us, then a new router over the same kernel. */
+void sim_node_restart(struct sim_node *n, uint64_t away_us);
 
 void sim_link_add(
 	struct sim *s, const char *a, const char *port_a, const char *b, const char *port_b);

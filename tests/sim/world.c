@@ -267,6 +267,11 @@ size_t sim_node_step(struct sim_node *n, const struct event *ev)
 	size_t consumed;
 	bool left = true;
 
+	if (n->gone) {
+		if (ev->kind == EV_ACCEPT)
+			sim_tcp_close(n, ev->conn);
+		return ev->len;
+	}
 	if (n->record)
 		record_line(n, &(struct core_line){CORE_LINE_EVENT, now_ms, 0, 0, *ev});
 	router_step(n->router, ev, now_ms, &n->fx);
@@ -294,6 +299,32 @@ static void fire_start(struct sim *s, struct sim_event *e)
 void sim_node_start(struct sim_node *n, uint64_t in_us)
 {
 	sim_event_at(n->sim, sim_event_new(n->sim, n, fire_start, NULL, 0), n->sim->now_us + in_us);
+}
+
+static void fire_reborn(struct sim *s, struct sim_event *e)
+{
+	struct sim_node *n = e->node;
+	unsigned n_kept;
+
+	router_free(n->router);
+	n->router = router_new(n->conf, sim_random(s, UINT64_MAX));
+	fwd_lfib_restart(&n->fib.lfib);
+	n->gone = n->done = false;
+	n->wake_at_ms = TIMERQ_NEVER;
+	struct fib_msg *kept = fwd_lfib_kept(&n->fib.lfib, &n_kept);
+	for (unsigned i = 0; i < n_kept; i++)
+		sim_node_step(
+			n, &(struct event){.kind = EV_FIB, .vrf = FIB_VRF_CORE, .fib = kept[i]});
+	free(kept);
+	fire_start(s, e);
+}
+
+void sim_node_restart(struct sim_node *n, uint64_t away_us)
+{
+	sim_node_step(n, &(struct event){.kind = EV_LEAVE, .vrf = FIB_VRF_CORE});
+	n->gone = true;
+	sim_event_at(
+		n->sim, sim_event_new(n->sim, n, fire_reborn, NULL, 0), n->sim->now_us + away_us);
 }
 
 void sim_node_stop(struct sim_node *n)

@@ -35,7 +35,7 @@ class Bench:
         self.peer, self.r, self.talkers = kind(), None, []
 
     def up(self, internal=False, families=("ipv4",), asn=None, extra="", router="", others="", talk=True, patience=15, policy=POLICY,
-           **options):
+           speakers="", **options):
         """Everything, with the session between ravelind and the peer established."""
         self.families = families
         self.peer.start(internal=internal, families=families, asn=asn, **options)
@@ -44,7 +44,7 @@ class Bench:
         text += (f"  - {{address: 10.0.0.2, local-address: {PE}, as: {self.peer.asn}, families: [{names}], name: peer,"
                  f" connect-retry: 1{', ' if policy else ''}{policy}{extra}}}\n")
         for last, name in ((4, "feed"), (5, "watch")):
-            text += f"  - {{address: 10.0.0.{last}, as: 6500{last}, families: [{names}], name: {name}, passive: true, {POLICY}}}\n"
+            text += f"  - {{address: 10.0.0.{last}, as: 6500{last}, families: [{names}], name: {name}, passive: true, {POLICY}{speakers}}}\n"
         self.r = Ravelind(text + others)
         expect("session", self.established(patience), self.why_down())
         if talk:

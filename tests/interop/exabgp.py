@@ -28,7 +28,8 @@ class Exabgp(Peer):
     name, package, binary = "ExaBGP", "exabgp", "exabgp"
     only_dials = ("gtsm",)
     cannot = {"shutdown_text": "does not decode a Cease with text", "enhanced_refresh": "ends when it is asked for a refresh"}
-    lacks = {"role": "has no roles", "max_prefix": "has no limits: it keeps no routes"}
+    lacks = {"role": "has no roles", "max_prefix": "has no limits: it keeps no routes",
+             "long_lived": "has no long-lived graceful restart"}
 
     def environment(self):
         return {"exabgp.daemon.user": "root", "exabgp.daemon.daemonize": "false", "exabgp.tcp.bind": PEER,

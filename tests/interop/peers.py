@@ -202,6 +202,7 @@ class Frr(Peer):
     def command(self):
         text = f"hostname peer\nlog stdout\nrouter bgp {self.asn}\n bgp router-id {PEER}\n no bgp ebgp-requires-policy\n"
         text += " no bgp network import-check\n no bgp default ipv4-unicast\n coalesce-time 1\n"
+        text += self.opt("long_lived", " bgp long-lived-graceful-restart stale-time {}\n")
         text += self.opt("restart", " bgp graceful-restart\n bgp graceful-restart preserve-fw-state\n"
                          " bgp graceful-restart restart-time {}\n bgp graceful-restart select-defer-time 2\n")
         text += "".join(self.neighbor(a, n) for a, n in self.neighbors())
@@ -260,6 +261,7 @@ class Bird(Peer):
         out += " enable extended messages yes;\n" if self.options.get("long") else ""
         if ours:
             out += self.opt("restart", " graceful restart yes; graceful restart time {};\n")
+            out += self.opt("long_lived", " long lived graceful restart yes; long lived stale time {};\n")
         for f in self.families:
             channel = "ipv4 { table master4;" if f == "ipv4" else "vpn4 mpls { table vpntab; igp table master4;"
             channel += " gateway direct;" if f == "ipv4" else ""
@@ -303,7 +305,7 @@ class Openbgpd(Peer):
     name, package, binary = "OpenBGPD", "openbgpd", "/usr/sbin/bgpd"
     only_dials = ("key",)
     cannot = {"helper": "asks nobody to keep its routes", "enhanced_refresh": "counts a refresh and does not answer it"}
-    lacks = {"long": "has no extended messages"}
+    lacks = {"long": "has no extended messages", "long_lived": "has no long-lived graceful restart"}
 
     def neighbor(self, address, asn):
         ours = address == PE
@@ -368,6 +370,7 @@ class Gobgp(Peer):
             out += f'  route-reflector-cluster-id = "{PEER}"\n'
         if ours:
             out += self.opt("restart", " [neighbors.graceful-restart.config]\n  enabled = true\n  restart-time = {}\n")
+            out += self.opt("long_lived", "  long-lived-enabled = true\n")
             out += self.opt("gobgp", "{}")
         for f in self.families:
             if f == "rtc" and not ours:
@@ -377,6 +380,8 @@ class Gobgp(Peer):
             if ours:
                 out += self.opt("max_prefix", "  [neighbors.afi-safis.prefix-limit.config]\n   max-prefixes = {}\n")
                 out += self.opt("restart", "  [neighbors.afi-safis.mp-graceful-restart.config]\n   enabled = true\n")
+                out += self.opt("long_lived", "  [neighbors.afi-safis.long-lived-graceful-restart.config]\n   enabled = true\n"
+                                "   restart-time = {}\n")
                 if self.options.get("paths"):
                     out += "  [neighbors.afi-safis.add-paths.config]\n   receive = true\n   send-max = 8\n"
         return out

@@ -5,7 +5,7 @@ import time
 from bench import expect, same
 from net import wait
 from peers import NotAvailable
-from speak import LONG
+from speak import LONG, RESTARTS
 
 
 def enhanced_refresh(b):
@@ -125,6 +125,19 @@ def helper(b):
     expect("the watcher heard of it once", b.watch.updates == before + 1, b.watch.updates - before)
 
 
+def long_lived(b):
+    """long-lived graceful restart: the peer's routes are stale, not gone (9494)"""
+    restart = ", graceful-restart: {helper: true, long-lived-stale-time: 3600}"
+    b.up(restart=1, long_lived=3600, extra=restart, speakers=restart, talk=False)
+    b.watch = b.talker(5, more=(RESTARTS,))
+    b.peer.announce({"prefix": "203.0.113.0/24"}, {"prefix": "203.0.114.0/24", "communities": ["65535:7"]})
+    expect("the peer's routes", b.seen("203.0.113.0/24") and b.seen("203.0.114.0/24"))
+    b.peer.crash()
+    stale = wait(lambda: "65535:6" in (b.watch.find("203.0.113.0/24") or {}).get("communities", []), 8)
+    expect("it is marked LLGR_STALE", stale, f"{b.watch.find('203.0.113.0/24')} {b.r.peer('peer')['restart']}")
+    expect("one with NO_LLGR is gone", wait(lambda: not b.watch.find("203.0.114.0/24"), 5))
+
+
 def send_hold(b):
     """send hold timer: a peer that stops reading (9687)"""
     b.up(extra=", send-hold-time: 3, hold-time: 0", talk=False)
@@ -141,4 +154,4 @@ def send_hold(b):
     expect("the feeder lives", b.r.state("feed") == "Established")
 
 
-ROWS = [enhanced_refresh, long_messages, add_path_send, add_path_receive, rt_constraint, reflection, roles, helper, send_hold]
+ROWS = [enhanced_refresh, long_messages, add_path_send, add_path_receive, rt_constraint, reflection, roles, helper, long_lived, send_hold]

@@ -23,6 +23,10 @@ def attr(flags, code, value):
     return raw.attr(flags | (0x10 if len(value) > 255 else 0), code, value)
 
 
+# Graceful and long-lived graceful restart (RFC 4724, RFC 9494) of IPv4 unicast
+RESTARTS = b"\x40\x06\x00\x78\x00\x01\x01\x80" + b"\x47\x07\x00\x01\x01\x80\x00\x0e\x10"
+
+
 def capability(code, value=b""):
     return bytes([code, len(value)]) + value
 

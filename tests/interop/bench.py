@@ -45,7 +45,8 @@ class Bench:
                  f" connect-retry: 1{', ' if policy else ''}{policy}{extra}}}\n")
         for last, name in ((4, "feed"), (5, "watch")):
             text += f"  - {{address: 10.0.0.{last}, as: 6500{last}, families: [{names}], name: {name}, passive: true, {POLICY}{speakers}}}\n"
-        self.r = Ravelind(text + others)
+        self.text = text + others
+        self.r = Ravelind(self.text)
         expect("session", self.established(patience), self.why_down())
         if talk:
             self.feed, self.watch = self.talker(4), self.talker(5)

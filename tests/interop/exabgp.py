@@ -27,7 +27,8 @@ with open(here + "/told", "a", buffering=1) as told:
 class Exabgp(Peer):
     name, package, binary = "ExaBGP", "exabgp", "exabgp"
     only_dials = ("gtsm",)
-    cannot = {"shutdown_text": "does not decode a Cease with text", "enhanced_refresh": "ends when it is asked for a refresh"}
+    cannot = {"shutdown_text": "does not decode a Cease with text", "enhanced_refresh": "ends when it is asked for a refresh",
+              "our_restart": "keeps no routes"}
     lacks = {"role": "has no roles", "max_prefix": "has no limits: it keeps no routes",
              "long_lived": "has no long-lived graceful restart"}
 

@@ -1,9 +1,10 @@
 """Rows of the matrix: capabilities beyond the plain session."""
 
+import signal
 import time
 
 from bench import expect, same
-from net import wait
+from net import Ravelind, wait
 from peers import NotAvailable
 from speak import LONG, RESTARTS
 
@@ -125,6 +126,27 @@ def helper(b):
     expect("the watcher heard of it once", b.watch.updates == before + 1, b.watch.updates - before)
 
 
+def our_restart(b):
+    """a restart of ours: the peer keeps our routes without a gap (4724)"""
+    restart = ", graceful-restart: {restarter: true, restart-time: 30}"  # of all whose routes it waits for
+    b.up(restart=30, extra=restart, speakers=restart)
+    b.feed.announce({"prefix": "198.51.100.0/24"})
+    b.feed.eor("ipv4")
+    expect("our route", b.told("198.51.100.0/24"))
+    b.r.process.send_signal(signal.SIGUSR1)
+    expect("it ends", b.r.process.wait(5) == 0)
+    expect("the peer sees that", wait(lambda: b.peer.state() != "Established", 5), b.peer.state())
+    b.r = Ravelind(b.text, again=b.r)
+    b.feed, b.watch = b.talker(4, more=(RESTARTS,)), b.talker(5, more=(RESTARTS,))
+    b.feed.announce({"prefix": "198.51.100.0/24"})
+    for t in (b.feed, b.watch):
+        t.eor("ipv4")
+    expect("the session is back", b.established(), b.why_down())
+    expect("we have told it again", wait(lambda: b.r.peer("peer")["prefixes_sent"] == 1, 10), b.r.peer("peer"))
+    expect("the route is there", b.told("198.51.100.0/24"))
+    expect("it was there all the time", not b.peer.injector.withdrawn, b.peer.injector.withdrawn)
+
+
 def long_lived(b):
     """long-lived graceful restart: the peer's routes are stale, not gone (9494)"""
     restart = ", graceful-restart: {helper: true, long-lived-stale-time: 3600}"
@@ -154,4 +176,4 @@ def send_hold(b):
     expect("the feeder lives", b.r.state("feed") == "Established")
 
 
-ROWS = [enhanced_refresh, long_messages, add_path_send, add_path_receive, rt_constraint, reflection, roles, helper, long_lived, send_hold]
+ROWS = [enhanced_refresh, long_messages, add_path_send, add_path_receive, rt_constraint, reflection, roles, helper, our_restart, long_lived, send_hold]

@@ -173,6 +173,7 @@ class Talker(Speaker):
     def __init__(self, local, asn, families=("ipv4",), remote=None, more=(), add_path=False, hold=90, ident=None, **how):
         super().__init__(local, remote=remote, **how)
         self.local, self.asn, self.add_path = local, asn, add_path
+        self.withdrawn = set()
         self.routes, self.eors, self.refreshes, self.notified, self.updates = {}, 0, 0, None, 0
         options = capabilities(asn, families, *more)
         body = open_body(asn if asn < 65536 else 23456, hold=hold, ident=ident or local, options=options)
@@ -216,6 +217,7 @@ class Talker(Speaker):
         if body == b"\0\0\0\0" or (set(mp) == {15} and len(mp[15]) == 3):
             self.eors += 1
         for n in read_nlris(gone, False, self.add_path):
+            self.withdrawn.add(n["prefix"])
             self.routes.pop(self.key(n), None)
         if 15 in mp and mp[15][:3] == b"\0\1\x80":
             for n in read_nlris(mp[15][3:], True, self.add_path):

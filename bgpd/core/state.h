@@ -103,7 +103,7 @@ struct core_peer {
 	struct core_counters count;
 	struct core_rtc_peer rtc;
 	uint32_t refreshing; /* WIRE_FAMILY_BIT()s between BoRR and EoRR (RFC 7313 4.2) */
-	bool admin_down; /* shut down at run time: no session until it is enabled */
+	bool admin_down;     /* shut down at run time: no session until it is enabled */
 	bool graceful_shutdown; /* told to it with GRACEFUL_SHUTDOWN; as configured, until ordered otherwise */
 	bool view_changed; /* it is to be told everything anew: core_admin_work */
 };

@@ -1,6 +1,7 @@
 """`ravelin neighbor`: what an operator orders at run time, and what FRR sees of it."""
 
 import os
+import shutil
 import subprocess
 
 import frr
@@ -19,7 +20,8 @@ def last_end(f):
 
 def orders():
     """reset, shutdown, enable, refresh and graceful-shutdown, each seen from the other side."""
-    r = Ravelind(frr.ravelin(peer_as=65000))
+    record = net.WORK + "/orders.run"
+    r = Ravelind(frr.ravelin(peer_as=65000), "--record", record)
     f = Frr(frr.frr(vpn=" neighbor 10.0.0.1 activate"))
     check("session", wait(lambda: r.state("frr") == "Established" and len(frr.frr_vpn_routes(f)) == 2, 10), r.text())
     refused(r)
@@ -28,6 +30,20 @@ def orders():
     graceful(r, f)
     r.stop()
     f.stop()
+    replayed(r, record)
+
+
+def replayed(r, record):
+    """Orders are events like any other: the run, played again, has the same effects."""
+    folder = r.dir + "/replay"
+    os.makedirs(folder)
+    shutil.copy(r.conf, folder + "/config.yaml")
+    shutil.copy(record, folder + "/run")
+    with open(record) as f:
+        text = f.read()
+    check("orders are recorded", " admin peer=0 action=reset text=6e6577206b6579" in text and "action=graceful-on" in text)
+    done = subprocess.run([net.BUILD + "/tests/replay/replay_test", folder], capture_output=True, text=True)
+    check("... and the run can be replayed", done.returncode == 0, done.stdout[-500:] + done.stderr[-500:])
 
 
 def refused(r):

@@ -43,7 +43,7 @@ struct sim_node {
 	uint64_t
 		said_us; /* when its last word to or from its kernel arrives: they keep their order */
 	bool running;
-	bool gone; /* between two lives of bgpd: its kernel goes on */
+	bool gone;	/* between two lives of bgpd: its kernel goes on */
 	bool done;	/* EFF_DONE was given */
 	bool hold_acks; /* the kernel does not answer FIB_LABEL_ADD for now */
 	unsigned held;	/* answers held back */

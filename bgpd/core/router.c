@@ -251,6 +251,7 @@ static void on_recv(struct core_run *run, const struct event *ev)
 		!core_defer_tells(r))
 		return;
 	consume_changes(run, &(unsigned){INTAKE_CHANGES_MAX});
+	out_set_now(&r->out, run->now_ms);
 	out_set_work(&r->out, &(unsigned){0}, emit, run);
 }
 
@@ -329,6 +330,7 @@ bool router_work(struct router *r, unsigned budget, uint64_t now_ms, struct effe
 	}
 	budget += share;
 	core_rtc_step(&run);
+	out_set_now(&r->out, now_ms);
 	if (core_defer_tells(r))
 		left = out_set_work(&r->out, &budget, emit, &run);
 	core_labels_step(&run);

@@ -3,8 +3,7 @@
 #include "bgpd/out/member.h"
 #include "lib/check.h"
 
-#define GRACE                                                                                      \
-	32 /* calls: some milliseconds for receivers that became full together to drain together */
+#define GRACE_MS   400	/* for receivers that became full together to drain together */
 #define LOG_SHARED 1024 /* withdrawals at most that a lane makes who joins it hear for nothing */
 
 static void behind_update(struct out_group *g)
@@ -18,7 +17,7 @@ static struct out_lane *lane_add(struct out_set *s, struct out_group *g, enum ou
 {
 	struct out_lane *l = out_lane_new(phase, ++s->lane_id);
 
-	l->born = s->turn;
+	l->born_ms = s->now_ms;
 	l->next = g->lanes;
 	g->lanes = l;
 	behind_update(g);
@@ -145,8 +144,8 @@ struct out_lane *out_lane_add_difference(
 
 static bool lane_takes(const struct out_call *r, const struct out_lane *l)
 {
-	return l->phase == OUT_WAIT && l->then == OUT_LOG && r->s->turn - l->born <= GRACE &&
-	       l->n_log <= LOG_SHARED;
+	return l->phase == OUT_WAIT && l->then == OUT_LOG &&
+	       r->s->now_ms - l->born_ms <= GRACE_MS && l->n_log <= LOG_SHARED;
 }
 
 /* Receivers that read equally well become full together: they wait together, and later cost one encoding. */
@@ -200,14 +199,16 @@ static void member_pause(struct out_call *r, struct out_member *m)
 		out_lane_drop(r->s->store, r->g, l);
 }
 
-static void member_resume(struct out_member *m)
+static void member_resume(struct out_call *r, struct out_member *m)
 {
 	struct out_lane *l = m->lane;
 
 	m->paused = false;
 	l->n_paused--;
-	if (l->grace == 0)
-		l->grace = GRACE;
+	if (!l->draining) {
+		l->draining = true;
+		l->drained_ms = r->s->now_ms;
+	}
 }
 
 /* --- what waits --- */
@@ -229,17 +230,15 @@ static void lane_split(struct out_call *r, struct out_lane *l)
 
 static void lane_wait(struct out_call *r, struct out_lane *l)
 {
-	if (l->grace == 0)
-		return; /* nobody has drained */
 	if (l->n_paused == l->n_members) {
-		l->grace = 0;
-		return;
+		l->draining = false;
+		return; /* nobody can take more */
 	}
-	if (l->n_paused > 0 && --l->grace > 0)
+	if (l->n_paused > 0 && r->s->now_ms - l->drained_ms < GRACE_MS)
 		return;
 	if (l->n_paused > 0)
 		lane_split(r, l);
-	l->grace = 0;
+	l->draining = false;
 	l->phase = l->then;
 }
 
@@ -260,7 +259,7 @@ static void member_flow(struct out_call *r, struct out_member *m)
 	if (m->full && !m->paused)
 		member_pause(r, m);
 	else if (!m->full && m->paused)
-		member_resume(m);
+		member_resume(r, m);
 	if (m->refresh)
 		refresh_begin(r, m);
 }

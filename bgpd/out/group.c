@@ -37,7 +37,6 @@ bool out_set_work(struct out_set *s, unsigned *budget, out_emit_fn *emit, void *
 {
 	bool left = false;
 
-	s->turn++;
 	if (s->regroup)
 		out_regroup_work(s, emit, arg);
 	for (uint32_t i = 0; i < s->n_tables; i++)

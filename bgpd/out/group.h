@@ -104,8 +104,9 @@ struct out_set { /* all groups of a router */
 	bool regroup;		     /* some member wants another filter or view */
 	struct out_group **by_table; /* lists, by rib_table.id */
 	uint32_t n_tables;
-	uint32_t path_id_max;	/* the greatest that any group ever used */
-	uint32_t turn, lane_id; /* calls of out_set_work; the newest lane's */
+	uint32_t path_id_max; /* the greatest that any group ever used */
+	uint32_t lane_id;     /* the newest lane's */
+	uint64_t now_ms;      /* out_set_now */
 };
 
 /* Send this block to this peer. The block is borrowed: take a reference to keep it. */
@@ -162,6 +163,15 @@ void out_set_change(struct out_set *s, const struct rib_change *c, out_emit_fn *
  * that is not full waits for more as long as the change queue has more, but not for longer than a few calls.
  */
 bool out_set_work(struct out_set *s, unsigned *budget, out_emit_fn *emit, void *arg);
+
+/*
+ * Monotonic; before out_set_work. Receivers that became full together are waited for, for a while, by those that can go
+ * on, so that one encoding does for all: who waits is looked at in each call.
+ */
+static inline void out_set_now(struct out_set *s, uint64_t now_ms)
+{
+	s->now_ms = now_ms;
+}
 
 /* Whether something is collected that out_set_work has still to emit. */
 bool out_set_holds(const struct out_set *s);

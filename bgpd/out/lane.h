@@ -40,10 +40,10 @@ struct out_lane {
 		has; /* a member holds what is now true of a destination if `has` and not `missed` */
 	uint64_t *log; /* keys, words each */
 	uint32_t n_log, cap_log, log_at;
-	uint32_t born,
-		grace; /* call of out_set_work; calls that those who can go on wait for the others */
-	uint32_t parent, progress; /* what it was made from, and how far that was */
-	uint32_t id;		   /* never used again, not 0 */
+	bool draining; /* OUT_WAIT: somebody can take more again, and waits for the others ... */
+	uint64_t born_ms, drained_ms; /* ... since then */
+	uint32_t parent, progress;    /* what it was made from, and how far that was */
+	uint32_t id;		      /* never used again, not 0 */
 };
 
 struct out_lane *out_lane_new(enum out_phase phase, uint32_t id);

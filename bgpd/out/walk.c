@@ -270,7 +270,7 @@ bool out_walk_work(struct out_call *r, unsigned *budget)
 			out_lane_drop(r->s->store, r->g, l);
 	}
 	for (l = r->g->lanes; l; l = l->next)
-		if (l->phase != OUT_WAIT || l->grace > 0)
+		if (l->phase != OUT_WAIT)
 			return true;
 	return false;
 }

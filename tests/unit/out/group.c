@@ -226,11 +226,15 @@ static bool work_some(struct world *w, unsigned budget)
 	if (!test_random(&w->rng, 3))
 		return true; /* changes gather over several rounds */
 	left = budget;
+	out_set_now(&w->set, w->set.now_ms + test_random(&w->rng, 100));
 	return out_set_work(&w->set, &left, hear, w) || rib_store_has_work(w->st);
 }
 
 static void work_all(struct world *w)
 {
+	while (work_some(w, 50))
+		;
+	out_set_now(&w->set, w->set.now_ms + 1000); /* nobody waits for the others any more */
 	while (work_some(w, 50))
 		;
 }

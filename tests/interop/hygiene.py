@@ -5,8 +5,8 @@ import struct
 import time
 
 import net
-from net import PE, Ravelind, wait
-from raw import KEEPALIVE, NOTIFICATION, OPEN, ORIGIN, REFRESH, Speaker, as_path, attr, message, update
+from net import Ravelind, wait
+from raw import NOTIFICATION, ORIGIN, Speaker, as_path, attr, message, update
 from report import check
 
 HEAD = "router: {name: pe1, as: 65000, id: 10.0.0.1, user: nobody, run-dir: RUNDIR}\nneighbors:\n"
@@ -174,7 +174,7 @@ def gtsm_out():
 def admin_resets():
     """An operator over there resets again and again: we are back within seconds each time."""
     r = Ravelind(HEAD + neighbor(4, "busy"))
-    for i in range(6):
+    for i in range(5):
         s = wait(lambda: (lambda x: x if x.session_or_none(asn=65004) else None)(Speaker("10.0.0.4")), 6)
         if not check(f"session {i}", s, r.peer("busy")):
             break

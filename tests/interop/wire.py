@@ -4,7 +4,7 @@ import net
 from report import check
 
 OURS = f"ip.src == {net.PE} && bgp"
-TYPES = {"1": "OPEN", "2": "UPDATE", "3": "NOTIFICATION", "4": "KEEPALIVE"}
+TYPES = {"1": "OPEN", "2": "UPDATE", "3": "NOTIFICATION", "4": "KEEPALIVE", "5": "ROUTE-REFRESH"}
 WARNING = 0x600000  # PI_WARN; PI_ERROR is above
 
 

@@ -1,3 +1,4 @@
+#include "bgpd/core/interval.h"
 #include "bgpd/core/feed.h"
 
 #include "bgpd/core/blackhole.h"
@@ -116,6 +117,7 @@ void core_feed_up(struct core_run *run, struct core_peer *p)
 void core_feed_down(struct core_run *run, struct core_peer *p)
 {
 	out_set_leave(&run->r->out, p->index);
+	core_interval_down(p);
 	if (p->source != RIB_SOURCE_NONE && !core_restart_lost(run, p))
 		rib_source_down(run->r->store, p->source);
 	p->source = RIB_SOURCE_NONE;

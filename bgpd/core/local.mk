@@ -8,6 +8,7 @@ bgpd_core_libcore_a_SOURCES = \
 	bgpd/core/feed.c bgpd/core/feed.h \
 	bgpd/core/fibin.c bgpd/core/fibin.h \
 	bgpd/core/fibplan.c bgpd/core/fibplan.h \
+	bgpd/core/interval.c bgpd/core/interval.h \
 	bgpd/core/labels.c bgpd/core/labels.h \
 	bgpd/core/limit.c bgpd/core/limit.h \
 	bgpd/core/longlived.c bgpd/core/longlived.h \
@@ -30,6 +31,7 @@ tests_unit_core_test_SOURCES = \
 	tests/unit/core/admin.c \
 	tests/unit/core/catalogue.c \
 	tests/unit/core/defer.c \
+	tests/unit/core/interval.c \
 	tests/unit/core/limit.c \
 	tests/unit/core/long.c \
 	tests/unit/core/places.c \

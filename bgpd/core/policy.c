@@ -122,9 +122,6 @@ void core_policy_note(struct core_run *run, const struct core_peer *p)
 	if (out != POL_ROUTES_ALL)
 		effect_note(run->fx, LOG_WARN_, "export_policy", "peer=%s routes=none why=\"%s\"",
 			p->name, why[out]);
-	if (p->conf->advertisement_interval_s)
-		effect_note(run->fx, LOG_WARN_, "advertisement_interval",
-			"peer=%s why=\"not supported: changes are sent at once\"", p->name);
 	if (p->conf->next_hop == CONF_NEXT_HOP_SELF && !p->fsm.ctx.ebgp &&
 		p->fsm.ctx.families & WIRE_FAMILY_BIT(WIRE_VPNV4))
 		effect_note(run->fx, LOG_WARN_, "next_hop_self",

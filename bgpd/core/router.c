@@ -7,6 +7,7 @@
 #include "bgpd/core/feed.h"
 #include "bgpd/core/fibin.h"
 #include "bgpd/core/fibplan.h"
+#include "bgpd/core/interval.h"
 #include "bgpd/core/labels.h"
 #include "bgpd/core/limit.h"
 #include "bgpd/core/longlived.h"
@@ -129,6 +130,7 @@ static void arm_chores(struct core_run *run)
 	uint64_t sync = in_future(run, r->sync_at_ms), at = r->stats_at_ms;
 	uint64_t refill = in_future(run, r->refill_at_ms);
 	uint64_t defer = in_future(run, core_defer_deadline(r));
+	uint64_t interval = in_future(run, core_interval_deadline(r));
 
 	if (label < at)
 		at = label;
@@ -138,6 +140,8 @@ static void arm_chores(struct core_run *run)
 		at = refill;
 	if (defer < at)
 		at = defer;
+	if (interval < at)
+		at = interval;
 	if (at == TIMERQ_NEVER)
 		timerq_del(&r->timers, &r->chores);
 	else
@@ -216,8 +220,10 @@ static void emit(void *arg, uint32_t peer, struct out_block *block)
 	struct core_run *run = arg;
 	uint32_t conn = core_session_conn(&run->r->peers[peer]);
 
-	if (conn != CORE_CONN_NONE)
-		effect_send(run->fx, conn, block);
+	if (conn == CORE_CONN_NONE)
+		return;
+	effect_send(run->fx, conn, block);
+	core_interval_told(run, &run->r->peers[peer]);
 }
 
 /* The consumers of the change queue, in the order of the design: other tables, the kernel, the neighbours. */
@@ -333,6 +339,8 @@ bool router_work(struct router *r, unsigned budget, uint64_t now_ms, struct effe
 	out_set_now(&r->out, now_ms);
 	if (core_defer_tells(r))
 		left = out_set_work(&r->out, &budget, emit, &run);
+	if (core_interval_step(&run))
+		left |= out_set_work(&r->out, &(unsigned){0}, emit, &run);
 	core_labels_step(&run);
 	core_nexthops_step(&run);
 	core_limit_vrfs(&run);

@@ -1,3 +1,4 @@
+#include "bgpd/core/interval.h"
 #include "bgpd/core/session.h"
 
 #include <errno.h>
@@ -315,10 +316,8 @@ void core_session_flow(struct core_run *run, const struct event *ev)
 				.ago_ms = stalled ? STALL_NOTICED_MS : 0});
 	if (core_session_conn(p) != ev->conn)
 		return;
-	if (ev->kind == EV_CONN_FULL)
-		out_set_pause(&run->r->out, p->index);
-	else if (ev->kind == EV_CONN_DRAINED)
-		out_set_resume(&run->r->out, p->index);
+	if (ev->kind == EV_CONN_FULL || ev->kind == EV_CONN_DRAINED)
+		core_interval_full(run, p, ev->kind == EV_CONN_FULL);
 }
 
 /* What only an operator can mend: the key or the option is refused. Anything else may pass: no address yet, no route. */

@@ -77,6 +77,13 @@ struct core_rtc {
 	bool dirty; /* some peer's is */
 };
 
+struct core_interval { /* MRAI: core/interval */
+	bool told;     /* something, since the last one ended */
+	bool holds;    /* nothing more is told until until_ms */
+	bool full;     /* its connection takes no more */
+	uint64_t until_ms;
+};
+
 struct core_peer {
 	const struct conf_peer *conf;
 	unsigned index; /* in conf->peers */
@@ -105,6 +112,7 @@ struct core_peer {
 	uint32_t refreshing; /* WIRE_FAMILY_BIT()s between BoRR and EoRR (RFC 7313 4.2) */
 	bool admin_down;     /* shut down at run time: no session until it is enabled */
 	bool graceful_shutdown; /* told to it with GRACEFUL_SHUTDOWN; as configured, until ordered otherwise */
+	struct core_interval interval;
 	bool view_changed; /* it is to be told everything anew: core_admin_work */
 };
 
@@ -173,6 +181,7 @@ struct router {
 	uint32_t fib_seq;
 	uint32_t fib_ahead; /* routes sent to mplsfwd since the shell last called router_work */
 	struct core_defer defer;
+	bool intervals; /* some neighbour's interval is on or due */
 	bool started, stopping, synced, done;
 	bool views_changed; /* of some peer */
 	bool longlived;	    /* some peer's restart.walk is on */

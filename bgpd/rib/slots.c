@@ -39,8 +39,11 @@ static bool slot_is_dead(uint64_t slot)
 /* What stands in order of hash, into an array of its own; false if that is too short behind its last home. */
 static bool segment_copy(struct rib_segment *to, const struct rib_segment *from)
 {
-	const uint64_t *slot = from->slots, *after = slot + from->end;
 	uint32_t at = 0;
+
+	if (!from->slots)
+		return true;
+	const uint64_t *slot = from->slots, *after = slot + from->end;
 
 	for (; slot < after; slot++) {
 		if (slot_is_dead(*slot))

@@ -59,6 +59,9 @@ __attribute__((always_inline)) static inline void rib_slots_prefetch(
 	const struct rib_slots *s, uint64_t hash)
 {
 	const struct rib_segment *g = rib_slots_segment(s, hash);
+
+	if (!g->slots)
+		return;
 	const uint64_t *home = &g->slots[rib_slots_home(g, hash)];
 
 	__builtin_prefetch(home);

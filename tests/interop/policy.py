@@ -338,7 +338,7 @@ def attributes_pass(keep):
     """Communities of every kind and attributes that nobody knows: to another AS, and inside ours."""
     ext = struct.pack("!QQ", 0x0002FDEB00000001, 0x4004FDEB00000001)  # a target, and one that stays in its AS
     more = communities(65003 << 16 | 7) + attr(0xC0, EXT_COMMUNITY, ext) + attr(0xC0, LARGE, struct.pack("!III", 65003, 1, 2))
-    more += attr(0xC0, 99, b"\x01\x02\x03") + attr(0x80, 98, b"\x01")
+    more += attr(0xC0, 200, b"\x01\x02\x03") + attr(0x80, 98, b"\x01")
     r = keep(Ravelind(conf(neighbor(2, 65002, "frr"), neighbor(3, 65003, "raw"), neighbor(4, 65000, "inside"))))
     f = keep(Frr(frr(65002)))
     s, inside = keep(raw(3, 65003, "raw")), keep(raw(4, 65000, "inside"))
@@ -352,7 +352,7 @@ def attributes_pass(keep):
     heard = hears(inside) or {}
     check("inside: all extended communities", heard.get(EXT_COMMUNITY) == ext, heard)
     check("inside: the unknown transitive attribute and not the other",
-          heard.get(99) == b"\x01\x02\x03" and 98 not in heard, heard)
+          heard.get(200) == b"\x01\x02\x03" and 98 not in heard, heard)
     for community, name in ((NO_EXPORT, "no-export"), (0xFFFFFF02, "no-advertise")):
         s.send(update(attrs(3, 65003, more=communities(community)), NLRI))
         check(f"{name}: withdrawn from FRR", wait(lambda: "paths" not in f.json(f"show bgp ipv4 unicast {PREFIX}"), 5))

@@ -7,20 +7,20 @@
 #define YAML(to)                                                                                   \
 	"router: {name: pe, as: 65000, id: 10.255.0.1, user: nobody, run-dir: /run/t}\n"           \
 	"neighbors:\n"                                                                             \
-	"  - {address: 10.255.0.3, local-address: 10.255.0.1, as: 65000, passive: true,\n"        \
+	"  - {address: 10.255.0.3, local-address: 10.255.0.1, as: 65000, passive: true,\n"         \
 	"     hold-time: 0, families: [ipv4-unicast], name: from}\n"                               \
-	"  - {address: 10.255.0.4, local-address: 10.255.0.1, as: 65102, passive: true,\n"        \
-	"     import: accept-all, export: accept-all, hold-time: 0, families: [ipv4-unicast],\n"  \
+	"  - {address: 10.255.0.4, local-address: 10.255.0.1, as: 65102, passive: true,\n"         \
+	"     import: accept-all, export: accept-all, hold-time: 0, families: [ipv4-unicast],\n"   \
 	"     name: to" to "}\n"
 
 enum { FROM, TO, SECONDS = 10 };
 
 static void route(struct bare *b, unsigned x, uint32_t med)
 {
-	struct wire_attrs a = {
-		.present = WIRE_ATTR_BIT(WIRE_ATTR_ORIGIN) | WIRE_ATTR_BIT(WIRE_ATTR_AS_PATH) |
-			   WIRE_ATTR_BIT(WIRE_ATTR_LOCAL_PREF) |
-			   WIRE_ATTR_BIT(WIRE_ATTR_COMMUNITIES),
+	struct wire_attrs a = {.present = WIRE_ATTR_BIT(WIRE_ATTR_ORIGIN) |
+					  WIRE_ATTR_BIT(WIRE_ATTR_AS_PATH) |
+					  WIRE_ATTR_BIT(WIRE_ATTR_LOCAL_PREF) |
+					  WIRE_ATTR_BIT(WIRE_ATTR_COMMUNITIES),
 		.local_pref = 100,
 		.communities = {(const uint8_t *)&med, 4},
 		.next_hop = ip_addr_v4(0x0aff0003)};

@@ -9,6 +9,7 @@ import subprocess
 from net import PE, WORK, Frr, Ravelind, wait
 from raw import ORIGIN, UPDATE, Speaker, as_path, attr, update
 from report import check
+from speak import HOP6, Talker
 
 HEAD = "router: {{name: pe1, as: 65000, id: 10.0.0.1, user: nobody, run-dir: RUNDIR{router}}}\nneighbors:\n"
 ALL = "import: accept-all, export: accept-all"
@@ -358,4 +359,26 @@ def attributes_pass(keep):
         check(f"{name}: withdrawn from FRR", wait(lambda: "paths" not in f.json(f"show bgp ipv4 unicast {PREFIX}"), 5))
 
 
-SCENARIOS = [reflection, route_server, roles, no_policy, as_numbers, shutdown_community, attributes_pass]
+@scenario
+def ipv6_next_hops(keep):
+    """IPv4 routes with IPv6 next hops (RFC 8950), raw octets: to those who agreed to them, and from nobody else."""
+    names = {3: "six", 4: "too", 5: "four"}
+    r = keep(Ravelind(conf(*(neighbor(last, 65000, name, ", reflector-client: true" + ", extended-next-hop: true" * (last < 5))
+                             for last, name in names.items()))))
+    six, too = (Talker(f"10.0.0.{last}", 65000, more=(HOP6,)) for last in (3, 4))
+    four = Talker("10.0.0.5", 65000)
+    six.announce({"prefix": PREFIX, "as_path": [], "local_pref": 100, "next_hop": "2001:db8::6"},
+                 {"prefix": "198.51.100.0/24", "as_path": [], "local_pref": 100})
+    got = wait(lambda: too.find(PREFIX), 5) or {}
+    check("an IPv6 next hop is told to who agreed", got.get("next_hop") == "2001:db8::6", got)
+    other = wait(lambda: four.find("198.51.100.0/24"), 5)
+    check("... and the route not to who did not", other and not four.find(PREFIX), four.routes)
+    six.withdraw({"prefix": PREFIX})
+    check("it is withdrawn", wait(lambda: not too.find(PREFIX), 5), too.routes)
+    four.announce({"prefix": PREFIX, "as_path": [], "local_pref": 100, "next_hop": "2001:db8::5"})
+    down = wait(lambda: r.state("four") != "Established", 5)
+    check("who did not agree may not say one", down and not too.find(PREFIX), r.peer("four"))
+    check("the others stay", r.peer("six")["counters"]["established"] == 1)
+
+
+SCENARIOS = [reflection, route_server, roles, no_policy, as_numbers, shutdown_community, attributes_pass, ipv6_next_hops]

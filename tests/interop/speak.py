@@ -17,6 +17,7 @@ FAMILIES = {"ipv4": IPV4, "vpnv4": VPNV4, "rtc": RTC}
 
 
 LONG = b"\x06\x00"  # the capability of RFC 8654
+HOP6 = b"\x05\x06\x00\x01\x00\x01\x00\x02"  # RFC 8950: IPv6 next hops of IPv4 unicast
 
 
 def attr(flags, code, value):
@@ -68,7 +69,7 @@ def attributes(route):
         if asns:
             segments += bytes([kind, len(asns)]) + b"".join(struct.pack("!I", a) for a in asns)
     out = attr(0x40, 1, bytes([route.get("origin", 0)])) + attr(0x40, 2, segments)
-    if "rd" not in route:
+    if "rd" not in route and ":" not in route["next_hop"]:
         out += attr(0x40, 3, socket.inet_aton(route["next_hop"]))
     for key, code, flags in (("med", 4, 0x80), ("local_pref", 5, 0x40)):
         if key in route:
@@ -91,7 +92,11 @@ def attributes(route):
 def reach(routes, add_path=False):
     """An UPDATE with routes that share the attributes of the first."""
     attrs, nlris = attributes(routes[0]), b"".join(nlri_octets(r, add_path) for r in routes)
-    if "rd" in routes[0]:
+    if ":" in routes[0]["next_hop"]:
+        hop = socket.inet_pton(socket.AF_INET6, routes[0]["next_hop"])
+        attrs += attr(0x90, 14, struct.pack("!HBB", 1, 1, len(hop)) + hop + b"\0" + nlris)
+        nlris = b""
+    elif "rd" in routes[0]:
         hop = b"\0" * 8 + socket.inet_aton(routes[0]["next_hop"])
         attrs += attr(0x90, 14, struct.pack("!HBB", 1, 128, len(hop)) + hop + b"\0" + nlris)
         nlris = b""

@@ -276,16 +276,31 @@ static uint64_t refused(const struct pol_counts *c)
 	return n;
 }
 
+/* More paths to a prefix than one neighbour may have: left out like what is above a limit. */
+static void note_crowded(struct feed *f, uint64_t before)
+{
+	struct core_peer *p = f->p;
+	uint64_t n = rib_source_get(f->run->r->store, p->source)->crowded;
+
+	p->limit.left_out += n - before;
+	if (worth_a_line(before, n))
+		effect_note(f->run->fx, LOG_WARN_, "paths_left_out",
+			"peer=%s why=\"more than %u to one prefix\" total=%llu", p->name,
+			RIB_PATHS_OF_SOURCE_MAX, (unsigned long long)n);
+}
+
 static void apply(struct feed *f)
 {
 	struct core_peer *p = f->p;
 	struct pol_counts before = p->count.policy;
 	const struct pol_counts *after = &p->count.policy;
+	uint64_t crowded = rib_source_get(f->run->r->store, p->source)->crowded;
 
 	for (unsigned i = 0; i < ARRAY_LEN(f->u.unreach); i++)
 		withdraw(f, &f->u.unreach[i], false);
 	announce(f, &f->u.reach[0], f->u.attrs.next_hop);
 	announce(f, &f->u.reach[1], f->u.mp_next_hop);
+	note_crowded(f, crowded);
 	if (worth_a_line(before.steering_stripped, after->steering_stripped))
 		effect_note(f->run->fx, LOG_WARN_, "ce_steering_stripped", "peer=%s total=%llu",
 			p->name, (unsigned long long)after->steering_stripped);

@@ -30,6 +30,7 @@ uint16_t rib_source_add(struct rib_store *st, const struct rib_source *s)
 	own->down = false;
 	own->refs = 0;
 	own->kept = 0;
+	own->crowded = 0;
 	for (unsigned f = 0; f < WIRE_FAMILIES; f++)
 		own->paths[f] = own->stale[f] = own->epoch[f] = 0;
 	st->sweeps[id] = (struct rib_job){0};

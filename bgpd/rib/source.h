@@ -48,6 +48,7 @@ struct rib_source {
 	uint16_t epoch[WIRE_FAMILIES]; /* RIB_PATH_EPOCH of what it says now: rib/stale */
 	uint32_t kept;		       /* WIRE_FAMILY_BIT()s whose paths of the epoch before stay */
 	uint32_t stale[WIRE_FAMILIES]; /* of paths: of an epoch before, sweeping or not */
+	uint64_t crowded;	       /* paths left out: RIB_PATHS_OF_SOURCE_MAX */
 };
 
 /* A number for *s (copied), below RIB_SOURCE_NONE. Aborts if all 65535 are taken. */

@@ -218,6 +218,20 @@ static void path_replace(
 	path_drop(t, &old);
 }
 
+/* Only who names its paths can have more than one: the others do not pay for the question. */
+static bool dest_is_crowded(
+	const struct rib_table *t, struct rib_dest *d, const struct rib_route *r)
+{
+	unsigned n = 0;
+
+	if (!r->id || r->flags & RIB_PATH_IMPORTED)
+		return false;
+	for (const struct rib_path *p = rib_path_get(t, d->paths); p; p = rib_path_next(t, p))
+		n += p->source == r->source && !(p->flags & (RIB_PATH_GONE | RIB_PATH_IMPORTED)) &&
+		     !rib_stale_path(t, p); /* these go, and what is said now takes their place */
+	return n >= RIB_PATHS_OF_SOURCE_MAX;
+}
+
 static enum rib_result dest_add(struct rib_table *t, uint32_t dest, const struct rib_route *r)
 {
 	struct rib_dest *d = rib_dest_get(t, dest);
@@ -226,6 +240,10 @@ static enum rib_result dest_add(struct rib_table *t, uint32_t dest, const struct
 	if (p && path_same(p, r)) {
 		rib_stale_refresh(t, p);
 		return RIB_UNCHANGED;
+	}
+	if (!p && dest_is_crowded(t, d, r)) {
+		t->store->sources[r->source].crowded++;
+		return RIB_CROWDED;
 	}
 	if (p)
 		path_replace(t, d, p, r);

@@ -29,6 +29,12 @@ struct rib_store;
 
 #define RIB_KEY_WORDS_MAX 2
 
+/*
+ * Paths of one source to one destination, at most: each is compared with all the others (RFC 4271 9.1.2.2 c), so that
+ * without a bound a neighbour's path identifiers would cost their square, and everybody's time. Stale ones do not count.
+ */
+#define RIB_PATHS_OF_SOURCE_MAX 64
+
 enum rib_path_flag {
 	RIB_PATH_BEST = 1, /* what consumers were last told is best */
 	RIB_PATH_GONE = 2, /* withdrawn or replaced; kept until consumers have seen the change */
@@ -86,7 +92,7 @@ struct rib_route {
 	uint32_t id;
 };
 
-enum rib_result { RIB_UNCHANGED, RIB_ADDED, RIB_REPLACED, RIB_REMOVED };
+enum rib_result { RIB_UNCHANGED, RIB_ADDED, RIB_REPLACED, RIB_REMOVED, RIB_CROWDED };
 
 /* Owned by the store until rib_table_free, which drops every path without telling anybody. */
 struct rib_table *rib_table_new(struct rib_store *st, enum wire_family f, uint16_t vrf);
@@ -95,6 +101,7 @@ void rib_table_free(struct rib_table *t);
 /*
  * Announce: a path is identified by (source, id), an imported one by id alone; it replaces the one before
  * (RFC 4271 3.1: implicit withdraw). n->label is ignored, r->label counts. Queues the destination unless unchanged.
+ * RIB_CROWDED: one more path than a source may have; it is left out, and counted at the source.
  */
 enum rib_result rib_table_add(
 	struct rib_table *t, const struct wire_nlri *n, const struct rib_route *r);

@@ -228,3 +228,49 @@ Test(core_limit, a_vrf_that_only_warns_keeps_all)
 	cr_assert_eq(installed(&b), 3u);
 	bare_fini(&b);
 }
+
+/* What this neighbour says of 10.0.0.0/24, under path identifiers (RFC 7911 3). */
+static void say_paths(struct bare *b, unsigned peer, uint32_t first, unsigned n)
+{
+	static const uint8_t path[] = {2, 1, 0, 0, 0xfe, 0x4d}; /* 65101 */
+	struct wire_attrs a = {
+		.present = WIRE_ATTR_BIT(WIRE_ATTR_ORIGIN) | WIRE_ATTR_BIT(WIRE_ATTR_AS_PATH) |
+			   WIRE_ATTR_BIT(WIRE_ATTR_NEXT_HOP) | WIRE_ATTR_BIT(WIRE_ATTR_MED),
+		.med = 1,
+		.next_hop = ip_addr_v4(0xc0a80002),
+		.as_path = {path, sizeof(path)},
+	};
+	struct wire_ctx ctx = b->router->peers[peer].fsm.ctx;
+	uint8_t octets[WIRE_MSG_MAX];
+	struct wbuf w = wbuf_of(octets, sizeof(octets));
+	struct wire_nlri list[100];
+
+	for (unsigned i = 0; i < n; i++)
+		list[i] = (struct wire_nlri){.prefix = {ip_addr_v4(0x0a000000), 24},
+			.label = WIRE_LABEL_NONE,
+			.path_id = first + i};
+	ctx.add_path_tx = WIRE_FAMILY_BIT(WIRE_IPV4_UNICAST);
+	b->router->peers[peer].fsm.ctx.add_path_rx = WIRE_FAMILY_BIT(WIRE_IPV4_UNICAST);
+	cr_assert_eq(wire_update_put_reach(&w, &ctx, WIRE_IPV4_UNICAST, &a, list, n), n);
+	bare_say(b, peer, &w);
+}
+
+Test(core_limit, paths_to_one_prefix_are_bounded_whatever_the_limit_of_prefixes_is)
+{
+	struct bare b;
+
+	begin(&b, CONF_LIMIT_NONE, 0);
+	say_paths(&b, CE, 1, RIB_PATHS_OF_SOURCE_MAX);
+	const struct core_peer *p = &b.router->peers[CE];
+	const struct rib_table *t = b.router->vrfs.list[0].table;
+	cr_assert_eq(t->n_paths, (uint64_t)RIB_PATHS_OF_SOURCE_MAX);
+	cr_assert_eq(p->limit.left_out, 0u);
+	say_paths(&b, CE, 1000, 10);
+	cr_assert_eq(t->n_paths, (uint64_t)RIB_PATHS_OF_SOURCE_MAX);
+	cr_assert_eq(p->limit.left_out, 10u);
+	cr_assert_str_eq(b.noted, "paths_left_out");
+	cr_assert_neq(b.conn[CE], 0u, "it costs nobody the session");
+	say_paths(&b, CE, 1, 10); /* what is in may be said again */
+	cr_assert_eq(p->limit.left_out, 10u);
+	bare_fini(&b);
+}

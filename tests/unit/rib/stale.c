@@ -183,3 +183,29 @@ Test(stale, a_path_with_llgr_stale_is_the_last_resort)
 	cr_assert_eq(step, RIB_STEP_LONG_LIVED);
 	rib_store_free(st);
 }
+
+/* A neighbour that comes back may name its paths anew: what is stale does not stand in their way. */
+Test(stale, paths_of_an_epoch_before_do_not_crowd_those_of_this_one)
+{
+	struct place p;
+	struct wire_nlri n = test_nlri(1, 0x0a000000, 24);
+	struct rib_route r = {.label = 100};
+
+	begin(&p);
+	r.source = p.source;
+	r.attrs = rib_store_get_attrs(p.st, &p.a.a);
+	for (r.id = 1; r.id <= RIB_PATHS_OF_SOURCE_MAX; r.id++)
+		cr_assert_eq(rib_table_add(p.t, &n, &r), RIB_ADDED);
+	cr_assert_eq(rib_table_add(p.t, &n, &r), RIB_CROWDED);
+	settle(&p);
+	cr_assert(rib_stale_begin(p.st, p.source, VPNV4));
+	for (r.id = 1001; r.id <= 1000 + RIB_PATHS_OF_SOURCE_MAX; r.id++)
+		cr_assert_eq(rib_table_add(p.t, &n, &r), RIB_ADDED);
+	cr_assert_eq(rib_table_add(p.t, &n, &r), RIB_CROWDED);
+	rib_stale_end(p.st, p.source, VPNV4);
+	settle(&p);
+	cr_assert_eq(p.t->n_paths, (uint64_t)RIB_PATHS_OF_SOURCE_MAX);
+	cr_assert_eq(rib_source_get(p.st, p.source)->crowded, 2u);
+	rib_store_unref_attrs(p.st, r.attrs);
+	rib_store_free(p.st);
+}

@@ -22,6 +22,7 @@ struct cli {
 	bool json;
 	int n;
 	char *words[CLI_ARGS_MAX];
+	const char *asked; /* the name or prefix after them, or NULL */
 };
 
 static int cli_help(FILE *to)
@@ -36,16 +37,15 @@ static int cli_help(FILE *to)
 		char left[64];
 		snprintf(left, sizeof(left), "%s%s%s%s", row->words, row->argument ? " [" : "",
 			row->argument ? row->argument : "", row->argument ? "]" : "");
-		fprintf(to, "  %-26s  %s\n", left, row->help);
+		fprintf(to, "  %-25s  %s\n", left, row->help);
 	}
 	cli_neighbor_help(to);
-	fputs("  lab                         a network of routers on this machine: ravelin lab "
-	      "help\n\n"
+	fputs("  lab                        routers on this machine, attacked: ravelin lab help\n\n"
 	      "  -s, --socket SOCKET   the daemon's socket (" CLI_SOCKET ")\n"
 	      "  -j, --json            the daemon's answer as it is\n"
 	      "  -h, --help   -V, --version\n\n"
-	      "exit status: 0 done, 1 not there or not possible, 2 not understood, 3 no daemon at "
-	      "the socket\n",
+	      "exit status: 0 done, 1 not there or not possible, 2 not understood,\n"
+	      "3 no daemon at the socket\n",
 		to);
 	return to == stdout ? CLI_OK : CLI_USAGE;
 }
@@ -110,6 +110,8 @@ static int cli_print(const struct cli *cli, cli_render_fn *render, const struct 
 	} else if (!answer) {
 		fprintf(stderr, "ravelin: the answer is not JSON: %s\n", error.text);
 	} else {
+		if (cli->asked)
+			json_object_set_new(answer, "asked", json_string(cli->asked));
 		status = render(answer, stdout) == 0 ? CLI_OK : CLI_NO;
 	}
 	json_decref(answer);
@@ -140,17 +142,17 @@ static int cli_neighbor(const struct cli *cli)
 	return CLI_USAGE;
 }
 
-static int cli_show(const struct cli *cli)
+static int cli_show(struct cli *cli)
 {
 	char why[256], target[CLI_TARGET_MAX];
-	const char *argument;
-	const struct cli_row *row = cli_words_find(cli->n, cli->words, &argument, why, sizeof(why));
+	const struct cli_row *row =
+		cli_words_find(cli->n, cli->words, &cli->asked, why, sizeof(why));
 
 	if (!row) {
 		fprintf(stderr, "ravelin: %s\nravelin: `ravelin help` lists all\n", why);
 		return CLI_USAGE;
 	}
-	if (!cli_words_target(row, argument, target, sizeof(target))) {
+	if (!cli_words_target(row, cli->asked, target, sizeof(target))) {
 		fputs("ravelin: that name is too long to be one\n", stderr);
 		return CLI_USAGE;
 	}

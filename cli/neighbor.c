@@ -34,14 +34,13 @@ static const struct neighbor_order *orders_get(size_t *n)
 
 void cli_neighbor_help(FILE *to)
 {
-	fputs("  neighbor WHO reset [TEXT]                 end the session and begin it again\n"
-	      "  neighbor WHO shutdown [TEXT]              end it, until `enable`\n"
-	      "  neighbor WHO enable\n"
-	      "  neighbor WHO refresh [in|out] [FAMILY]    ask for its routes again, tell it ours "
-	      "again\n"
-	      "  neighbor WHO graceful-shutdown on|off     tell it to prefer other ways (RFC "
-	      "8326)\n"
-	      "  (WHO: a name, an address, or all)\n",
+	fputs("  neighbor WHO ORDER         WHO: a name, an address, a range's name, or all\n"
+	      "    reset [TEXT]             end the session and begin it again\n"
+	      "    shutdown [TEXT]          end it, and have none until `enable`\n"
+	      "    enable                   let it have a session again\n"
+	      "    refresh [in|out] [FAMILY]\n"
+	      "                             ask for its routes again, tell it ours again\n"
+	      "    graceful-shutdown on|off tell it to prefer other ways (RFC 8326)\n",
 		to);
 }
 

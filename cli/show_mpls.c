@@ -90,9 +90,8 @@ int cli_render_mpls(const json_t *answer, FILE *out)
 	fputc('\n', out);
 	mpls_print_ports(json_object_get(answer, "ports"), out);
 	fprintf(out,
-		"\nTCP segments refused: %lld without key, %lld with a key not asked for, %lld "
-		"with a wrong key, "
-		"%lld from too far (TTL)\n",
+		"\nTCP segments refused: %lld without key, %lld with a key not asked for,\n"
+		"%lld with a wrong key, %lld from too far (TTL)\n",
 		cli_number(tcp, "md5_not_found"), cli_number(tcp, "md5_unexpected"),
 		cli_number(tcp, "md5_failure"), cli_number(tcp, "min_ttl_drop"));
 	return 0;

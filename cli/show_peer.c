@@ -118,7 +118,7 @@ static void peer_print(const json_t *p, FILE *out)
 	static const char *const groups[] = {
 		"timers", "negotiated", "policy", "limit", "restart", "counters", "refused"};
 	static const char *const in_head[] = {"name", "address", "vrf", "as", "state", "since_s",
-		"held_by", "negotiated", "received", "limit", NULL};
+		"held_by", "note", "negotiated", "received", "limit", NULL};
 	char *name = cli_text_of(json_object_get(p, "name"));
 	char *vrf = cli_text_of(json_object_get(p, "vrf"));
 	char since[32];
@@ -128,7 +128,7 @@ static void peer_print(const json_t *p, FILE *out)
 		cli_number(p, "as"), strcmp(vrf, "-") == 0 ? "core" : "VRF ",
 		strcmp(vrf, "-") == 0 ? "" : vrf, cli_state(p, state),
 		cli_duration(cli_number(p, "since_s"), since));
-	const char *note = cli_string(json_object_get(p, "policy"), "note");
+	const char *note = cli_string(p, "note");
 	if (*note)
 		fprintf(out, "  %s\n", note);
 	peer_print_members(p, in_head, out);

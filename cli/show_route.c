@@ -76,6 +76,19 @@ static int route_print(const json_t *answer, const char *const *heads, const cha
 	return 0;
 }
 
+/* asked: what cli/main.c was asked for. */
+static int route_print_none(const json_t *answer, const char *none, FILE *out)
+{
+	char *asked = cli_text_of(json_object_get(answer, "asked"));
+
+	if (strcmp(asked, "-") == 0)
+		fprintf(out, "%s\n", none);
+	else
+		fprintf(out, "no path to %s; without a prefix all routes are shown\n", asked);
+	free(asked);
+	return 1;
+}
+
 int cli_render_vpnv4(const json_t *answer, FILE *out)
 {
 	static const char *const heads[] = {"", "RD", "PREFIX", ">LABEL", "NEXT HOP",
@@ -85,8 +98,7 @@ int cli_render_vpnv4(const json_t *answer, FILE *out)
 
 	if (json_array_size(json_object_get(answer, "routes")) > 0)
 		return route_print(answer, heads, members, ARRAY_LEN(members), out);
-	fputs("no VPN-IPv4 routes\n", out);
-	return 1;
+	return route_print_none(answer, "no VPN-IPv4 routes", out);
 }
 
 int cli_render_ipv4(const json_t *answer, FILE *out)
@@ -98,8 +110,7 @@ int cli_render_ipv4(const json_t *answer, FILE *out)
 
 	if (json_array_size(json_object_get(answer, "routes")) > 0)
 		return route_print(answer, heads, members, ARRAY_LEN(members), out);
-	fputs("no IPv4 routes in the core\n", out);
-	return 1;
+	return route_print_none(answer, "no IPv4 routes in the core", out);
 }
 
 static void vrf_print_routes(const json_t *routes, FILE *out)

@@ -80,24 +80,35 @@ static void summary_print_wrapped(const char *text, FILE *out)
 	fprintf(out, "    %s\n", text);
 }
 
-/* While a session stands nobody asks why the last one ended; else a wrong key is said first. */
-static void summary_print_note(const json_t *p, FILE *out)
+/* Why there is no session; while one stands nobody asks why the last one ended. A wrong key is said first. */
+static char *summary_why(const json_t *p)
 {
 	long long mismatch = cli_number(p, "md5_mismatch");
-	char *reason = cli_text_of(json_object_get(p, "reason"));
+	char *reason = cli_text_of(json_object_get(p, "reason")), *why = NULL;
 	bool none = strcmp(reason, "-") == 0;
 
-	if (!summary_is_up(p) && (mismatch || !none)) {
-		char *name = cli_text_of(json_object_get(p, "name")), *note = NULL;
-		if (mismatch)
-			CHECK(asprintf(&note, "md5 mismatch: %lld segments%s%s", mismatch,
-				      none ? "" : "; ", none ? "" : reason) >= 0);
-		fprintf(out, "  %.70s:\n", name);
-		summary_print_wrapped(note ? note : reason, out);
-		free(note);
-		free(name);
-	}
+	if (!summary_is_up(p) && mismatch)
+		CHECK(asprintf(&why, "md5 mismatch: %lld segments%s%s", mismatch, none ? "" : "; ",
+			      none ? "" : reason) >= 0);
+	else if (!summary_is_up(p) && !none)
+		return reason;
 	free(reason);
+	return why;
+}
+
+static void summary_print_note(const json_t *p, FILE *out)
+{
+	char *name = cli_text_of(json_object_get(p, "name")), *why = summary_why(p);
+	const char *note = cli_string(p, "note");
+
+	if (why || *note)
+		fprintf(out, "  %.70s:\n", name);
+	if (why)
+		summary_print_wrapped(why, out);
+	if (*note)
+		summary_print_wrapped(note, out);
+	free(why);
+	free(name);
 }
 
 int cli_render_summary(const json_t *answer, FILE *out)

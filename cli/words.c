@@ -11,18 +11,15 @@
 
 static const struct cli_row cli_rows[] = {
 	{"show bgp summary", "/v1/bgp/summary", NULL, cli_render_summary,
-		"neighbors: state, prefixes, protection, why the last session ended"},
+		"neighbors: state, prefixes, why sessions ended"},
 	{"show bgp vpnv4", "/v1/bgp/vpnv4", "PREFIX", cli_render_vpnv4,
-		"VPN-IPv4 routes: RD, label, route targets, and why the best one is best",
-		"prefix"},
+		"VPN-IPv4 routes, and why the best is best", "prefix"},
 	{"show bgp ipv4", "/v1/bgp/ipv4", "PREFIX", cli_render_ipv4,
-		"IPv4 routes of the core; with a prefix, all that is known of its paths", "prefix"},
+		"IPv4 routes of the core, or all of one prefix", "prefix"},
 	{"show bgp neighbors", "/v1/bgp/neighbors", "NAME", cli_render_neighbors,
-		"all that is known of each neighbor, or of one"},
-	{"show vrf", "/v1/vrf", "NAME", cli_render_vrf,
-		"each VRF, or one: route targets, its label and that label's state, its routes"},
-	{"show mpls", "/v1/mpls", NULL, cli_render_mpls,
-		"our labels, the transport to each next hop, ports and what they refused"},
+		"all that is known of each neighbor"},
+	{"show vrf", "/v1/vrf", "NAME", cli_render_vrf, "VRFs: route targets, label, routes"},
+	{"show mpls", "/v1/mpls", NULL, cli_render_mpls, "labels, transport to next hops, ports"},
 	{"show memory", "/v1/memory", NULL, cli_render_memory, "objects alive, by pool"},
 	{"show version", "/v1/version", NULL, cli_render_version,
 		"version of the daemon that runs"},
@@ -62,8 +59,11 @@ static int cli_word_match(const struct cli_row *row, int n, char *const *argv)
 /* The words that could stand at place k after argv[0..k), each once; how many. */
 static size_t cli_word_next(int k, char *const *argv, char words[][32], const char **list)
 {
+	static const char *const others[] = {"neighbor", "lab", "help"};
 	size_t n = 0;
 
+	for (size_t i = 0; k == 0 && i < ARRAY_LEN(others); i++)
+		list[n++] = others[i];
 	for (size_t i = 0; i < ARRAY_LEN(cli_rows) && n < CLI_WORDS_MAX; i++) {
 		if (cli_word_match(&cli_rows[i], k, argv) < k ||
 			!cli_word(&cli_rows[i], k, words[n]))

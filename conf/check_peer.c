@@ -1,6 +1,7 @@
 /* Neighbors against each other, against the ports, and what nobody should run without knowing. */
 #include <string.h>
 
+#include "bgpd/wire/family.h"
 #include "conf/loader.h"
 
 struct conf_at conf_peer_site_at(const struct conf_peer_site *site, const char *key)
@@ -48,12 +49,14 @@ static void check_peer_secret(struct conf_loader *l, unsigned i)
 			"end or "
 			"impersonate it "
 			"(RFC 4381 3.3); set password");
+	else if (p->families & WIRE_FAMILY_BIT(WIRE_VPNV4))
+		conf_warn(l, check_who(l, i),
+			"session with another AS without password: its VPN routes can be forged "
+			"(RFC 4364 13.2); set password");
 	else
 		conf_warn(l, check_who(l, i),
-			"session with another AS without password: its VPN routes can be "
-			"forged "
-			"(RFC 4364 13.2); "
-			"set password");
+			"session with another AS without password: anyone on the path can end or "
+			"impersonate it (RFC 4272 2); set password");
 }
 
 /* RFC 8212 2. An AS that leaks what it heard needs no attacker: it is what no policy does. */

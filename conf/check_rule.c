@@ -35,6 +35,18 @@ static bool rule_serves_internal(const struct conf *c, const struct conf_peer *p
 	return p->route_server_client && conf_peer_is_internal(c, p);
 }
 
+/* RFC 9234 4.1: who serves is rs. With the client's role the pair is refused, or all is taken for a leak. */
+static bool rule_serves_as_client(const struct conf *c, const struct conf_peer *p)
+{
+	return p->route_server_client && p->role != CONF_ROLE_NONE && p->role != CONF_ROLE_RS;
+}
+
+static bool rule_reflects_imported_only(const struct conf *c, const struct conf_peer *p)
+{
+	return p->reflector_client && rule_speaks(p, WIRE_VPNV4) &&
+	       c->retain == CONF_RETAIN_IMPORTED;
+}
+
 static bool rule_serves_no_ipv4(const struct conf *c, const struct conf_peer *p)
 {
 	return p->route_server_client && p->families && !rule_speaks(p, WIRE_IPV4_UNICAST);
@@ -100,6 +112,12 @@ static const struct rule *rules_get(unsigned *n)
 			"route-server-client is for neighbors in another AS (RFC 7947 2); for our "
 			"own "
 			"there is reflector-client"},
+		{rule_serves_as_client, CONF_ERROR, "role",
+			"role says what this router is: to a route-server-client it is rs "
+			"(RFC 9234 4.1); write role: rs"},
+		{rule_reflects_imported_only, CONF_WARNING, "reflector-client",
+			"with retain: imported nothing is reflected but VPN routes that a VRF here "
+			"imports; leave retain out to keep all"},
 		{rule_serves_no_ipv4, CONF_ERROR, "route-server-client",
 			"route-server-client is about ipv4-unicast; add that to families"},
 		{rule_serves_and_rewrites, CONF_ERROR, "next-hop",

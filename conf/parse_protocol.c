@@ -3,6 +3,7 @@
 
 #include "conf/loader.h"
 #include "lib/check.h"
+#include "lib/text.h"
 
 #define PROTOCOL_PATHS_MAX	32
 #define PROTOCOL_RESTART_MAX	4095 /* 12 bits (RFC 4724 3) */
@@ -44,8 +45,10 @@ static void add_path_send(struct conf_loader *l, const struct conf_value *v, voi
 		return;
 	if (strcmp(s, "all") == 0)
 		peer->add_path_send = CONF_ADD_PATH_ALL;
-	else if (conf_value_number(l, v, 1, PROTOCOL_PATHS_MAX, &n))
+	else if (text_parse_u64(s, PROTOCOL_PATHS_MAX, &n) && n > 0)
 		peer->add_path_send = (uint8_t)n;
+	else
+		conf_value_bad(l, v, "a number of paths; write 1 to 32, or all");
 }
 
 const struct conf_keys *conf_keys_add_path(void)
@@ -65,9 +68,14 @@ const struct conf_keys *conf_keys_add_path(void)
 static void protocol_add_path(struct conf_loader *l, const struct conf_value *v, void *into)
 {
 	struct conf_peer_parse *p = into;
-
 	unsigned errors = conf_loader_diag(l)->errors;
 
+	if (!conf_value_is_map(v)) {
+		conf_error(l, v->at,
+			"add-path must be a mapping; write {receive: true, send: all}, or leave it "
+			"out");
+		return;
+	}
 	conf_map_parse(l, v, conf_keys_add_path(), p->peer);
 	if (conf_loader_diag(l)->errors == errors && !p->peer->add_path_receive &&
 		!p->peer->add_path_send)
@@ -161,11 +169,15 @@ const struct conf_keys *conf_keys_graceful_restart(void)
 static void protocol_graceful_restart(struct conf_loader *l, const struct conf_value *v, void *into)
 {
 	struct conf_peer_parse *p = into;
-	bool on;
+	static const struct conf_word words[] = {{"true", true}, {"false", false}};
+	int on;
 
 	if (conf_value_is_map(v))
 		conf_map_parse(l, v, conf_keys_graceful_restart(), &p->peer->restart);
-	else if (conf_value_bool(l, v, &on) && !on)
+	else if (conf_value_text(l, v, "a mapping, or false") &&
+		 conf_value_word(l, v, words, ARRAY_LEN(words),
+			 "a mapping; write {restarter: true} say, or false for none at all", &on) &&
+		 !on)
 		p->peer->restart = (struct conf_restart){0};
 }
 

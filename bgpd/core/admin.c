@@ -114,10 +114,10 @@ static const struct admin_action actions[ADMIN_ACTIONS] = {
 	[ADMIN_GRACEFUL_OFF] = {"graceful-shutdown off", is_graceful, admin_graceful_off},
 };
 
-bool core_admin_applies(const struct core_peer *p, enum event_admin admin)
+bool core_admin_applies(const struct core_peer *p, enum event_admin admin, uint32_t families)
 {
 	CHECK(admin < ADMIN_ACTIONS);
-	return actions[admin].applies(p);
+	return actions[admin].applies(p) && (!families || (families & p->fsm.ctx.families));
 }
 
 static void admin_one(struct core_run *run, struct core_peer *p, const struct event *ev)
@@ -125,7 +125,7 @@ static void admin_one(struct core_run *run, struct core_peer *p, const struct ev
 	char said[EFFECT_TEXT_MAX / 2];
 	struct text t = text_of(said, sizeof(said));
 
-	if (!core_admin_applies(p, ev->admin))
+	if (!core_admin_applies(p, ev->admin, ev->families))
 		return;
 	if (ev->text)
 		text_add_escaped(&t, ev->text, strlen(ev->text));

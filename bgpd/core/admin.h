@@ -13,8 +13,8 @@
 /* EV_ADMIN. */
 void core_admin_step(struct core_run *run, const struct event *ev);
 
-/* Whether the order would do something to this peer. */
-bool core_admin_applies(const struct core_peer *p, enum event_admin admin);
+/* Whether the order would do something to this peer; families: those of a refresh, 0: all. */
+bool core_admin_applies(const struct core_peer *p, enum event_admin admin, uint32_t families);
 
 /*
  * When nothing else is to be done: peers whose view has changed move to the update group of the new one and get everything

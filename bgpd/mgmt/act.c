@@ -126,10 +126,20 @@ static unsigned order_choose(const struct router *r, const char *name, struct mg
 		if (!mgmt_peer_is(p, all ? NULL : name))
 			continue;
 		named++;
-		if (core_admin_applies(p, out->admin))
+		if (core_admin_applies(p, out->admin, out->families))
 			out->peers[out->n_peers++] = i;
 	}
 	return named;
+}
+
+/* Whether somebody who is named could follow, were it not for the family. */
+static bool order_wants_family(const struct router *r, const char *name, const struct mgmt_act *o)
+{
+	for (unsigned i = 0; i < r->conf->n_peers; i++)
+		if (mgmt_peer_is(&r->peers[i], name) &&
+			core_admin_applies(&r->peers[i], o->admin, 0))
+			return true;
+	return false;
 }
 
 static struct mgmt_answer order_accept(
@@ -162,6 +172,10 @@ struct mgmt_answer mgmt_act_parse(
 		return order_error(400, "name=NAME is missing", "", "; name=all means everybody");
 	if (order_choose(r, name, out) == 0)
 		return order_error(404, "there is no neighbor \"", name, "\"");
+	if (out->n_peers == 0 && strcmp(name, "all") != 0 && order_wants_family(r, name, out))
+		return order_error(409, "", name,
+			" has no session with that family; show bgp neighbors lists what was "
+			"agreed");
 	if (out->n_peers == 0 && strcmp(name, "all") != 0)
 		return order_error(409, "", name, action->idle);
 	return order_accept(r, action, out);

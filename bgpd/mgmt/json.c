@@ -78,7 +78,7 @@ json_t *mgmt_json_from(const struct router *r, uint16_t source)
 
 	switch (s->kind) {
 	case RIB_PEER:
-		return mgmt_json_text(r->conf->peers[s->peer].name);
+		return mgmt_json_text(r->peers[s->peer].name);
 	case RIB_VRF_EXPORT:
 		return mgmt_json_vrf(r->conf, s->origin);
 	case RIB_STATIC:

@@ -41,6 +41,7 @@ json_t *mgmt_peer_sent(const struct core_peer *p);
 json_t *mgmt_peer_received(const struct core_peer *p);
 json_t *mgmt_peer_agreed(const struct core_peer *p);
 json_t *mgmt_peer_policy(const struct core_peer *p);
+json_t *mgmt_peer_note(const struct conf_peer *c); /* that it has no policy (RFC 8212), or null */
 json_t *mgmt_peer_limit(const struct mgmt_ask *q, const struct core_peer *p); /* null: none */
 json_t *mgmt_peer_restart(const struct mgmt_ask *q, const struct core_peer *p);
 json_int_t mgmt_peer_received_prefixes(const struct router *r, const struct core_peer *p);

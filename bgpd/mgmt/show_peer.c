@@ -46,6 +46,7 @@ static json_t *peer_summary(const struct mgmt_ask *q, const struct core_peer *p)
 	mgmt_set(o, "prefixes_sent", json_integer(peer_prefixes_sent(q->r, p)));
 	mgmt_set(o, "md5", json_boolean(c->password_len > 0));
 	mgmt_set(o, "gtsm", json_integer(c->gtsm_hops));
+	mgmt_set(o, "note", mgmt_peer_note(c));
 	mgmt_set(o, "reason", mgmt_json_text(p->fsm.reason));
 	mgmt_set(o, "md5_mismatch", json_integer((json_int_t)p->count.md5_mismatch));
 	return o;

@@ -14,7 +14,7 @@ static const char *rules_policy_name(enum conf_policy policy)
 	return names[policy];
 }
 
-static json_t *rules_note(const struct conf_peer *c)
+json_t *mgmt_peer_note(const struct conf_peer *c)
 {
 	bool in = c->import == CONF_POLICY_NONE, out = c->export == CONF_POLICY_NONE;
 
@@ -59,7 +59,6 @@ json_t *mgmt_peer_policy(const struct core_peer *p)
 
 	mgmt_set(o, "import", json_string(rules_policy_name(c->import)));
 	mgmt_set(o, "export", json_string(rules_policy_name(c->export)));
-	mgmt_set(o, "note", rules_note(c));
 	mgmt_set(o, "role", mgmt_json_role((uint8_t)c->role));
 	mgmt_set(o, "role_strict", json_boolean(c->role_strict));
 	mgmt_set(o, "reflector_client", json_boolean(c->reflector_client));

@@ -84,12 +84,12 @@ Test(core_admin, shutdown_lasts_until_enable)
 	order(&b, ADMIN_RESET, A, NULL); /* is no way around it */
 	bare_timer(&b, 600000);
 	cr_expect_eq(state(&b, A), FSM_IDLE);
-	cr_expect(!core_admin_applies(&b.router->peers[A], ADMIN_SHUTDOWN));
+	cr_expect(!core_admin_applies(&b.router->peers[A], ADMIN_SHUTDOWN, 0));
 	order(&b, ADMIN_ENABLE, A, NULL);
 	cr_expect_eq(state(&b, A), FSM_ACTIVE);
 	bare_up(&b, A);
 	cr_expect_eq(state(&b, A), FSM_ESTABLISHED);
-	cr_expect(!core_admin_applies(&b.router->peers[A], ADMIN_ENABLE));
+	cr_expect(!core_admin_applies(&b.router->peers[A], ADMIN_ENABLE, 0));
 	bare_fini(&b);
 }
 

@@ -82,6 +82,10 @@ Test(act, that_cannot_be_carried_out_says_why)
 		{400, "/v1/bgp/neighbors/refresh", "name=pe2&family=evpn", "no family"},
 		{409, "/v1/bgp/neighbors/refresh", "name=pe3", "has no session"},
 		{409, "/v1/bgp/neighbors/refresh-in", "name=ce-a1", "ROUTE-REFRESH"},
+		{409, "/v1/bgp/neighbors/refresh-in", "name=ce-a1&family=ipv4-unicast",
+			"ROUTE-REFRESH"},
+		{409, "/v1/bgp/neighbors/refresh", "name=pe2&family=ipv4-unicast",
+			"with that family"},
 		{409, "/v1/bgp/neighbors/enable", "name=pe2", "enabled already"},
 		{409, "/v1/bgp/neighbors/graceful-shutdown-off", "name=pe2", "is not told"},
 	};

@@ -103,7 +103,7 @@ static int cli_print(const struct cli *cli, cli_render_fn *render, const struct 
 		return CLI_OK;
 	}
 	json_t *answer = json_loadb(a->body, a->len, 0, &error);
-	int status = CLI_NO;
+	int status = a->status == 400 ? CLI_USAGE : CLI_NO;
 	if (a->status != 200) {
 		const char *why = json_string_value(json_object_get(answer, "error"));
 		fprintf(stderr, "ravelin: %s (HTTP %d)\n", why ? why : "refused", a->status);

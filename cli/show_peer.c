@@ -118,7 +118,7 @@ static void peer_print(const json_t *p, FILE *out)
 	static const char *const groups[] = {
 		"timers", "negotiated", "policy", "limit", "restart", "counters", "refused"};
 	static const char *const in_head[] = {"name", "address", "vrf", "as", "state", "since_s",
-		"held_by", "note", "negotiated", "received", "limit", NULL};
+		"held_by", "note", "stale", "negotiated", "received", "limit", NULL};
 	char *name = cli_text_of(json_object_get(p, "name"));
 	char *vrf = cli_text_of(json_object_get(p, "vrf"));
 	char since[32];

@@ -100,11 +100,15 @@ static void summary_print_note(const json_t *p, FILE *out)
 {
 	char *name = cli_text_of(json_object_get(p, "name")), *why = summary_why(p);
 	const char *note = cli_string(p, "note");
+	long long stale = cli_number(p, "stale");
 
-	if (why || *note)
+	if (why || *note || stale > 0)
 		fprintf(out, "  %.70s:\n", name);
 	if (why)
 		summary_print_wrapped(why, out);
+	if (stale > 0)
+		fprintf(out, "    %lld stale route%s kept, as it restarts\n", stale,
+			stale == 1 ? "" : "s");
 	if (*note)
 		summary_print_wrapped(note, out);
 	free(why);

@@ -94,6 +94,17 @@ static enum level level_of(const struct core_peer *p, uint32_t n)
 	return LEVEL_BELOW;
 }
 
+static const char *action_name(enum conf_limit_action action)
+{
+	static const char *const names[] = {[CONF_LIMIT_NONE] = "none",
+		[CONF_LIMIT_WARN] = "warn",
+		[CONF_LIMIT_DROP] = "drop",
+		[CONF_LIMIT_STOP] = "stop",
+		[CONF_LIMIT_RESTART] = "restart"};
+
+	return names[action];
+}
+
 static void say_level(struct core_run *run, struct core_peer *p, uint32_t n)
 {
 	enum level before = p->limit.level, now = level_of(p, n);
@@ -104,8 +115,8 @@ static void say_level(struct core_run *run, struct core_peer *p, uint32_t n)
 		return;
 	effect_note(run->fx, now == LEVEL_OVER ? LOG_ERROR_ : LOG_WARN_,
 		now == LEVEL_OVER ? "max_prefix" : "max_prefix_near",
-		"peer=%s max=%u prefixes=%u times=%llu", p->name, p->conf->max_prefix.max, n,
-		(unsigned long long)*times);
+		"peer=%s max=%u prefixes=%u action=%s times=%llu", p->name, p->conf->max_prefix.max,
+		n, action_name(p->conf->max_prefix.action), (unsigned long long)*times);
 }
 
 static void stop(struct core_run *run, struct core_peer *p, enum wire_family f)

@@ -1,6 +1,7 @@
 /* /v1/bgp/summary and /v1/bgp/neighbors. */
 #include <string.h>
 
+#include "bgpd/core/restart.h"
 #include "bgpd/mgmt/show.h"
 
 json_int_t mgmt_peer_received_prefixes(const struct router *r, const struct core_peer *p)
@@ -43,6 +44,7 @@ static json_t *peer_summary(const struct mgmt_ask *q, const struct core_peer *p)
 	mgmt_set(o, "held_by", peer_held_by(p));
 	mgmt_set(o, "since_s", json_integer((json_int_t)(since / 1000)));
 	mgmt_set(o, "prefixes_received", json_integer(mgmt_peer_received_prefixes(q->r, p)));
+	mgmt_set(o, "stale", json_integer((json_int_t)core_restart_stale(q->r, p)));
 	mgmt_set(o, "prefixes_sent", json_integer(peer_prefixes_sent(q->r, p)));
 	mgmt_set(o, "md5", json_boolean(c->password_len > 0));
 	mgmt_set(o, "gtsm", json_integer(c->gtsm_hops));

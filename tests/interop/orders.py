@@ -48,7 +48,8 @@ def replayed(r, record):
 
 def refused(r):
     for want, *words in [(2, "frr"), (2, "frr", "explode"), (1, "nobody", "reset"), (1, "frr", "enable"),
-                         (1, "frr", "graceful-shutdown", "off"), (2, "frr", "reset", "x" * 256)]:
+                         (1, "frr", "graceful-shutdown", "off"), (2, "frr", "reset", "x" * 256),
+                         (2, "frr", "refresh", "evpn"), (1, "frr", "refresh", "rt-constraint")]:
         code, _, err = r.ravelin("neighbor", *words)
         check(f"refused: {' '.join(words)[:30]}", code == want and err.startswith("ravelin: "), (code, err))
     as_nobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]

@@ -1,9 +1,12 @@
 #include "bgpd/rib/best.h"
 
+#include <stdlib.h>
+
 #include "bgpd/rib/store.h"
 #include "lib/check.h"
 
 #define LOCAL_PREF_DEFAULT 100
+#define MED_FEW		   32 /* paths that are compared each with each */
 
 static const struct rib_source *path_source(const struct rib_table *t, const struct rib_path *p)
 {
@@ -147,12 +150,64 @@ static int late_cmp(const struct rib_table *t, const struct rib_path *a, const s
 	return path_id_cmp(t, a, b);
 }
 
+/*
+ * The MEDs of all candidates, by neighbouring AS, ascending. Remote PEs decide how many routes of a prefix a VRF imports:
+ * beyond MED_FEW they are not compared each with each. NULL: they are.
+ */
+struct best_meds {
+	uint64_t *list; /* neighbour_as, med */
+	uint32_t n;
+};
+
+static uint64_t med_key(const struct rib_path *p)
+{
+	return (uint64_t)p->attrs->neighbour_as << 32 | p->attrs->med;
+}
+
+static int med_key_cmp(const void *a, const void *b)
+{
+	return u64_cmp(*(const uint64_t *)a, *(const uint64_t *)b);
+}
+
+/* n: eligible paths. */
+static struct best_meds meds_list(
+	const struct rib_table *t, const struct rib_path *first, uint64_t early, unsigned n)
+{
+	struct best_meds m = {.list = malloc(n * sizeof(*m.list))};
+
+	CHECK(m.list != NULL);
+	for (const struct rib_path *p = first; p; p = rib_path_next(t, p))
+		if (rib_path_is_eligible(t, p) && early_key(t, p) == early)
+			m.list[m.n++] = med_key(p);
+	qsort(m.list, m.n, sizeof(*m.list), med_key_cmp);
+	return m;
+}
+
+/* The lowest of p's AS, which is no higher than p's own: p is a candidate. */
+static uint64_t meds_lowest(const struct best_meds *m, const struct rib_path *p)
+{
+	uint64_t from = (uint64_t)p->attrs->neighbour_as << 32;
+	uint32_t low = 0, high = m->n;
+
+	while (low < high) {
+		uint32_t mid = (low + high) / 2;
+		if (m->list[mid] < from)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	CHECK(low < m->n);
+	return m->list[low];
+}
+
 /* RFC 4271 9.1.2.2 c: some candidate of the same neighbouring AS has a lower MED. early: the key of the candidates. */
 static bool loses_by_med(const struct rib_table *t, const struct rib_path *first, uint64_t early,
-	const struct rib_path *p)
+	const struct best_meds *m, const struct rib_path *p)
 {
 	if (p->attrs->med == 0)
 		return false;
+	if (m->list)
+		return meds_lowest(m, p) < med_key(p);
 	for (const struct rib_path *q = first; q; q = rib_path_next(t, q)) {
 		if (q->attrs->neighbour_as == p->attrs->neighbour_as &&
 			q->attrs->med < p->attrs->med && rib_path_is_eligible(t, q) &&
@@ -164,7 +219,7 @@ static bool loses_by_med(const struct rib_table *t, const struct rib_path *first
 
 /* Step by which p goes, seen from the winner: RIB_STEP_NONE for the winner itself. */
 static enum rib_step step_of_loss(const struct rib_table *t, const struct rib_path *first,
-	const struct rib_path *winner, const struct rib_path *p)
+	const struct best_meds *m, const struct rib_path *winner, const struct rib_path *p)
 {
 	uint64_t early = early_key(t, winner), own;
 	enum rib_step step;
@@ -176,19 +231,19 @@ static enum rib_step step_of_loss(const struct rib_table *t, const struct rib_pa
 	own = early_key(t, p);
 	if (own != early)
 		return fields_step(early_fields, ARRAY_LEN(early_fields), early, own);
-	if (loses_by_med(t, first, early, p))
+	if (loses_by_med(t, first, early, m, p))
 		return RIB_STEP_MED;
 	late_cmp(t, winner, p, &step);
 	return step;
 }
 
-static enum rib_step last_step(
-	const struct rib_table *t, const struct rib_path *first, const struct rib_path *winner)
+static enum rib_step last_step(const struct rib_table *t, const struct rib_path *first,
+	const struct best_meds *m, const struct rib_path *winner)
 {
 	enum rib_step last = RIB_STEP_ONLY;
 
 	for (const struct rib_path *p = first; p; p = rib_path_next(t, p)) {
-		enum rib_step step = step_of_loss(t, first, winner, p);
+		enum rib_step step = step_of_loss(t, first, m, winner, p);
 		if (step != RIB_STEP_UNREACHABLE && step > last)
 			last = step;
 	}
@@ -225,15 +280,15 @@ static struct best_lead lead_find(const struct rib_table *t, struct rib_path *fi
 	return l;
 }
 
-static struct rib_path *best_by_med(
-	const struct rib_table *t, struct rib_path *first, uint64_t early)
+static struct rib_path *best_by_med(const struct rib_table *t, struct rib_path *first,
+	uint64_t early, const struct best_meds *m)
 {
 	struct rib_path *best = NULL;
 	enum rib_step s;
 
 	for (struct rib_path *p = first; p; p = rib_path_next(t, p)) {
 		if (!rib_path_is_eligible(t, p) || early_key(t, p) != early ||
-			loses_by_med(t, first, early, p))
+			loses_by_med(t, first, early, m, p))
 			continue;
 		if (!best || late_cmp(t, p, best, &s) < 0)
 			best = p;
@@ -257,9 +312,13 @@ struct rib_path *rib_best_among(
 	struct best_lead l = lead_find(t, first);
 	if (l.eligible == 0)
 		return NULL;
+	struct best_meds meds = {0};
+	if (l.meds && l.eligible > MED_FEW)
+		meds = meds_list(t, first, l.early, l.eligible);
 	if (l.meds && l.eligible > 1)
-		l.path = best_by_med(t, first, l.early);
-	*step = l.eligible > 1 ? last_step(t, first, l.path) : RIB_STEP_ONLY;
+		l.path = best_by_med(t, first, l.early, &meds);
+	*step = l.eligible > 1 ? last_step(t, first, &meds, l.path) : RIB_STEP_ONLY;
+	free(meds.list);
 	return l.path;
 }
 
@@ -285,7 +344,9 @@ enum rib_step rib_best_why_not(const struct rib_table *t, uint32_t dest, const s
 	enum rib_step step;
 	struct rib_path *best = rib_best_find(t, dest, &step);
 
-	return best ? step_of_loss(t, rib_dest_paths(t, dest), best, p) : RIB_STEP_UNREACHABLE;
+	if (!best)
+		return RIB_STEP_UNREACHABLE;
+	return step_of_loss(t, rib_dest_paths(t, dest), &(struct best_meds){0}, best, p);
 }
 
 const char *rib_step_name(enum rib_step s)

@@ -1,5 +1,7 @@
 #include <criterion/criterion.h>
 
+#include <time.h>
+
 #include "bgpd/rib/best.h"
 #include "lib/check.h"
 #include "tests/support/route.h"
@@ -270,5 +272,68 @@ Test(best, connected_beats_static_beats_bgp_and_what_cannot_be_forwarded_comes_l
 	cr_assert_eq(rib_best_find(t, d, &step)->source, conn);
 	cr_assert_eq(step, RIB_STEP_KIND);
 	rib_store_unref_attrs(st, leaked.attrs);
+	rib_store_free(st);
+}
+
+/* --- many imports of one prefix, which remote PEs can make at will --- */
+
+#define MANY 20000
+
+/* A copy in a VRF, numbered. */
+static void import(struct rib_table *t, uint16_t source, uint32_t id, uint32_t as, uint32_t med)
+{
+	struct wire_nlri n = test_nlri(0, 0x0a010000, 16);
+	struct test_attrs a;
+	struct rib_route r = {.source = source, .flags = RIB_PATH_IMPORTED, .label = 100, .id = id};
+
+	test_attrs_init(&a, 0x0a000001, &as, 1);
+	test_attrs_med(&a, med);
+	r.attrs = rib_store_get_attrs(t->store, &a.a);
+	(void)rib_table_add(t, &n, &r);
+	rib_store_unref_attrs(t->store, r.attrs);
+}
+
+Test(best, of_many_imports_is_the_first_that_no_med_of_its_as_beats)
+{
+	struct wire_nlri n = test_nlri(0, 0x0a010000, 16);
+	uint64_t rng = 17;
+
+	for (unsigned round = 0; round < 50; round++) {
+		struct rib_store *st = rib_store_new(round);
+		struct rib_table *t = rib_table_new(st, WIRE_IPV4_UNICAST, 0);
+		uint16_t source = test_peer(st, 0, 1, 1, true);
+		uint32_t lowest[5] = {9, 9, 9, 9, 9}, first[5] = {0}, want = UINT32_MAX;
+		enum rib_step step;
+
+		for (uint32_t id = 1; id <= 200; id++) {
+			uint32_t as = test_random(&rng, 5), med = 1 + test_random(&rng, 9 + as);
+
+			import(t, source, id, 1 + as, med);
+			if (!first[as] || med < lowest[as]) {
+				lowest[as] = med;
+				first[as] = id;
+			}
+		}
+		for (unsigned as = 0; as < 5; as++)
+			want = first[as] < want ? first[as] : want;
+		cr_assert_eq(rib_best_find(t, rib_table_find(t, &n), &step)->id, want);
+		cr_assert_eq(step, RIB_STEP_PATH_ID);
+		rib_store_free(st);
+	}
+}
+
+Test(best, many_imports_of_one_prefix_cost_no_square)
+{
+	struct wire_nlri n = test_nlri(0, 0x0a010000, 16);
+	struct rib_store *st = rib_store_new(3);
+	struct rib_table *t = rib_table_new(st, WIRE_IPV4_UNICAST, 0);
+	uint16_t source = test_peer(st, 0, 1, 1, true);
+	enum rib_step step;
+
+	for (uint32_t id = 1; id <= MANY; id++)
+		import(t, source, id, 1, 7);
+	clock_t begin = clock();
+	cr_assert_eq(rib_best_find(t, rib_table_find(t, &n), &step)->id, 1u);
+	cr_assert_lt(clock() - begin, CLOCKS_PER_SEC / 2); /* the square: several seconds */
 	rib_store_free(st);
 }

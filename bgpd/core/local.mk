@@ -34,6 +34,7 @@ tests_unit_core_test_SOURCES = \
 	tests/unit/core/interval.c \
 	tests/unit/core/limit.c \
 	tests/unit/core/long.c \
+	tests/unit/core/nexthops.c \
 	tests/unit/core/places.c \
 	tests/unit/core/policy.c \
 	tests/unit/core/record.c \

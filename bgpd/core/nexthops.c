@@ -4,33 +4,79 @@
 #include <string.h>
 
 #include "lib/check.h"
+#include "lib/hash.h"
 #include "lib/log.h"
+
+#define NEXTHOPS_MIN 64u /* a power of two */
+
+/* Neighbours choose how many next hops they name: none is searched for from one end to the other. */
+static unsigned *head_of(const struct router *r, const struct ip_addr *addr)
+{
+	uint64_t hash = hash_octets(addr, sizeof(*addr), r->store->seed);
+
+	return &r->nexthop_heads[hash & (r->cap_nexthops - 1)];
+}
+
+/* The link to it; what it holds is 0 if there is none. cap_nexthops is not 0. */
+static unsigned *link_of(const struct router *r, const struct ip_addr *addr)
+{
+	unsigned *at = head_of(r, addr);
+
+	while (*at && !ip_addr_equal(&r->nexthops[*at - 1].addr, addr))
+		at = &r->nexthops[*at - 1].next;
+	return at;
+}
 
 static struct core_nexthop *nexthop_find(struct router *r, const struct ip_addr *addr)
 {
+	unsigned at = r->cap_nexthops ? *link_of(r, addr) : 0;
+
+	return at ? &r->nexthops[at - 1] : NULL;
+}
+
+static void nexthop_link(struct router *r, unsigned i)
+{
+	unsigned *head = head_of(r, &r->nexthops[i].addr);
+
+	r->nexthops[i].next = *head;
+	*head = i + 1;
+}
+
+static void nexthops_grow(struct router *r)
+{
+	r->cap_nexthops = r->cap_nexthops ? r->cap_nexthops * 2 : NEXTHOPS_MIN;
+	r->nexthops = realloc(r->nexthops, r->cap_nexthops * sizeof(*r->nexthops));
+	free(r->nexthop_heads);
+	r->nexthop_heads = calloc(r->cap_nexthops, sizeof(*r->nexthop_heads));
+	CHECK(r->nexthops && r->nexthop_heads);
 	for (unsigned i = 0; i < r->n_nexthops; i++)
-		if (ip_addr_equal(&r->nexthops[i].addr, addr))
-			return &r->nexthops[i];
-	return NULL;
+		nexthop_link(r, i);
 }
 
 static void nexthop_add(struct router *r, const struct ip_addr *addr)
 {
-	if (r->n_nexthops == r->cap_nexthops) {
-		r->cap_nexthops = r->cap_nexthops ? r->cap_nexthops * 2 : 8;
-		r->nexthops = realloc(r->nexthops, r->cap_nexthops * sizeof(*r->nexthops));
-		CHECK(r->nexthops);
-	}
-	r->nexthops[r->n_nexthops++] = (struct core_nexthop){.addr = *addr};
+	if (r->n_nexthops == r->cap_nexthops)
+		nexthops_grow(r);
+	r->nexthops[r->n_nexthops] = (struct core_nexthop){.addr = *addr};
+	nexthop_link(r, r->n_nexthops++);
 }
 
+/* The last one takes its place. */
 static void nexthop_del(struct router *r, const struct ip_addr *addr)
 {
-	for (unsigned i = 0; i < r->n_nexthops; i++)
-		if (ip_addr_equal(&r->nexthops[i].addr, addr)) {
-			r->nexthops[i] = r->nexthops[--r->n_nexthops];
-			return;
-		}
+	unsigned *at = r->cap_nexthops ? link_of(r, addr) : NULL, i, last;
+
+	if (!at || !*at)
+		return;
+	i = *at - 1;
+	*at = r->nexthops[i].next;
+	last = --r->n_nexthops;
+	if (i == last)
+		return;
+	at = link_of(r, &r->nexthops[last].addr);
+	*at = r->nexthops[last].next;
+	r->nexthops[i] = r->nexthops[last];
+	nexthop_link(r, i);
 }
 
 void core_nexthops_step(struct core_run *run)
@@ -79,4 +125,5 @@ bool core_nexthops_are_answered(const struct router *r)
 void core_nexthops_fini(struct router *r)
 {
 	free(r->nexthops);
+	free(r->nexthop_heads);
 }

@@ -135,6 +135,7 @@ struct core_nexthop {
 	uint8_t n_labels;
 	uint32_t labels[FIB_LABELS_MAX]; /* transport, outermost first */
 	uint32_t metric;
+	unsigned next; /* of the same head, plus 1; 0: the last */
 };
 
 struct core_port {
@@ -170,6 +171,8 @@ struct router {
 	struct core_port *ports;
 	struct core_nexthop *nexthops;
 	unsigned n_nexthops, cap_nexthops;
+	unsigned
+		*nexthop_heads; /* cap_nexthops, by hash of the address: index plus 1, 0 for none */
 	struct fib_tcp_stats tcp;
 	bool tcp_known; /* the counters are of the machine: only what they grow by is ours */
 	struct timerq timers;

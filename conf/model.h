@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "acl/rule.h"
 #include "lib/arena.h"
 #include "lib/prefix.h"
 
@@ -17,7 +18,34 @@
 #define CONF_PASSWORD_MAX 80 /* TCP_MD5SIG_MAXKEYLEN */
 #define CONF_VRF_NONE	  (-1)
 
-enum conf_port_role { CONF_PORT_CORE, CONF_PORT_ACCESS };
+enum conf_port_role {
+	CONF_PORT_CORE,
+	CONF_PORT_ACCESS,
+	CONF_PORT_MANAGEMENT, /* left alone: neither guarded nor closed; labels are refused */
+};
+
+struct conf_neighbor_mac { /* a static neighbour of a port */
+	struct ip_addr addr;
+	uint8_t mac[6];
+};
+
+struct conf_rate {
+	uint32_t rate;	/* packets a second; 0: no limit */
+	uint32_t burst; /* packets at once */
+};
+
+enum conf_guard_protocols { CONF_GUARD_OSPF = 1, CONF_GUARD_RIP = 2, CONF_GUARD_BFD = 4 };
+
+/* The edge guard of an access port. */
+struct conf_guard {
+	bool disabled;	/* DANGEROUS: no program at all */
+	uint8_t source; /* enum acl_source; default STRICT */
+	uint16_t off;	/* enum acl_off bits: DANGEROUS but for DHCP; accept_labels stands apart */
+	uint8_t protocols; /* enum conf_guard_protocols: besides BGP of the VRF's neighbours on the link */
+	struct conf_rate control, arp, icmp, new_flows;
+	struct conf_neighbor_mac *statics;
+	unsigned n_statics;
+};
 
 struct conf_port {
 	const char *name; /* netdevice */
@@ -26,6 +54,10 @@ struct conf_port {
 	struct ip_prefix *
 		addresses; /* set by us after enslaving and before up; host bits kept; may be none */
 	unsigned n_addresses;
+	uint8_t labels; /* core only: enum acl_labels; default ALL. ADVERTISED: of the neighbours on its link (RFC 4364 10) */
+	struct conf_guard guard;      /* access only */
+	const struct acl_list **acls; /* own rules, in order */
+	unsigned n_acls;
 	bool accept_labels; /* access only. DANGEROUS: switches the protection of RFC 4381 3.4 off, for the lab's positive control */
 };
 
@@ -62,6 +94,8 @@ struct conf_vrf {
 	unsigned n_statics;
 	unsigned
 		redistribute; /* enum conf_redistribute bits: what becomes a VPN route besides BGP */
+	const struct acl_list **acls; /* of all its access ports, after the ports' own */
+	unsigned n_acls;
 	struct conf_limit max_routes; /* of all its neighbours and imports together; WARN or DROP */
 };
 
@@ -161,8 +195,15 @@ struct conf {
 	enum conf_retain retain; /* VPN routes */
 	const char *user;	 /* bgpd runs as this user */
 	const char *run_dir; /* holds ravelin.sock; bgpd is chrooted to an empty directory in it */
-	uint32_t label_min, label_max; /* our VPN labels, both included */
-	uint32_t label_quarantine_s;   /* a withdrawn label is not reused before */
+	uint32_t label_min, label_max;	  /* our VPN labels, both included */
+	uint32_t label_quarantine_s;	  /* a withdrawn label is not reused before */
+	struct ip_prefix *infrastructure; /* no customer may send there (RFC 4381 3.2) */
+	unsigned n_infrastructure;
+	bool unknown_ports_open; /* devices that are not in ports: left alone instead of closed */
+	uint8_t xdp;		 /* enum acl_xdp_mode */
+	uint16_t samples_per_s;	 /* drop records a port and second; 0: none */
+	struct acl_list *acls;
+	unsigned n_acls;
 	struct conf_port *ports;
 	struct conf_vrf *vrfs;
 	struct conf_peer *peers;

@@ -29,8 +29,12 @@ enum fib_type {
 	FIB_ROUTE_ADD,	     /* vrf, prefix, route kind: install or replace */
 	FIB_ROUTE_DEL,	     /* vrf, prefix */
 	FIB_SYNC,	     /* everything wanted has been said: what is not wanted goes */
-	FIB_STATS_GET,	     /* answered by FIB_PORT_STATS per port, FIB_TCP_STATS, then FIB_ACK */
-	FIB_BYE,	     /* bgpd has sent its Ceases: remove what was installed and end */
+	FIB_STATS_GET, /* answered by FIB_PORT_STATS, FIB_GUARD_PORT, _COUNT, _RULE per port, FIB_TCP_STATS, then FIB_ACK */
+	FIB_SOURCE_ADD, /* vrf, prefix, addr: the CE at addr has announced it, best or not (feasible sources, RFC 3704 2.3) */
+	FIB_SOURCE_DEL, /* vrf, prefix, addr */
+	FIB_LABEL_TELL, /* label, peer: about to be advertised to this core neighbour (RFC 4364 10) ... */
+	FIB_LABEL_UNTELL, /* ... no longer */
+	FIB_BYE,	  /* bgpd has sent its Ceases: remove what was installed and end */
 
 	/* mplsfwd -> bgpd */
 	FIB_SOCKET =
@@ -43,13 +47,18 @@ enum fib_type {
 	FIB_PORT,	/* port, flags: link state and guard state, at start and at each change */
 	FIB_PORT_STATS, /* port, MPLS counters of the device */
 	FIB_TCP_STATS,	/* TCP-MD5 and GTSM counters of the namespace */
+	FIB_GUARD_PORT, /* port (FIB_PORT_UNKNOWN: name), guard, guard_xdp, guard_drifts: at each change, and asked for */
+	FIB_GUARD_COUNT, /* port, guard_reason, guard_count: counters that are not 0 */
+	FIB_GUARD_RULE, /* port, guard_rule (ace of the port's lists, counted through), guard_count */
+	FIB_GUARD_DROP, /* port, guard_reason, guard_rule, drop: a sample, sent unasked */
 	FIB_KEPT, /* label, vrf: this pop entry stands from before; label 0: something does (struct fib_kept) */
 };
 
-#define FIB_VRF_CORE   UINT16_MAX
-#define FIB_RECORD_MAX 64    /* octets of the longest record */
-#define FIB_DGRAM_MAX  32768 /* octets of a datagram, at most */
-#define FIB_LABELS_MAX 4
+#define FIB_VRF_CORE	 UINT16_MAX
+#define FIB_PORT_UNKNOWN UINT16_MAX
+#define FIB_RECORD_MAX	 192   /* octets of the longest record */
+#define FIB_DGRAM_MAX	 32768 /* octets of a datagram, at most */
+#define FIB_LABELS_MAX	 4
 
 enum fib_route_kind {
 	FIB_ROUTE_VPN,	     /* push [transport, label] towards the BGP next hop */
@@ -65,6 +74,23 @@ enum fib_port_flags {
 	FIB_PORT_CORRECTED =
 		16, /* labels had been allowed by somebody and were switched off again */
 };
+
+/* The state of a port's guard. */
+enum fib_guard {
+	FIB_GUARD_NONE, /* no guard: switched off, or nothing to guard */
+	FIB_GUARD_CLOSED, /* everything is dropped: not proven yet, drifted, or not in the configuration */
+	FIB_GUARD_OPEN,	  /* attached, read back, and as it must be */
+	FIB_GUARD_FAILED, /* could not be attached: the port is down */
+};
+
+struct fib_drop {	  /* a dropped packet; octets are a stranger's */
+	uint64_t time_ms; /* UNIX */
+	uint16_t len;	  /* of the frame */
+	uint8_t cap;	  /* octets below, at most FIB_DROP_OCTETS */
+	uint8_t xdp;
+	uint8_t octets[128];
+};
+#define FIB_DROP_OCTETS 128
 
 struct fib_route {
 	uint8_t kind; /* enum fib_route_kind */
@@ -99,6 +125,15 @@ struct fib_msg {
 	uint8_t flags; /* enum fib_port_flags */
 	struct fib_mpls_stats mpls;
 	struct fib_tcp_stats tcp;
+	uint8_t guard;	      /* enum fib_guard */
+	uint8_t guard_xdp;    /* enum acl_xdp_mode as it came out */
+	uint8_t guard_reason; /* enum acl_reason */
+	uint16_t guard_rule;  /* ACL_RULE_NONE */
+	uint32_t guard_drifts;
+	uint64_t guard_count;
+	char name
+		[16]; /* FIB_GUARD_PORT with FIB_PORT_UNKNOWN: the device; with a port and CLOSED: what drifted, else "" */
+	struct fib_drop drop;
 };
 
 /* What bgpd has from its birth, instead of from the pair: FIB_KEPT records, to be taken in before it begins. */

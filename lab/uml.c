@@ -72,7 +72,7 @@ static void init_mounts(void)
 static int init_modules(void)
 {
 	char *argv[] = {"modprobe", "-d", MODULES_ROOT, "-a", "mpls_router", "mpls_iptunnel",
-		"mpls_gso", "vrf", "veth", "dummy", NULL};
+		"mpls_gso", "vrf", "veth", "dummy", "8021q", "sch_ingress", "cls_bpf", NULL};
 	int status = -1;
 	pid_t pid;
 

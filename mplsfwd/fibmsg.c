@@ -1,5 +1,8 @@
 #include "mplsfwd/fibmsg.h"
 
+#include <string.h>
+
+#include "acl/abi.h"
 #include "lib/check.h"
 
 #define HEAD 7 /* type, length, seq */
@@ -274,6 +277,136 @@ static bool tcp_stats_get(struct rbuf *r, struct fib_msg *m)
 	return true;
 }
 
+static void source_put(struct wbuf *w, const struct fib_msg *m)
+{
+	route_del_put(w, m);
+	addr_put(w, &m->addr);
+}
+
+static bool source_get(struct rbuf *r, struct fib_msg *m)
+{
+	return route_del_get(r, m) && addr_get(r, &m->addr);
+}
+
+static void tell_put(struct wbuf *w, const struct fib_msg *m)
+{
+	wbuf_put_u24(w, m->label);
+	wbuf_put_u16(w, m->peer);
+}
+
+static bool tell_get(struct rbuf *r, struct fib_msg *m)
+{
+	m->label = rbuf_get_u24(r);
+	m->peer = rbuf_get_u16(r);
+	return m->label <= 0xfffff;
+}
+
+/* name: n(1) octets(n), none of them 0; may be empty */
+static void name_put(struct wbuf *w, const struct fib_msg *m)
+{
+	size_t n = strnlen(m->name, sizeof(m->name) - 1);
+
+	wbuf_put_u8(w, (uint8_t)n);
+	wbuf_put(w, m->name, n);
+}
+
+static bool name_get(struct rbuf *r, struct fib_msg *m)
+{
+	size_t n = rbuf_get_u8(r);
+
+	if (n >= sizeof(m->name))
+		return false;
+	const uint8_t *p = rbuf_get(r, n);
+	if (p)
+		memcpy(m->name, p, n);
+	return p && strlen(m->name) == n;
+}
+
+/* guard-port: port(2) guard(1) xdp(1) drifts(4) name */
+static void guard_port_put(struct wbuf *w, const struct fib_msg *m)
+{
+	wbuf_put_u16(w, m->port);
+	wbuf_put_u8(w, m->guard);
+	wbuf_put_u8(w, m->guard_xdp);
+	wbuf_put_u32(w, m->guard_drifts);
+	name_put(w, m);
+}
+
+static bool guard_port_get(struct rbuf *r, struct fib_msg *m)
+{
+	m->port = rbuf_get_u16(r);
+	m->guard = rbuf_get_u8(r);
+	m->guard_xdp = rbuf_get_u8(r);
+	m->guard_drifts = rbuf_get_u32(r);
+	return m->guard <= FIB_GUARD_FAILED && m->guard_xdp <= ACL_XDP_OFF && name_get(r, m);
+}
+
+static void guard_count_put(struct wbuf *w, const struct fib_msg *m)
+{
+	wbuf_put_u16(w, m->port);
+	wbuf_put_u8(w, m->guard_reason);
+	wbuf_put_u64(w, m->guard_count);
+}
+
+static bool guard_count_get(struct rbuf *r, struct fib_msg *m)
+{
+	m->port = rbuf_get_u16(r);
+	m->guard_reason = rbuf_get_u8(r);
+	m->guard_count = rbuf_get_u64(r);
+	return m->guard_reason < ACL_REASONS;
+}
+
+static void guard_rule_put(struct wbuf *w, const struct fib_msg *m)
+{
+	wbuf_put_u16(w, m->port);
+	wbuf_put_u16(w, m->guard_rule);
+	wbuf_put_u64(w, m->guard_count);
+}
+
+static bool guard_rule_get(struct rbuf *r, struct fib_msg *m)
+{
+	m->port = rbuf_get_u16(r);
+	m->guard_rule = rbuf_get_u16(r);
+	m->guard_count = rbuf_get_u64(r);
+	return true;
+}
+
+/* guard-drop: port(2) reason(1) rule(2) time(8) len(2) xdp(1) name cap(1) octets(cap) */
+static void guard_drop_put(struct wbuf *w, const struct fib_msg *m)
+{
+	CHECK(m->drop.cap <= FIB_DROP_OCTETS);
+	wbuf_put_u16(w, m->port);
+	wbuf_put_u8(w, m->guard_reason);
+	wbuf_put_u16(w, m->guard_rule);
+	wbuf_put_u64(w, m->drop.time_ms);
+	wbuf_put_u16(w, m->drop.len);
+	wbuf_put_u8(w, m->drop.xdp);
+	name_put(w, m);
+	wbuf_put_u8(w, m->drop.cap);
+	wbuf_put(w, m->drop.octets, m->drop.cap);
+}
+
+static bool guard_drop_get(struct rbuf *r, struct fib_msg *m)
+{
+	bool xdp;
+
+	m->port = rbuf_get_u16(r);
+	m->guard_reason = rbuf_get_u8(r);
+	m->guard_rule = rbuf_get_u16(r);
+	m->drop.time_ms = rbuf_get_u64(r);
+	m->drop.len = rbuf_get_u16(r);
+	if (m->guard_reason >= ACL_REASONS || !bool_get(r, &xdp) || !name_get(r, m))
+		return false;
+	m->drop.xdp = xdp;
+	m->drop.cap = rbuf_get_u8(r);
+	if (m->drop.cap > FIB_DROP_OCTETS || m->drop.cap > m->drop.len)
+		return false;
+	const uint8_t *p = rbuf_get(r, m->drop.cap);
+	if (p)
+		memcpy(m->drop.octets, p, m->drop.cap);
+	return p;
+}
+
 struct fib_desc {
 	const char *name;
 	fib_put_fn *put;
@@ -290,6 +423,10 @@ static const struct fib_desc descs[] = {
 	[FIB_ROUTE_DEL] = {"route-del", route_del_put, route_del_get},
 	[FIB_SYNC] = {"sync", none_put, none_get},
 	[FIB_STATS_GET] = {"stats-get", none_put, none_get},
+	[FIB_SOURCE_ADD] = {"source-add", source_put, source_get},
+	[FIB_SOURCE_DEL] = {"source-del", source_put, source_get},
+	[FIB_LABEL_TELL] = {"label-tell", tell_put, tell_get},
+	[FIB_LABEL_UNTELL] = {"label-untell", tell_put, tell_get},
 	[FIB_BYE] = {"bye", none_put, none_get},
 	[FIB_SOCKET] = {"socket", socket_put, socket_get},
 	[FIB_LISTENER] = {"listener", listener_put, listener_get},
@@ -300,6 +437,10 @@ static const struct fib_desc descs[] = {
 	[FIB_PORT] = {"port", port_put, port_get},
 	[FIB_PORT_STATS] = {"port-stats", port_stats_put, port_stats_get},
 	[FIB_TCP_STATS] = {"tcp-stats", tcp_stats_put, tcp_stats_get},
+	[FIB_GUARD_PORT] = {"guard-port", guard_port_put, guard_port_get},
+	[FIB_GUARD_COUNT] = {"guard-count", guard_count_put, guard_count_get},
+	[FIB_GUARD_RULE] = {"guard-rule", guard_rule_put, guard_rule_get},
+	[FIB_GUARD_DROP] = {"guard-drop", guard_drop_put, guard_drop_get},
 	[FIB_KEPT] = {"kept", label_add_put, label_add_get},
 };
 

@@ -18,6 +18,7 @@
 #include "lib/rbuf.h"
 #include "lib/wbuf.h"
 
+/* Numbers stand in recorded runs: new ones go to the end of their half. */
 enum fib_type {
 	/* bgpd -> mplsfwd */
 	FIB_DIAL =
@@ -28,13 +29,13 @@ enum fib_type {
 	FIB_LABEL_DEL,	     /* label */
 	FIB_ROUTE_ADD,	     /* vrf, prefix, route kind: install or replace */
 	FIB_ROUTE_DEL,	     /* vrf, prefix */
-	FIB_SYNC,	     /* everything wanted has been said: what is not wanted goes */
+	FIB_SYNC, /* everything wanted has been said: what is not wanted goes, sources and told labels too */
 	FIB_STATS_GET, /* answered by FIB_PORT_STATS, FIB_GUARD_PORT, _COUNT, _RULE per port, FIB_TCP_STATS, then FIB_ACK */
+	FIB_BYE,       /* bgpd has sent its Ceases: remove what was installed and end */
 	FIB_SOURCE_ADD, /* vrf, prefix, addr: the CE at addr has announced it, best or not (feasible sources, RFC 3704 2.3) */
 	FIB_SOURCE_DEL, /* vrf, prefix, addr */
 	FIB_LABEL_TELL, /* label, peer: about to be advertised to this core neighbour (RFC 4364 10) ... */
 	FIB_LABEL_UNTELL, /* ... no longer */
-	FIB_BYE,	  /* bgpd has sent its Ceases: remove what was installed and end */
 
 	/* mplsfwd -> bgpd */
 	FIB_SOCKET =
@@ -47,11 +48,11 @@ enum fib_type {
 	FIB_PORT,	/* port, flags: link state and guard state, at start and at each change */
 	FIB_PORT_STATS, /* port, MPLS counters of the device */
 	FIB_TCP_STATS,	/* TCP-MD5 and GTSM counters of the namespace */
+	FIB_KEPT, /* label, vrf: this pop entry stands from before; label 0: something does (struct fib_kept) */
 	FIB_GUARD_PORT, /* port (FIB_PORT_UNKNOWN: name), guard, guard_xdp, guard_drifts: at each change, and asked for */
 	FIB_GUARD_COUNT, /* port, guard_reason, guard_count: counters that are not 0 */
 	FIB_GUARD_RULE, /* port, guard_rule (ace of the port's lists, counted through), guard_count */
-	FIB_GUARD_DROP, /* port, guard_reason, guard_rule, drop: a sample, sent unasked */
-	FIB_KEPT, /* label, vrf: this pop entry stands from before; label 0: something does (struct fib_kept) */
+	FIB_GUARD_DROP, /* port (FIB_PORT_UNKNOWN: name), guard_reason, guard_rule, drop: a sample, sent unasked */
 };
 
 #define FIB_VRF_CORE	 UINT16_MAX
@@ -86,7 +87,7 @@ enum fib_guard {
 struct fib_drop {	  /* a dropped packet; octets are a stranger's */
 	uint64_t time_ms; /* UNIX */
 	uint16_t len;	  /* of the frame */
-	uint8_t cap;	  /* octets below, at most FIB_DROP_OCTETS */
+	uint8_t cap;	  /* octets below, at most FIB_DROP_OCTETS and len */
 	uint8_t xdp;
 	uint8_t octets[128];
 };
@@ -132,7 +133,7 @@ struct fib_msg {
 	uint32_t guard_drifts;
 	uint64_t guard_count;
 	char name
-		[16]; /* FIB_GUARD_PORT with FIB_PORT_UNKNOWN: the device; with a port and CLOSED: what drifted, else "" */
+		[16]; /* FIB_GUARD_PORT, _DROP with FIB_PORT_UNKNOWN: the device; FIB_GUARD_PORT with a port and CLOSED: what drifted; else "" */
 	struct fib_drop drop;
 };
 

@@ -3,6 +3,8 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "acl/abi.h"
+
 static const struct ip_addr v4 = {.af = IP_V4, .o = {10, 255, 0, 3}};
 static const struct ip_addr v6 = {.af = IP_V6, .o = {0x20, 1, 0xd, 0xb8, [15] = 1}};
 static const struct ip_prefix p24 = {.addr = {.af = IP_V4, .o = {172, 16, 1}}, .len = 24};
@@ -31,6 +33,14 @@ static const struct fib_msg samples[] = {
 	{.type = FIB_ROUTE_DEL, .vrf = 2, .prefix = p24},
 	{.type = FIB_SYNC, .seq = 7},
 	{.type = FIB_STATS_GET, .seq = 8},
+	{.type = FIB_SOURCE_ADD, .vrf = 1, .prefix = p24, .addr = v4},
+	{.type = FIB_SOURCE_DEL,
+		.seq = 3,
+		.vrf = 1,
+		.prefix = {.addr = v6, .len = 128},
+		.addr = v6},
+	{.type = FIB_LABEL_TELL, .label = 100000, .peer = 2},
+	{.type = FIB_LABEL_UNTELL, .label = 0xfffff, .peer = UINT16_MAX},
 	{.type = FIB_BYE, .seq = 9},
 	{.type = FIB_SOCKET, .peer = 1, .error = 111},
 	{.type = FIB_LISTENER, .vrf = FIB_VRF_CORE},
@@ -47,6 +57,35 @@ static const struct fib_msg samples[] = {
 	{.type = FIB_PORT, .port = 2, .flags = FIB_PORT_UP | FIB_PORT_LABELS},
 	{.type = FIB_PORT_STATS, .port = 1, .mpls = {1, 2, 3, UINT64_MAX, 5}},
 	{.type = FIB_TCP_STATS, .tcp = {1, 2, 3, 4}},
+	{.type = FIB_GUARD_PORT,
+		.port = 1,
+		.guard = FIB_GUARD_OPEN,
+		.guard_xdp = ACL_XDP_GENERIC,
+		.guard_drifts = 7},
+	{.type = FIB_GUARD_PORT,
+		.port = FIB_PORT_UNKNOWN,
+		.guard = FIB_GUARD_CLOSED,
+		.guard_xdp = ACL_XDP_OFF,
+		.name = "fifteen-octets-"},
+	{.type = FIB_GUARD_COUNT,
+		.port = 1,
+		.guard_reason = ACL_REASONS - 1,
+		.guard_count = UINT64_MAX},
+	{.type = FIB_GUARD_RULE, .port = 1, .guard_rule = 127, .guard_count = 1},
+	{.type = FIB_GUARD_DROP,
+		.port = 1,
+		.guard_reason = ACL_MPLS_NOT_ENABLED,
+		.guard_rule = ACL_RULE_NONE,
+		.drop = {.time_ms = 1700000000000,
+			.len = 1514,
+			.cap = FIB_DROP_OCTETS,
+			.xdp = 1,
+			.octets = {2, [12] = 0x88, 0x47, [127] = 0xff}}},
+	{.type = FIB_GUARD_DROP,
+		.port = FIB_PORT_UNKNOWN,
+		.guard_reason = ACL_PORT_NOT_BOUND,
+		.name = "veth9",
+		.drop = {.len = UINT16_MAX}},
 	{.type = FIB_KEPT, .label = 100000, .vrf = 2},
 };
 
@@ -122,6 +161,31 @@ Test(fibmsg, what_has_no_meaning_is_malformed)
 			{FIB_ROUTE_ADD, 0, 14, 0, 0, 0, 0, 0, 1, 1, 10, 0, 0, 0, 24, 3, 1, 1, 1, 1,
 				1},
 			21},
+		{"source without a gateway",
+			{FIB_SOURCE_ADD, 0, 9, 0, 0, 0, 0, 0, 1, 1, 10, 0, 0, 0, 24, 0}, 16},
+		{"told label of 21 bits", {FIB_LABEL_TELL, 0, 5, 0, 0, 0, 0, 0x10, 0, 0, 0, 1}, 12},
+		{"guard state 4", {FIB_GUARD_PORT, 0, 9, 0, 0, 0, 0, 0, 1, 4, 0, 0, 0, 0, 0, 0},
+			16},
+		{"XDP mode 4", {FIB_GUARD_PORT, 0, 9, 0, 0, 0, 0, 0, 1, 1, 4, 0, 0, 0, 0, 0}, 16},
+		{"name of 16",
+			{FIB_GUARD_PORT, 0, 25, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 16, 97, 97, 97,
+				97, 97, 97, 97, 97, 97, 97, 97, 97, 97, 97, 97, 97},
+			32},
+		{"name with a zero",
+			{FIB_GUARD_PORT, 0, 11, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 2, 97, 0}, 18},
+		{"no such reason",
+			{FIB_GUARD_COUNT, 0, 11, 0, 0, 0, 0, 0, 1, ACL_REASONS, 0, 0, 0, 0, 0, 0, 0,
+				1},
+			18},
+		{"drop for no such reason",
+			{FIB_GUARD_DROP, 0, 18, 0, 0, 0, 0, 0, 1, ACL_REASONS, [24] = 0}, 25},
+		{"more octets than the frame had",
+			{FIB_GUARD_DROP, 0, 20, 0, 0, 0, 0, 0, 1, 1, 0, 0, [20] = 0, 1, 0, 0, 2, 9,
+				9},
+			27},
+		{"drop seen by program 2",
+			{FIB_GUARD_DROP, 0, 18, 0, 0, 0, 0, 0, 1, 1, 0, 0, [20] = 0, 1, 2, 0, 0},
+			25},
 		{"five labels", {FIB_NEXTHOP, 0, 26, 0, 0, 0, 0, 1, 1, 2, 3, 4, 1, 0, 0, 0, 0, 5},
 			33},
 	};
@@ -132,6 +196,19 @@ Test(fibmsg, what_has_no_meaning_is_malformed)
 
 		cr_assert_not(fib_msg_get(&r, &m), "%s", rows[i].what);
 	}
+}
+
+Test(fibmsg, a_drop_says_at_most_128_octets)
+{
+	uint8_t o[FIB_RECORD_MAX + 1] = {FIB_GUARD_DROP, 0, 18 + 129, [20] = 2, [24] = 129};
+	struct rbuf r = rbuf_of(o, 7 + 18 + 129);
+	struct fib_msg m;
+
+	cr_assert_not(fib_msg_get(&r, &m));
+	o[2]--;
+	o[24]--;
+	r = rbuf_of(o, 7 + 18 + 128);
+	cr_assert(fib_msg_get(&r, &m) && m.drop.cap == 128 && m.drop.len == 512);
 }
 
 Test(fibmsg, random_octets_decode_to_their_own_encoding_or_not_at_all)

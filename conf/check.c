@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "conf/loader.h"
-#include "lib/text.h"
 
 bool conf_check_same(const char *a, const char *b)
 {
@@ -53,14 +52,8 @@ static bool check_is_on_link(const struct conf_loader *l, int vrf, const struct 
 		const struct conf_port *p = &l->conf->ports[i];
 		if (p->vrf != vrf)
 			continue;
-		if (p->n_addresses == 0)
+		if (p->n_addresses == 0 || conf_port_is_on_link(p, a))
 			return true;
-		for (unsigned k = 0; k < p->n_addresses; k++) {
-			struct ip_prefix net = p->addresses[k];
-			ip_prefix_mask(&net);
-			if (ip_prefix_contains(&net, a))
-				return true;
-		}
 	}
 	return false;
 }
@@ -107,83 +100,6 @@ static void check_vrf(struct conf_loader *l, unsigned i)
 		check_static(l, i, s);
 }
 
-/* Turns the name of the port's VRF into its index; with the name unknown the port stays without one. */
-static void check_port_vrf(struct conf_loader *l, unsigned i)
-{
-	const struct conf_port_site *site = &l->ports[i];
-	const char *names[CONF_VRFS_MAX];
-	unsigned n = 0;
-
-	for (unsigned v = 0; v < l->conf->n_vrfs; v++) {
-		if (conf_check_same(site->vrf_name, l->conf->vrfs[v].name)) {
-			l->conf->ports[i].vrf = (int)v;
-			return;
-		}
-		if (l->conf->vrfs[v].name)
-			names[n++] = l->conf->vrfs[v].name;
-	}
-	const char *near = text_nearest(site->vrf_name, names, n);
-	if (near)
-		conf_error(l, site->vrf, "there is no VRF %s; did you mean %s?",
-			conf_check_quote(l, site->vrf_name), conf_check_quote(l, near));
-	else
-		conf_error(l, site->vrf, "there is no VRF %s; define it under vrfs",
-			conf_check_quote(l, site->vrf_name));
-}
-
-static void check_port_role(struct conf_loader *l, unsigned i)
-{
-	const struct conf_port *p = &l->conf->ports[i];
-	const struct conf_port_site *site = &l->ports[i];
-
-	if (!site->role_known)
-		return;
-	if (p->role == CONF_PORT_ACCESS && !site->vrf.len)
-		conf_error(l, site->role,
-			"an access port needs the key \"vrf\": it belongs to one customer");
-	if (p->role == CONF_PORT_CORE && site->vrf.len)
-		conf_error(l, site->vrf,
-			"a core port has no VRF; write role: access, or leave vrf out");
-	if (p->role == CONF_PORT_CORE && site->accept_labels.len)
-		conf_error(l, site->accept_labels,
-			"a core port always accepts labels; leave the key out");
-	if (p->role == CONF_PORT_ACCESS && p->accept_labels)
-		conf_warn(l, site->accept_labels,
-			"whoever is behind this port can send into every VPN of this "
-			"router by "
-			"labelling packets "
-			"(RFC 4381 3.4, RFC 4364 13.1); for laboratories only");
-}
-
-static void check_port_addresses(struct conf_loader *l, unsigned i, unsigned j)
-{
-	const struct conf_port *p = &l->conf->ports[i], *q = &l->conf->ports[j];
-
-	for (unsigned a = 0; p->vrf == q->vrf && a < p->n_addresses; a++)
-		for (unsigned b = 0; b < (i == j ? a : q->n_addresses); b++)
-			if (ip_addr_equal(&p->addresses[a].addr, &q->addresses[b].addr))
-				conf_error(l, l->ports[i].addresses[a],
-					"this address is on a port of the same VRF "
-					"already; keep "
-					"one");
-}
-
-static void check_port(struct conf_loader *l, unsigned i)
-{
-	const struct conf_port *p = &l->conf->ports[i];
-
-	check_port_role(l, i);
-	for (unsigned j = 0; j < i; j++) {
-		if (!conf_check_same(p->name, l->conf->ports[j].name))
-			continue;
-		conf_error(l, l->ports[i].name, "port %s is listed twice; it has one role",
-			conf_check_quote(l, p->name));
-		break;
-	}
-	for (unsigned j = 0; j <= i; j++)
-		check_port_addresses(l, i, j);
-}
-
 /* A label per VRF that exports; without one its routes are never announced. */
 static void check_labels(struct conf_loader *l)
 {
@@ -201,13 +117,11 @@ void conf_check(struct conf_loader *l)
 {
 	if (!l->conf->cluster_id)
 		l->conf->cluster_id = l->conf->id;
-	for (unsigned i = 0; i < l->conf->n_ports; i++)
-		if (l->ports[i].vrf_name && l->conf->ports[i].role != CONF_PORT_CORE)
-			check_port_vrf(l, i);
-	for (unsigned i = 0; i < l->conf->n_ports; i++)
-		check_port(l, i);
+	conf_check_ports(l);
 	for (unsigned i = 0; i < l->conf->n_vrfs; i++)
 		check_vrf(l, i);
 	conf_check_peers(l);
+	conf_check_acls(l);
+	conf_check_guard(l);
 	check_labels(l);
 }

@@ -19,6 +19,8 @@ static const struct conf_keys *conf_keys_top(void)
 	static const struct conf_key keys[] = {
 		{"router", true, conf_parse_router},
 		{"mpls", false, conf_parse_mpls},
+		{"guard", false, conf_parse_guard},
+		{"acls", false, conf_parse_acls},
 		{"ports", false, conf_parse_ports},
 		{"vrfs", false, conf_parse_vrfs},
 		{"neighbors", false, conf_parse_neighbors},
@@ -34,7 +36,10 @@ const struct conf_keys *conf_keys_get(unsigned i)
 	static conf_keys_table *const tables[] = {conf_keys_top, conf_keys_router, conf_keys_mpls,
 		conf_keys_port, conf_keys_vrf, conf_keys_route, conf_keys_ce, conf_keys_core,
 		conf_keys_max_prefix, conf_keys_max_routes, conf_keys_add_path,
-		conf_keys_graceful_restart};
+		conf_keys_graceful_restart, conf_keys_guard, conf_keys_port_guard, conf_keys_police,
+		conf_keys_static_neighbor, conf_keys_acl, conf_keys_ace, conf_keys_actions,
+		conf_keys_matches, conf_keys_ipv4, conf_keys_tcp, conf_keys_tcp_flags,
+		conf_keys_udp, conf_keys_icmp, conf_keys_ace_ports};
 
 	return i < ARRAY_LEN(tables) ? tables[i]() : NULL;
 }
@@ -135,6 +140,7 @@ static void load_defaults(struct conf *c)
 	c->label_min = LOAD_LABEL_MIN;
 	c->label_max = LOAD_LABEL_MAX;
 	c->label_quarantine_s = LOAD_QUARANTINE_S;
+	conf_guard_defaults(c);
 }
 
 /* A second document would be settings that nobody reads. */

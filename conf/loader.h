@@ -7,28 +7,61 @@
 #include "conf/model.h"
 #include "conf/node.h"
 
-#define CONF_TEXT_MAX	(4u << 20)   /* octets of a file */
-#define CONF_NODES_MAX	1000000u     /* values, aliases followed */
-#define CONF_SCALAR_MAX 1023	     /* octets of any scalar that is a setting */
-#define CONF_ARENA_CAP	(512u << 20) /* above CONF_NODES_MAX of what a value makes */
-#define CONF_PORTS_MAX	4096u
-#define CONF_VRFS_MAX	4096u
-#define CONF_PEERS_MAX	16384u
-#define CONF_ROUTES_MAX 16384u /* of one VRF */
-#define CONF_RTS_MAX	64u    /* of one list */
-#define CONF_WORDS_MAX	8u     /* of a list of words: families, redistribute */
-#define CONF_ADDRS_MAX	16u    /* of one port */
+#define CONF_TEXT_MAX	  (4u << 20)   /* octets of a file */
+#define CONF_NODES_MAX	  1000000u     /* values, aliases followed */
+#define CONF_SCALAR_MAX	  1023	       /* octets of any scalar that is a setting */
+#define CONF_ARENA_CAP	  (512u << 20) /* above CONF_NODES_MAX of what a value makes */
+#define CONF_PORTS_MAX	  4096u
+#define CONF_VRFS_MAX	  4096u
+#define CONF_PEERS_MAX	  16384u
+#define CONF_ROUTES_MAX	  16384u /* of one VRF */
+#define CONF_RTS_MAX	  64u	 /* of one list */
+#define CONF_WORDS_MAX	  8u	 /* of a list of words: families, redistribute */
+#define CONF_ADDRS_MAX	  16u	 /* of one port */
+#define CONF_INFRA_MAX	  256u	 /* infrastructure prefixes */
+#define CONF_ACLS_MAX	  1024u
+#define CONF_ACL_REFS_MAX 16u /* lists of one port, of one VRF */
+#define CONF_ACL_NAME_MAX 64  /* octets (RFC 8519 4.1) */
+
+/* Access lists by name, as a port or a VRF gives them. */
+struct conf_acl_refs {
+	const char **names;
+	struct conf_at *at;
+	unsigned n;
+};
+
+struct conf_neighbor_site { /* a static neighbour */
+	struct conf_at address;
+};
 
 struct conf_port_site {
-	struct conf_at name, role, vrf, accept_labels;
+	struct conf_at name, role, vrf, address, accept_labels, labels, guard, source, acl;
 	const char *vrf_name;
 	bool role_known;
 	struct conf_at *addresses;
+	struct conf_neighbor_site *statics;
+	struct conf_acl_refs acls;
 };
 
 struct conf_vrf_site {
 	struct conf_at name, table, rd;
 	struct conf_at *prefixes, *next_hops; /* of the static routes */
+	struct conf_acl_refs acls;
+};
+
+struct conf_acl_site {
+	struct conf_at name;
+	struct conf_at *aces; /* their names */
+	bool used;	      /* by a port or a VRF */
+};
+
+/* What the parse functions of an entry's keys are given. */
+struct conf_ace_parse {
+	struct acl_ace *ace;
+	struct conf_at *at;
+	struct conf_at protocol; /* of ipv4.protocol */
+	const char *l4;		 /* the key that matches what is inside IPv4, and its protocol */
+	int l4_protocol;
 };
 
 struct conf_peer_site {
@@ -58,6 +91,9 @@ struct conf_loader {
 	bool budget_said;
 	char scalar[CONF_SCALAR_MAX + 1]; /* the last one read */
 	struct conf_at labels;		  /* of mpls.labels */
+	struct conf_at id;		  /* of router.id */
+	struct conf_at *infrastructure;	  /* each */
+	struct conf_acl_site *acls;
 };
 
 /* A node as a value: its place, its alias followed, one visit counted. */
@@ -70,6 +106,17 @@ void conf_parse_vrfs(struct conf_loader *l, const struct conf_value *v, void *in
 void conf_parse_neighbors(struct conf_loader *l, const struct conf_value *v, void *into);
 void conf_parse_router(struct conf_loader *l, const struct conf_value *v, void *into);
 void conf_parse_mpls(struct conf_loader *l, const struct conf_value *v, void *into);
+void conf_parse_guard(struct conf_loader *l, const struct conf_value *v, void *into);
+void conf_parse_acls(struct conf_loader *l, const struct conf_value *v, void *into);
+void conf_parse_matches(struct conf_loader *l, const struct conf_value *v, void *into);
+
+void conf_guard_defaults(struct conf *c);
+void conf_port_guard_defaults(struct conf_guard *g);
+void conf_ace_defaults(struct acl_ace *a);
+void conf_parse_port_guard(struct conf_loader *l, const struct conf_value *v, struct conf_guard *g,
+	struct conf_port_site *site);
+void conf_parse_acl_names(
+	struct conf_loader *l, const struct conf_value *v, struct conf_acl_refs *refs);
 
 void conf_parse_max_prefix(struct conf_loader *l, const struct conf_value *v, void *into);
 void conf_parse_max_routes(struct conf_loader *l, const struct conf_value *v, void *into);
@@ -89,6 +136,13 @@ void conf_check(struct conf_loader *l);
 bool conf_check_same(const char *a, const char *b); /* both there, and the same text */
 const char *conf_check_quote(struct conf_loader *l, const char *s);
 bool conf_check_is_own(const struct conf_loader *l, int vrf, const struct ip_addr *a);
+
+/* check_port.c, check_guard.c, check_acl.c: of ports, their guards, and lists. */
+void conf_check_ports(struct conf_loader *l);
+bool conf_port_is_on_link(
+	const struct conf_port *p, const struct ip_addr *a); /* of its addresses */
+void conf_check_guard(struct conf_loader *l);
+void conf_check_acls(struct conf_loader *l);
 
 /* check_peer.c, check_rule.c: of all neighbours; of one by itself. */
 void conf_check_peers(struct conf_loader *l);
@@ -114,6 +168,20 @@ const struct conf_keys *conf_keys_max_prefix(void);
 const struct conf_keys *conf_keys_max_routes(void);
 const struct conf_keys *conf_keys_add_path(void);
 const struct conf_keys *conf_keys_graceful_restart(void);
+const struct conf_keys *conf_keys_guard(void);
+const struct conf_keys *conf_keys_port_guard(void);
+const struct conf_keys *conf_keys_police(void);
+const struct conf_keys *conf_keys_static_neighbor(void);
+const struct conf_keys *conf_keys_acl(void);
+const struct conf_keys *conf_keys_ace(void);
+const struct conf_keys *conf_keys_actions(void);
+const struct conf_keys *conf_keys_matches(void);
+const struct conf_keys *conf_keys_ipv4(void);
+const struct conf_keys *conf_keys_tcp(void);
+const struct conf_keys *conf_keys_tcp_flags(void);
+const struct conf_keys *conf_keys_udp(void);
+const struct conf_keys *conf_keys_icmp(void);
+const struct conf_keys *conf_keys_ace_ports(void);
 
 /* What neighbours of the core and of VRFs share, by subject; into is struct conf_peer_parse. */
 const struct conf_keys *conf_keys_peer_session(void);

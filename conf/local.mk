@@ -2,7 +2,10 @@
 noinst_LIBRARIES += conf/libconf.a
 conf_libconf_a_SOURCES = \
 	conf/check.c \
+	conf/check_acl.c \
+	conf/check_guard.c \
 	conf/check_peer.c \
+	conf/check_port.c \
 	conf/check_rule.c \
 	conf/diag.c conf/diag.h \
 	conf/keys.h \
@@ -11,6 +14,9 @@ conf_libconf_a_SOURCES = \
 	conf/model.h \
 	conf/node.c conf/node.h \
 	conf/nodemap.c \
+	conf/parse_ace.c \
+	conf/parse_acl.c \
+	conf/parse_guard.c \
 	conf/parse_limit.c \
 	conf/parse_peer.c \
 	conf/parse_policy.c \

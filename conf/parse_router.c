@@ -71,6 +71,7 @@ static void router_octets(struct conf_loader *l, const struct conf_value *v, con
 /* RFC 6286 2.1: unique in the AS. */
 static void router_id(struct conf_loader *l, const struct conf_value *v, void *into)
 {
+	l->id = v->at;
 	router_octets(l, v, "a router id; write four octets as 10.255.0.1",
 		"take the address of the loopback (RFC 6286 2.1)", &l->conf->id);
 }

@@ -135,6 +135,13 @@ static void vrf_max_routes(struct conf_loader *l, const struct conf_value *v, vo
 	conf_parse_max_routes(l, v, &p->vrf->max_routes);
 }
 
+static void vrf_acl(struct conf_loader *l, const struct conf_value *v, void *into)
+{
+	struct vrf_pair *p = into;
+
+	conf_parse_acl_names(l, v, &p->site->acls);
+}
+
 static void route_prefix(struct conf_loader *l, const struct conf_value *v, void *into)
 {
 	struct route_pair *p = into;
@@ -195,6 +202,7 @@ const struct conf_keys *conf_keys_vrf(void)
 		{"redistribute", false, vrf_redistribute},
 		{"routes", false, vrf_routes},
 		{"max-routes", false, vrf_max_routes},
+		{"acl", false, vrf_acl},
 		{"neighbors", false, conf_parse_neighbors},
 	};
 	static const struct conf_keys table = {

@@ -248,3 +248,143 @@ Test(conf_model, every_truncation_is_survived)
 	}
 	fclose(diag);
 }
+
+/* Who writes nothing about the guard is guarded. */
+Test(conf_model, a_port_is_guarded_unless_said_otherwise)
+{
+	struct conf *c = model_of(model_l3vpn);
+	const struct conf_guard *g = &c->ports[1].guard;
+
+	cr_expect(!g->disabled && g->source == ACL_SOURCE_STRICT && g->off == 0 &&
+		  g->protocols == 0 && g->n_statics == 0 && c->ports[1].n_acls == 0);
+	cr_expect(g->control.rate == 10000 && g->control.burst == 2000);
+	cr_expect(g->arp.rate == 50 && g->arp.burst == 50);
+	cr_expect(g->icmp.rate == 100 && g->icmp.burst == 20);
+	cr_expect(g->new_flows.rate == 20 && g->new_flows.burst == 20);
+	cr_expect_eq(c->ports[0].labels, ACL_LABELS_ALL);
+	cr_expect(!c->unknown_ports_open && c->xdp == ACL_XDP_AUTO && c->samples_per_s == 10 &&
+		  c->n_infrastructure == 0);
+	conf_free(c);
+}
+
+static const char model_guard[] = ROUTER
+	"guard: {infrastructure: [10.255.0.0/16], unknown-ports: open, xdp: off, samples: 0}\n"
+	"acls:\n"
+	"  - {name: one, aces: [{name: a, actions: {forwarding: drop}}]}\n"
+	"  - {name: two, aces: [{name: a, actions: {forwarding: accept}}]}\n"
+	"ports:\n"
+	"  - {name: eth0, role: management}\n"
+	"  - {name: eth1, role: core, labels: advertised, acl: [one]}\n"
+	"  - name: eth2\n"
+	"    role: access\n"
+	"    vrf: v\n"
+	"    address: [192.168.1.1/24]\n"
+	"    acl: [two, one]\n"
+	"    guard:\n"
+	"      source: feasible\n"
+	"      protocols: [bfd, ospf]\n"
+	"      dhcp-server: true\n"
+	"      police: {control: 1000, arp: 1000, icmp: 0}\n"
+	"      static-neighbors: [{address: 192.168.1.2, mac: \"02:00:0a:00:fF:01\"}]\n"
+	"      allow: [tags, martians, ip-options, control-plane, infrastructure, arp, "
+	"tunnels, redirects]\n"
+	"  - {name: eth3, role: access, vrf: v, guard: off}\n"
+	"vrfs: [{name: v, table: 1, rd: \"1:1\", acl: [one]}]\n";
+
+Test(conf_model, a_guard_is_what_is_written)
+{
+	static const uint8_t mac[6] = {2, 0, 10, 0, 255, 1};
+	struct conf *c = model_of(model_guard);
+	const struct conf_guard *g = &c->ports[2].guard;
+	char s[64];
+
+	cr_expect(c->unknown_ports_open && c->xdp == ACL_XDP_OFF && c->samples_per_s == 0);
+	cr_assert_eq(c->n_infrastructure, 1);
+	cr_expect_str_eq(ip_prefix_print(&c->infrastructure[0], s), "10.255.0.0/16");
+	cr_expect_eq(c->ports[0].role, CONF_PORT_MANAGEMENT);
+	cr_expect_eq(c->ports[1].labels, ACL_LABELS_ADVERTISED);
+	cr_expect(g->source == ACL_SOURCE_FEASIBLE && !g->disabled);
+	cr_expect_eq(g->protocols, CONF_GUARD_BFD | CONF_GUARD_OSPF);
+	cr_expect_eq(g->off, 511);
+	cr_expect(g->control.rate == 1000 && g->control.burst == 200);
+	cr_expect(g->arp.rate == 1000 && g->arp.burst == 200 && g->icmp.rate == 0);
+	cr_expect(g->new_flows.rate == 20 && g->new_flows.burst == 20);
+	cr_assert_eq(g->n_statics, 1);
+	cr_expect_arr_eq(g->statics[0].mac, mac, sizeof(mac));
+	cr_expect_str_eq(ip_addr_print(&g->statics[0].addr, s), "192.168.1.2");
+	cr_expect(c->ports[3].guard.disabled);
+	conf_free(c);
+}
+
+Test(conf_model, lists_stand_where_they_are_named)
+{
+	struct conf *c = model_of(model_guard);
+
+	cr_assert_eq(c->n_acls, 2);
+	cr_assert(c->ports[2].n_acls == 2 && c->ports[1].n_acls == 1 && c->ports[3].n_acls == 0);
+	cr_expect(c->ports[2].acls[0] == &c->acls[1] && c->ports[2].acls[1] == &c->acls[0]);
+	cr_expect_eq(c->ports[1].acls[0], &c->acls[0]);
+	cr_assert_eq(c->vrfs[0].n_acls, 1);
+	cr_expect_eq(c->vrfs[0].acls[0], &c->acls[0]);
+	conf_free(c);
+}
+
+static const char model_acls[] = ROUTER
+	"acls:\n"
+	"  - name: all\n"
+	"    aces:\n"
+	"      - {name: any, actions: {forwarding: accept}}\n"
+	"      - name: tcp\n"
+	"        matches:\n"
+	"          ipv4: {source-ipv4-network: 10.0.0.0/8, dscp: 46, ttl: 1-254, length: "
+	"100, fragment: only}\n"
+	"          tcp: {source-port: {operator: gte, port: 1024}, destination-port: 23,\n"
+	"                flags: {set: [syn], clear: [ack, fin]}}\n"
+	"        actions: {forwarding: drop, logging: log-syslog}\n"
+	"      - name: udp\n"
+	"        matches:\n"
+	"          udp: {source-port: 7-9, destination-port: {lower-port: 1, upper-port: 2}}\n"
+	"          ipv4: {protocol: udp, destination-ipv4-network: 10.1.0.0/16}\n"
+	"        actions: {forwarding: drop, logging: log-none}\n"
+	"      - {name: icmp, matches: {icmp: {type: 8, code: 0}}, actions: {forwarding: "
+	"drop}}\n"
+	"      - {name: gre, matches: {ipv4: {protocol: gre}}, actions: {forwarding: drop}}\n";
+
+Test(conf_model, an_entry_without_matches_is_any_packet)
+{
+	struct conf *c = model_of(model_acls);
+	const struct acl_ace *a = &c->acls[0].aces[0];
+
+	cr_assert_eq(c->acls[0].n_aces, 5);
+	cr_expect_str_eq(a->name, "any");
+	cr_expect(a->source.addr.af == IP_NONE && a->destination.addr.af == IP_NONE &&
+		  a->protocol == -1 && a->dscp == -1 && a->icmp_type == -1 && a->icmp_code == -1);
+	cr_expect(a->ttl_lo == 0 && a->ttl_hi == 255 && a->len_lo == 0 && a->len_hi == 65535);
+	cr_expect(a->fragment == ACL_FRAGMENT_ANY && a->source_port.op == ACL_OP_NONE &&
+		  a->destination_port.op == ACL_OP_NONE && a->tcp_mask == 0);
+	cr_expect(a->forwarding == ACL_FORWARDING_ACCEPT && !a->log);
+	conf_free(c);
+}
+
+Test(conf_model, an_entry_matches_what_is_written)
+{
+	struct conf *c = model_of(model_acls);
+	const struct acl_ace *tcp = &c->acls[0].aces[1], *udp = tcp + 1, *icmp = tcp + 2;
+	char s[64];
+
+	cr_expect_str_eq(ip_prefix_print(&tcp->source, s), "10.0.0.0/8");
+	cr_expect(tcp->protocol == 6 && tcp->dscp == 46 && tcp->ttl_lo == 1 && tcp->ttl_hi == 254);
+	cr_expect(tcp->len_lo == 100 && tcp->len_hi == 100 && tcp->fragment == ACL_FRAGMENT_ONLY);
+	cr_expect(tcp->source_port.op == ACL_OP_GTE && tcp->source_port.port == 1024);
+	cr_expect(tcp->destination_port.op == ACL_OP_EQ && tcp->destination_port.port == 23);
+	cr_expect(tcp->tcp_flags == 0x02 && tcp->tcp_mask == 0x13);
+	cr_expect(tcp->forwarding == ACL_FORWARDING_DROP && tcp->log && !udp->log);
+	cr_expect(udp->protocol == 17 && udp->source_port.op == ACL_OP_RANGE);
+	cr_expect(udp->source_port.port == 7 && udp->source_port.upper == 9);
+	cr_expect(udp->destination_port.op == ACL_OP_RANGE && udp->destination_port.port == 1 &&
+		  udp->destination_port.upper == 2);
+	cr_expect_str_eq(ip_prefix_print(&udp->destination, s), "10.1.0.0/16");
+	cr_expect(icmp->protocol == 1 && icmp->icmp_type == 8 && icmp->icmp_code == 0);
+	cr_expect_eq(c->acls[0].aces[4].protocol, 47);
+	conf_free(c);
+}

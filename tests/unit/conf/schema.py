@@ -4,6 +4,7 @@
 import glob
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -29,6 +30,20 @@ PLACES = {
     "vrfs.routes": ("definitions", "route"),
     "vrfs.neighbors": ("definitions", "vrf-neighbor"),
     "vrfs.max-routes": ("definitions", "max-routes"),
+    "guard": ("definitions", "guard"),
+    "ports.guard": ("definitions", "port-guard"),
+    "ports.guard.police": ("definitions", "police"),
+    "ports.guard.static-neighbors": ("definitions", "static-neighbor"),
+    "acls": ("definitions", "acl"),
+    "acls.aces": ("definitions", "ace"),
+    "acls.aces.actions": ("definitions", "actions"),
+    "acls.aces.matches": ("definitions", "matches"),
+    "acls.aces.matches.ipv4": ("definitions", "match-ipv4"),
+    "acls.aces.matches.tcp": ("definitions", "match-tcp"),
+    "acls.aces.matches.tcp.flags": ("definitions", "tcp-flags"),
+    "acls.aces.matches.udp": ("definitions", "match-udp"),
+    "acls.aces.matches.icmp": ("definitions", "match-icmp"),
+    "acls.aces.matches.ports": ("definitions", "match-ports"),
     "neighbors": ("definitions", "core-neighbor"),
     "neighbors.max-prefix": ("definitions", "max-prefix"),
     "neighbors.add-path": ("definitions", "add-path"),
@@ -42,11 +57,26 @@ BEYOND = {
     "bad-port-unknown-vrf", "bad-port-twice", "bad-neighbor-twice", "bad-neighbor-is-self", "bad-password-file",
     "bad-labels-reserved", "bad-labels-reversed", "bad-labels-big", "bad-labels-too-few", "bad-next-hop",
     "bad-prefix-host-bits", "bad-prefix-twice", "bad-ibgp-in-vrf", "bad-syntax", "bad-syntax-hides-password",
-    "bad-tabs", "bad-two-documents", "bad-depth", "bad-alias-to-nothing", "bad-alias-to-itself", "bad-boolean",
+    "bad-tabs", "bad-two-documents", "bad-depth", "bad-alias-to-nothing", "bad-alias-to-itself",
     "bad-ranges-overlap", "bad-ranges-too-many", "bad-merge-key", "bad-everything-at-once", "bad-directive", "bad-octets", "bad-nul",
 }
 
 passed = failed = 0
+
+
+class Yaml12(yaml.SafeLoader):
+    """Booleans as YAML 1.2 has them: off is a word, as the loader reads it."""
+
+
+Yaml12.yaml_implicit_resolvers = {
+    first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:bool"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+Yaml12.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
+
+
+def load(f):
+    return yaml.load(f, Loader=Yaml12)  # SafeLoader's: nothing but plain values
 
 
 def check(ok, what):
@@ -87,7 +117,7 @@ def check_files(validator):
         if name in BEYOND:
             continue
         with open(file, encoding="utf-8") as f:
-            errors = list(validator.iter_errors(yaml.safe_load(f)))
+            errors = list(validator.iter_errors(load(f)))
         if name.startswith("bad-"):
             check(errors, f"{name} should be rejected by the schema")
         else:
@@ -106,7 +136,7 @@ def check_topologies(validator):
     """The examples that people copy from."""
     for file in sorted(glob.glob(os.path.join(SRC, "topologies/*/pe*.yaml"))):
         with open(file, encoding="utf-8") as f:
-            errors = list(validator.iter_errors(yaml.safe_load(f)))
+            errors = list(validator.iter_errors(load(f)))
         check(not errors, f"{file}: {errors[0].message if errors else ''}")
 
 

@@ -1,2 +1,17 @@
 noinst_LIBRARIES += acl/libacl.a
-acl_libacl_a_SOURCES =
+# libacl.a is pure; the loader is for shells only.
+acl_libacl_a_SOURCES = \
+	acl/abi.h \
+	acl/frame.c acl/frame.h \
+	acl/lpm.c acl/lpm.h \
+	acl/match.c acl/match.h \
+	acl/packet.c acl/packet.h \
+	acl/police.c acl/police.h \
+	acl/reason.c acl/reason.h
+
+unit_tests += tests/unit/acl_test
+tests_unit_acl_test_SOURCES = \
+	tests/support/acl_frames.c tests/support/acl_frames.h \
+	tests/unit/acl/random.c
+tests_unit_acl_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_acl_test_LDADD = acl/libacl.a lib/libbase.a $(CRITERION_LIBS)

@@ -67,6 +67,7 @@ static void acl_check_names(struct conf_loader *l, unsigned i)
 	for (unsigned j = 0; j < i; j++) {
 		if (!conf_check_same(list->name, l->conf->acls[j].name))
 			continue;
+		l->acls[i].used = true;
 		conf_error(l, l->acls[i].name,
 			"there is an access list %s already; names are unique",
 			conf_check_quote(l, list->name));

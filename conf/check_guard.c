@@ -40,12 +40,12 @@ static void guard_check_own(struct conf_loader *l)
 		const struct conf_peer *p = &c->peers[i];
 		if (p->vrf == CONF_VRF_NONE && p->slot == 0 && !ip_addr_equal(&p->local, &id))
 			guard_check_covered(l, conf_peer_site_at(&l->peers[i], "local-address"),
-				"this address of ours,", &p->local);
+				"our address", &p->local);
 	}
 	for (unsigned i = 0; i < c->n_ports; i++) {
 		const struct conf_port *p = &c->ports[i];
 		for (unsigned a = 0; p->role == CONF_PORT_CORE && a < p->n_addresses; a++)
-			guard_check_covered(l, l->ports[i].addresses[a], "the core port's",
+			guard_check_covered(l, l->ports[i].addresses[a], "the core port's address",
 				&p->addresses[a].addr);
 	}
 }

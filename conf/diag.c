@@ -35,6 +35,17 @@ void conf_diag_fini(struct conf_diag *d)
 	arena_fini(&d->arena);
 }
 
+/* The same of the same place: a value that several aliases name. */
+static bool diag_has(
+	const struct conf_diag *d, enum conf_level level, struct conf_at at, const char *text)
+{
+	for (unsigned i = 0; i < d->n; i++)
+		if (d->msgs[i].level == level && d->msgs[i].at.off == at.off &&
+			strcmp(d->msgs[i].text, text) == 0)
+			return true;
+	return false;
+}
+
 void conf_diag_add(
 	struct conf_diag *d, enum conf_level level, struct conf_at at, const char *fmt, ...)
 {
@@ -42,15 +53,18 @@ void conf_diag_add(
 	va_list ap;
 
 	d->errors += level == CONF_ERROR;
-	if (d->n == CONF_DIAG_MAX) {
+	if (d->said == CONF_DIAG_MAX) {
 		d->full = true;
 		return;
 	}
+	d->said++;
 	va_start(ap, fmt);
 	vsnprintf(buf, sizeof(buf), fmt, ap);
 	va_end(ap);
 	if (at.off > d->text_len)
 		at.off = d->text_len;
+	if (diag_has(d, level, at, buf))
+		return;
 	const char *text = arena_copy(&d->arena, buf, strlen(buf) + 1);
 	CHECK(text != NULL);
 	d->msgs[d->n] = (struct conf_msg){.at = at, .level = level, .order = d->n, .text = text};
@@ -64,7 +78,7 @@ const char *conf_diag_quote(struct conf_diag *d, const char *text, size_t len)
 	bool cut = len > DIAG_QUOTE_MAX;
 
 	/* Past CONF_DIAG_MAX nothing is recorded, so the arena need not hold it either. */
-	if (d->n == CONF_DIAG_MAX)
+	if (d->said == CONF_DIAG_MAX)
 		return "";
 	text_add(&t, "\"");
 	text_add_escaped(&t, text, cut ? DIAG_QUOTE_MAX : len);

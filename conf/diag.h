@@ -27,7 +27,8 @@ struct conf_diag {
 	size_t text_len;
 	struct conf_msg *msgs; /* CONF_DIAG_MAX of them, in the arena */
 	unsigned n, errors;
-	bool full; /* something was not recorded for lack of room */
+	unsigned said; /* n, and those that were there already */
+	bool full;     /* something was not recorded for lack of room */
 };
 
 /* Borrows file and text until conf_diag_fini. */

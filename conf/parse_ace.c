@@ -62,7 +62,7 @@ static void ipv4_protocol(struct conf_loader *l, const struct conf_value *v, voi
 		{"esp", 50}, {"ah", 51}, {"eigrp", 88}, {"ospf", 89}, {"pim", 103}, {"vrrp", 112},
 		{"l2tp", 115}, {"sctp", 132}, {"udplite", 136}, {"mpls-in-ip", 137}};
 	struct conf_ace_parse *p = into;
-	const char *s = conf_value_text(l, v, "a protocol");
+	const char *s = conf_value_text(l, v, "a protocol's name or number");
 	uint64_t n;
 	int word;
 
@@ -133,8 +133,7 @@ static void ipv4_fragment(struct conf_loader *l, const struct conf_value *v, voi
 	int word;
 
 	if (conf_value_word(l, v, words, ARRAY_LEN(words),
-		    "what is matched of fragments; write only or none, or leave it out for both",
-		    &word))
+		    "a choice of fragments; write only or none, or leave it out for both", &word))
 		p->ace->fragment = (enum acl_fragment)word;
 }
 
@@ -490,7 +489,8 @@ void conf_parse_matches(struct conf_loader *l, const struct conf_value *v, void 
 		return;
 	if (p->ace->protocol >= 0 && p->ace->protocol != p->l4_protocol)
 		conf_error(l, p->protocol,
-			"this protocol has no match of %s; leave protocol out, or write %s", p->l4,
-			p->l4);
+			"no packet of this protocol is %s, which the entry matches as well; leave "
+			"protocol out, or write %s",
+			p->l4, p->l4);
 	p->ace->protocol = p->l4_protocol;
 }

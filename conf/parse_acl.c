@@ -104,8 +104,8 @@ static void acl_type(struct conf_loader *l, const struct conf_value *v, void *in
 		if (strcmp(s, others[i]) != 0)
 			continue;
 		conf_error(l, v->at,
-			"type: %s is not there: a guarded port lets in IPv4 and ARP and nothing "
-			"else; write ipv4-acl-type, or leave type out",
+			"type: %s is not there: lists are of IPv4, and a guarded port lets in "
+			"nothing else but ARP; write ipv4-acl-type, or leave type out",
 			others[i]);
 		return;
 	}

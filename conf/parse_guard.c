@@ -40,7 +40,7 @@ static void guard_unknown_ports(struct conf_loader *l, const struct conf_value *
 	int open;
 
 	if (!conf_value_word(l, v, words, ARRAY_LEN(words),
-		    "what becomes of devices that are not in ports; write closed or open", &open))
+		    "a choice for devices that are not in ports; write closed or open", &open))
 		return;
 	l->conf->unknown_ports_open = open;
 	if (open)

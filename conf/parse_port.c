@@ -74,7 +74,7 @@ static void port_labels(struct conf_loader *l, const struct conf_value *v, void 
 
 	p->site->labels = v->at;
 	if (conf_value_word(l, v, words, ARRAY_LEN(words),
-		    "which labels are let in; write all, none or advertised", &labels))
+		    "a choice of labels; write all, none or advertised", &labels))
 		p->port->labels = (uint8_t)labels;
 }
 

@@ -59,6 +59,8 @@ BEYOND = {
     "bad-prefix-host-bits", "bad-prefix-twice", "bad-ibgp-in-vrf", "bad-syntax", "bad-syntax-hides-password",
     "bad-tabs", "bad-two-documents", "bad-depth", "bad-alias-to-nothing", "bad-alias-to-itself",
     "bad-ranges-overlap", "bad-ranges-too-many", "bad-merge-key", "bad-everything-at-once", "bad-directive", "bad-octets", "bad-nul",
+    "bad-guard-infrastructure-twice", "bad-guard-static-neighbor-elsewhere", "bad-guard-services-too-many",
+    "bad-acl-unknown", "bad-acl-twice", "bad-acl-protocol-mismatch", "bad-acl-rules-too-many",
 }
 
 passed = failed = 0

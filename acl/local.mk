@@ -2,12 +2,15 @@ noinst_LIBRARIES += acl/libacl.a
 # libacl.a is pure; the loader is for shells only.
 acl_libacl_a_SOURCES = \
 	acl/abi.h \
+	acl/box.c acl/box.h \
 	acl/frame.c acl/frame.h \
+	acl/lint.c acl/lint.h \
 	acl/lpm.c acl/lpm.h \
 	acl/match.c acl/match.h \
 	acl/packet.c acl/packet.h \
 	acl/police.c acl/police.h \
-	acl/reason.c acl/reason.h
+	acl/reason.c acl/reason.h \
+	acl/rule.c acl/rule.h
 
 unit_tests += tests/unit/acl_test
 tests_unit_acl_test_SOURCES = \

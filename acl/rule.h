@@ -50,8 +50,12 @@ struct acl_list {
 	unsigned n_aces;
 };
 
+/* Compiles one entry; returns how many rules it makes: neq makes two (one at 0 and 65535), of both ports up to four. */
+#define ACL_ACE_RULES 4
+unsigned acl_ace_compile(const struct acl_ace *a, uint16_t id, struct acl_rule out[ACL_ACE_RULES]);
+
 /*
- * Compiles lists, in order, into at most ACL_RULES_MAX rules; returns how many there are (neq makes two), or
+ * Compiles lists, in order, into at most ACL_RULES_MAX rules; returns how many there are, or
  * ACL_RULES_MAX + 1 if they do not fit. The id of a rule is the number of its ace, counted over all lists: two
  * rules of one ace count together.
  */

@@ -92,7 +92,8 @@ enum acl_bucket_id {
 	ACL_BUCKETS
 };
 
-/* Token bucket as virtual scheduling (GCRA): a packet every interval, burst_ns of them at once. interval 0: no limit. */
+/* Token bucket as virtual scheduling (GCRA): a packet every interval, burst_ns of them at once. interval 0: no limit
+ * (SAMPLE: no samples). */
 struct acl_bucket {
 	uint64_t interval_ns;
 	uint64_t burst_ns;
@@ -140,10 +141,13 @@ struct acl_rule {
 #define ACL_SERVICES_MAX  64
 #define ACL_BINDINGS_MAX  64
 #define ACL_RULES_MAX	  128
-#define ACL_RULE_NONE	  UINT16_MAX
+#define ACL_RULE_NONE	  0xffff
 #define ACL_TAGS_MAX	  8 /* VLAN tags that are parsed */
 #define ACL_SAMPLE_OCTETS 128
 #define ACL_VIDS	  4096
+#define ACL_PREFIXES_MAX  262144   /* a table */
+#define ACL_LABELS_MAX	  65536    /* of a port with an allow-list */
+#define ACL_DROPS_OCTETS  (1u << 18) /* the ring buffer */
 
 /* Everything about a port that does not change while its program stands (.rodata). */
 struct acl_consts {
@@ -165,7 +169,7 @@ struct acl_consts {
 /* Map `state`: one entry, memory-mapped by the loader. */
 struct acl_state {
 	uint32_t open; /* 0: everything is dropped as ACL_PORT_NOT_BOUND */
-	uint32_t zero;
+	uint32_t sample_tick; /* the kernel's: tick in which bucket SAMPLE refused last; no clock is read for it then */
 	uint64_t tat_ns[ACL_BUCKETS]; /* theoretical arrival times (CLOCK_MONOTONIC) */
 };
 

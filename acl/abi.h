@@ -145,8 +145,8 @@ struct acl_rule {
 #define ACL_TAGS_MAX	  8 /* VLAN tags that are parsed */
 #define ACL_SAMPLE_OCTETS 128
 #define ACL_VIDS	  4096
-#define ACL_PREFIXES_MAX  262144   /* a table */
-#define ACL_LABELS_MAX	  65536    /* of a port with an allow-list */
+#define ACL_PREFIXES_MAX  262144     /* a table */
+#define ACL_LABELS_MAX	  65536	     /* of a port with an allow-list */
 #define ACL_DROPS_OCTETS  (1u << 18) /* the ring buffer */
 
 /* Everything about a port that does not change while its program stands (.rodata). */
@@ -169,7 +169,8 @@ struct acl_consts {
 /* Map `state`: one entry, memory-mapped by the loader. */
 struct acl_state {
 	uint32_t open; /* 0: everything is dropped as ACL_PORT_NOT_BOUND */
-	uint32_t sample_tick; /* the kernel's: tick in which bucket SAMPLE refused last; no clock is read for it then */
+	uint32_t
+		sample_tick; /* the kernel's: tick in which bucket SAMPLE refused last; no clock is read for it then */
 	uint64_t tat_ns[ACL_BUCKETS]; /* theoretical arrival times (CLOCK_MONOTONIC) */
 };
 

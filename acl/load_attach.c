@@ -17,7 +17,8 @@
 
 #define PLACE_HANDLE 1
 #define PLACE_PRIO   1
-#define TCX_INGRESS  46 /* enum bpf_attach_type since Linux 6.6: programs that run before clsact's filters */
+#define TCX_INGRESS                                                                                \
+	46 /* enum bpf_attach_type since Linux 6.6: programs that run before clsact's filters */
 
 /* A filter as the kernel lists it. */
 struct filter {
@@ -87,8 +88,8 @@ static void filter_take(struct filters *out, const struct nlmsghdr *h)
 	if (f.bpf && !f.handle)
 		return; /* the head of a list, not a filter */
 	if (f.bpf && top[TCA_OPTIONS]) {
-		attr_index(in, TCA_BPF_MAX, RTA_DATA(top[TCA_OPTIONS]),
-			RTA_PAYLOAD(top[TCA_OPTIONS]));
+		attr_index(
+			in, TCA_BPF_MAX, RTA_DATA(top[TCA_OPTIONS]), RTA_PAYLOAD(top[TCA_OPTIONS]));
 		f.prog_id = attr_u32(in[TCA_BPF_ID]);
 		f.direct = attr_u32(in[TCA_BPF_FLAGS]) & TCA_BPF_FLAG_ACT_DIRECT;
 		attr_text(in[TCA_BPF_NAME], f.name, sizeof(f.name));
@@ -166,8 +167,7 @@ static int xdp_query(uint32_t ifindex, uint32_t *native, uint32_t *generic)
 
 static int xdp_off(uint32_t ifindex, bool native)
 {
-	return bpf_xdp_detach(
-		(int)ifindex, native ? XDP_FLAGS_DRV_MODE : XDP_FLAGS_SKB_MODE, NULL);
+	return bpf_xdp_detach((int)ifindex, native ? XDP_FLAGS_DRV_MODE : XDP_FLAGS_SKB_MODE, NULL);
 }
 
 /* In one mode; what stands in the other goes first, the kernel has only one of them at a time. */
@@ -177,8 +177,8 @@ static int xdp_put(struct acl_prog *p, uint32_t ifindex, bool native)
 
 	if (!xdp_query(ifindex, &as_native, &as_generic) && (native ? as_generic : as_native))
 		xdp_off(ifindex, !native);
-	int r = bpf_xdp_attach((int)ifindex, p->xdp,
-		native ? XDP_FLAGS_DRV_MODE : XDP_FLAGS_SKB_MODE, NULL);
+	int r = bpf_xdp_attach(
+		(int)ifindex, p->xdp, native ? XDP_FLAGS_DRV_MODE : XDP_FLAGS_SKB_MODE, NULL);
 	if (!r)
 		p->xdp_as = native ? ACL_XDP_NATIVE : ACL_XDP_GENERIC;
 	return r;
@@ -227,8 +227,9 @@ static bool tcx_used(uint32_t ifindex)
 {
 	uint32_t n = 0;
 
-	return !bpf_prog_query((int)ifindex, (enum bpf_attach_type)TCX_INGRESS, 0, NULL, NULL, &n) &&
-		n > 0;
+	return !bpf_prog_query(
+		       (int)ifindex, (enum bpf_attach_type)TCX_INGRESS, 0, NULL, NULL, &n) &&
+	       n > 0;
 }
 
 static enum acl_standing tc_check(const struct acl_prog *p)
@@ -327,8 +328,8 @@ int acl_prog_detach(struct acl_prog *p, uint32_t ifindex)
 	if (r)
 		return r;
 	bool ours = f.placed.handle &&
-		(p ? f.placed.prog_id == p->tc_id :
-		     !strncmp(f.placed.name, ACL_TC_NAME, sizeof(ACL_TC_NAME) - 1));
+		    (p ? f.placed.prog_id == p->tc_id
+		       : !strncmp(f.placed.name, ACL_TC_NAME, sizeof(ACL_TC_NAME) - 1));
 	xdp_detach(p, ifindex, ours);
 	if (p)
 		p->xdp_as = ACL_XDP_OFF;

@@ -1,14 +1,14 @@
 /* The eBPF objects, taken into the program as they are: nothing to install, nothing to find. */
 #include "acl/load_prog.h"
 
-#define EMBED(name, file)                            \
-	__asm__(".pushsection .rodata\n"             \
-		".balign 16\n"                       \
-		"acl_" #name "_start:\n"             \
-		".incbin \"" file "\"\n"             \
-		"acl_" #name "_end:\n"               \
-		".byte 0\n"                          \
-		".popsection\n");                    \
+#define EMBED(name, file)                                                                          \
+	__asm__(".pushsection .rodata\n"                                                           \
+		".balign 16\n"                                                                     \
+		"acl_" #name "_start:\n"                                                           \
+		".incbin \"" file "\"\n"                                                           \
+		"acl_" #name "_end:\n"                                                             \
+		".byte 0\n"                                                                        \
+		".popsection\n");                                                                  \
 	extern const unsigned char acl_##name##_start[], acl_##name##_end[]
 
 EMBED(guard, GUARD_OBJECT);

@@ -22,10 +22,10 @@ struct acl_loader {
 struct acl_prog {
 	struct acl_loader *loader;
 	struct bpf_object *object;
-	int tc, xdp;		  /* descriptors, the object's; xdp -1: none */
-	uint32_t tc_id, xdp_id;	  /* the kernel's */
+	int tc, xdp;			   /* descriptors, the object's; xdp -1: none */
+	uint32_t tc_id, xdp_id;		   /* the kernel's */
 	int sources, destinations, labels; /* maps, the object's */
-	struct acl_state *state;  /* mapped */
+	struct acl_state *state;	   /* mapped */
 	struct acl_counters *counters;
 	struct acl_hits *hits;
 	uint32_t ifindex;	  /* where it is attached; 0: nowhere yet */

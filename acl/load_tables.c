@@ -86,8 +86,8 @@ static int prefix_write(int fd, const struct acl_lpm_entry *e, bool present)
 {
 	struct acl_lpm_key k = {.len = e->len, .addr_be = htonl(e->addr)};
 
-	return present ? bpf_map_update_elem(fd, &k, &e->value, BPF_ANY) :
-			 bpf_map_delete_elem(fd, &k);
+	return present ? bpf_map_update_elem(fd, &k, &e->value, BPF_ANY)
+		       : bpf_map_delete_elem(fd, &k);
 }
 
 /* One of two passes over both sorted lists: what is new or other, or what goes. */
@@ -147,8 +147,8 @@ static bool prefixes_same(int fd, const struct acl_lpm *is)
 	return same;
 }
 
-bool acl_prog_tables_same(const struct acl_prog *p, const struct acl_lpm *sources,
-	const struct acl_lpm *destinations)
+bool acl_prog_tables_same(
+	const struct acl_prog *p, const struct acl_lpm *sources, const struct acl_lpm *destinations)
 {
 	return prefixes_same(p->sources, sources) && prefixes_same(p->destinations, destinations);
 }

@@ -26,11 +26,11 @@ static __always_inline __u32 sample_fill(
 	__builtin_memset(s->octets, 0, sizeof(s->octets));
 	__builtin_memset(s->zero, 0, sizeof(s->zero));
 	__u32 n = f->len < ACL_SAMPLE_OCTETS ? f->len : ACL_SAMPLE_OCTETS;
-	return ((n - 1) & (ACL_SAMPLE_OCTETS - 1)) + 1; /* provably at least 1, as Linux 6.1 wants */
+	return ((n - 1) & (ACL_SAMPLE_OCTETS - 1)) +
+	       1; /* provably at least 1, as Linux 6.1 wants */
 }
 
-static __always_inline void sample_tc(
-	struct __sk_buff *skb, const struct frame *f, struct why why)
+static __always_inline void sample_tc(struct __sk_buff *skb, const struct frame *f, struct why why)
 {
 	struct acl_sample *s;
 
@@ -76,19 +76,10 @@ static __always_inline __u32 with_tables(struct frame *f)
 	return f->type == TYPE_ARP ? step_arp_tables(f) : step_ipv4_tables(f);
 }
 
-/* Only this role has own rules without step 6 before them: what they look at is read here. */
-static __always_inline int core_ipv4(struct frame *f)
-{
-	if (step_ipv4_header(f) != GO_ON)
-		return 0;
-	return !f->first || transport_read(f, f->total - (__u32)(f->l4 - f->l3)) == GO_ON;
-}
-
 /* Step 10. */
 static __always_inline __u32 own_rules(struct __sk_buff *skb, struct frame *f)
 {
-	if (!consts.n_rules || f->type != TYPE_IPV4 ||
-		(consts.role == ACL_ROLE_CORE && !core_ipv4(f)))
+	if (f->type != TYPE_IPV4)
 		return ACL_PASS;
 	__u32 i = rule_find(f);
 	if (i >= ACL_RULES_MAX)
@@ -134,7 +125,7 @@ int ravelin_guard(struct __sk_buff *skb)
 		r = with_tables(&f);
 	if (unlikely(r < ACL_REASONS_MAX))
 		return drop(skb, &f, r);
-	if (r == GO_ON) {
+	if (consts.n_rules && r == GO_ON) {
 		r = own_rules(skb, &f);
 		if (r != ACL_PASS) {
 			count(r);
@@ -148,7 +139,8 @@ int ravelin_guard(struct __sk_buff *skb)
 SEC("xdp")
 int ravelin_xdp(struct xdp_md *xdp)
 {
-	struct frame f = {.data = (const __u8 *)(long)xdp->data, .end = (const __u8 *)(long)xdp->data_end};
+	struct frame f = {
+		.data = (const __u8 *)(long)xdp->data, .end = (const __u8 *)(long)xdp->data_end};
 	__u32 r = ACL_PORT_NOT_BOUND;
 
 	f.len = f.end - f.data;

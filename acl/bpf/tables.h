@@ -7,20 +7,27 @@
 /* Step 8. */
 static __always_inline __u32 step_bindings(const struct frame *f)
 {
+	int known = 0, found = f->type != TYPE_IPV4;
+
 	if (!consts.n_bindings)
 		return GO_ON;
-	for (__u32 i = 0; i < ACL_BINDINGS_MAX && i < consts.n_bindings; i++)
-		if (mac_equal(f->data + 6, (const __u8 *)consts.bindings[i].mac))
-			return GO_ON;
-	return ACL_MAC_SPOOF;
+	for (__u32 i = 0; i < ACL_BINDINGS_MAX && i < consts.n_bindings; i++) {
+		int same = mac_equal(f->data + 6, (const __u8 *)consts.bindings[i].mac);
+		if (!found && consts.bindings[i].addr_be == f->src_be) {
+			found = 1;
+			if (!same)
+				return ACL_MAC_SPOOF;
+		}
+		known |= same;
+	}
+	return known ? GO_ON : ACL_MAC_SPOOF;
 }
 
 static __always_inline int binding_agrees(const struct frame *f, __u32 sender_be)
 {
 	for (__u32 i = 0; i < ACL_BINDINGS_MAX && i < consts.n_bindings; i++)
-		if (consts.bindings[i].addr_be == sender_be &&
-			mac_equal(f->data + 6, (const __u8 *)consts.bindings[i].mac))
-			return 1;
+		if (consts.bindings[i].addr_be == sender_be)
+			return mac_equal(f->data + 6, (const __u8 *)consts.bindings[i].mac);
 	return 0;
 }
 
@@ -47,18 +54,19 @@ static __always_inline __u32 step_arp_tables(const struct frame *f)
 
 static __always_inline int is_tunnel(const struct frame *f)
 {
-	return f->first &&
-		(f->proto == GRE || f->proto == MPLS_IN_IP ||
-			(f->proto == UDP && (f->dport == 6635 || f->dport == 6636)));
+	return f->proto == GRE || f->proto == MPLS_IN_IP ||
+	       (f->proto == UDP && (f->dport == 6635 || f->dport == 6636));
 }
 
 static __always_inline int service_matches(const struct frame *f, __u32 i)
 {
 	if (consts.services[i].proto != f->proto ||
-		(f->src_be ^ consts.services[i].src_be) & consts.services[i].src_mask_be)
+		(f->src_be & consts.services[i].src_mask_be) != consts.services[i].src_be)
 		return 0;
 	__u16 port = consts.services[i].port;
-	return !port || port == f->dport || (f->proto == TCP && port == f->sport);
+	if (f->proto == TCP)
+		return port == f->dport || port == f->sport;
+	return f->proto != UDP || port == f->dport;
 }
 
 static __always_inline __u32 step_service(const struct frame *f, __u8 min_ttl)
@@ -101,11 +109,13 @@ static __always_inline __u32 step_ipv4_tables(const struct frame *f)
 	if (consts.source != ACL_SOURCE_OFF && !(bits & ACL_SRC_ROUTED))
 		return ACL_URPF;
 	where = prefix_find(&destinations, f->dst_be);
+	if (where == ACL_DST_INFRA) {
+		if (!(consts.off & ACL_OFF_TUNNELS) && is_tunnel(f))
+			return ACL_TUNNEL_ENDPOINT;
+		return consts.off & ACL_OFF_INFRASTRUCTURE ? GO_ON : ACL_INFRA_DST;
+	}
 	if (where == ACL_DST_OWN || dst >> 28 == 14 || dst == 0xffffffff)
 		return step_control(f, where == ACL_DST_OWN);
-	if (where == ACL_DST_INFRA && !(consts.off & ACL_OFF_INFRASTRUCTURE))
-		return !(consts.off & ACL_OFF_TUNNELS) && is_tunnel(f) ? ACL_TUNNEL_ENDPOINT :
-									   ACL_INFRA_DST;
 	return GO_ON;
 }
 
@@ -142,14 +152,13 @@ static __always_inline int rule_matches(const struct frame *f, __u32 i)
 		return 0;
 	if (r->fragment != ACL_FRAGMENT_ANY && (r->fragment == ACL_FRAGMENT_ONLY) != !!f->fragment)
 		return 0;
-	if (r->flags & ACL_RULE_PORTS &&
-		(!f->first || (f->proto != TCP && f->proto != UDP) ||
-			!in_range(f->sport, r->sport_lo, r->sport_hi) ||
-			!in_range(f->dport, r->dport_lo, r->dport_hi)))
+	if (r->flags & ACL_RULE_PORTS && (!f->first || (f->proto != TCP && f->proto != UDP) ||
+						 !in_range(f->sport, r->sport_lo, r->sport_hi) ||
+						 !in_range(f->dport, r->dport_lo, r->dport_hi)))
 		return 0;
-	if (r->flags & ACL_RULE_ICMP &&
-		(!f->first || f->proto != ICMP || (f->icmp_type ^ r->icmp_type) & r->icmp_type_mask ||
-			(f->icmp_code ^ r->icmp_code) & r->icmp_code_mask))
+	if (r->flags & ACL_RULE_ICMP && (!f->first || f->proto != ICMP ||
+						(f->icmp_type ^ r->icmp_type) & r->icmp_type_mask ||
+						(f->icmp_code ^ r->icmp_code) & r->icmp_code_mask))
 		return 0;
 	if (r->flags & ACL_RULE_TCP &&
 		(!f->first || f->proto != TCP || (f->tcp_flags ^ r->tcp_flags) & r->tcp_mask))

@@ -8,6 +8,7 @@
 #include "bgpd/core/retain.h"
 #include "bgpd/core/rtc.h"
 #include "bgpd/core/session.h"
+#include "bgpd/core/told.h"
 #include "bgpd/rib/stale.h"
 #include "bgpd/wire/notify.h"
 #include "bgpd/wire/update.h"
@@ -106,6 +107,7 @@ void core_feed_up(struct core_run *run, struct core_peer *p)
 	p->source = core_restart_resume(run, p, &source);
 	if (p->source == RIB_SOURCE_NONE)
 		p->source = rib_source_add(r->store, &source);
+	core_told_up(run, p);
 	core_policy_learn(r, p, core_feed_local(p));
 	core_feed_subnet(r, p);
 	core_policy_note(run, p);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "bgpd/core/told.h"
 #include "lib/log.h"
 
 #define RETRY_MS 5000
@@ -49,8 +50,10 @@ void core_labels_step(struct core_run *run)
 		if (v->label_state == VRF_LABEL_NONE && wants_label(r, s))
 			get_label(run, s);
 		else if (v->label_state == VRF_LABEL_LEAVING && !s->label_seq &&
-			 vrf_label_is_idle(v) && !out_set_holds(&r->out))
+			 vrf_label_is_idle(v) && !out_set_holds(&r->out)) {
+			core_told_release(run, i);
 			ask(run, s, FIB_LABEL_DEL);
+		}
 	}
 }
 

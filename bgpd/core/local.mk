@@ -22,7 +22,9 @@ bgpd_core_libcore_a_SOURCES = \
 	bgpd/core/rtc.c bgpd/core/rtc.h \
 	bgpd/core/session.c bgpd/core/session.h \
 	bgpd/core/sites.c bgpd/core/sites.h \
-	bgpd/core/state.h
+	bgpd/core/sources.c bgpd/core/sources.h \
+	bgpd/core/state.h \
+	bgpd/core/told.c bgpd/core/told.h
 
 unit_tests += tests/unit/core_test
 tests_unit_core_test_SOURCES = \
@@ -42,6 +44,8 @@ tests_unit_core_test_SOURCES = \
 	tests/unit/core/restart.c \
 	tests/unit/core/retain.c \
 	tests/unit/core/router.c \
-	tests/unit/core/rtc.c
+	tests/unit/core/rtc.c \
+	tests/unit/core/sources.c \
+	tests/unit/core/told.c
 tests_unit_core_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_core_test_LDADD = $(tests_sim_libs) $(CRITERION_LIBS)

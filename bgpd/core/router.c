@@ -17,7 +17,9 @@
 #include "bgpd/core/rtc.h"
 #include "bgpd/core/session.h"
 #include "bgpd/core/sites.h"
+#include "bgpd/core/sources.h"
 #include "bgpd/core/state.h"
+#include "bgpd/core/told.h"
 #include "bgpd/wire/notify.h"
 #include "lib/check.h"
 #include "lib/log.h"
@@ -91,7 +93,9 @@ struct router *router_new(const struct conf *conf, uint64_t seed)
 	core_retain_init(r);
 	core_rtc_init(r);
 	core_sites_init(r);
+	core_sources_init(r);
 	out_set_init(&r->out, r->store);
+	core_told_init(r);
 	r->ports = calloc(conf->n_ports ? conf->n_ports : 1, sizeof(*r->ports));
 	CHECK(r->ports);
 	arena_init(&r->arena, MESSAGE_ARENA_OCTETS);
@@ -106,6 +110,8 @@ void router_free(struct router *r)
 	vrfs_fini(&r->vrfs);
 	rib_store_free(r->store);
 	core_rtc_fini(r);
+	core_told_fini(r);
+	core_sources_fini(r);
 	core_sites_fini(r);
 	core_nexthops_fini(r);
 	timerq_fini(&r->timers);
@@ -226,20 +232,30 @@ static void emit(void *arg, uint32_t peer, struct out_block *block)
 	core_interval_told(run, &run->r->peers[peer]);
 }
 
-/* The consumers of the change queue, in the order of the design: other tables, the kernel, the neighbours. */
+/* In the order of the design: other tables, the kernel, the neighbours. */
+static void change_consume(struct core_run *run, const struct rib_change *c)
+{
+	struct router *r = run->r;
+	bool in_vrf =
+		c->table->vrf != RIB_VRF_CORE; /* the others are none of the kernel's business */
+
+	if (c->table->watched)
+		core_sources_change(run, c);
+	if (!c->same)
+		vrfs_change(&r->vrfs, c);
+	if (!c->same && in_vrf)
+		core_fibplan_change(run, c);
+	if (c->was || c->now)
+		out_set_change(&r->out, c, emit, run);
+}
+
 static void consume_changes(struct core_run *run, unsigned *budget)
 {
 	struct router *r = run->r;
 	struct rib_change c;
 
 	while (*budget && rib_change_next(r->store, budget, &c)) {
-		if (!c.same)
-			vrfs_change(&r->vrfs, &c);
-		if (!c.same &&
-			c.table->vrf !=
-				RIB_VRF_CORE) /* the others are none of the kernel's business */
-			core_fibplan_change(run, &c);
-		out_set_change(&r->out, &c, emit, run);
+		change_consume(run, &c);
 		rib_change_done(r->store, &c);
 	}
 }
@@ -320,7 +336,7 @@ bool router_work(struct router *r, unsigned budget, uint64_t now_ms, struct effe
 	struct core_run run = {.r = r, .now_ms = now_ms, .fx = fx};
 	/* neighbours that wait for a whole table get their share however much else changes */
 	unsigned share = budget / 4;
-	bool left;
+	bool left, walks = false;
 
 	if (r->leaving)
 		return false;
@@ -332,6 +348,7 @@ bool router_work(struct router *r, unsigned budget, uint64_t now_ms, struct effe
 		consume_changes(&run, &budget);
 		vrfs_work(&r->vrfs, &budget);
 		core_retain_work(r, &budget);
+		walks = core_sources_work(r, &budget);
 		(void)core_longlived_work(r, &budget);
 	}
 	budget += share;
@@ -345,11 +362,12 @@ bool router_work(struct router *r, unsigned budget, uint64_t now_ms, struct effe
 	core_nexthops_step(&run);
 	core_limit_vrfs(&run);
 	if (core_defer_decides(r))
-		left = left || r->retain.on || r->longlived || rib_store_has_work(r->store) ||
-		       vrfs_work(&r->vrfs, &(unsigned){0});
+		left = left || walks || r->retain.on || r->longlived ||
+		       rib_store_has_work(r->store) || vrfs_work(&r->vrfs, &(unsigned){0});
 	if (!left)
 		left = core_admin_work(&run);
 	left = core_defer_step(&run) || left;
+	core_told_step(&run, !left);
 	if (!left) {
 		say_sync(&run);
 		say_bye(&run);

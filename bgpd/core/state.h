@@ -84,6 +84,13 @@ struct core_interval { /* MRAI: core/interval */
 	uint64_t until_ms;
 };
 
+struct core_told {    /* labels: core/told */
+	bool on;      /* the neighbour is on a port that wants to know */
+	bool resumed; /* vrfs is of a session before, and not yet compared with what this one says */
+	bool *vrfs;   /* told the label of, in force at mplsfwd; NULL: none */
+	bool *again;  /* ... in this session */
+};
+
 struct core_peer {
 	const struct conf_peer *conf;
 	unsigned index; /* in conf->peers */
@@ -114,6 +121,7 @@ struct core_peer {
 	bool graceful_shutdown; /* told to it with GRACEFUL_SHUTDOWN; as configured, until ordered otherwise */
 	struct core_interval interval;
 	bool view_changed; /* it is to be told everything anew: core_admin_work */
+	struct core_told told;
 };
 
 struct core_site { /* a VRF as this router's own business: its connected and static routes, its label's requests */
@@ -126,6 +134,7 @@ struct core_site { /* a VRF as this router's own business: its connected and sta
 	uint64_t label_retry_ms; /* not to be asked for before */
 	bool over;		 /* max_routes is reached, or was passed just now */
 	uint64_t times_over, left_out, refill_at_ms; /* core/limit */
+	struct core_sources *sources;		     /* NULL: no port of it is `source: feasible` */
 };
 
 struct core_nexthop {

@@ -16,6 +16,18 @@ static void member_emit(const struct out_call *r, struct out_member *m, struct o
 	r->emit(r->arg, m->peer, block);
 }
 
+/* shown: of g->dump, which is for the members of one lane. Exports are nobody's own: all of these are told them. */
+static void tell_exports(const struct out_call *r, const struct out_pack *p, bool shown)
+{
+	for (uint32_t i = 0; i < r->g->n_members && p->n_exports > 0; i++) {
+		const struct out_member *m = &r->g->members[i];
+		if (shown ? m->lane != r->g->dumping : !out_lane_is_live(m->lane))
+			continue;
+		for (uint32_t k = 0; k < p->n_exports; k++)
+			r->s->tell(r->arg, m->peer, p->exports[k]);
+	}
+}
+
 static void emit_change(void *arg, struct out_to to, struct out_block *block)
 {
 	const struct out_call *r = arg;
@@ -41,6 +53,7 @@ static void emit_shown(void *arg, struct out_to to, struct out_block *block)
 void out_emit_dump(struct out_call *r)
 {
 	CHECK(r->g->dumping != NULL || out_pack_is_empty(&r->g->dump));
+	tell_exports(r, &r->g->dump, true);
 	out_pack_flush(&r->g->dump, r->s->store, r->s->encoder, emit_shown, r);
 }
 
@@ -55,6 +68,7 @@ static void packed_clear(struct out_group *g)
 void out_emit_changes(struct out_call *r)
 {
 	out_emit_dump(r);
+	tell_exports(r, &r->g->pack, false);
 	out_pack_flush(&r->g->pack, r->s->store, r->s->encoder, emit_change, r);
 	packed_clear(r->g);
 }

@@ -97,6 +97,9 @@ struct out_group {
 	struct out_pair pair;
 };
 
+/* Routes of this source, a RIB_VRF_EXPORT, are about to be sent to peer. arg: as of out_emit_fn. */
+typedef void out_tell_fn(void *arg, uint32_t peer, uint16_t source);
+
 struct out_set { /* all groups of a router */
 	struct rib_store *store;
 	struct out_encoder *encoder;
@@ -107,6 +110,8 @@ struct out_set { /* all groups of a router */
 	uint32_t path_id_max; /* the greatest that any group ever used */
 	uint32_t lane_id;     /* the newest lane's */
 	uint64_t now_ms;      /* out_set_now */
+	out_tell_fn
+		*tell; /* NULL, or set before anybody joins: each export, each time (RFC 4364 10) */
 };
 
 /* Send this block to this peer. The block is borrowed: take a reference to keep it. */

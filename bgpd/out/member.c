@@ -78,6 +78,7 @@ struct out_group *out_group_find_or_add(
 	g->table = t;
 	out_pack_init(&g->pack, &g->view);
 	out_pack_init(&g->dump, &g->view);
+	g->pack.listed = g->dump.listed = s->tell && v->family == WIRE_VPNV4;
 	g->next = s->by_table[t->id];
 	s->by_table[t->id] = g;
 	return g;

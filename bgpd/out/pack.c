@@ -40,7 +40,9 @@ void out_pack_drop(struct out_pack *p, struct rib_store *st)
 		if (b->source != RIB_SOURCE_NONE)
 			rib_source_unref(st, b->source);
 	}
-	p->n_buckets = p->n_runs = p->n_octets = 0;
+	for (uint32_t i = 0; i < p->n_exports; i++)
+		out_bits_clear(&p->is_export, p->exports[i]);
+	p->n_buckets = p->n_runs = p->n_octets = p->n_exports = 0;
 	p->mixed = false;
 	for (uint32_t i = 0; i < p->cap_index; i++)
 		p->index[i] = BUCKET_NONE;
@@ -53,6 +55,8 @@ void out_pack_fini(struct out_pack *p, struct rib_store *st)
 	free(p->runs);
 	free(p->buckets);
 	free(p->index);
+	free(p->exports);
+	out_bits_fini(&p->is_export);
 	*p = (struct out_pack){0};
 }
 
@@ -218,9 +222,27 @@ static void run_add(struct out_pack *p, struct out_bucket *b, uint32_t len)
 	b->last = p->n_runs++;
 }
 
+/* Not by bucket: two VRFs may export equal attributes. An export's source is there as long as the router. */
+static void export_note(struct out_pack *p, const struct rib_store *st, uint16_t source)
+{
+	if (out_bits_get(&p->is_export, source) ||
+		rib_source_get(st, source)->kind != RIB_VRF_EXPORT)
+		return;
+	out_bits_set(&p->is_export, source);
+	if (p->n_exports == p->cap_exports) {
+		p->cap_exports = p->cap_exports ? p->cap_exports * 2 : 16;
+		p->exports = realloc(p->exports, p->cap_exports * sizeof(*p->exports));
+		CHECK(p->exports != NULL);
+	}
+	p->exports[p->n_exports++] = source;
+}
+
 void out_pack_add(struct out_pack *p, struct rib_store *st, const struct out_route *r)
 {
 	struct out_bucket *b = bucket_find_or_add(p, st, r);
+
+	if (p->listed && r->attrs)
+		export_note(p, st, r->source);
 	uint32_t len = nlri_put(p, octets_hold(p), r);
 
 	run_add(p, b, len);

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bgpd/out/bits.h"
 #include "bgpd/out/block.h"
 #include "bgpd/out/encode.h"
 #include "bgpd/rib/store.h"
@@ -60,8 +61,12 @@ struct out_pack {
 	uint32_t n_buckets, cap_buckets;
 	uint32_t *index; /* open addressing over buckets */
 	uint32_t cap_index;
-	bool add_path;		     /* RFC 7911: every prefix has a path identifier */
-	bool mixed;		     /* not all buckets are for the same receivers */
+	bool add_path;		   /* RFC 7911: every prefix has a path identifier */
+	bool mixed;		   /* not all buckets are for the same receivers */
+	bool listed;		   /* exports are: */
+	struct out_bits is_export; /* by source: it is in ... */
+	uint16_t *exports;	   /* the RIB_VRF_EXPORT sources of what is announced, each once */
+	uint32_t n_exports, cap_exports;
 	uint64_t messages, too_long; /* UPDATEs made; runs of prefixes that fit into none */
 };
 

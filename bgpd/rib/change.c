@@ -167,7 +167,7 @@ static bool dest_decide(
 		was = NULL;
 	d->flags &= (uint8_t)~RIB_DEST_QUEUED;
 	d->step = (uint8_t)step;
-	if (was == now && !(now && t->report_all)) {
+	if (was == now && !(now && t->report_all) && !t->watched) {
 		if (!d->paths)
 			rib_dest_del(t, dest);
 		return false;

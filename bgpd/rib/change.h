@@ -25,7 +25,7 @@ struct rib_change {
 	const struct rib_path *
 		was; /* NULL: had no best. May be RIB_PATH_GONE: still whole until rib_change_done */
 	const struct rib_path *now; /* NULL: has no best any more */
-	bool same; /* was == now, other paths changed: reported for tables with report_all, none of most consumers' business */
+	bool same; /* was == now, other paths changed: reported for tables with report_all or watched (there both may be NULL), none of most consumers' business */
 };
 
 struct rib_change_chunk;

@@ -74,6 +74,7 @@ struct rib_table {
 	uint16_t id;  /* index into store->tables */
 	uint8_t words;
 	bool report_all; /* changes of paths that are not best are reported too (rib_change.same) */
+	bool watched; /* ... and those of destinations without a best: the owner follows every path */
 	struct rib_slab dests;
 	struct rib_slab *paths; /* of the store */
 	struct rib_slots slots;

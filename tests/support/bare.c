@@ -35,6 +35,20 @@ static void hear_membership(struct bare *b, unsigned peer, const struct wire_nlr
 		b->wanted[peer][x] = there;
 }
 
+/* One of our VRFs' own routes; the label must be in force at mplsfwd before it arrives (RFC 4364 10). */
+static void hear_export(struct bare *b, unsigned peer, const struct wire_nlri *n, bool there)
+{
+	unsigned x;
+
+	for (unsigned v = 0; v < b->conf->n_vrfs; v++) {
+		if (n->rd != b->conf->vrfs[v].rd || !prefix_number(&n->prefix, &x))
+			continue;
+		b->exported[peer][v][x] = there;
+		CHECK(!there || !b->labels_matter ||
+			b->label_told[peer][n->label - b->conf->label_min]);
+	}
+}
+
 static void hear_nlris(struct bare *b, unsigned peer, const struct wire_nlris *l, bool there)
 {
 	struct rbuf r = rbuf_of(l->octets.p, l->octets.len);
@@ -45,6 +59,8 @@ static void hear_nlris(struct bare *b, unsigned peer, const struct wire_nlris *l
 	while (rbuf_left(&r)) {
 		CHECK(wire_nlri_get(
 			&r, &(struct wire_nlri_form){l->family, !there, l->add_path}, &n, &fault));
+		if (l->family == WIRE_VPNV4)
+			hear_export(b, peer, &n, there);
 		if (l->family == WIRE_RT_CONSTRAINT)
 			hear_membership(b, peer, &n, there);
 		else if (prefix_number(&n.prefix, &x))
@@ -94,6 +110,25 @@ static void hear(struct bare *b, unsigned peer, const struct out_block *block)
 	arena_fini(&arena);
 }
 
+/* Each is said once. */
+static void fib_source(struct bare *b, const struct fib_msg *m)
+{
+	uint8_t bit = (uint8_t)(1u << (ip_addr_get_v4(&m->addr) & 7));
+	bool add = m->type == FIB_SOURCE_ADD;
+	unsigned x;
+
+	CHECK(prefix_number(&m->prefix, &x) && !(b->sources[m->vrf][x] & bit) == add);
+	b->sources[m->vrf][x] ^= bit;
+}
+
+static void fib_tell(struct bare *b, const struct fib_msg *m)
+{
+	bool *told = &b->label_told[m->peer][m->label - b->conf->label_min];
+
+	CHECK(*told == (m->type == FIB_LABEL_UNTELL));
+	*told = !*told;
+}
+
 static void fib_answer(struct bare *b, const struct fib_msg *m)
 {
 	struct event ev = {.kind = EV_FIB, .vrf = FIB_VRF_CORE};
@@ -105,6 +140,10 @@ static void fib_answer(struct bare *b, const struct fib_msg *m)
 			b->installed[m->vrf][x] = m->type == FIB_ROUTE_ADD;
 			b->kind[m->vrf][x] = m->route.kind;
 		}
+	} else if (m->type == FIB_SOURCE_ADD || m->type == FIB_SOURCE_DEL) {
+		fib_source(b, m);
+	} else if (m->type == FIB_LABEL_TELL || m->type == FIB_LABEL_UNTELL) {
+		fib_tell(b, m);
 	} else if (m->type == FIB_NEXTHOP_TRACK) {
 		if (b->hold_nexthops)
 			return;
@@ -254,6 +293,7 @@ void bare_down(struct bare *b, unsigned peer)
 
 	b->conn[peer] = 0;
 	memset(b->told[peer], 0, sizeof(b->told[peer]));
+	memset(b->exported[peer], 0, sizeof(b->exported[peer]));
 	memset(b->wanted[peer], 0, sizeof(b->wanted[peer]));
 	b->all_wanted[peer] = false;
 	b->now_ms += 100000; /* long enough for no idle hold to grow */

@@ -29,6 +29,12 @@ struct bare {
 	bool all_wanted[BARE_PEERS]; /* ... of everything */
 	bool installed[BARE_PEERS][BARE_PREFIXES]; /* by VRF: FIB_ROUTE_ADD is in force */
 	uint8_t kind[BARE_PEERS][BARE_PREFIXES]; /* enum fib_route_kind of the last FIB_ROUTE_ADD */
+	uint8_t sources[BARE_PEERS]
+		       [BARE_PREFIXES]; /* by VRF: bit n: FIB_SOURCE_ADD of next hop 192.168.0.n */
+	bool exported[BARE_PEERS][BARE_PEERS]
+		     [BARE_PREFIXES]; /* the neighbour has VRF's own route from us (of its RD) */
+	bool label_told[BARE_PEERS][BARE_PEERS]; /* FIB_LABEL_TELL by peer, and label - label_min */
+	bool labels_matter; /* no export may be sent before its label was told */
 	bool extended;	    /* neighbours say that they can take long messages */
 	bool enhanced;	    /* ... and know enhanced route refresh */
 	bool reachable;	    /* every BGP next hop */
@@ -40,7 +46,7 @@ struct bare {
 	const char *noted;		/* the last EFF_NOTE that warns; NULL: none yet */
 	unsigned updates[BARE_PEERS];	/* UPDATEs sent to it, End-of-RIB included */
 	unsigned eors[BARE_PEERS];
-	unsigned fib[FIB_KEPT + 1];		 /* requests by type */
+	unsigned fib[FIB_SOCKET];		 /* requests by type */
 	int32_t label_error;			 /* what FIB_LABEL_ADD is answered */
 	struct wire_restart restart[BARE_PEERS]; /* what its next OPEN says of restarts */
 	bool done;

@@ -3,6 +3,7 @@ noinst_LIBRARIES += acl/libacl.a
 acl_libacl_a_SOURCES = \
 	acl/abi.h \
 	acl/box.c acl/box.h \
+	acl/describe.c acl/describe.h \
 	acl/frame.c acl/frame.h \
 	acl/lint.c acl/lint.h \
 	acl/lpm.c acl/lpm.h \
@@ -15,6 +16,7 @@ acl_libacl_a_SOURCES = \
 unit_tests += tests/unit/acl_test
 tests_unit_acl_test_SOURCES = \
 	tests/support/acl_frames.c tests/support/acl_frames.h \
+	tests/unit/acl/describe.c \
 	tests/unit/acl/random.c
 tests_unit_acl_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_acl_test_LDADD = acl/libacl.a lib/libbase.a $(CRITERION_LIBS)

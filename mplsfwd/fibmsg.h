@@ -30,6 +30,7 @@ enum fib_type {
 	FIB_ROUTE_ADD,	     /* vrf, prefix, route kind: install or replace */
 	FIB_ROUTE_DEL,	     /* vrf, prefix */
 	FIB_SYNC, /* everything wanted has been said: what is not wanted goes, sources and told labels too */
+	/* A port's _COUNTs and _RULEs follow its FIB_GUARD_PORT: what is not said then is 0. */
 	FIB_STATS_GET, /* answered by FIB_PORT_STATS, FIB_GUARD_PORT, _COUNT, _RULE per port, FIB_TCP_STATS, then FIB_ACK */
 	FIB_BYE,       /* bgpd has sent its Ceases: remove what was installed and end */
 	FIB_SOURCE_ADD, /* vrf, prefix, addr: the CE at addr has announced it, best or not (feasible sources, RFC 3704 2.3) */

@@ -1,6 +1,7 @@
 #include "bgpd/core/fibin.h"
 
 #include "bgpd/core/defer.h"
+#include "bgpd/core/guards.h"
 #include "bgpd/core/labels.h"
 #include "bgpd/core/nexthops.h"
 #include "bgpd/core/session.h"
@@ -84,6 +85,10 @@ void core_fibin_step(struct core_run *run, const struct event *ev)
 		[FIB_PORT_STATS] = on_port_stats,
 		[FIB_TCP_STATS] = on_tcp_stats,
 		[FIB_KEPT] = core_defer_kept,
+		[FIB_GUARD_PORT] = core_guards_port,
+		[FIB_GUARD_COUNT] = core_guards_count,
+		[FIB_GUARD_RULE] = core_guards_rule,
+		[FIB_GUARD_DROP] = core_guards_drop,
 	};
 
 	if (ev->fib.type < ARRAY_LEN(handlers) && handlers[ev->fib.type])

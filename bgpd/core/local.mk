@@ -8,6 +8,7 @@ bgpd_core_libcore_a_SOURCES = \
 	bgpd/core/feed.c bgpd/core/feed.h \
 	bgpd/core/fibin.c bgpd/core/fibin.h \
 	bgpd/core/fibplan.c bgpd/core/fibplan.h \
+	bgpd/core/guards.c bgpd/core/guards.h \
 	bgpd/core/interval.c bgpd/core/interval.h \
 	bgpd/core/labels.c bgpd/core/labels.h \
 	bgpd/core/limit.c bgpd/core/limit.h \

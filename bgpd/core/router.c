@@ -7,6 +7,7 @@
 #include "bgpd/core/feed.h"
 #include "bgpd/core/fibin.h"
 #include "bgpd/core/fibplan.h"
+#include "bgpd/core/guards.h"
 #include "bgpd/core/interval.h"
 #include "bgpd/core/labels.h"
 #include "bgpd/core/limit.h"
@@ -98,6 +99,7 @@ struct router *router_new(const struct conf *conf, uint64_t seed)
 	core_told_init(r);
 	r->ports = calloc(conf->n_ports ? conf->n_ports : 1, sizeof(*r->ports));
 	CHECK(r->ports);
+	core_guards_init(r);
 	arena_init(&r->arena, MESSAGE_ARENA_OCTETS);
 	timerq_init(&r->timers);
 	r->stats_at_ms = r->sync_at_ms = r->refill_at_ms = TIMERQ_NEVER;
@@ -118,6 +120,7 @@ void router_free(struct router *r)
 	arena_fini(&r->arena);
 	for (unsigned i = 0; i < r->conf->n_peers; i++)
 		core_policy_fini(&r->peers[i]);
+	core_guards_fini(r);
 	free(r->ports);
 	free(r->peers);
 	free(r);

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "acl/abi.h"
 #include "bgpd/core/router.h"
 #include "bgpd/fsm/peer.h"
 #include "bgpd/out/group.h"
@@ -147,9 +148,20 @@ struct core_nexthop {
 	unsigned next; /* of the same head, plus 1; 0: the last */
 };
 
+struct core_guard {    /* of a port: core/guards */
+	uint8_t state; /* enum fib_guard */
+	uint8_t xdp;   /* enum acl_xdp_mode as it came out */
+	uint32_t drifts;
+	char drifted[16]; /* what did, while it is closed for that; "" */
+	uint64_t counts[ACL_REASONS_MAX];
+	uint64_t *rules; /* matches, by entry of the port's lists, counted through */
+	unsigned n_rules;
+};
+
 struct core_port {
 	uint8_t flags; /* enum fib_port_flags */
 	struct fib_mpls_stats mpls;
+	struct core_guard guard;
 };
 
 enum core_defer_phase {
@@ -178,6 +190,7 @@ struct router {
 	uint16_t conn_hints[CORE_CONN_HINTS]; /* by connection: perhaps the index of its peer */
 	struct core_site *sites;
 	struct core_port *ports;
+	struct core_guards *guards;
 	struct core_nexthop *nexthops;
 	unsigned n_nexthops, cap_nexthops;
 	unsigned

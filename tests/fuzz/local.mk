@@ -52,6 +52,18 @@ check_PROGRAMS += $(fwd_fuzz)
 check_scripts += $(fwd_fuzz)
 endif
 
+# acl_fuzz: what customers send, as it is shown
+acl_fuzz = tests/fuzz/fuzz_describe
+if FUZZERS
+noinst_PROGRAMS += $(acl_fuzz)
+else
+check_PROGRAMS += $(acl_fuzz)
+check_scripts += $(acl_fuzz)
+endif
+tests_fuzz_fuzz_describe_SOURCES = tests/fuzz/fuzz_describe.c tests/fuzz/fuzz.h $(fuzz_main)
+tests_fuzz_fuzz_describe_LDADD = acl/libacl.a lib/libbase.a
+tests_fuzz_fuzz_describe_LDFLAGS = $(fuzz_ldflags)
+
 tests_fuzz_fuzz_fibmsg_SOURCES = tests/fuzz/fuzz_fibmsg.c tests/fuzz/fuzz.h $(fuzz_main)
 tests_fuzz_fuzz_fibmsg_LDADD = $(fwd_fuzz_ldadd)
 tests_fuzz_fuzz_fibmsg_LDFLAGS = $(fuzz_ldflags)

@@ -1,0 +1,144 @@
+#include "bgpd/core/guards.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/check.h"
+
+/* The lists of a port in their order: its own, then its VRF's. NULL past the last. */
+static const struct acl_list *list_at(const struct conf *c, const struct conf_port *p, unsigned i)
+{
+	const struct conf_vrf *v = p->vrf == CONF_VRF_NONE ? NULL : &c->vrfs[p->vrf];
+
+	if (i < p->n_acls)
+		return p->acls[i];
+	i -= p->n_acls;
+	return v && i < v->n_acls ? v->acls[i] : NULL;
+}
+
+bool core_guards_ace(const struct conf *c, unsigned port, unsigned rule,
+	const struct acl_list **list, const struct acl_ace **ace)
+{
+	if (port >= c->n_ports)
+		return false;
+	for (unsigned i = 0; (*list = list_at(c, &c->ports[port], i)); i++) {
+		if (rule < (*list)->n_aces) {
+			*ace = &(*list)->aces[rule];
+			return true;
+		}
+		rule -= (*list)->n_aces;
+	}
+	return false;
+}
+
+void core_guards_init(struct router *r)
+{
+	const struct conf *c = r->conf;
+
+	r->guards = calloc(1, sizeof(*r->guards));
+	CHECK(r->guards);
+	for (unsigned i = 0; i < c->n_ports; i++) {
+		struct core_guard *g = &r->ports[i].guard;
+		const struct acl_list *l;
+
+		for (unsigned k = 0; (l = list_at(c, &c->ports[i], k)); k++)
+			g->n_rules += l->n_aces;
+		g->rules = calloc(g->n_rules ? g->n_rules : 1, sizeof(*g->rules));
+		CHECK(g->rules);
+	}
+}
+
+void core_guards_fini(struct router *r)
+{
+	for (unsigned i = 0; i < r->conf->n_ports; i++)
+		free(r->ports[i].guard.rules);
+	free(r->guards);
+}
+
+static struct core_unknown *unknown_find(struct core_guards *g, const char *name)
+{
+	for (unsigned i = 0; i < g->n_unknown; i++)
+		if (strcmp(g->unknown[i].name, name) == 0)
+			return &g->unknown[i];
+	return NULL;
+}
+
+static void unknown_put(struct core_guards *g, const struct fib_msg *m)
+{
+	struct core_unknown *u = unknown_find(g, m->name);
+
+	if (m->guard == FIB_GUARD_NONE) {
+		if (u)
+			*u = g->unknown[--g->n_unknown];
+		if (!g->n_unknown)
+			g->unknown_left_out = 0;
+		return;
+	}
+	if (!u && g->n_unknown == CORE_UNKNOWN_MAX) {
+		g->unknown_left_out++;
+		return;
+	}
+	if (!u)
+		u = &g->unknown[g->n_unknown++];
+	memcpy(u->name, m->name, sizeof(u->name));
+	u->state = m->guard;
+	u->drifts = m->guard_drifts;
+}
+
+static struct core_guard *guard_of(const struct core_run *run, const struct event *ev)
+{
+	return ev->fib.port < run->r->conf->n_ports ? &run->r->ports[ev->fib.port].guard : NULL;
+}
+
+void core_guards_port(struct core_run *run, const struct event *ev)
+{
+	struct core_guard *g = guard_of(run, ev);
+	const struct fib_msg *m = &ev->fib;
+
+	if (m->port == FIB_PORT_UNKNOWN)
+		unknown_put(run->r->guards, m);
+	if (!g)
+		return;
+	g->state = m->guard;
+	g->xdp = m->guard_xdp;
+	g->drifts = m->guard_drifts;
+	memcpy(g->drifted, m->name, sizeof(g->drifted));
+	memset(g->counts, 0, sizeof(g->counts));
+	memset(g->rules, 0, g->n_rules * sizeof(*g->rules));
+}
+
+void core_guards_count(struct core_run *run, const struct event *ev)
+{
+	struct core_guard *g = guard_of(run, ev);
+
+	if (g && ev->fib.guard_reason < ACL_REASONS)
+		g->counts[ev->fib.guard_reason] = ev->fib.guard_count;
+}
+
+void core_guards_rule(struct core_run *run, const struct event *ev)
+{
+	struct core_guard *g = guard_of(run, ev);
+
+	if (g && ev->fib.guard_rule < g->n_rules)
+		g->rules[ev->fib.guard_rule] = ev->fib.guard_count;
+}
+
+void core_guards_drop(struct core_run *run, const struct event *ev)
+{
+	struct core_guards *g = run->r->guards;
+	const struct fib_msg *m = &ev->fib;
+	struct core_drop *d = &g->drops[g->n_drops++ % CORE_DROPS_MAX];
+
+	*d = (struct core_drop){
+		.drop = m->drop, .port = m->port, .rule = m->guard_rule, .reason = m->guard_reason};
+	memcpy(d->name, m->name, sizeof(d->name));
+}
+
+const struct core_drop *core_guards_recent(const struct router *r, unsigned i)
+{
+	const struct core_guards *g = r->guards;
+
+	if (i >= CORE_DROPS_MAX || i >= g->n_drops)
+		return NULL;
+	return &g->drops[(g->n_drops - 1 - i) % CORE_DROPS_MAX];
+}

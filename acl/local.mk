@@ -17,6 +17,10 @@ unit_tests += tests/unit/acl_test
 tests_unit_acl_test_SOURCES = \
 	tests/support/acl_frames.c tests/support/acl_frames.h \
 	tests/unit/acl/describe.c \
-	tests/unit/acl/random.c
+	tests/unit/acl/ports.c \
+	tests/unit/acl/random.c \
+	tests/unit/acl/shots.c tests/unit/acl/shots.h \
+	tests/unit/acl/steps.c \
+	tests/unit/acl/tables.c
 tests_unit_acl_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_acl_test_LDADD = acl/libacl.a lib/libbase.a $(CRITERION_LIBS)

@@ -1,6 +1,7 @@
 /* Access lists: who names them, whether they fit, and what a linter finds in them. */
 #include <string.h>
 
+#include "acl/lint.h"
 #include "conf/loader.h"
 #include "lib/text.h"
 
@@ -95,6 +96,95 @@ static void acl_check_use(struct conf_loader *l, unsigned i)
 			conf_check_quote(l, l->conf->acls[i].name));
 }
 
+/* A list that is looked at, for acl_found. */
+struct acl_look {
+	struct conf_loader *l;
+	unsigned list;
+};
+
+/* What is said of an entry that changes nothing: before and after another one, %s, which stands at %s. */
+static void acl_say(struct conf_loader *l, enum acl_lint_kind kind, struct conf_at at,
+	const char *other, const char *where)
+{
+	switch (kind) {
+	case ACL_LINT_SHADOWED:
+		conf_warn(l, at,
+			"this entry never decides: all its packets are matched before it, and "
+			"entry %s at %s says otherwise; move this one up, or leave it out",
+			other, where);
+		break;
+	case ACL_LINT_CONTRADICTORY:
+		conf_warn(l, at,
+			"this entry never decides: entry %s at %s matches the same packets before "
+			"it and says the opposite; keep one",
+			other, where);
+		break;
+	default:
+		conf_warn(l, at,
+			"this entry changes nothing: entry %s at %s decides its packets as well, "
+			"in the same way; leave this one out",
+			other, where);
+	}
+}
+
+static void acl_found(void *arg, const struct acl_lint *found)
+{
+	const struct acl_look *look = arg;
+	struct conf_loader *l = look->l;
+	const struct acl_list *list = &l->conf->acls[look->list];
+	const struct conf_acl_site *site = &l->acls[look->list];
+
+	if (found->kind == ACL_LINT_OPEN_END && !site->last)
+		return;
+	if (found->kind == ACL_LINT_OPEN_END)
+		conf_warn(l, site->name,
+			"access list %s accepts something, and what no entry matches passes as "
+			"well; end it with an entry without matches that drops",
+			conf_check_quote(l, list->name));
+	else if (found->kind == ACL_LINT_IMPOSSIBLE)
+		conf_warn(l, site->aces[found->ace],
+			"no packet can match this entry: what it asks for excludes itself; leave "
+			"some of it out");
+	else
+		acl_say(l, found->kind, site->aces[found->ace],
+			conf_check_quote(l, list->aces[found->other].name),
+			conf_diag_where(&l->diag, site->aces[found->other]));
+}
+
+/* The lists of a port and of its VRF, compiled together. */
+static void acl_check_size(struct conf_loader *l, unsigned i)
+{
+	const struct conf_port *p = &l->conf->ports[i];
+	const struct conf_vrf *v = p->vrf == CONF_VRF_NONE ? NULL : &l->conf->vrfs[p->vrf];
+	const struct acl_list *lists[2 * CONF_ACL_REFS_MAX];
+	struct acl_rule rules[ACL_RULES_MAX];
+	unsigned n = 0;
+
+	for (unsigned k = 0; k < p->n_acls; k++)
+		lists[n++] = p->acls[k];
+	for (unsigned k = 0; v && k < v->n_acls; k++)
+		lists[n++] = v->acls[k];
+	if (n == 0)
+		return;
+	l->acls[lists[n - 1] - l->conf->acls].last = true;
+	if (acl_rules_compile(lists, n, rules) > ACL_RULES_MAX)
+		conf_error(l, l->ports[i].name,
+			"the access lists of port %s and of its VRF have more than %d entries "
+			"together, those with neq counted twice; shorten them",
+			conf_check_quote(l, p->name), ACL_RULES_MAX);
+}
+
+/* Only of lists without a mistake: what follows from one would be nonsense. */
+static void acl_check_sense(struct conf_loader *l)
+{
+	for (unsigned i = 0; i < l->conf->n_ports; i++)
+		acl_check_size(l, i);
+	for (unsigned i = 0; i < l->conf->n_acls; i++) {
+		struct acl_look look = {l, i};
+		acl_lint(&l->conf->acls[i], acl_found, &look);
+	}
+}
+
 void conf_check_acls(struct conf_loader *l)
 {
 	struct conf *c = l->conf;
@@ -107,4 +197,6 @@ void conf_check_acls(struct conf_loader *l)
 		acl_check_names(l, i);
 		acl_check_use(l, i);
 	}
+	if (l->diag.errors == 0)
+		acl_check_sense(l);
 }

@@ -12,6 +12,7 @@
 #define DIAG_ARENA_CAP	   (1u << 20)
 #define DIAG_MESSAGE_MAX   400
 #define DIAG_QUOTE_MAX	   48  /* octets of somebody's text repeated in a message */
+#define DIAG_WHERE_MAX	   200 /* octets of FILE:LINE:COL in a message */
 #define DIAG_LINE_MAX	   160 /* octets of a source line that are shown */
 #define DIAG_LINE_LEAD_MAX 120 /* octets before the caret that are shown of a long line */
 
@@ -224,6 +225,22 @@ static void diag_make_printable(char *s, size_t len)
 			s[i] = '?';
 		i += n ? n : 1;
 	}
+}
+
+const char *conf_diag_where(struct conf_diag *d, struct conf_at at)
+{
+	char buf[DIAG_WHERE_MAX];
+
+	if (d->said == CONF_DIAG_MAX)
+		return "";
+	if (at.off > d->text_len)
+		at.off = d->text_len;
+	struct diag_line l = diag_line_of(d, at.off);
+	size_t caret = at.off > l.to ? l.to : at.off;
+	snprintf(buf, sizeof(buf), "%s:%zu:%zu", d->file, l.number,
+		diag_characters(d->text + l.from, caret - l.from) + 1);
+	const char *copy = arena_copy(&d->arena, buf, strlen(buf) + 1);
+	return copy ? copy : "";
 }
 
 static void diag_print_source(

@@ -45,6 +45,9 @@ const char *conf_diag_quote(struct conf_diag *d, const char *text, size_t len);
 /* Zero-based line and column (in characters) to a place of one octet, clamped to the text. */
 struct conf_at conf_diag_at(const struct conf_diag *d, size_t line, size_t column);
 
+/* "FILE:LINE:COL" of a place that a message about another one names. Owned by the arena. */
+const char *conf_diag_where(struct conf_diag *d, struct conf_at at);
+
 /* Octets of the UTF-8 character at s; 0 if it is none, or a control character of the upper half (U+0080-9F). */
 size_t conf_diag_utf8_len(const uint8_t *s, size_t left);
 

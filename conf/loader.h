@@ -53,6 +53,7 @@ struct conf_acl_site {
 	struct conf_at name;
 	struct conf_at *aces; /* their names */
 	bool used;	      /* by a port or a VRF */
+	bool last;	      /* on some port no list comes after it */
 };
 
 /* What the parse functions of an entry's keys are given. */

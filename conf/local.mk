@@ -28,7 +28,7 @@ conf_libconf_a_SOURCES = \
 	conf/secret.c
 conf_libconf_a_CFLAGS = $(AM_CFLAGS) $(FYAML_CFLAGS)
 
-conf_test_libs = conf/libconf.a bgpd/wire/libwire.a lib/libbase.a $(FYAML_LIBS) $(XXHASH_LIBS)
+conf_test_libs = conf/libconf.a acl/libacl.a bgpd/wire/libwire.a lib/libbase.a $(FYAML_LIBS) $(XXHASH_LIBS)
 unit_tests += tests/unit/conf_test
 tests_unit_conf_test_SOURCES = tests/unit/conf/golden.c tests/unit/conf/model.c
 tests_unit_conf_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)

@@ -18,5 +18,5 @@ tests_unit_mgmt_test_SOURCES = tests/unit/mgmt/act.c tests/unit/mgmt/handle.c te
 tests_unit_mgmt_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_mgmt_test_LDADD = bgpd/mgmt/libmgmt.a bgpd/core/libcore.a bgpd/fsm/libfsm.a conf/libconf.a \
 	vrf/libvrf.a bgpd/out/libout.a bgpd/policy/libpolicy.a bgpd/rib/librib.a bgpd/wire/libwire.a \
-	mplsfwd/libfwd.a lib/libbase.a $(FYAML_LIBS) $(XXHASH_LIBS) $(JANSSON_LIBS) $(CRITERION_LIBS)
+	mplsfwd/libfwd.a acl/libacl.a lib/libbase.a $(FYAML_LIBS) $(XXHASH_LIBS) $(JANSSON_LIBS) $(CRITERION_LIBS)
 EXTRA_DIST += tests/unit/mgmt/golden

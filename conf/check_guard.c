@@ -133,17 +133,35 @@ static void guard_check_static(struct conf_loader *l, unsigned port, unsigned i)
 
 /* --- source addresses, services --- */
 
-/* BGP neighbours of the port's VRF that are on its link; without addresses all of them. */
-static unsigned guard_count_peers(const struct conf *c, const struct conf_port *p)
+/* Whether a neighbour, or some of a range, is on the port's link. */
+static bool guard_is_near(const struct conf_port *p, const struct conf_peer *peer)
+{
+	const struct ip_addr *a = peer->dynamic ? &peer->range.addr : &peer->addr;
+
+	if (conf_port_is_on_link(p, a))
+		return true;
+	for (unsigned k = 0; peer->dynamic && k < p->n_addresses; k++)
+		if (ip_prefix_contains(&peer->range, &p->addresses[k].addr))
+			return true;
+	return false;
+}
+
+static void guard_mark_near(struct conf_loader *l, unsigned peer)
+{
+	for (unsigned i = 0; i < l->conf->n_ports && !l->peers[peer].on_link; i++)
+		l->peers[peer].on_link = l->conf->ports[i].vrf == l->conf->peers[peer].vrf &&
+					 guard_is_near(&l->conf->ports[i], &l->conf->peers[peer]);
+}
+
+/* BGP neighbours that are let in through a port: those of its VRF but for those that are on the link of another. */
+static unsigned guard_count_peers(const struct conf_loader *l, const struct conf_port *p)
 {
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < c->n_peers; i++) {
-		const struct conf_peer *peer = &c->peers[i];
-		const struct ip_addr *a = peer->dynamic ? &peer->range.addr : &peer->addr;
-		if (peer->vrf == p->vrf && peer->slot == 0 && a->af == IP_V4 &&
-			(p->n_addresses == 0 || peer->dynamic || conf_port_is_on_link(p, a)))
-			n++;
+	for (unsigned i = 0; i < l->conf->n_peers; i++) {
+		const struct conf_peer *peer = &l->conf->peers[i];
+		n += peer->vrf == p->vrf && peer->slot == 0 &&
+		     (!l->peers[i].on_link || guard_is_near(p, peer));
 	}
 	return n;
 }
@@ -161,7 +179,7 @@ static void guard_check_services(struct conf_loader *l, unsigned i)
 {
 	const struct conf_port *p = &l->conf->ports[i];
 	unsigned links = p->n_addresses ? p->n_addresses : 1;
-	unsigned peers = guard_count_peers(l->conf, p);
+	unsigned peers = guard_count_peers(l, p);
 
 	if (p->guard.source == ACL_SOURCE_FEASIBLE && peers == 0)
 		conf_warn(l, l->ports[i].source,
@@ -260,6 +278,8 @@ void conf_check_guard(struct conf_loader *l)
 		guard_check_own(l);
 	for (unsigned i = 0; i < l->conf->n_infrastructure; i++)
 		guard_check_infrastructure(l, i);
+	for (unsigned i = 0; i < l->conf->n_peers; i++)
+		guard_mark_near(l, i);
 	for (unsigned i = 0; i < l->conf->n_ports; i++) {
 		guard_check_port(l, i);
 		guard_check_advertised(l, i);

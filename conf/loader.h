@@ -70,6 +70,7 @@ struct conf_peer_site {
 	struct conf_at whole;
 	struct conf_at *
 		places; /* as conf_map_parse_places; of a dynamic neighbour's places the same ones */
+	bool on_link;	/* of some port of its VRF */
 };
 
 /* What the parse functions of a neighbour's keys are given. */

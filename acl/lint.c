@@ -107,25 +107,36 @@ static void lint_earlier(struct linting *l, unsigned ace)
 		report(l, ace, otherwise, ACL_LINT_SHADOWED);
 }
 
-/* Would later entries do the same with all that comes to it? */
-static void lint_later(struct linting *l, unsigned ace)
+/*
+ * The first of the later entries that would do the same with all that comes to it; ace itself if they would not. With all
+ * entries, or with those only that would be left.
+ */
+static unsigned successor_of(struct linting *l, unsigned ace, bool all)
 {
 	const struct entry *e = &l->entries[ace];
 	unsigned other = ace;
 
 	left_is(l, e);
 	for (unsigned i = 0; i < ace; i++)
-		if (!l->entries[i].gone)
+		if (all || !l->entries[i].gone)
 			left_del(l, &l->entries[i]);
 	for (unsigned i = ace + 1; i < l->n && l->left.n; i++) {
-		if (l->entries[i].gone || !left_del(l, &l->entries[i]))
+		if ((!all && l->entries[i].gone) || !left_del(l, &l->entries[i]))
 			continue;
 		if (l->entries[i].accept != e->accept || l->entries[i].log != e->log)
-			return;
+			return ace;
 		if (other == ace)
 			other = i;
 	}
-	if (is_nothing_left(l))
+	return is_nothing_left(l) ? other : ace;
+}
+
+/* It may go alone, and with the others that may. */
+static void lint_later(struct linting *l, unsigned ace)
+{
+	unsigned other = successor_of(l, ace, false);
+
+	if (other != ace && successor_of(l, ace, true) != ace)
 		report(l, ace, other, ACL_LINT_REDUNDANT);
 }
 

@@ -16,9 +16,12 @@ acl_libacl_a_SOURCES = \
 unit_tests += tests/unit/acl_test
 tests_unit_acl_test_SOURCES = \
 	tests/support/acl_frames.c tests/support/acl_frames.h \
+	tests/unit/acl/aces.c tests/unit/acl/aces.h \
 	tests/unit/acl/describe.c \
+	tests/unit/acl/lint.c \
 	tests/unit/acl/ports.c \
 	tests/unit/acl/random.c \
+	tests/unit/acl/rules.c \
 	tests/unit/acl/shots.c tests/unit/acl/shots.h \
 	tests/unit/acl/steps.c \
 	tests/unit/acl/tables.c

@@ -52,14 +52,19 @@ check_PROGRAMS += $(fwd_fuzz)
 check_scripts += $(fwd_fuzz)
 endif
 
-# acl_fuzz: what customers send, as it is shown
-acl_fuzz = tests/fuzz/fuzz_describe
+# acl_fuzz: what customers send, as it is judged and as it is shown
+acl_fuzz = tests/fuzz/fuzz_acl tests/fuzz/fuzz_describe
 if FUZZERS
 noinst_PROGRAMS += $(acl_fuzz)
 else
 check_PROGRAMS += $(acl_fuzz)
 check_scripts += $(acl_fuzz)
 endif
+tests_fuzz_fuzz_acl_SOURCES = tests/fuzz/fuzz_acl.c tests/fuzz/fuzz.h tests/support/acl_frames.c \
+	tests/support/acl_frames.h $(fuzz_main)
+tests_fuzz_fuzz_acl_LDADD = acl/libacl.a lib/libbase.a
+tests_fuzz_fuzz_acl_LDFLAGS = $(fuzz_ldflags)
+
 tests_fuzz_fuzz_describe_SOURCES = tests/fuzz/fuzz_describe.c tests/fuzz/fuzz.h $(fuzz_main)
 tests_fuzz_fuzz_describe_LDADD = acl/libacl.a lib/libbase.a
 tests_fuzz_fuzz_describe_LDFLAGS = $(fuzz_ldflags)

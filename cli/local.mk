@@ -14,6 +14,8 @@ EXTRA_DIST += tests/unit/cli/golden
 # ravelin: the operator's one-shot command.
 bin_PROGRAMS += ravelin
 dist_man_MANS += man/ravelin.1
-ravelin_SOURCES = cli/main.c cli/http.c cli/http.h cli/neighbor.c cli/neighbor.h cli/words.c cli/words.h
+ravelin_SOURCES = cli/main.c cli/audit.c cli/audit.h cli/http.c cli/http.h cli/neighbor.c cli/neighbor.h cli/words.c cli/words.h
 ravelin_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
-ravelin_LDADD = cli/libshow.a lab/liblab.a lib/libbase.a $(JANSSON_LIBS) $(FYAML_LIBS) $(NL_LIBS) $(XXHASH_LIBS)
+ravelin_LDADD = cli/libshow.a lab/liblab.a audit/libauditsys.a audit/libaudit.a mplsfwd/libfwdsys.a mplsfwd/libfwd.a \
+	conf/libconf.a bgpd/policy/libpolicy.a vrf/libvrf.a bgpd/rib/librib.a acl/libacl.a bgpd/wire/libwire.a \
+	lib/liblog.a lib/libbase.a $(JANSSON_LIBS) $(FYAML_LIBS) $(NL_LIBS) $(EVENT_LIBS) $(CAPNG_LIBS) $(XXHASH_LIBS)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/audit.h"
 #include "cli/http.h"
 #include "cli/neighbor.h"
 #include "cli/words.h"
@@ -29,6 +30,7 @@ static int cli_help(FILE *to)
 {
 	fputs("usage: ravelin [-s SOCKET] [-j] show WHAT\n"
 	      "       ravelin [-s SOCKET] [-j] neighbor WHO ORDER\n"
+	      "       ravelin [-s SOCKET] [-j] audit ...\n"
 	      "       ravelin lab COMMAND ...\n"
 	      "       ravelin help\n\n",
 		to);
@@ -40,7 +42,9 @@ static int cli_help(FILE *to)
 		fprintf(to, "  %-25s  %s\n", left, row->help);
 	}
 	cli_neighbor_help(to);
-	fputs("  lab                        routers on this machine, attacked: ravelin lab help\n\n"
+	fputs("  audit                      what stands in the kernel, explained or flagged:\n"
+	      "                             ravelin audit --help\n"
+	      "  lab                        routers on this machine, attacked: ravelin lab help\n\n"
 	      "  -s, --socket SOCKET   the daemon's socket (" CLI_SOCKET ")\n"
 	      "  -j, --json            the daemon's answer as it is\n"
 	      "  -h, --help   -V, --version\n\n"
@@ -50,7 +54,7 @@ static int cli_help(FILE *to)
 	return to == stdout ? CLI_OK : CLI_USAGE;
 }
 
-/* Options may stand before, between and after the words, but what follows `lab` is lab's. */
+/* Options may stand before, between and after the words, but what follows `lab` or `audit` is theirs. */
 static int cli_parse(int argc, char **argv, struct cli *cli)
 {
 	static const struct option options[] = {
@@ -77,6 +81,8 @@ static int cli_parse(int argc, char **argv, struct cli *cli)
 			return cli_help(stderr);
 		else if (cli->n == 0 && strcmp(argv[optind], "lab") == 0)
 			return lab_main(argc - optind, argv + optind);
+		else if (cli->n == 0 && strcmp(argv[optind], "audit") == 0)
+			return cli_audit(argc - optind, argv + optind, cli->socket, cli->json);
 		else
 			cli->words[cli->n++] = argv[optind++];
 	}

@@ -107,11 +107,17 @@ int fwd_ctl_get(struct fwd_ctl *c, struct nl_msg *msg, fwd_ctl_fn *fn, void *arg
 	return err ? err : answer_get(c, seq, true, fn, arg);
 }
 
+int fwd_ctl_dump_msg(struct fwd_ctl *c, struct nl_msg *msg, fwd_ctl_fn *fn, void *arg)
+{
+	uint32_t seq;
+	int err = request_send(c, msg, NLM_F_DUMP, &seq);
+	return err ? err : answer_get(c, seq, false, fn, arg);
+}
+
 int fwd_ctl_dump(struct fwd_ctl *c, int type, uint8_t family, fwd_ctl_fn *fn, void *arg)
 {
 	uint8_t head[32] = {family}; /* every head begins with it */
 	struct nl_msg *m = nlmsg_alloc_simple(type, 0);
-	uint32_t seq;
 
 	if (!m)
 		return -ENOMEM;
@@ -120,8 +126,7 @@ int fwd_ctl_dump(struct fwd_ctl *c, int type, uint8_t family, fwd_ctl_fn *fn, vo
 		     : type == RTM_GETNEXTHOP ? sizeof(struct nhmsg)
 					      : sizeof(struct rtmsg);
 	nlmsg_append(m, head, len, NLMSG_ALIGNTO);
-	int err = request_send(c, m, NLM_F_DUMP, &seq);
-	return err ? err : answer_get(c, seq, false, fn, arg);
+	return fwd_ctl_dump_msg(c, m, fn, arg);
 }
 
 static struct nl_msg *msg_new(int type, int flags, const void *head, size_t len)

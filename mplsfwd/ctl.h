@@ -37,6 +37,9 @@ int fwd_ctl_get(struct fwd_ctl *c, struct nl_msg *msg, fwd_ctl_fn *fn, void *arg
 /* Everything of a kind: RTM_GETLINK, RTM_GETADDR, RTM_GETROUTE, RTM_GETRULE, RTM_GETNEXTHOP. */
 int fwd_ctl_dump(struct fwd_ctl *c, int type, uint8_t family, fwd_ctl_fn *fn, void *arg);
 
+/* The same for a request of the caller's own. Keeps msg (frees it). */
+int fwd_ctl_dump_msg(struct fwd_ctl *c, struct nl_msg *msg, fwd_ctl_fn *fn, void *arg);
+
 /* A VRF device, down, with our alias. */
 int fwd_ctl_vrf_add(struct fwd_ctl *c, const char *name, uint32_t table);
 int fwd_ctl_veth_add(struct fwd_ctl *c, const char *name, const char *peer);

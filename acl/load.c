@@ -217,13 +217,19 @@ static int prog_take(struct acl_prog *p)
 int acl_prog_load(struct acl_loader *l, const struct acl_consts *c, struct acl_prog *keep,
 	struct acl_prog **out)
 {
+	return acl_prog_load_object(l, acl_object_guard(), c, keep, out);
+}
+
+int acl_prog_load_object(struct acl_loader *l, struct acl_object object, const struct acl_consts *c,
+	struct acl_prog *keep, struct acl_prog **out)
+{
 	struct acl_prog *p = calloc(1, sizeof(*p));
 	int r;
 
 	CHECK(p);
 	words.text[0] = 0;
 	*p = (struct acl_prog){.loader = l, .tc = -1, .xdp = -1, .xdp_as = ACL_XDP_OFF};
-	p->object = object_open(acl_object_guard());
+	p->object = object_open(object);
 	r = p->object ? 0 : -errno;
 	if (!r && c->role != ACL_ROLE_ACCESS)
 		r = bpf_program__set_autoload(

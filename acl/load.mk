@@ -21,3 +21,13 @@ acl/bpf/noop.bpf.o: acl/bpf/noop.bpf.c
 	@$(MKDIR_P) acl/bpf
 	$(AM_V_GEN)$(BPF_COMPILE) -c $(srcdir)/acl/bpf/noop.bpf.c -o $@
 acl/libaclsys_a-load_object.$(OBJEXT): acl/bpf/guard.bpf.o acl/bpf/noop.bpf.o
+
+# The programs in a kernel, for tests/kernel: against the reference; on hooks. The second object is broken on purpose.
+check_PROGRAMS += tests/kernel/guard_diff
+tests_kernel_guard_diff_SOURCES = tests/kernel/guard_diff.c tests/support/acl_frames.c tests/support/acl_frames.h
+tests_kernel_guard_diff_CFLAGS = $(AM_CFLAGS) $(BPF_CFLAGS)
+tests_kernel_guard_diff_LDADD = acl/libaclsys.a acl/libacl.a lib/libbase.a $(BPF_LIBS)
+tests/kernel/guard_shallow.bpf.o: acl/bpf/guard.bpf.c $(bpf_headers)
+	@$(MKDIR_P) tests/kernel
+	$(AM_V_GEN)$(BPF_COMPILE) -DGUARD_TAGS_MAX=1 -c $(srcdir)/acl/bpf/guard.bpf.c -o $@
+CLEANFILES += tests/kernel/guard_shallow.bpf.o

@@ -40,4 +40,8 @@ struct acl_object {
 struct acl_object acl_object_guard(void);
 struct acl_object acl_object_noop(void);
 
+/* As acl_prog_load(), from another object: for tests that break the program on purpose. */
+int acl_prog_load_object(struct acl_loader *l, struct acl_object object, const struct acl_consts *c,
+	struct acl_prog *keep, struct acl_prog **out);
+
 #endif

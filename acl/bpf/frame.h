@@ -34,24 +34,46 @@
 enum { GO_ON = ACL_REASONS_MAX, PASS_NOW };
 
 struct frame {
+	void *ctx;		/* of the program */
 	const __u8 *data, *end; /* HEADERS_MAX octets of it, or all */
 	__u32 len;
 	__u32 merged;	  /* the kernel made one of many segments (GRO) */
 	__u16 outer_type; /* a tag that the kernel has taken off, its EtherType; 0: none */
 	__u16 outer_tci;  /* ... host order */
-	__u16 type;	  /* EtherType behind all tags */
-	const __u8 *l3;	  /* what follows it */
+	__u8 xdp;
+	const __u8 *l3; /* what follows the EtherType behind all tags */
 	__u32 l3_len;
-	/* IPv4 */
-	const __u8 *l4;
-	__u32 src_be, dst_be;
-	__u32 total;	    /* length */
-	__u16 fragment;	    /* flags and offset, without DF; host order */
-	__u16 sport, dport; /* host order; 0 where there is none */
-	__u8 first;	    /* whole, or the first fragment */
-	__u8 proto, options;
+};
+
+/*
+ * What is found in it, for tables and rules. They are functions of their own to the verifier (global ones), which looks at
+ * them once and not once for each way that leads to them.
+ */
+struct facts {
+	__u32 src_be, dst_be; /* of IPv4; of ARP: sender and target */
+	__u32 total;	      /* length */
+	__u32 entry;	      /* label stack entry, host order */
+	__u64 mac;	      /* the source's, as 6 octets stand in memory */
+	__u16 type;	      /* EtherType behind all tags, network order */
+	__u16 fragment;	      /* flags and offset without DF, host order */
+	__u16 sport, dport;   /* host order; 0 where there is none */
+	__u8 has; /* ACL_RULE_PORTS, _TCP, _ICMP: a whole packet or first fragment of such */
+	__u8 proto, ttl, dscp, options;
 	__u8 tcp_flags, icmp_type, icmp_code;
 };
+
+static __always_inline __u64 mac_load(const __u8 *p)
+{
+	return AT32(p) | (__u64)AT16(p + 4) << 32;
+}
+
+/* The constants are volatile: without that, the compiler would take them for the zeros that they are before loading. */
+static __always_inline __u64 mac_constant(const volatile __u8 *p)
+{
+	const volatile __u16 *h = (const volatile __u16 *)p;
+
+	return h[0] | (__u32)h[1] << 16 | (__u64)h[2] << 32;
+}
 
 static __always_inline int is_tag(__u16 type)
 {
@@ -72,7 +94,7 @@ struct tags {
 };
 
 /* Step 1. */
-static __always_inline __u32 step_tags(struct frame *f, struct tags *t)
+static __always_inline __u32 step_tags(struct frame *f, struct facts *k, struct tags *t)
 {
 	const __u8 *p = f->data + ETH_OCTETS;
 	__u16 type;
@@ -102,7 +124,7 @@ static __always_inline __u32 step_tags(struct frame *f, struct tags *t)
 	}
 	if (is_tag(type))
 		return ACL_L2_TAG_DEPTH;
-	f->type = type;
+	k->type = type;
 	f->l3 = p;
 	f->l3_len = f->len - (__u32)(p - f->data);
 	return GO_ON;
@@ -126,19 +148,11 @@ static __always_inline __u32 step_vlan(const struct tags *t)
 	return GO_ON;
 }
 
-static __always_inline int mac_equal(const __u8 *a, const __u8 *b)
-{
-	return AT16(a) == AT16(b) && AT16(a + 2) == AT16(b + 2) && AT16(a + 4) == AT16(b + 4);
-}
-
 /* Step 4. */
-static __always_inline __u32 step_source_mac(const struct frame *f)
+static __always_inline __u32 step_source_mac(const struct frame *f, struct facts *k)
 {
-	const __u8 *mac = f->data + 6;
-
-	if (mac[0] & 1)
-		return ACL_MAC_SPOOF;
-	return mac_equal(mac, (const __u8 *)consts.mac) ? ACL_MAC_SPOOF : GO_ON;
+	k->mac = mac_load(f->data + 6);
+	return f->data[6] & 1 || k->mac == mac_constant(consts.mac) ? ACL_MAC_SPOOF : GO_ON;
 }
 
 /* Step 5, IPv6: none is let in; why depends on what it is. */
@@ -156,85 +170,91 @@ static __always_inline __u32 step_ipv6(const struct frame *f)
 	return ACL_ETHERTYPE_NOT_ALLOWED;
 }
 
-static __always_inline int is_martian(__u32 addr)
-{
-	__u32 top = addr >> 24;
-
-	return top == 0 || top == 127 || addr >> 16 == 0xa9fe;
-}
+struct options {
+	__u8 octet[64];
+	__u32 at;
+};
 
 /*
- * Whether options hold what no customer may send; n: their octets, 4 to 40, of which all are there. Every octet is visited,
- * and `starts` has a bit for each at which an option begins: so the place is always known to the verifier, and ways
- * that meet there are one.
+ * Whether options hold what no customer may send; n: their octets. Where the walk stands is kept in memory, which the
+ * verifier does not follow: so every turn is the same to it.
  */
-static __noinline __u32 options_bad(const __u8 *p, __u32 n, const __u8 *end)
+__noinline __u32 options_bad(struct options *o, __u32 n)
 {
-	__u64 starts = 1;
-
-	for (__u32 i = 0; i < 40; i++) {
-		if (i >= n || p + i + 1 > end)
+	if (!o)
+		return 1;
+	for (int turn = 0; turn < 40; turn++) {
+		__u32 i = *(volatile __u32 *)&o->at & 63;
+		if (i >= n)
 			return 0;
-		if (!(starts >> i & 1))
-			continue;
-		__u8 type = p[i];
+		__u32 type = o->octet[i], len = o->octet[(i + 1) & 63];
 		if (type == 0)
 			return 0;
-		if (type == 1) {
-			starts |= 2ull << i;
-			continue;
-		}
-		if (type == 7 || type == 68 || type == 131 || type == 137)
+		if (type == 1)
+			len = 1;
+		else if (type == 7 || type == 68 || type == 131 || type == 137)
 			return 1;
-		if (i + 1 >= n || p + i + 2 > end)
+		else if (i + 1 >= n || len < 2 || i + len > n)
 			return 1;
-		__u32 len = p[i + 1];
-		if (len < 2 || i + len > n)
-			return 1;
-		starts |= 1ull << (i + len & 63);
+		*(volatile __u32 *)&o->at = i + len;
 	}
 	return 0;
 }
 
-/* The transport header of a whole packet or a first fragment: fields that rules and services look at. */
-static __always_inline __u32 transport_read(struct frame *f, __u32 there)
+/* n: 4 to 40. */
+static __always_inline __u32 step_options(const struct frame *f, __u32 n)
 {
-	const __u8 *p = f->l4;
+	struct options o = {0};
+	__u32 at = f->l3 - f->data + 20, len = ((n - 1) & 63) + 1; /* provably 1 at least */
+	long r = f->xdp ? bpf_xdp_load_bytes(f->ctx, at, o.octet, len)
+			: bpf_skb_load_bytes(f->ctx, at, o.octet, len);
 
-	if (f->proto == TCP) {
+	return r || options_bad(&o, n) ? ACL_IP_OPTIONS : GO_ON;
+}
+
+/* The transport header of a whole packet or a first fragment: fields that rules and services look at. */
+static __always_inline __u32 transport_read(
+	const struct frame *f, struct facts *k, const __u8 *p, __u32 there)
+{
+	if (k->proto == TCP) {
 		if (there < 20 || p + 20 > f->end)
 			return ACL_MALFORMED;
-		f->tcp_flags = p[13];
-	} else if (f->proto == UDP || f->proto == ICMP) {
+		k->tcp_flags = p[13];
+		k->has = ACL_RULE_PORTS | ACL_RULE_TCP;
+	} else if (k->proto == UDP) {
 		if (there < 8 || p + 8 > f->end)
 			return ACL_MALFORMED;
+		k->has = ACL_RULE_PORTS;
+	} else if (k->proto == ICMP) {
+		if (there < 8 || p + 8 > f->end)
+			return ACL_MALFORMED;
+		k->icmp_type = p[0];
+		k->icmp_code = p[1];
+		k->has = ACL_RULE_ICMP;
+		return GO_ON;
 	} else {
 		return GO_ON;
 	}
-	if (f->proto == ICMP) {
-		f->icmp_type = p[0];
-		f->icmp_code = p[1];
-	} else {
-		f->sport = bpf_ntohs(AT16(p));
-		f->dport = bpf_ntohs(AT16(p + 2));
-	}
+	k->sport = bpf_ntohs(AT16(p));
+	k->dport = bpf_ntohs(AT16(p + 2));
 	return GO_ON;
 }
 
-static __always_inline __u32 step_transport(struct frame *f, __u32 there)
+static __always_inline __u32 step_transport(
+	const struct frame *f, struct facts *k, const __u8 *p, __u32 there)
 {
-	__u32 r = transport_read(f, there);
+	__u32 r = transport_read(f, k, p, there);
 
 	if (r != GO_ON || consts.role == ACL_ROLE_CORE)
 		return r;
-	if (f->proto == ICMP && f->icmp_type == 5 && !(consts.off & ACL_OFF_REDIRECT))
-		return ACL_ICMP_REDIRECT;
-	if (f->proto == UDP && !(consts.off & ACL_OFF_DHCP)) {
-		if (f->dport == 68)
+	if (k->proto == UDP && !(consts.off & ACL_OFF_DHCP)) {
+		if (k->dport == 68)
 			return ACL_DHCP_SERVER;
-		if (f->sport == 67 && there > 8 && f->l4 + 9 <= f->end && f->l4[8] == 2)
+		if (k->sport == 67 && there > 8 && p + 9 <= f->end && p[8] == 2)
 			return ACL_DHCP_SERVER;
 	}
+	if (k->proto == ICMP && k->icmp_type == 5 && !(consts.off & ACL_OFF_REDIRECT))
+		return ACL_ICMP_REDIRECT;
 	return GO_ON;
 }
 
@@ -242,62 +262,70 @@ static __always_inline __u32 step_transport(struct frame *f, __u32 there)
  * The header and its lengths. Segments that the kernel has merged beyond 65535 octets have total length 0 (BIG TCP): tc
  * knows that they are merged and takes what is there.
  */
-static __always_inline __u32 step_ipv4_header(struct frame *f)
+static __always_inline __u32 step_ipv4_header(const struct frame *f, struct facts *k, __u32 *header)
 {
 	const __u8 *p = f->l3;
-	__u32 header;
 
 	if (p + 20 > f->end)
 		return ACL_MALFORMED;
-	header = (p[0] & 15) * 4;
-	f->total = bpf_ntohs(AT16(p + 2));
-	if (unlikely(!f->total && f->merged && f->l3_len > 0xffff))
-		f->total = f->l3_len;
-	if (p[0] >> 4 != 4 || header < 20 || f->total < header || f->total > f->l3_len)
+	*header = (p[0] & 15) * 4;
+	k->total = bpf_ntohs(AT16(p + 2));
+	if (unlikely(!k->total && f->merged && f->l3_len > 0xffff))
+		k->total = f->l3_len;
+	if (p[0] >> 4 != 4 || *header < 20 || k->total < *header || k->total > f->l3_len)
 		return ACL_MALFORMED;
-	f->l4 = p + header;
-	if (f->l4 > f->end)
-		return ACL_MALFORMED;
-	f->options = header > 20;
-	f->fragment = bpf_ntohs(AT16(p + 6)) & 0x3fff;
-	f->first = !(f->fragment & 0x1fff);
-	f->proto = p[9];
-	f->src_be = AT32(p + 12);
-	f->dst_be = AT32(p + 16);
+	k->options = *header > 20;
+	k->fragment = bpf_ntohs(AT16(p + 6)) & 0x3fff;
+	k->dscp = p[1] >> 2;
+	k->ttl = p[8];
+	k->proto = p[9];
+	k->src_be = AT32(p + 12);
+	k->dst_be = AT32(p + 16);
 	return GO_ON;
 }
 
 /* Behind the header. A fragment of TCP at offset 1 would lie over the flags of the first. */
-static __always_inline __u32 step_ipv4_rest(struct frame *f)
+static __always_inline __u32 step_ipv4_rest(const struct frame *f, struct facts *k, __u32 header)
 {
-	if (!f->first)
-		return f->proto == TCP && (f->fragment & 0x1fff) == 1 ? ACL_MALFORMED : GO_ON;
-	return step_transport(f, f->total - (__u32)(f->l4 - f->l3));
+	__u32 offset = k->fragment & 0x1fff;
+
+	if (offset)
+		return k->proto == TCP && offset == 1 ? ACL_MALFORMED : GO_ON;
+	return step_transport(f, k, f->l3 + header, k->total - header);
+}
+
+static __always_inline int is_martian(__u32 addr)
+{
+	__u32 top = addr >> 24;
+
+	return top == 0 || top == 127 || addr >> 16 == 0xa9fe;
 }
 
 /* Step 6. */
-static __always_inline __u32 step_ipv4(struct frame *f)
+static __always_inline __u32 step_ipv4(const struct frame *f, struct facts *k)
 {
-	__u32 r = step_ipv4_header(f), src, dst;
+	__u32 header, r = step_ipv4_header(f, k, &header), src, dst;
 
 	if (r != GO_ON)
 		return r;
-	src = bpf_ntohl(f->src_be);
-	dst = bpf_ntohl(f->dst_be);
+	src = bpf_ntohl(k->src_be);
+	dst = bpf_ntohl(k->dst_be);
 	if (!(consts.off & ACL_OFF_MARTIANS)) {
 		if (is_martian(src) || src >> 29 == 7)
 			return ACL_MARTIAN;
 		if (is_martian(dst) || (dst >> 28 == 15 && dst != 0xffffffff))
 			return ACL_MARTIAN;
 	}
-	if (unlikely(f->options) && !(consts.off & ACL_OFF_OPTIONS) &&
-		options_bad(f->l3 + 20, (__u32)(f->l4 - f->l3) - 20, f->end))
-		return ACL_IP_OPTIONS;
-	return step_ipv4_rest(f);
+	if (unlikely(header > 20) && !(consts.off & ACL_OFF_OPTIONS)) {
+		r = step_options(f, header - 20);
+		if (r != GO_ON)
+			return r;
+	}
+	return step_ipv4_rest(f, k, header);
 }
 
 /* Step 7. */
-static __always_inline __u32 step_arp(const struct frame *f)
+static __always_inline __u32 step_arp(const struct frame *f, struct facts *k)
 {
 	const __u8 *p = f->l3;
 
@@ -307,49 +335,67 @@ static __always_inline __u32 step_arp(const struct frame *f)
 		AT16(p + 4) != bpf_htons(0x0604) ||
 		(AT16(p + 6) != bpf_htons(1) && AT16(p + 6) != bpf_htons(2)))
 		return ACL_MALFORMED;
-	if (!(consts.off & ACL_OFF_ARP) && !mac_equal(p + 8, f->data + 6))
+	if (!(consts.off & ACL_OFF_ARP) &&
+		(AT32(p + 8) != AT32(f->data + 6) || AT16(p + 12) != AT16(f->data + 10)))
 		return ACL_ARP_SPOOF;
+	k->src_be = AT16(p + 14) | (__u32)AT16(p + 16) << 16;
+	k->dst_be = AT16(p + 24) | (__u32)AT16(p + 26) << 16;
+	return GO_ON;
+}
+
+/* Before step 9. */
+static __always_inline __u32 step_entry(const struct frame *f, struct facts *k)
+{
+	const __u8 *p = f->l3;
+
+	if (p + 4 > f->end)
+		return ACL_MALFORMED;
+	k->entry = bpf_ntohl(AT16(p) | (__u32)AT16(p + 2) << 16);
 	return GO_ON;
 }
 
 /* Step 3, core: whose lengths lie passes no rule of ours. */
-static __always_inline __u32 step_core(struct frame *f)
+static __always_inline __u32 step_core(const struct frame *f, struct facts *k)
 {
-	if (!consts.n_rules || f->type != TYPE_IPV4)
-		return is_mpls(f->type) ? GO_ON : PASS_NOW;
-	__u32 r = step_ipv4_header(f);
-	return r == GO_ON ? step_ipv4_rest(f) : r;
+	__u32 header;
+
+	if (is_mpls(k->type))
+		return step_entry(f, k);
+	if (!consts.n_rules || k->type != TYPE_IPV4)
+		return PASS_NOW;
+	__u32 r = step_ipv4_header(f, k, &header);
+	return r == GO_ON ? step_ipv4_rest(f, k, header) : r;
 }
 
-/* Steps 1 to 7. */
-static __always_inline __u32 stateless(struct frame *f)
+/* Steps 1 to 7. Of a label that is to be looked up, that it is there is asked at tc alone. */
+static __always_inline __u32 stateless(struct frame *f, struct facts *k)
 {
 	struct tags t = {0};
-	__u32 r = step_tags(f, &t);
+	__u32 r = step_tags(f, k, &t);
 
 	if (r != GO_ON)
 		return r;
-	if (is_mpls(f->type)) {
+	if (is_mpls(k->type)) {
 		if (consts.labels == ACL_LABELS_NONE)
 			return ACL_MPLS_NOT_ENABLED;
 		if (consts.labels == ACL_LABELS_ALL && consts.role != ACL_ROLE_TRUNK)
 			return PASS_NOW;
 	}
 	if (consts.role == ACL_ROLE_CORE)
-		return step_core(f);
+		return step_core(f, k);
 	r = step_vlan(&t);
 	if (r != GO_ON)
 		return r;
-	r = step_source_mac(f);
+	r = step_source_mac(f, k);
 	if (r != GO_ON)
 		return r;
-	if (likely(f->type == TYPE_IPV4))
-		return step_ipv4(f);
-	if (f->type == TYPE_ARP)
-		return step_arp(f);
-	if (is_mpls(f->type))
-		return GO_ON;
-	return f->type == TYPE_IPV6 ? step_ipv6(f) : ACL_ETHERTYPE_NOT_ALLOWED;
+	if (likely(k->type == TYPE_IPV4))
+		return step_ipv4(f, k);
+	if (k->type == TYPE_ARP)
+		return step_arp(f, k);
+	if (is_mpls(k->type))
+		return f->xdp ? PASS_NOW : step_entry(f, k);
+	return k->type == TYPE_IPV6 ? step_ipv6(f) : ACL_ETHERTYPE_NOT_ALLOWED;
 }
 
 #endif

@@ -63,25 +63,12 @@ static __always_inline int is_open(void)
 	return *(volatile __u32 *)&state.open && consts.role != ACL_ROLE_CLOSED;
 }
 
-/* Steps 8 and 9. */
-static __always_inline __u32 with_tables(struct frame *f)
-{
-	if (is_mpls(f->type))
-		return step_label(f);
-	if (consts.role == ACL_ROLE_CORE)
-		return GO_ON;
-	__u32 r = step_bindings(f);
-	if (r != GO_ON)
-		return r;
-	return f->type == TYPE_ARP ? step_arp_tables(f) : step_ipv4_tables(f);
-}
-
 /* Step 10. */
-static __always_inline __u32 own_rules(struct __sk_buff *skb, struct frame *f)
+static __always_inline __u32 own_rules(
+	struct __sk_buff *skb, const struct frame *f, struct facts *k)
 {
-	if (f->type != TYPE_IPV4)
-		return ACL_PASS;
-	__u32 i = rule_find(f);
+	__u32 i = rule_find(k);
+
 	if (i >= ACL_RULES_MAX)
 		return ACL_PASS;
 	__u16 id = consts.rules[i].id;
@@ -93,60 +80,67 @@ static __always_inline __u32 own_rules(struct __sk_buff *skb, struct frame *f)
 	return reason;
 }
 
-static __always_inline int drop(struct __sk_buff *skb, const struct frame *f, __u32 reason)
+/* The headers are made to stand in one piece. */
+static __always_inline void frame_take(struct __sk_buff *skb, struct frame *f)
 {
-	count(reason);
-	sample_tc(skb, f, (struct why){.rule = ACL_RULE_NONE, .reason = reason});
-	return TC_ACT_SHOT;
+	f->data = (const __u8 *)(long)skb->data;
+	f->end = (const __u8 *)(long)skb->data_end;
+	if (unlikely(f->data + HEADERS_MAX > f->end) && (__u32)(f->end - f->data) < f->len) {
+		bpf_skb_pull_data(skb, f->len < HEADERS_MAX ? f->len : HEADERS_MAX);
+		f->data = (const __u8 *)(long)skb->data;
+		f->end = (const __u8 *)(long)skb->data_end;
+	}
+	if (skb->vlan_present) {
+		f->outer_type = skb->vlan_proto;
+		f->outer_tci = skb->vlan_tci;
+	}
+	f->merged = skb->gso_size;
+}
+
+static __always_inline __u32 judge(struct __sk_buff *skb, struct frame *f)
+{
+	struct facts k = {0};
+	__u32 r;
+
+	if (unlikely(!is_open()))
+		return ACL_PORT_NOT_BOUND;
+	r = stateless(f, &k);
+	if (r == GO_ON && (consts.role == ACL_ROLE_ACCESS || is_mpls(k.type)))
+		r = with_tables(&k);
+	if (r == GO_ON)
+		r = consts.n_rules && k.type == TYPE_IPV4 ? own_rules(skb, f, &k) : ACL_PASS;
+	return r == PASS_NOW ? ACL_PASS : r;
 }
 
 SEC("tc")
 int ravelin_guard(struct __sk_buff *skb)
 {
-	struct frame f = {.len = skb->len};
-	__u32 r;
+	struct frame f = {.ctx = skb, .len = skb->len};
 
-	f.data = (const __u8 *)(long)skb->data;
-	f.end = (const __u8 *)(long)skb->data_end;
-	if (unlikely(f.end - f.data < HEADERS_MAX && (__u32)(f.end - f.data) < f.len)) {
-		bpf_skb_pull_data(skb, f.len < HEADERS_MAX ? f.len : HEADERS_MAX);
-		f.data = (const __u8 *)(long)skb->data;
-		f.end = (const __u8 *)(long)skb->data_end;
-	}
-	if (skb->vlan_present) {
-		f.outer_type = skb->vlan_proto;
-		f.outer_tci = skb->vlan_tci;
-	}
-	if (unlikely(!is_open()))
-		return drop(skb, &f, ACL_PORT_NOT_BOUND);
-	f.merged = skb->gso_size;
-	r = stateless(&f);
-	if (r == GO_ON)
-		r = with_tables(&f);
-	if (unlikely(r < ACL_REASONS_MAX))
-		return drop(skb, &f, r);
-	if (consts.n_rules && r == GO_ON) {
-		r = own_rules(skb, &f);
-		if (r != ACL_PASS) {
-			count(r);
-			return TC_ACT_SHOT;
-		}
-	}
-	count(ACL_PASS);
-	return TC_ACT_UNSPEC;
+	frame_take(skb, &f);
+	__u32 r = judge(skb, &f);
+	count(r);
+	if (likely(r == ACL_PASS))
+		return TC_ACT_UNSPEC;
+	if (r != ACL_RULE_DROP) /* which says itself whether it is to be recorded */
+		sample_tc(skb, &f, (struct why){.rule = ACL_RULE_NONE, .reason = r});
+	return TC_ACT_SHOT;
 }
 
 SEC("xdp")
 int ravelin_xdp(struct xdp_md *xdp)
 {
-	struct frame f = {
-		.data = (const __u8 *)(long)xdp->data, .end = (const __u8 *)(long)xdp->data_end};
+	struct frame f = {.ctx = xdp,
+		.data = (const __u8 *)(long)xdp->data,
+		.end = (const __u8 *)(long)xdp->data_end,
+		.xdp = 1,
+		.merged = 1}; /* not known here: total length 0 is left to tc */
+	struct facts k = {0};
 	__u32 r = ACL_PORT_NOT_BOUND;
 
 	f.len = f.end - f.data;
-	f.merged = 1; /* not known here: total length 0 is left to tc */
 	if (likely(is_open()))
-		r = stateless(&f);
+		r = stateless(&f, &k);
 	if (likely(r >= ACL_REASONS_MAX))
 		return XDP_PASS;
 	count(r);

@@ -44,6 +44,11 @@ static const struct io_api_source io_answers_long = {
 
 static void io_answers_send(struct io_api_ask *ask, const struct mgmt_answer *got)
 {
+	if (got->text) {
+		io_api_answer_as(ask, got->status, got->type, got->text, got->len);
+		free(got->text);
+		return;
+	}
 	char *text = json_dumps(got->body, JSON_COMPACT);
 
 	CHECK(text != NULL);

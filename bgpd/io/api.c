@@ -16,6 +16,7 @@
 #include "lib/check.h"
 
 #define IO_API_REAP_MS 50
+#define IO_API_JSON    "application/json"
 
 struct io_api {
 	struct event_base *base;
@@ -112,21 +113,27 @@ static bool io_api_allows(const struct io_api *api, struct evhttp_request *req)
 	return false;
 }
 
-static void io_api_say_type(struct io_api_ask *ask)
+static void io_api_say_type(struct io_api_ask *ask, const char *type)
 {
 	struct evkeyvalq *headers = evhttp_request_get_output_headers(ask->req);
 
-	evhttp_add_header(headers, "Content-Type", "application/json");
+	evhttp_add_header(headers, "Content-Type", type);
 	evhttp_add_header(headers, "Connection", "close");
 }
 
 void io_api_answer(struct io_api_ask *ask, int status, const char *body, size_t len)
 {
+	io_api_answer_as(ask, status, IO_API_JSON, body, len);
+}
+
+void io_api_answer_as(
+	struct io_api_ask *ask, int status, const char *type, const char *body, size_t len)
+{
 	struct evbuffer *out = evbuffer_new();
 
 	CHECK(out != NULL);
 	CHECK(evbuffer_add(out, body, len) == 0);
-	io_api_say_type(ask);
+	io_api_say_type(ask, type);
 	evhttp_send_reply(ask->req, status, NULL, out);
 	evbuffer_free(out);
 	free(ask);
@@ -209,7 +216,7 @@ void io_api_stream(
 		io_api_stream_end(ask);
 		return;
 	}
-	io_api_say_type(ask);
+	io_api_say_type(ask, IO_API_JSON);
 	evhttp_connection_set_closecb(conn, io_api_stream_closed, ask);
 	/* it has nothing more to say to us, however long this takes: only its not reading is dawdling */
 	bufferevent_set_timeouts(evhttp_connection_get_bufferevent(conn), NULL, &tv);

@@ -46,8 +46,10 @@ struct io_api *io_api_new(struct event_base *base, int fd, uid_t uid, const stru
 /* What is still unanswered is never answered: the caller forgets those asks first. Streams end. */
 void io_api_free(struct io_api *api); /* NULL is harmless */
 
-/* status: of HTTP; body: JSON, copied. The client may have gone: harmless. ask is gone afterwards. */
+/* status: of HTTP; body: copied, JSON or of that type. The client may have gone: harmless. ask is gone afterwards. */
 void io_api_answer(struct io_api_ask *ask, int status, const char *body, size_t len);
+void io_api_answer_as(
+	struct io_api_ask *ask, int status, const char *type, const char *body, size_t len);
 
 /* The same in pieces (chunked, RFC 9112 7.1). source: static. ask belongs to the API from here on. */
 void io_api_stream(

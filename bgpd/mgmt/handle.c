@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "bgpd/mgmt/metrics.h"
 #include "bgpd/mgmt/query.h"
 #include "bgpd/mgmt/show.h"
 #include "config.h"
@@ -12,9 +13,9 @@
 
 struct mgmt_command {
 	const char *path;
-	mgmt_show_fn *show; /* or */
-	mgmt_stream_fn *stream;
-	const char *key; /* of the query that it takes: "name", "prefix"; NULL: none */
+	mgmt_show_fn *show;	/* or */
+	mgmt_stream_fn *stream; /* or, neither, metrics */
+	const char *key;	/* of the query that it takes: "name", "prefix"; NULL: none */
 	bool wants_stats;
 	const char *help;
 };
@@ -33,6 +34,10 @@ static const struct mgmt_command handle_commands[] = {
 		"IPv4 routes of the core; all of those to one prefix"},
 	{"/v1/vrf", NULL, mgmt_stream_vrf, "name", false, "VRFs, or one: targets, label, routes"},
 	{"/v1/mpls", mgmt_show_mpls, NULL, NULL, true, "labels, next hops, ports, counters"},
+	{"/v1/guard", mgmt_show_guard, NULL, "name", true,
+		"ports, or one: guard, what it dropped and why, own rules"},
+	{"/v1/guard/drops", mgmt_show_drops, NULL, NULL, false, "the last dropped packets"},
+	{"/metrics", NULL, NULL, NULL, true, "counters as OpenMetrics text"},
 	{"/v1/memory", mgmt_show_memory, NULL, NULL, false, "objects alive, by pool"},
 	{"/v1/version", handle_version, NULL, NULL, false, "version of this daemon"},
 };
@@ -60,6 +65,14 @@ static const struct mgmt_command *handle_find(const char *path)
 		if (strcmp(handle_commands[i].path, path) == 0)
 			return &handle_commands[i];
 	return NULL;
+}
+
+static struct mgmt_answer handle_metrics(const struct router *r)
+{
+	struct mgmt_answer out = {.status = 200, .type = MGMT_METRICS_TYPE};
+
+	out.text = mgmt_metrics(r, &out.len);
+	return out;
 }
 
 static struct mgmt_answer handle_error(int status, const char *what, const char *subject)
@@ -112,6 +125,8 @@ struct mgmt_answer mgmt_handle(
 		q.name = by_name ? name : NULL;
 		q.prefix = by_name ? NULL : &prefix;
 	}
+	if (!c->stream && !c->show)
+		return handle_metrics(r);
 	struct mgmt_answer out = {.status = 200};
 	if (c->stream)
 		out.stream = c->stream(&q);

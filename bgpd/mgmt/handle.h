@@ -1,9 +1,10 @@
 /*
- * What an operator may ask a router: one table of paths, each answered with JSON. Reads the router, never writes it.
+ * What an operator may ask a router: one table of paths, answered with JSON. Reads the router, never writes it.
  *
  *   /v1/bgp/summary  /v1/bgp/neighbors[?name=X]  /v1/bgp/vpnv4[?prefix=X]  /v1/bgp/ipv4[?prefix=X]
- *   /v1/vrf[?name=X]  /v1/mpls  /v1/memory  /v1/version
+ *   /v1/vrf[?name=X]  /v1/mpls  /v1/guard[?name=X]  /v1/guard/drops  /v1/memory  /v1/version
  *   /v1              the table itself
+ *   /metrics         OpenMetrics text (bgpd/mgmt/metrics)
  */
 #ifndef BGPD_MGMT_HANDLE_H
 #define BGPD_MGMT_HANDLE_H
@@ -18,7 +19,10 @@ struct mgmt_stream;
 struct mgmt_answer {
 	int status;   /* of HTTP: 200; 400 bad query; 404 unknown path or name */
 	json_t *body; /* the caller's (json_decref); {"error": "what; remedy"} unless 200. NULL: */
-	struct mgmt_stream *stream; /* in pieces; the caller's (mgmt_stream_free) */
+	struct mgmt_stream *stream; /* in pieces; the caller's (mgmt_stream_free). NULL: */
+	char *text;		    /* no JSON, but of this type; the caller's (free) */
+	size_t len;
+	const char *type;
 };
 
 /*

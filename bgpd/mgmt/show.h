@@ -19,6 +19,8 @@ typedef json_t *mgmt_show_fn(const struct mgmt_ask *q);
 mgmt_show_fn mgmt_show_summary;	  /* show_peer.c */
 mgmt_show_fn mgmt_show_neighbors; /* show_peer.c */
 mgmt_show_fn mgmt_show_mpls;	  /* show_mpls.c */
+mgmt_show_fn mgmt_show_guard;	  /* show_guard.c */
+mgmt_show_fn mgmt_show_drops;	  /* show_guard.c */
 mgmt_show_fn mgmt_show_memory;	  /* memory.c */
 
 /* json.c: values that have a shape of their own. All give a new reference. */
@@ -47,6 +49,8 @@ json_t *mgmt_peer_restart(const struct mgmt_ask *q, const struct core_peer *p);
 json_int_t mgmt_peer_received_prefixes(const struct router *r, const struct core_peer *p);
 json_t *mgmt_json_families(uint32_t families);
 json_t *mgmt_json_role(uint8_t role); /* null for WIRE_ROLE_NONE */
+const char *mgmt_port_role(const struct conf_port *c);
+const char *mgmt_ace_action(const struct acl_ace *ace); /* "accept", "drop" */
 const char *mgmt_limit_name(enum conf_limit_action action);
 
 /* "pe2" of a session's source, "vrf-a" of an export, "static", "connected". */

@@ -56,9 +56,6 @@ static json_t *mpls_port_stats(const struct fib_mpls_stats *s)
 
 static json_t *mpls_ports(const struct router *r)
 {
-	static const char *const roles[] = {[CONF_PORT_CORE] = "core",
-		[CONF_PORT_ACCESS] = "access",
-		[CONF_PORT_MANAGEMENT] = "management"};
 	json_t *list = json_array();
 
 	for (unsigned i = 0; i < r->conf->n_ports; i++) {
@@ -66,7 +63,7 @@ static json_t *mpls_ports(const struct router *r)
 		const struct core_port *p = &r->ports[i];
 		json_t *o = json_object();
 		mgmt_set(o, "name", mgmt_json_text(c->name));
-		mgmt_set(o, "role", json_string(roles[c->role]));
+		mgmt_set(o, "role", json_string(mgmt_port_role(c)));
 		mgmt_set(o, "vrf", mgmt_json_vrf(r->conf, c->vrf));
 		mgmt_set(o, "present", json_boolean(p->flags & FIB_PORT_PRESENT));
 		mgmt_set(o, "up", json_boolean(p->flags & FIB_PORT_UP));

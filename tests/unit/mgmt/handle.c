@@ -89,6 +89,9 @@ Test(mgmt, answers_of_a_running_router)
 	handle_check(&b, "vrf", "/v1/vrf", "");
 	handle_check(&b, "vrf-b", "/v1/vrf", "name=vrf-b");
 	handle_check(&b, "mpls", "/v1/mpls", "");
+	handle_check(&b, "guard", "/v1/guard", "");
+	handle_check(&b, "guard-eth2", "/v1/guard", "name=eth2");
+	handle_check(&b, "guard-drops", "/v1/guard/drops", "");
 	handle_check(&b, "index", "/v1", "");
 	mgmt_bed_fini(&b);
 }
@@ -101,6 +104,8 @@ Test(mgmt, answers_of_a_router_that_has_not_begun)
 	handle_check(&b, "new-summary", "/v1/bgp/summary", "");
 	handle_check(&b, "new-vpnv4", "/v1/bgp/vpnv4", "");
 	handle_check(&b, "new-mpls", "/v1/mpls", "");
+	handle_check(&b, "new-guard", "/v1/guard", "");
+	handle_check(&b, "new-guard-drops", "/v1/guard/drops", "");
 	mgmt_bed_fini(&b);
 }
 

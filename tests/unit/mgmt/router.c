@@ -16,8 +16,18 @@ static const char bed_yaml[] =
 	"mpls: {labels: 100-199, quarantine: 30}\n"
 	"ports:\n"
 	"  - {name: eth1, role: core}\n"
-	"  - {name: eth2, role: access, vrf: vrf-a, address: [192.168.1.1/30]}\n"
+	"  - {name: eth2, role: access, vrf: vrf-a, address: [192.168.1.1/30], acl: [customer-a]}\n"
 	"  - {name: eth3, role: access, vrf: vrf-b, address: [192.168.1.1/30]}\n"
+	"acls:\n"
+	"  - name: customer-a\n"
+	"    aces:\n"
+	"      - {name: dns, matches: {ipv4: {protocol: udp}, udp: {destination-port: {operator: "
+	"eq, "
+	"port: 53}}},\n"
+	"         actions: {forwarding: accept}}\n"
+	"      - {name: no-telnet, matches: {ipv4: {protocol: tcp}, tcp: {destination-port: "
+	"{operator: eq, port: 23}}},\n"
+	"         actions: {forwarding: drop, logging: log-syslog}}\n"
 	"neighbors:\n"
 	"  - {address: 10.255.0.3, local-address: 10.255.0.1, as: 65000, families: [vpnv4],\n"
 	"     password: CoreSecret, name: pe2, passive: true}\n"
@@ -202,6 +212,65 @@ static void bed_kernel(struct mgmt_bed *b)
 	bed_work(b);
 }
 
+/* eth2 is open and has had packets; eth3 is closed because something drifted; eth9 is nobody's. */
+static void bed_guards(struct mgmt_bed *b)
+{
+	static const struct fib_msg said[] = {
+		{.type = FIB_GUARD_PORT, .port = 0, .guard_xdp = ACL_XDP_OFF},
+		{.type = FIB_GUARD_COUNT, .port = 1, .guard_reason = ACL_GTSM, .guard_count = 5},
+		{.type = FIB_GUARD_PORT,
+			.port = 1,
+			.guard = FIB_GUARD_OPEN,
+			.guard_xdp = ACL_XDP_NATIVE},
+		{.type = FIB_GUARD_COUNT, .port = 1, .guard_reason = ACL_PASS, .guard_count = 1000},
+		{.type = FIB_GUARD_COUNT,
+			.port = 1,
+			.guard_reason = ACL_MPLS_NOT_ENABLED,
+			.guard_count = 7},
+		{.type = FIB_GUARD_COUNT,
+			.port = 1,
+			.guard_reason = ACL_RULE_DROP,
+			.guard_count = 3},
+		{.type = FIB_GUARD_RULE, .port = 1, .guard_rule = 1, .guard_count = 3},
+		{.type = FIB_GUARD_RULE, .port = 1, .guard_rule = 2, .guard_count = 9},
+		{.type = FIB_GUARD_PORT,
+			.port = 2,
+			.guard = FIB_GUARD_CLOSED,
+			.guard_xdp = ACL_XDP_GENERIC,
+			.guard_drifts = 2,
+			.name = "vrf"},
+		{.type = FIB_GUARD_PORT,
+			.port = FIB_PORT_UNKNOWN,
+			.guard = FIB_GUARD_CLOSED,
+			.name = "eth8"},
+		{.type = FIB_GUARD_PORT,
+			.port = FIB_PORT_UNKNOWN,
+			.guard = FIB_GUARD_CLOSED,
+			.name = "eth9"},
+		{.type = FIB_GUARD_PORT, .port = FIB_PORT_UNKNOWN, .name = "eth8"},
+		{.type = FIB_GUARD_COUNT, .port = 77, .guard_reason = ACL_PASS, .guard_count = 1},
+		{.type = FIB_GUARD_DROP,
+			.port = FIB_PORT_UNKNOWN,
+			.guard_reason = ACL_PORT_NOT_BOUND,
+			.guard_rule = ACL_RULE_NONE,
+			.drop = {.time_ms = 951782400000, .len = 60},
+			.name = "eth9"},
+		{.type = FIB_GUARD_DROP,
+			.port = 1,
+			.guard_reason = ACL_RULE_DROP,
+			.guard_rule = 1,
+			.drop = {.time_ms = 1700000000123,
+				.len = 60,
+				.cap = 54,
+				.octets = {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0, 0x45, 0, 0, 40,
+					0, 0, 0, 0, 64, 6, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2, 0x13,
+					0x88, 0, 23, [47] = 2}}},
+	};
+
+	for (size_t i = 0; i < sizeof(said) / sizeof(*said); i++)
+		bed_fib(b, said[i]);
+}
+
 void mgmt_bed_run(struct mgmt_bed *b)
 {
 	struct wire_open pe2 = {.as = 65000,
@@ -237,6 +306,7 @@ void mgmt_bed_run(struct mgmt_bed *b)
 	tcp.md5_failure += 3; /* pe3 tries with another key */
 	tcp.min_ttl_drop = 2;
 	bed_fib(b, (struct fib_msg){.type = FIB_TCP_STATS, .tcp = tcp});
+	bed_guards(b);
 	bed_work(b);
 	b->now_ms += 75000;
 }

@@ -10,7 +10,6 @@
 /* Columns of a terminal are few: together with the gaps these make 80. */
 #define SUMMARY_NAME_MAX 14
 #define SUMMARY_VRF_MAX	 10
-#define SUMMARY_WIDTH	 80
 
 char *cli_state(const json_t *p, char out[CLI_STATE_MAX])
 {
@@ -24,24 +23,6 @@ char *cli_state(const json_t *p, char out[CLI_STATE_MAX])
 static bool summary_is_up(const json_t *p)
 {
 	return strcmp(cli_string(p, "state"), "Established") == 0;
-}
-
-/* At most max characters of a member; a cut is shown. */
-static void summary_add_cut(struct cli_table *t, const json_t *p, const char *key, int max)
-{
-	char *text = cli_text_of(json_object_get(p, key)), *at = text;
-	int n = 0;
-
-	for (; *at; at++) {
-		n += ((unsigned char)*at & 0xc0) != 0x80;
-		if (n == max && at[1]) {
-			cli_table_addf(t, "%.*s~", (int)(at - text), text);
-			free(text);
-			return;
-		}
-	}
-	cli_table_add(t, text);
-	free(text);
 }
 
 /* As every BGP speaker shows it: how many prefixes it sends, or why it sends none. */
@@ -60,24 +41,6 @@ static void summary_add_protection(struct cli_table *t, const json_t *p)
 	bool md5 = cli_true(p, "md5"), gtsm = cli_number(p, "gtsm") > 0;
 
 	cli_table_add(t, md5 && gtsm ? "MG" : md5 ? "M" : gtsm ? "G" : "-");
-}
-
-/* A text in lines of SUMMARY_WIDTH, cut at blanks where there are any. */
-static void summary_print_wrapped(const char *text, FILE *out)
-{
-	const size_t max = SUMMARY_WIDTH - 4;
-
-	while (strlen(text) > max) {
-		size_t n = max;
-		while (n > 0 && text[n] != ' ')
-			n--;
-		if (n == 0)
-			for (n = max; ((unsigned char)text[n] & 0xc0) == 0x80;)
-				n--;
-		fprintf(out, "    %.*s\n", (int)n, text);
-		text += n + (text[n] == ' ');
-	}
-	fprintf(out, "    %s\n", text);
 }
 
 /* Why there is no session; while one stands nobody asks why the last one ended. A wrong key is said first. */
@@ -105,12 +68,12 @@ static void summary_print_note(const json_t *p, FILE *out)
 	if (why || *note || stale > 0)
 		fprintf(out, "  %.70s:\n", name);
 	if (why)
-		summary_print_wrapped(why, out);
+		cli_print_wrapped(why, out);
 	if (stale > 0)
 		fprintf(out, "    %lld stale route%s kept, as it restarts\n", stale,
 			stale == 1 ? "" : "s");
 	if (*note)
-		summary_print_wrapped(note, out);
+		cli_print_wrapped(note, out);
 	free(why);
 	free(name);
 }
@@ -135,8 +98,8 @@ int cli_render_summary(const json_t *answer, FILE *out)
 	struct cli_table *t = cli_table_new(heads, ARRAY_LEN(heads));
 	json_array_foreach(peers, i, p)
 	{
-		summary_add_cut(t, p, "name", SUMMARY_NAME_MAX);
-		summary_add_cut(t, p, "vrf", SUMMARY_VRF_MAX);
+		cli_table_add_cut(t, p, "name", SUMMARY_NAME_MAX);
+		cli_table_add_cut(t, p, "vrf", SUMMARY_VRF_MAX);
 		cli_table_add_json(t, p, "as");
 		cli_table_add(t, cli_duration(cli_number(p, "since_s"), since));
 		summary_add_state(t, p);

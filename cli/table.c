@@ -210,3 +210,37 @@ bool cli_true(const json_t *object, const char *key)
 {
 	return json_is_true(json_object_get(object, key));
 }
+
+void cli_table_add_cut(struct cli_table *t, const json_t *p, const char *key, int max)
+{
+	char *text = cli_text_of(json_object_get(p, key)), *at = text;
+	int n = 0;
+
+	for (; *at; at++) {
+		n += ((unsigned char)*at & 0xc0) != 0x80;
+		if (n == max && at[1]) {
+			cli_table_addf(t, "%.*s~", (int)(at - text), text);
+			free(text);
+			return;
+		}
+	}
+	cli_table_add(t, text);
+	free(text);
+}
+
+void cli_print_wrapped(const char *text, FILE *out)
+{
+	const size_t max = CLI_WIDTH - 4;
+
+	while (strlen(text) > max) {
+		size_t n = max;
+		while (n > 0 && text[n] != ' ')
+			n--;
+		if (n == 0)
+			for (n = max; ((unsigned char)text[n] & 0xc0) == 0x80;)
+				n--;
+		fprintf(out, "    %.*s\n", (int)n, text);
+		text += n + (text[n] == ' ');
+	}
+	fprintf(out, "    %s\n", text);
+}

@@ -20,8 +20,15 @@ void cli_table_addf(struct cli_table *t, const char *fmt, ...)
 /* The member of an object: strings and numbers as they are, true and false as yes and no, a list with blanks. */
 void cli_table_add_json(struct cli_table *t, const json_t *object, const char *key);
 
+/* ... at most max characters of it; a cut is shown as `~`. */
+void cli_table_add_cut(struct cli_table *t, const json_t *object, const char *key, int max);
+
 /* Head and rows; the last column is not padded. */
 void cli_table_print(const struct cli_table *t, FILE *out);
+
+/* A text in lines no wider than a terminal, cut at blanks where there are any, each four blanks in. */
+#define CLI_WIDTH 80
+void cli_print_wrapped(const char *text, FILE *out);
 
 /* The same text as a cell, alone: in a malloc'ed string. */
 char *cli_text_of(const json_t *value);

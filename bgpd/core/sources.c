@@ -164,13 +164,14 @@ static bool is_announced(const struct rib_table *t, const struct rib_path *p)
 static bool announced_next(
 	const struct rib_table *t, const struct rib_path **p, struct ip_addr *next_hop)
 {
-	while (*p && !is_announced(t, *p))
+	for (; *p; *p = rib_path_next(t, *p)) {
+		*next_hop = rib_attrset_next_hop((*p)->attrs);
+		if (next_hop->af != IP_V4 || !is_announced(t, *p))
+			continue;
 		*p = rib_path_next(t, *p);
-	if (!*p)
-		return false;
-	*next_hop = rib_attrset_next_hop((*p)->attrs);
-	*p = rib_path_next(t, *p);
-	return true;
+		return true;
+	}
+	return false;
 }
 
 static void find_all(struct source_change *k)

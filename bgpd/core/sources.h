@@ -3,6 +3,8 @@
  * CE has announced and that was taken in, best or not, with the next hop that the CE gave: packets from there may come
  * over the link of that next hop.
  *
+ * Only IPv4 next hops: behind which port an IPv6 one is (RFC 8950) nobody here knows.
+ *
  * Follows the paths of the VRF's table through the change queue (rib_table.watched); stale paths count until they are
  * swept. Bounded by what neighbours may announce (core/limit), and below. Other VRFs cost nothing.
  */

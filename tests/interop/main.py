@@ -6,6 +6,7 @@ import sys
 
 import command
 import frr
+import guard
 import hygiene
 import net
 import orders
@@ -17,7 +18,7 @@ import rtc
 import slow
 import wire
 
-SCENARIOS = [*command.SCENARIOS, *frr.SCENARIOS, *orders.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS,
+SCENARIOS = [*command.SCENARIOS, *frr.SCENARIOS, *guard.SCENARIOS, *orders.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS,
              *policy.SCENARIOS, *restart.SCENARIOS, *rtc.SCENARIOS, *slow.SCENARIOS]
 
 

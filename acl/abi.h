@@ -190,8 +190,8 @@ struct acl_lpm_key {
 
 enum acl_source_bits {
 	ACL_SRC_ROUTED = 1, /* belongs behind this port */
-	ACL_SRC_LINK = 2,   /* on the link: may be an ARP sender */
-	ACL_SRC_OWN = 4,    /* ours: nobody else may use it */
+	ACL_SRC_LINK = 2, /* may be an ARP sender: on the link, or an address of the CE behind it */
+	ACL_SRC_OWN = 4,  /* ours: nobody else may use it */
 };
 enum acl_destination {
 	ACL_DST_FORWARD, /* also without an entry */

@@ -61,6 +61,12 @@ const char *acl_standing_name(enum acl_standing s);
 /* Takes off what is ours from a device: the filter, clsact if nothing else is in it, XDP if it is p's. p NULL: by name. */
 int acl_prog_detach(struct acl_prog *p, uint32_t ifindex);
 
+/* Whether a program of ours, of whatever run, stands in its place at tc. */
+bool acl_prog_found(uint32_t ifindex);
+
+/* Takes off everybody's: XDP, and clsact with all its filters. Only of a device that is down. */
+void acl_device_wipe(uint32_t ifindex);
+
 void acl_prog_open(struct acl_prog *p, bool open);
 bool acl_prog_is_open(const struct acl_prog *p);
 

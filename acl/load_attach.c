@@ -342,3 +342,26 @@ int acl_prog_detach(struct acl_prog *p, uint32_t ifindex)
 		p->ifindex = 0;
 	return r;
 }
+
+bool acl_prog_found(uint32_t ifindex)
+{
+	struct filters f;
+
+	return !filters_read(ifindex, INGRESS, &f) && f.placed.handle &&
+	       !strncmp(f.placed.name, ACL_TC_NAME, sizeof(ACL_TC_NAME) - 1);
+}
+
+void acl_device_wipe(uint32_t ifindex)
+{
+	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = (int)ifindex,
+		.attach_point = BPF_TC_INGRESS | BPF_TC_EGRESS);
+	uint32_t native, generic;
+
+	if (!xdp_query(ifindex, &native, &generic)) {
+		if (native)
+			xdp_off(ifindex, true);
+		if (generic)
+			xdp_off(ifindex, false);
+	}
+	bpf_tc_hook_destroy(&hook);
+}

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <linux/fib_rules.h>
 #include <linux/if_link.h>
+#include <linux/neighbour.h>
 #include <linux/nexthop.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
@@ -269,6 +270,112 @@ int fwd_ctl_rule_l3mdev(struct fwd_ctl *c, uint8_t af, uint32_t pref)
 	nla_put_u8(m, FRA_L3MDEV, 1);
 	nla_put_u8(m, FRA_PROTOCOL, RTPROT_KERNEL);
 	return fwd_ctl_do(c, m);
+}
+
+int fwd_ctl_rule_iif(struct fwd_ctl *c, bool add, uint8_t af, uint32_t pref, const char *name)
+{
+	struct fib_rule_hdr r = {.family = family_of(af), .action = FR_ACT_UNREACHABLE};
+	struct nl_msg *m = msg_new(add ? RTM_NEWRULE : RTM_DELRULE,
+		add ? NLM_F_CREATE | NLM_F_EXCL : 0, &r, sizeof(r));
+	if (!m)
+		return -ENOMEM;
+	nla_put_u32(m, FRA_PRIORITY, pref);
+	nla_put_string(m, FRA_IIFNAME, name);
+	nla_put_u8(m, FRA_PROTOCOL, FWD_PROTO);
+	return fwd_ctl_do(c, m);
+}
+
+static struct nl_msg *neigh_new(
+	int type, int flags, int ifindex, const struct ip_addr *addr, uint16_t state)
+{
+	struct ndmsg n = {
+		.ndm_family = family_of(addr->af), .ndm_ifindex = ifindex, .ndm_state = state};
+	struct nl_msg *m = msg_new(type, flags, &n, sizeof(n));
+	if (m)
+		nla_put(m, NDA_DST, ip_af_bits(addr->af) / 8, addr->o);
+	return m;
+}
+
+int fwd_ctl_neigh(
+	struct fwd_ctl *c, bool add, int ifindex, const struct ip_addr *addr, const uint8_t mac[6])
+{
+	struct nl_msg *m = add ? neigh_new(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, ifindex,
+					 addr, NUD_PERMANENT)
+			       : neigh_new(RTM_DELNEIGH, 0, ifindex, addr, 0);
+	if (!m)
+		return -ENOMEM;
+	if (add)
+		nla_put(m, NDA_LLADDR, 6, mac);
+	return fwd_ctl_do(c, m);
+}
+
+struct neigh_picture {
+	const uint8_t *mac;
+	bool same;
+};
+
+static void neigh_see(void *arg, const struct nlmsghdr *h)
+{
+	struct neigh_picture *p = arg;
+	const struct ndmsg *n = nlmsg_data(h);
+	struct nlattr *a[NDA_MAX + 1];
+
+	if (h->nlmsg_type != RTM_NEWNEIGH ||
+		nlmsg_parse((struct nlmsghdr *)h, sizeof(*n), a, NDA_MAX, NULL) < 0)
+		return;
+	p->same = n->ndm_state & NUD_PERMANENT && a[NDA_LLADDR] && nla_len(a[NDA_LLADDR]) == 6 &&
+		  memcmp(nla_data(a[NDA_LLADDR]), p->mac, 6) == 0;
+}
+
+bool fwd_ctl_neigh_is(
+	struct fwd_ctl *c, int ifindex, const struct ip_addr *addr, const uint8_t mac[6])
+{
+	struct neigh_picture p = {.mac = mac};
+	struct nl_msg *m = neigh_new(RTM_GETNEIGH, 0, ifindex, addr, 0);
+
+	return m && fwd_ctl_get(c, m, neigh_see, &p) == 0 && p.same;
+}
+
+static void unreachable_see(void *arg, const struct nlmsghdr *h)
+{
+	const struct rtmsg *r = nlmsg_data(h);
+	struct nlattr *a[RTA_MAX + 1];
+	struct {
+		uint32_t table;
+		bool there;
+	} *want = arg;
+
+	if (h->nlmsg_type != RTM_NEWROUTE || r->rtm_dst_len || r->rtm_type != RTN_UNREACHABLE ||
+		nlmsg_parse((struct nlmsghdr *)h, sizeof(*r), a, RTA_MAX, NULL) < 0)
+		return;
+	if (a[RTA_TABLE] && nla_get_u32(a[RTA_TABLE]) == want->table && a[RTA_PRIORITY] &&
+		nla_get_u32(a[RTA_PRIORITY]) == FWD_GUARD_METRIC)
+		want->there = true;
+}
+
+/* With strict checking the kernel itself leaves out what is not of this table and type. */
+int fwd_ctl_unreachable_find(struct fwd_ctl *c, uint8_t af, uint32_t table, bool *there)
+{
+	struct {
+		uint32_t table;
+		bool there;
+	} want = {table, false};
+	struct rtmsg r = {.rtm_family = family_of(af),
+		.rtm_type = RTN_UNREACHABLE,
+		.rtm_protocol = FWD_PROTO};
+	struct nl_msg *m = msg_new(RTM_GETROUTE, NLM_F_DUMP, &r, sizeof(r));
+	int fd = nl_socket_get_fd(c->sk), on = 1, off = 0;
+	uint32_t seq;
+
+	if (!m)
+		return -ENOMEM;
+	nla_put_u32(m, RTA_TABLE, table);
+	setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
+	int err = request_send(c, m, NLM_F_DUMP, &seq);
+	err = err ? err : answer_get(c, seq, false, unreachable_see, &want);
+	setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &off, sizeof(off));
+	*there = want.there;
+	return err == -ENOENT ? 0 : err; /* no such table yet */
 }
 
 static int unreachable_do(struct fwd_ctl *c, int type, int flags, uint8_t af, uint32_t table)

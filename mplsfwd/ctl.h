@@ -57,6 +57,20 @@ int fwd_ctl_rule_local(struct fwd_ctl *c, bool add, uint8_t af, uint32_t pref, u
 /* `ip rule add l3mdev pref PREF`: what the kernel makes by itself with the first VRF. */
 int fwd_ctl_rule_l3mdev(struct fwd_ctl *c, uint8_t af, uint32_t pref);
 
+/* `ip rule add|del pref PREF iif NAME unreachable protocol 82`; the device need not be there. */
+int fwd_ctl_rule_iif(struct fwd_ctl *c, bool add, uint8_t af, uint32_t pref, const char *name);
+
+/* A static neighbour: `ip neigh replace|del ADDR lladdr MAC dev IF nud permanent`. */
+int fwd_ctl_neigh(
+	struct fwd_ctl *c, bool add, int ifindex, const struct ip_addr *addr, const uint8_t mac[6]);
+
+/* Whether it stands so. */
+bool fwd_ctl_neigh_is(
+	struct fwd_ctl *c, int ifindex, const struct ip_addr *addr, const uint8_t mac[6]);
+
+/* Whether our unreachable default stands in the table, read from the kernel: walks the table. 0 or -errno. */
+int fwd_ctl_unreachable_find(struct fwd_ctl *c, uint8_t af, uint32_t table, bool *there);
+
 /* `ip route add|del unreachable default metric 4278198272 table T`: what ends every lookup in a VRF. */
 int fwd_ctl_unreachable(struct fwd_ctl *c, bool add, uint8_t af, uint32_t table);
 

@@ -91,6 +91,8 @@ static void child_ended(struct fwd *f, int status)
 		event_base_loopbreak(f->base);
 		return;
 	}
+	if (f->edge)
+		fwd_edge_restart(f->edge);
 	fwd_lfib_restart(&f->lfib); /* forwarding goes on; the next bgpd says everything again */
 	event_add(f->restart, &(struct timeval){wait_ms / 1000, (wait_ms % 1000) * 1000});
 }
@@ -153,7 +155,10 @@ static void on_patrol(evutil_socket_t fd, short what, void *arg)
 	if (f->stopping)
 		return;
 	fwd_guard_check(&f->guard);
+	bool drifted = fwd_edge_look(f->edge);
 	fwd_ports_guard(&f->ports);
+	if (drifted)
+		fwd_react(f);
 }
 
 /* signalfd and not libevent's signals: those are one base to a process, and bgpd has a base of its own. */
@@ -209,6 +214,8 @@ static void found_route(void *arg, const struct nlmsghdr *h)
 		fwd_lfib_found_label(&f->lfib, r.label, r.n_hops ? r.hops[0].oif : 0);
 	else if (r.metric != FWD_GUARD_METRIC)
 		fwd_lfib_found_route(&f->lfib, r.table, r.addr, r.len);
+	if (r.family == AF_INET && !r.nhid && r.n_hops && r.hops[0].gateway.af == IP_V4)
+		fwd_edge_found(f->edge, r.table, r.addr, r.len, ip_addr_get_v4(&r.hops[0].gateway));
 }
 
 static void found_nexthop(void *arg, const struct nlmsghdr *h)
@@ -239,15 +246,47 @@ static int fail(struct fwd *f, const char *step, int err)
 	return err;
 }
 
+static void edge_said(void *arg, const struct fib_msg *m)
+{
+	struct fwd *f = arg;
+
+	fwd_server_send(&f->server, m);
+}
+
+static int edge_start(struct fwd *f)
+{
+	const struct fwd_edge_world world = {.conf = f->conf,
+		.log = f->log,
+		.base = f->base,
+		.lfib = &f->lfib,
+		.ports = &f->ports,
+		.rules = &f->rules,
+		.seed = f->seed};
+	int err = fwd_edge_open(&f->edge, &world, edge_said, f);
+
+	f->ports.edge = f->edge;
+	return err;
+}
+
 static int netlink_start(struct fwd *f)
 {
 	int err = fwd_ctl_open(&f->ctl);
 
 	if (err)
 		return fail(f, "netlink", err);
+	/* first of all: what the kernel does with a port that is not in its VRF */
+	for (unsigned i = 0; i < f->conf->n_ports; i++)
+		if (fwd_guard_port_guarded(&f->conf->ports[i]))
+			fwd_rules_add(&f->rules, f->conf->ports[i].name);
+	err = fwd_rules_ports(&f->rules);
+	if (err)
+		return fail(f, "rules", err);
 	err = fwd_guard_start(&f->guard);
 	if (err)
 		return fail(f, "guard", err);
+	err = edge_start(f);
+	if (err)
+		return fail(f, "edge", err);
 	err = be_nl_open(&f->nl, f->base, &f->lfib, f->log, fwd_request_acks, f);
 	if (!err)
 		err = fwd_watch_open(
@@ -262,11 +301,17 @@ static int forwarding_start(struct fwd *f)
 	if (err)
 		return err;
 	fwd_vrfs_sweep(&f->vrfs);
+	f->starting = true;
 	err = fwd_react(f);
 	if (err)
 		return fail(f, "vrf", err);
 	event_add(f->patrol, &patrol_wait);
-	return fail(f, "leftovers", leftovers_find(f));
+	err = leftovers_find(f);
+	if (err)
+		return fail(f, "leftovers", err);
+	f->starting = false;
+	fwd_react(f);
+	return 0;
 }
 
 static int start(struct fwd *f)
@@ -291,11 +336,9 @@ static int start(struct fwd *f)
 static void init(struct fwd *f, const struct conf *conf, const struct log *log, bool no_fib,
 	fwd_child_fn *child, void *arg)
 {
-	uint64_t seed;
-
 	*f = (struct fwd){
 		.conf = conf, .log = log, .signal_fd = -1, .no_fib = no_fib, .retry_s = 1};
-	CHECK(getrandom(&seed, sizeof(seed), 0) == sizeof(seed));
+	CHECK(getrandom(&f->seed, sizeof(f->seed), 0) == sizeof(f->seed));
 	f->base = event_base_new();
 	f->listening = calloc(conf->n_vrfs + 1, sizeof(*f->listening));
 	f->port_told = calloc(conf->n_ports + 1, sizeof(*f->port_told));
@@ -305,8 +348,8 @@ static void init(struct fwd *f, const struct conf *conf, const struct log *log, 
 		(struct fwd_rundir){.path = conf->run_dir, .lock = -1, .ns_lock = -1, .api = -1};
 	f->watch.fd = f->nl.fd = -1;
 	fwd_guard_init(&f->guard, conf, log);
-	fwd_lfib_init(&f->lfib, conf, seed);
-	fwd_vrfs_init(&f->vrfs, conf, log, &f->ctl, &f->watch);
+	fwd_lfib_init(&f->lfib, conf, f->seed);
+	fwd_vrfs_init(&f->vrfs, &f->guard, &f->ctl, &f->watch);
 	fwd_ports_init(&f->ports, &f->vrfs, &f->guard);
 	fwd_rules_init(&f->rules, &f->ctl, log);
 	fwd_server_init(&f->server, log, no_fib ? fwd_nofib_calls() : fwd_request_calls(), f);
@@ -319,7 +362,7 @@ static void init(struct fwd *f, const struct conf *conf, const struct log *log, 
 
 /*
  * Everything of ours, in an order that opens nothing: labels and routes, then ports (down, then out), then VRFs,
- * and the rules' order only when no VRF is left that it protects.
+ * the rules' order only when no VRF is left that it protects, and when the ports are down their programs and rules.
  */
 static void remove_all(struct fwd *f)
 {
@@ -335,8 +378,13 @@ static void remove_all(struct fwd *f)
 		else
 			log_line(f->log, LOG_INFO_, "rules_kept",
 				"why=\"a VRF that is not ours needs their order\"");
+		fwd_guard_stop(&f->guard);
+		fwd_edge_stop(f->edge);
+		fwd_rules_remove(&f->rules);
+		return;
 	}
 	fwd_guard_stop(&f->guard);
+	fwd_rules_remove(&f->rules);
 }
 
 static void fini(struct fwd *f)
@@ -344,6 +392,8 @@ static void fini(struct fwd *f)
 	fwd_server_close(&f->server);
 	fwd_watch_close(&f->watch);
 	be_nl_close(&f->nl);
+	fwd_edge_free(f->edge);
+	fwd_rules_fini(&f->rules);
 	fwd_ports_fini(&f->ports);
 	fwd_vrfs_fini(&f->vrfs);
 	fwd_guard_fini(&f->guard);

@@ -76,8 +76,10 @@ void fwd_lfib_connected_set(
 	} else {
 		l->connected[i] = l->connected[--l->n_connected];
 	}
-	if (l->conf->ports[port].role == CONF_PORT_ACCESS)
-		ce_routes_push(l, l->conf->ports[port].vrf, there ? -1 : port);
+	if (l->conf->ports[port].role != CONF_PORT_ACCESS)
+		return;
+	l->changed[l->conf->ports[port].vrf] = true;
+	ce_routes_push(l, l->conf->ports[port].vrf, there ? -1 : port);
 }
 
 void fwd_lfib_link_gone(struct fwd_lfib *l, uint32_t ifindex)

@@ -2,7 +2,7 @@
  * The forwarding process as one struct: everything that daemon.c starts and stops, and that react.c (what the kernel
  * says) and request.c (what bgpd says) bring together.
  *
- *   kernel --notifications--> nlwatch --> react --> vrfdev, portdev, rules, guard      (repair)
+ *   kernel --notifications--> nlwatch --> react --> vrfdev, portdev, rules, guard, edge  (close, repair, open)
  *                                           |-----> lfib <--- request <--- server <--- bgpd
  *                                           |        |                        ^
  *                                           |        '--> plan --> be_nl --> kernel
@@ -14,6 +14,7 @@
 #include "mplsfwd/be_nl.h"
 #include "mplsfwd/child.h"
 #include "mplsfwd/ctl.h"
+#include "mplsfwd/edge.h"
 #include "mplsfwd/guard.h"
 #include "mplsfwd/lfib.h"
 #include "mplsfwd/nlwatch.h"
@@ -42,6 +43,7 @@ struct fwd {
 	struct fwd_vrfs vrfs;
 	struct fwd_ports ports;
 	struct fwd_rules rules;
+	struct fwd_edge *edge; /* NULL without a forwarding plane */
 	struct fwd_lfib lfib;
 	struct be_nl nl;
 	struct fwd_server server;
@@ -52,7 +54,9 @@ struct fwd {
 	struct event *restart;	/* bgpd, after its back-off */
 	struct event *deadline; /* of a stop */
 	int signal_fd;
+	uint64_t seed;	  /* hash secret of the run */
 	bool no_fib;	  /* struct fwd_options */
+	bool starting;	  /* what a run before has left is not known yet: nothing is opened */
 	bool failing;	  /* ... in the last look at everything */
 	unsigned retry_s; /* the next wait */
 	bool stopping;

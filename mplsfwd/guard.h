@@ -5,6 +5,9 @@
  * RFC 4381 section 3.4): 1 on core ports, 0 on access ports. The label table is one for the whole box, so a single
  * access port with 1 lets its customer speak every label that there is. There is no `all` or `default` of it: it is
  * set when a port appears, and checked again whenever the kernel says that it was changed.
+ *
+ * Of a guarded access port besides: no redirects either way (RFC 1812 5.2.7.2), no source routing, no proxy ARP, ARP
+ * answered for addresses of this very port only and asked with its own, no IPv6 (it is not routed in VRFs).
  */
 #ifndef MPLSFWD_GUARD_H
 #define MPLSFWD_GUARD_H
@@ -15,12 +18,21 @@
 #include "conf/model.h"
 #include "lib/log.h"
 
-#define FWD_GUARD_SYSCTLS 4
+#define FWD_GUARD_SYSCTLS      8
+#define FWD_GUARD_PORT_SYSCTLS 11
 
 struct fwd_guard_port {
-	bool set;	/* input has been brought to what it must be since the port appeared */
-	uint32_t was;	/* what input was before; given back at the end on core ports only */
+	bool set; /* the settings have been brought to what they must be since the port appeared */
+	uint32_t was[FWD_GUARD_PORT_SYSCTLS]; /* before that */
+	bool changed[FWD_GUARD_PORT_SYSCTLS]; /* by us */
+	bool there[FWD_GUARD_PORT_SYSCTLS];   /* this kernel has it, and it is ours to look after */
 	bool corrected; /* somebody had allowed labels on an access port, and it was undone */
+};
+
+/* A setting of a port that is not what it must be. */
+struct fwd_guard_fault {
+	const char *name; /* "input", "arp_ignore", ... */
+	uint32_t want, now;
 };
 
 struct fwd_guard {
@@ -31,22 +43,35 @@ struct fwd_guard {
 	bool changed[FWD_GUARD_SYSCTLS];
 };
 
+/* An access port whose guard is not switched off. */
+static inline bool fwd_guard_port_guarded(const struct conf_port *p)
+{
+	return p->role == CONF_PORT_ACCESS && !p->guard.disabled;
+}
+
 void fwd_guard_init(struct fwd_guard *g, const struct conf *conf, const struct log *log);
 void fwd_guard_fini(struct fwd_guard *g);
 
 /*
  * The settings of the whole namespace: platform_labels at least label_max + 1, IPv4 forwarding on, the MPLS TTL not
  * copied from customers' packets (pipe model, RFC 3443 section 3: hides the core from traceroute), and
- * tcp_l3mdev_accept off (else a customer reaches the core's listeners). 0 or -errno; the log then has the exact
- * sysctl line that an administrator must run.
+ * tcp_l3mdev_accept, and its like for UDP and raw sockets, off (else a customer reaches the core's listeners); new
+ * devices do not forward, unless unknown ports are open. 0 or -errno; the log then has the exact sysctl line that an
+ * administrator must run.
  */
 int fwd_guard_start(struct fwd_guard *g);
 
-/* Brings input of a port that exists to what the configuration wants. 0 or -errno (logged). */
+/* Brings input and the other settings of a port that exists to what the configuration wants. 0 or -errno (logged). */
 int fwd_guard_port_set(struct fwd_guard *g, unsigned port);
 
-/* Reads input of a port and undoes what somebody changed. True if it did. */
+/* Reads the settings of a port: false if all are right, else *out is the first that is not. */
+bool fwd_guard_port_fault(const struct fwd_guard *g, unsigned port, struct fwd_guard_fault *out);
+
+/* Reads them and undoes what somebody changed. True if it did. */
 bool fwd_guard_port_check(struct fwd_guard *g, unsigned port);
+
+/* A VRF device must forward; devices that nobody knows must not (conf.default.forwarding is 0 while we run). */
+int fwd_guard_vrf_set(struct fwd_guard *g, const char *vrf);
 
 /* Reads the namespace's settings and undoes what somebody changed. True if it did. */
 bool fwd_guard_check(struct fwd_guard *g);
@@ -61,8 +86,8 @@ bool fwd_guard_port_labels(const struct fwd_guard *g, unsigned port);
 uint32_t fwd_guard_port_want(const struct fwd_guard *g, unsigned port);
 
 /*
- * Gives back, at a clean stop, what can be given back safely: input of core ports, the TTL model and
- * tcp_l3mdev_accept. Not given back: input of access ports (stays 0), platform_labels (lowering it deletes the
+ * Gives back, at a clean stop, what can be given back safely: input of core ports, the settings of access ports (they are
+ * down), the TTL model and the l3mdev_accept switches. Not given back: input of access ports (stays 0), platform_labels (lowering it deletes the
  * labels that others have installed since) and ip_forward (a routing daemon beside us may rely on it).
  */
 void fwd_guard_stop(struct fwd_guard *g);

@@ -32,6 +32,7 @@ void fwd_lfib_init(struct fwd_lfib *l, const struct conf *conf, uint64_t seed)
 		l->labels[i].want = l->labels[i].have = FWD_VRF_NONE;
 	l->vrf_ifindex = lfib_alloc(conf->n_vrfs, sizeof(*l->vrf_ifindex));
 	l->lens = lfib_alloc(conf->n_vrfs, sizeof(*l->lens));
+	l->changed = lfib_alloc(conf->n_vrfs, sizeof(*l->changed));
 	l->ports = lfib_alloc(conf->n_ports, sizeof(*l->ports));
 	fwd_table_init(&l->routes, sizeof(struct fwd_route), 8, seed);
 	fwd_table_init(&l->pairs, sizeof(struct fwd_pair), 8, seed);
@@ -46,6 +47,7 @@ void fwd_lfib_fini(struct fwd_lfib *l)
 	free(l->labels);
 	free(l->vrf_ifindex);
 	free(l->lens);
+	free(l->changed);
 	free(l->ports);
 	free(l->connected);
 	free(l->leftovers);
@@ -188,6 +190,26 @@ static uint32_t pair_get(struct fwd_lfib *l, uint32_t nh_id, uint32_t label)
 	return id;
 }
 
+bool fwd_lfib_changed_get(struct fwd_lfib *l, uint16_t vrf)
+{
+	bool was = l->changed[vrf];
+
+	l->changed[vrf] = false;
+	return was;
+}
+
+/* RFC 4381 2.1: a VRF's route among the numbers of the infrastructure leads to the customer's own. */
+static bool route_is_in_infrastructure(const struct conf *c, const struct fwd_route *r)
+{
+	struct ip_addr a = ip_addr_v4(r->addr);
+
+	for (unsigned i = 0; i < c->n_infrastructure; i++)
+		if (c->infrastructure[i].len <= r->len &&
+			ip_prefix_contains(&c->infrastructure[i], &a))
+			return true;
+	return false;
+}
+
 /* What bgpd wants of a route is now want: counts users of the pairs and plans what follows. */
 static void route_want_set(struct fwd_lfib *l, uint32_t id, struct fwd_target want)
 {
@@ -195,6 +217,9 @@ static void route_want_set(struct fwd_lfib *l, uint32_t id, struct fwd_target wa
 	struct fwd_target old = r->want;
 
 	r->want = want;
+	if (old.via != want.via || old.ref != want.ref)
+		l->changed[r->vrf] |= old.via == FWD_VIA_CE || want.via == FWD_VIA_CE ||
+				      route_is_in_infrastructure(l->conf, r);
 	if (want.via == FWD_VIA_PAIR && !fwd_pair_at(l, want.ref)->wants++)
 		fwd_queue_push(l, FWD_Q_PAIR, want.ref);
 	if (old.via == FWD_VIA_PAIR && !--fwd_pair_at(l, old.ref)->wants)

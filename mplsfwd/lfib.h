@@ -152,6 +152,7 @@ struct fwd_lfib {
 	struct fwd_table nexthops; /* struct fwd_nexthop */
 	uint32_t *vrf_ifindex;	   /* per VRF, 0 = no device */
 	uint32_t (*lens)[33];	   /* per VRF: routes in the kernel by prefix length */
+	bool *changed;		   /* per VRF: what customers may send from or to */
 	struct fwd_port *ports;
 	struct fwd_connected *connected;
 	unsigned n_connected;
@@ -184,6 +185,12 @@ int fwd_lfib_apply(struct fwd_lfib *l, const struct fib_msg *m);
 
 /* The next answer for bgpd; false if there is none. */
 bool fwd_lfib_ack_get(struct fwd_lfib *l, struct fwd_ack *out);
+
+/*
+ * Whether routes of a VRF that decide what its customers may send from (CE routes, connected prefixes) or to (numbers of
+ * the infrastructure) have changed since it was asked last.
+ */
+bool fwd_lfib_changed_get(struct fwd_lfib *l, uint16_t vrf);
 
 /* A new bgpd is there: all that it does not say again before FIB_SYNC is removed then. Forwarding goes on. */
 void fwd_lfib_restart(struct fwd_lfib *l);

@@ -5,6 +5,11 @@ mplsfwd_libfwdsys_a_SOURCES = \
 	mplsfwd/child.c mplsfwd/child.h \
 	mplsfwd/ctl.c mplsfwd/ctl.h \
 	mplsfwd/daemon.c mplsfwd/daemon.h \
+	mplsfwd/edge.c mplsfwd/edge.h mplsfwd/edgestate.h \
+	mplsfwd/edgedrop.c \
+	mplsfwd/edgeother.c \
+	mplsfwd/edgesource.c \
+	mplsfwd/edgesys.c \
 	mplsfwd/fwd.h \
 	mplsfwd/guard.c mplsfwd/guard.h \
 	mplsfwd/md5.c mplsfwd/md5.h \
@@ -29,6 +34,7 @@ mplsfwd_libfwd_a_SOURCES = \
 	mplsfwd/be_rec.c mplsfwd/be_rec.h \
 	mplsfwd/devices.c \
 	mplsfwd/dirty.c mplsfwd/dirty.h \
+	mplsfwd/edgeplan.c mplsfwd/edgeplan.h \
 	mplsfwd/fibmsg.c mplsfwd/fibmsg.h \
 	mplsfwd/lfib.c mplsfwd/lfib.h \
 	mplsfwd/nlread.c \
@@ -48,18 +54,18 @@ tests_unit_mplsfwd_test_SOURCES = \
 	tests/unit/mplsfwd/plan.c \
 	tests/unit/mplsfwd/table.c
 tests_unit_mplsfwd_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
-tests_unit_mplsfwd_test_LDADD = mplsfwd/libfwd.a lib/libbase.a $(CRITERION_LIBS)
+tests_unit_mplsfwd_test_LDADD = mplsfwd/libfwd.a acl/libacl.a lib/libbase.a $(CRITERION_LIBS)
 
 noinst_PROGRAMS += tests/bench/fwd_plan
 tests_bench_fwd_plan_SOURCES = tests/bench/fwd_plan.c
-tests_bench_fwd_plan_LDADD = mplsfwd/libfwd.a lib/libbase.a
+tests_bench_fwd_plan_LDADD = mplsfwd/libfwd.a acl/libacl.a lib/libbase.a
 
 # mplsfwd under a stand-in for bgpd, for tests/kernel.
 check_PROGRAMS += tests/kernel/fwd_drive
 tests_kernel_fwd_drive_SOURCES = tests/kernel/fwd_drive.c
 tests_kernel_fwd_drive_LDADD = mplsfwd/libfwdsys.a mplsfwd/libfwd.a conf/libconf.a bgpd/policy/libpolicy.a \
-	vrf/libvrf.a bgpd/rib/librib.a acl/libacl.a bgpd/wire/libwire.a lib/liblog.a lib/libbase.a \
-	$(NL_LIBS) $(EVENT_LIBS) $(CAPNG_LIBS) $(FYAML_LIBS) $(XXHASH_LIBS)
+	vrf/libvrf.a bgpd/rib/librib.a acl/libaclsys.a acl/libacl.a bgpd/wire/libwire.a lib/liblog.a lib/libbase.a \
+	$(BPF_LIBS) $(NL_LIBS) $(EVENT_LIBS) $(CAPNG_LIBS) $(FYAML_LIBS) $(XXHASH_LIBS)
 EXTRA_DIST += tests/kernel/edge.sh tests/kernel/flood.sh tests/kernel/flood_control.sh tests/kernel/flood_phases.sh tests/kernel/labelled.py tests/kernel/net.sh tests/kernel/pe.sh tests/kernel/run \
 	tests/kernel/sockets.sh tests/kernel/uml-init tests/kernel/uml-run
 check_PROGRAMS += tests/kernel/tcp_try

@@ -71,24 +71,40 @@ static void link_del(struct fwd_watch *w, uint32_t ifindex)
 	}
 }
 
-static uint32_t vrf_table_of(struct nlattr *linkinfo)
+/* What the kind of a device says: a VRF's table, a VLAN's number. */
+static void kind_see(struct fwd_link *l, struct nlattr *linkinfo, struct nlattr *parent)
 {
-	struct nlattr *info[IFLA_INFO_MAX + 1], *data[IFLA_VRF_MAX + 1];
+	struct nlattr *info[IFLA_INFO_MAX + 1], *data[IFLA_VLAN_MAX + 1];
 
+	_Static_assert(IFLA_VLAN_MAX >= IFLA_VRF_MAX, "room for either kind's attributes");
 	if (!linkinfo || nla_parse_nested(info, IFLA_INFO_MAX, linkinfo, NULL) < 0)
+		return;
+	if (!info[IFLA_INFO_KIND] || !info[IFLA_INFO_DATA] ||
+		nla_parse_nested(data, IFLA_VLAN_MAX, info[IFLA_INFO_DATA], NULL) < 0)
+		return;
+	if (nla_strcmp(info[IFLA_INFO_KIND], "vrf") == 0 && data[IFLA_VRF_TABLE]) {
+		l->vrf_table = nla_get_u32(data[IFLA_VRF_TABLE]);
+	} else if (nla_strcmp(info[IFLA_INFO_KIND], "vlan") == 0 && data[IFLA_VLAN_ID] && parent) {
+		l->vid = nla_get_u16(data[IFLA_VLAN_ID]);
+		l->parent = nla_get_u32(parent);
+	}
+}
+
+static uint32_t xdp_of(struct nlattr *xdp)
+{
+	struct nlattr *a[IFLA_XDP_MAX + 1];
+
+	if (!xdp || nla_parse_nested(a, IFLA_XDP_MAX, xdp, NULL) < 0 || !a[IFLA_XDP_PROG_ID])
 		return 0;
-	if (!info[IFLA_INFO_KIND] || nla_strcmp(info[IFLA_INFO_KIND], "vrf") ||
-		!info[IFLA_INFO_DATA])
-		return 0;
-	if (nla_parse_nested(data, IFLA_VRF_MAX, info[IFLA_INFO_DATA], NULL) < 0)
-		return 0;
-	return data[IFLA_VRF_TABLE] ? nla_get_u32(data[IFLA_VRF_TABLE]) : 0;
+	return nla_get_u32(a[IFLA_XDP_PROG_ID]);
 }
 
 static bool link_equal(const struct fwd_link *a, const struct fwd_link *b)
 {
 	return a->master == b->master && a->vrf_table == b->vrf_table && a->flags == b->flags &&
-	       a->ours == b->ours && strcmp(a->name, b->name) == 0;
+	       a->parent == b->parent && a->vid == b->vid && a->xdp == b->xdp &&
+	       a->ours == b->ours && memcmp(a->mac, b->mac, sizeof(a->mac)) == 0 &&
+	       strcmp(a->name, b->name) == 0;
 }
 
 static void link_put(struct fwd_watch *w, const struct fwd_link *l)
@@ -127,7 +143,10 @@ static void link_see(struct fwd_watch *w, const struct nlmsghdr *h)
 	l.ifindex = (uint32_t)i->ifi_index;
 	l.flags = i->ifi_flags;
 	l.master = a[IFLA_MASTER] ? nla_get_u32(a[IFLA_MASTER]) : 0;
-	l.vrf_table = vrf_table_of(a[IFLA_LINKINFO]);
+	kind_see(&l, a[IFLA_LINKINFO], a[IFLA_LINK_NETNSID] ? NULL : a[IFLA_LINK]);
+	l.xdp = xdp_of(a[IFLA_XDP]);
+	if (a[IFLA_ADDRESS] && nla_len(a[IFLA_ADDRESS]) == sizeof(l.mac))
+		memcpy(l.mac, nla_data(a[IFLA_ADDRESS]), sizeof(l.mac));
 	l.ours = a[IFLA_IFALIAS] && nla_strcmp(a[IFLA_IFALIAS], FWD_CTL_ALIAS) == 0;
 	if (a[IFLA_IFNAME])
 		nla_strlcpy(l.name, a[IFLA_IFNAME], sizeof(l.name));
@@ -155,12 +174,29 @@ static void addr_see(struct fwd_watch *w, const struct nlmsghdr *h)
 	w->addrs[w->n_addrs++] = new;
 }
 
+/* What a VRF's table must end in stands at a metric of its own. */
+static void default_see(struct fwd_watch *w, const struct nlmsghdr *h)
+{
+	const struct rtmsg *r = nlmsg_data(h);
+	struct nlattr *a[RTA_MAX + 1];
+	bool del = h->nlmsg_type == RTM_DELROUTE;
+
+	w->pending |= FWD_WATCH_RULES;
+	if (nlmsg_parse((struct nlmsghdr *)h, sizeof(*r), a, RTA_MAX, NULL) < 0)
+		return;
+	if (!a[RTA_TABLE] || !a[RTA_PRIORITY] || nla_get_u32(a[RTA_PRIORITY]) != FWD_GUARD_METRIC)
+		return;
+	if (del == (r->rtm_type == RTN_UNREACHABLE))
+		w->calls->default_lost(
+			w->arg, nla_get_u32(a[RTA_TABLE]), del ? "deleted" : "another route");
+}
+
 static void route_see(struct fwd_watch *w, const struct nlmsghdr *h)
 {
 	const struct rtmsg *r = nlmsg_data(h);
 
 	if (!r->rtm_dst_len && r->rtm_family != AF_MPLS)
-		w->pending |= FWD_WATCH_RULES;
+		default_see(w, h);
 	if (r->rtm_protocol != FWD_PROTO) {
 		if (r->rtm_family == AF_INET)
 			w->pending |= FWD_WATCH_ROUTES;
@@ -209,6 +245,12 @@ static void msg_see(void *arg, const struct nlmsghdr *h)
 		break;
 	case RTM_NEWNETCONF:
 		w->pending |= FWD_WATCH_INPUT;
+		break;
+	case RTM_NEWTFILTER:
+	case RTM_DELTFILTER:
+	case RTM_NEWQDISC:
+	case RTM_DELQDISC:
+		w->pending |= FWD_WATCH_FILTERS;
 		break;
 	default:
 		break;
@@ -319,7 +361,7 @@ int fwd_watch_open(struct fwd_watch *w, struct event_base *base, struct fwd_ctl 
 {
 	static const int groups[] = {RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE,
 		RTNLGRP_IPV6_ROUTE, RTNLGRP_MPLS_ROUTE, RTNLGRP_IPV4_RULE, RTNLGRP_IPV6_RULE,
-		RTNLGRP_NEXTHOP, RTNLGRP_MPLS_NETCONF};
+		RTNLGRP_NEXTHOP, RTNLGRP_MPLS_NETCONF, RTNLGRP_IPV4_NETCONF, RTNLGRP_TC};
 	const struct sockaddr_nl self = {.nl_family = AF_NETLINK};
 	int size = WATCH_RCVBUF;
 

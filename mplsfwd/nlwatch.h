@@ -33,7 +33,11 @@ struct fwd_link {
 	uint32_t master;    /* ifindex of what it is enslaved to, 0 = nothing */
 	uint32_t vrf_table; /* a VRF device's table, 0 = not one */
 	unsigned flags;	    /* IFF_UP, IFF_LOWER_UP, ... */
+	uint32_t parent;    /* VLAN device: ifindex of what it is on, in this namespace; else 0 */
+	uint32_t xdp;	    /* identifier of the XDP program, 0 = none */
+	uint16_t vid;	    /* VLAN device */
 	bool ours;	    /* a VRF device with our alias */
+	uint8_t mac[6];	    /* zeroes: it has none of this length */
 	char name[IFNAMSIZ];
 };
 
@@ -43,12 +47,13 @@ struct fwd_address {
 };
 
 enum fwd_watch_bits {
-	FWD_WATCH_LINKS = 1,  /* links or addresses */
-	FWD_WATCH_ROUTES = 2, /* the main table, or nexthop objects */
-	FWD_WATCH_INPUT = 4,  /* net.mpls.conf of some device */
-	FWD_WATCH_RULES = 8,  /* rules, or the default route of some table */
-	FWD_WATCH_FIB = 16,   /* lost() has been called */
-	FWD_WATCH_ALL = 15,
+	FWD_WATCH_LINKS = 1,	/* links or addresses */
+	FWD_WATCH_ROUTES = 2,	/* the main table, or nexthop objects */
+	FWD_WATCH_INPUT = 4,	/* net.mpls.conf or net.ipv4.conf of some device */
+	FWD_WATCH_RULES = 8,	/* rules, or the default route of some table */
+	FWD_WATCH_FIB = 16,	/* lost() has been called */
+	FWD_WATCH_FILTERS = 32, /* a filter or queueing discipline of some device */
+	FWD_WATCH_ALL = 15 | FWD_WATCH_FILTERS,
 };
 
 struct fwd_watch_calls {
@@ -56,6 +61,8 @@ struct fwd_watch_calls {
 		void *arg, uint32_t ifindex); /* went down, lost its carrier, was deleted */
 	/* a route, label or nexthop object of our protocol that somebody else has deleted */
 	void (*lost)(void *arg, const struct nlmsghdr *h);
+	/* somebody else has deleted or replaced the unreachable default of a table; now: what it is */
+	void (*default_lost)(void *arg, uint32_t table, const char *now);
 	void (*changed)(void *arg, unsigned bits);
 };
 

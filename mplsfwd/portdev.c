@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/check.h"
+#include "mplsfwd/edge.h"
 
 void fwd_ports_init(struct fwd_ports *p, struct fwd_vrfs *vrfs, struct fwd_guard *guard)
 {
@@ -78,45 +79,67 @@ static int fail(struct fwd_ports *p, const struct conf_port *c, const char *step
 	return err;
 }
 
+/* They go when the port goes down. */
+static int neighbors_set(struct fwd_ports *p, const struct conf_port *c, int ifindex)
+{
+	for (unsigned i = 0; i < c->guard.n_statics; i++) {
+		const struct conf_neighbor_mac *n = &c->guard.statics[i];
+		int err = fwd_ctl_neigh(p->ctl, true, ifindex, &n->addr, n->mac);
+		if (err)
+			return fail(p, c, "static neighbor", err);
+	}
+	return 0;
+}
+
+static int enslave(struct fwd_ports *p, unsigned i, const struct fwd_link *l, int vrf)
+{
+	const struct conf_port *c = &p->conf->ports[i];
+	int err = fwd_ctl_link_up(p->ctl, (int)l->ifindex, false);
+
+	if (err)
+		return fail(p, c, "down", err);
+	err = fwd_guard_port_set(p->guard, i);
+	if (err)
+		return err;
+	err = fwd_ctl_link_master(p->ctl, (int)l->ifindex, vrf);
+	if (err)
+		return fail(p, c, "enslave", err);
+	p->state[i].enslaved = true;
+	return 0;
+}
+
 static int access_bring(struct fwd_ports *p, unsigned i, const struct fwd_link *l)
 {
 	const struct conf_port *c = &p->conf->ports[i];
-	int vrf = (int)p->vrfs->state[c->vrf].ifindex, ifindex = (int)l->ifindex, err;
+	int vrf = (int)p->vrfs->state[c->vrf].ifindex, ifindex = (int)l->ifindex;
+	bool there = in_place(p, c, l);
+	int err = fwd_edge_close(p->edge, i, l, there);
 
-	if (!vrf)
+	if (!err && !vrf)
 		return -ENODEV; /* said by vrfdev */
-	if (!in_place(p, c, l)) {
-		err = fwd_ctl_link_up(p->ctl, ifindex, false);
-		if (err)
-			return fail(p, c, "down", err);
+	if (!err && !there)
+		err = enslave(p, i, l, vrf);
+	else if (!err)
 		err = fwd_guard_port_set(p->guard, i);
-		if (err)
-			return err;
-		err = fwd_ctl_link_master(p->ctl, ifindex, vrf);
-		if (err)
-			return fail(p, c, "enslave", err);
-		p->state[i].enslaved = true;
-	} else {
-		p->state[i].enslaved |= p->vrfs->state[c->vrf].ours;
-		err = fwd_guard_port_set(p->guard, i);
-		if (err) {
-			fwd_ctl_link_up(p->ctl, ifindex, false);
-			return err;
-		}
+	if (err) {
+		fwd_ctl_link_up(p->ctl, ifindex, false);
+		return err;
 	}
+	p->state[i].enslaved |= p->vrfs->state[c->vrf].ours;
 	err = addresses_add(p, c, ifindex);
 	if (err)
 		return fail(p, c, "address", err);
 	err = fwd_ctl_link_up(p->ctl, ifindex, true);
-	return err ? fail(p, c, "up", err) : 0;
+	return err ? fail(p, c, "up", err) : neighbors_set(p, c, ifindex);
 }
 
 /* A core port's link belongs to whoever runs the IGP, unless the configuration gives it addresses. */
 static int core_bring(struct fwd_ports *p, unsigned i, const struct fwd_link *l)
 {
 	const struct conf_port *c = &p->conf->ports[i];
-	int err = fwd_guard_port_set(p->guard, i);
+	int err = fwd_edge_close(p->edge, i, l, true);
 
+	err = err ? err : fwd_guard_port_set(p->guard, i);
 	if (err || !c->n_addresses)
 		return err;
 	err = addresses_add(p, c, (int)l->ifindex);
@@ -134,17 +157,23 @@ static bool port_check(struct fwd_ports *p, unsigned i)
 		if (s->ifindex) {
 			log_line(p->log, LOG_WARN_, "port_gone", "port=%s", c->name);
 			fwd_guard_port_gone(p->guard, i);
+			fwd_edge_gone(p->edge, i);
 		}
 		*s = (struct fwd_port_state){.ifindex = l ? l->ifindex : 0};
 	}
-	if (!l || (s->ready && (!is_access(c) || in_place(p, c, l))))
+	bool pending = fwd_edge_is_pending(p->edge, i), was = s->ready;
+	if (!l || (s->ready && !pending && (!is_access(c) || in_place(p, c, l))))
 		return true;
-	int err = is_access(c) ? access_bring(p, i, l) : core_bring(p, i, l);
+	int err = is_access(c)		      ? access_bring(p, i, l)
+		  : c->role == CONF_PORT_CORE ? core_bring(p, i, l)
+					      : fwd_guard_port_set(p->guard, i);
 	s->failed = err;
 	s->ready = !err;
-	if (!err)
+	if (!err && !was)
 		log_line(p->log, LOG_INFO_, "port_ready", "port=%s role=%s vrf=%s", c->name,
-			is_access(c) ? "access" : "core",
+			is_access(c)		    ? "access"
+			: c->role == CONF_PORT_CORE ? "core"
+						    : "management",
 			is_access(c) ? p->conf->vrfs[c->vrf].name : "-");
 	fwd_watch_drain(p->watch);
 	return !err;
@@ -194,6 +223,8 @@ void fwd_ports_remove(struct fwd_ports *p)
 		fwd_ctl_link_up(p->ctl, ifindex, false);
 		for (unsigned a = 0; a < c->n_addresses; a++)
 			fwd_ctl_addr_del(p->ctl, ifindex, &c->addresses[a]);
+		for (unsigned n = 0; n < c->guard.n_statics; n++)
+			fwd_ctl_neigh(p->ctl, false, ifindex, &c->guard.statics[n].addr, NULL);
 		fwd_ctl_link_master(p->ctl, ifindex, 0);
 		p->state[i].ready = p->state[i].enslaved = false;
 	}

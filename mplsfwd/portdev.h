@@ -1,8 +1,9 @@
 /*
  * The ports: core ports take labels, access ports are in their VRF, whole or not at all.
  *
- * An access port is never up outside its VRF. The order is: down, labels off (guard), enslave, addresses, up; a step
- * that fails leaves the port down and is tried again. A port that somebody takes out of its VRF, or that falls out
+ * An access port is never up outside its VRF. The order is: the guard's program, closed (edge.h), down, labels off and
+ * the other settings (guard.h), enslave, addresses, up, static neighbours; then it is read back and opened. A step that
+ * fails leaves the port down and is tried again. A port that somebody takes out of its VRF, or that falls out
  * because the VRF device was deleted, is taken down at once, said loudly, and brought back the same way. Ports may
  * appear late and go at any time.
  */
@@ -20,6 +21,8 @@
 #include "mplsfwd/nlwatch.h"
 #include "mplsfwd/vrfdev.h"
 
+struct fwd_edge;
+
 struct fwd_port_state {
 	uint32_t ifindex; /* 0: no such device */
 	bool ready;	  /* guarded, and an access port in its VRF */
@@ -34,6 +37,7 @@ struct fwd_ports {
 	struct fwd_watch *watch;
 	struct fwd_vrfs *vrfs;
 	struct fwd_guard *guard;
+	struct fwd_edge *edge;	      /* set when it is there */
 	struct fwd_port_state *state; /* one for each of conf's */
 };
 

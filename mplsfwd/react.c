@@ -68,6 +68,8 @@ static void ports_tell(struct fwd *f)
 
 static void connected_send(struct fwd *f, const struct fwd_seen_addr *a, bool up)
 {
+	if (f->conf->ports[a->port].role != CONF_PORT_ACCESS)
+		return; /* the core's links are the IGP's business */
 	struct fib_msg m = {.type = FIB_CONNECTED,
 		.vrf = (uint16_t)f->conf->ports[a->port].vrf,
 		.prefix = a->prefix,
@@ -96,7 +98,7 @@ static struct fwd_seen_addr *addrs_look(struct fwd *f, unsigned *n)
 	for (unsigned p = 0; p < f->conf->n_ports; p++) {
 		struct fwd_port port;
 		fwd_ports_look(&f->ports, p, &port);
-		if (!port.bound)
+		if (!port.bound && (f->conf->ports[p].role != CONF_PORT_CORE || !port.ifindex))
 			continue;
 		for (unsigned i = 0; i < f->watch.n_addrs; i++)
 			if (f->watch.addrs[i].ifindex == port.ifindex)
@@ -153,6 +155,7 @@ int fwd_react(struct fwd *f)
 {
 	f->failing = false;
 	fwd_watch_drain(&f->watch);
+	fwd_edge_look(f->edge);
 	fwd_ports_secure(&f->ports);
 	fwd_watch_drain(&f->watch);
 	int err = fwd_vrfs_check(&f->vrfs);
@@ -167,6 +170,9 @@ int fwd_react(struct fwd *f)
 	listeners_tell(f);
 	ports_tell(f);
 	addrs_tell(f);
+	if (!f->starting && !fwd_edge_verify(f->edge))
+		retry_later(f);
+	fwd_edge_turn(f->edge);
 	fwd_track_all(&f->ctl, &f->lfib, fwd_react_nexthop, f);
 	be_nl_kick(&f->nl);
 	if (!f->failing)
@@ -181,6 +187,7 @@ void fwd_react_hello(struct fwd *f)
 		f->port_told[i] = PORT_UNTOLD;
 	for (unsigned i = 0; i < f->n_addrs; i++)
 		f->addrs[i].up = false;
+	fwd_edge_stats(f->edge, false);
 	fwd_react(f);
 }
 
@@ -203,11 +210,12 @@ static void changed(void *arg, unsigned bits)
 			"ours\"",
 			f->n_lost);
 	f->n_lost = 0;
+	bool drifted = bits & (FWD_WATCH_INPUT | FWD_WATCH_FILTERS) && fwd_edge_look(f->edge);
 	if (bits & FWD_WATCH_INPUT) {
 		fwd_ports_guard(&f->ports);
 		ports_tell(f);
 	}
-	if (bits & (FWD_WATCH_LINKS | FWD_WATCH_RULES)) {
+	if (drifted || bits & (FWD_WATCH_LINKS | FWD_WATCH_RULES)) {
 		fwd_react(f);
 		return;
 	}
@@ -251,8 +259,15 @@ static void lost(void *arg, const struct nlmsghdr *h)
 		f->n_lost += route_lost(f, &r);
 }
 
+static void default_lost(void *arg, uint32_t table, const char *now)
+{
+	struct fwd *f = arg;
+
+	fwd_edge_default_lost(f->edge, table, now);
+}
+
 const struct fwd_watch_calls *fwd_react_calls(void)
 {
-	static const struct fwd_watch_calls calls = {link_gone, lost, changed};
+	static const struct fwd_watch_calls calls = {link_gone, lost, default_lost, changed};
 	return &calls;
 }

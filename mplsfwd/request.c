@@ -53,11 +53,26 @@ static void stats_get(struct fwd *f, const struct fib_msg *m)
 		if (ifindex && fwd_stats_port(&f->ctl, ifindex, &out.mpls) == 0)
 			fwd_server_send(&f->server, &out);
 	}
+	fwd_edge_stats(f->edge, true);
 	struct fib_msg tcp = {.type = FIB_TCP_STATS, .seq = m->seq};
 	int err = fwd_stats_tcp(&tcp.tcp);
 	if (!err)
 		fwd_server_send(&f->server, &tcp);
 	ack_send(f, m->seq, -err);
+}
+
+/* Answered in order: a label that was told is let in before that is known to be so. */
+static void edge_apply(struct fwd *f, const struct fib_msg *m)
+{
+	int error = fwd_edge_apply(f->edge, m);
+
+	if (error)
+		log_line(f->log, LOG_WARN_, "request_refused",
+			"request=%s vrf=%u label=%u peer=%u error=\"%s\"", fib_type_name(m->type),
+			m->vrf, m->label, m->peer, strerror(error));
+	if (m->seq)
+		fwd_edge_turn(f->edge);
+	ack_send(f, m->seq, error);
 }
 
 static void request(void *arg, const struct fib_msg *m)
@@ -80,9 +95,17 @@ static void request(void *arg, const struct fib_msg *m)
 	case FIB_STATS_GET:
 		stats_get(f, m);
 		break;
+	case FIB_SOURCE_ADD:
+	case FIB_SOURCE_DEL:
+	case FIB_LABEL_TELL:
+	case FIB_LABEL_UNTELL:
+		edge_apply(f, m);
+		break;
 	default:
 		error = fwd_lfib_apply(&f->lfib, m);
 		f->said_bye |= m->type == FIB_BYE;
+		if (m->type == FIB_SYNC)
+			fwd_edge_sync(f->edge);
 		if (error)
 			log_line(f->log, LOG_WARN_, "request_refused",
 				"request=%s vrf=%u label=%u error=\"%s\"", fib_type_name(m->type),
@@ -95,6 +118,7 @@ static void idle(void *arg)
 {
 	struct fwd *f = arg;
 
+	fwd_edge_turn(f->edge);
 	fwd_request_acks(f);
 	be_nl_kick(&f->nl);
 }

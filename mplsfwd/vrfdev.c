@@ -6,11 +6,12 @@
 
 #include "lib/check.h"
 
-void fwd_vrfs_init(struct fwd_vrfs *v, const struct conf *conf, const struct log *log,
-	struct fwd_ctl *ctl, struct fwd_watch *watch)
+void fwd_vrfs_init(
+	struct fwd_vrfs *v, struct fwd_guard *guard, struct fwd_ctl *ctl, struct fwd_watch *watch)
 {
-	*v = (struct fwd_vrfs){.conf = conf, .log = log, .ctl = ctl, .watch = watch};
-	v->state = calloc(conf->n_vrfs + 1, sizeof(*v->state));
+	*v = (struct fwd_vrfs){
+		.conf = guard->conf, .log = guard->log, .ctl = ctl, .watch = watch, .guard = guard};
+	v->state = calloc(guard->conf->n_vrfs + 1, sizeof(*v->state));
 	CHECK(v->state);
 }
 
@@ -133,6 +134,9 @@ static int vrf_check(struct fwd_vrfs *v, unsigned i)
 	err = fwd_ctl_link_up(v->ctl, (int)ifindex, true);
 	if (err)
 		return complain(v, c, "cannot bring it up", err);
+	err = fwd_guard_vrf_set(v->guard, c->name);
+	if (err)
+		return err;
 	s->ifindex = ifindex;
 	log_line(v->log, LOG_INFO_, "vrf_ready", "vrf=%s table=%u ifindex=%u %s", c->name, c->table,
 		ifindex,

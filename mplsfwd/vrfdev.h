@@ -15,6 +15,7 @@
 #include "conf/model.h"
 #include "lib/log.h"
 #include "mplsfwd/ctl.h"
+#include "mplsfwd/guard.h"
 #include "mplsfwd/nlwatch.h"
 
 struct fwd_vrf_state {
@@ -27,11 +28,12 @@ struct fwd_vrfs {
 	const struct log *log;
 	struct fwd_ctl *ctl;
 	struct fwd_watch *watch;
+	struct fwd_guard *guard;
 	struct fwd_vrf_state *state; /* one for each of conf's */
 };
 
-void fwd_vrfs_init(struct fwd_vrfs *v, const struct conf *conf, const struct log *log,
-	struct fwd_ctl *ctl, struct fwd_watch *watch);
+void fwd_vrfs_init(
+	struct fwd_vrfs *v, struct fwd_guard *guard, struct fwd_ctl *ctl, struct fwd_watch *watch);
 void fwd_vrfs_fini(struct fwd_vrfs *v);
 
 /* Brings every VRF to what it must be, as far as it is not. 0 or the first -errno (each logged). */

@@ -100,7 +100,7 @@ netlinks() { # PID: how many netlink sockets it holds
 check 'control: mplsfwd holds netlink sockets' [ "$(netlinks $fwd)" -ge 3 ]
 check 'bgpd: holds none' [ "$(netlinks "$bgpd")" = 0 ]
 check 'mplsfwd: no new privileges' [ "$(status $fwd NoNewPrivs)" = 1 ]
-check 'mplsfwd: network, and what starting bgpd takes' [ "$(status $fwd CapBnd)" = 00000000000435e0 ]
+check 'mplsfwd: network, and what starting bgpd takes' [ "$(status $fwd CapBnd)" = 000000c0000435e0 ]
 check 'ravelind: ends' fwd_stop
 check 'ravelind: nothing is left' eval '! ip -n pe1 link show | grep -q vrf- && ! ip -n pe1 -f mpls route show | grep -q "proto 82"'
 

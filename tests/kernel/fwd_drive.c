@@ -19,6 +19,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "acl/reason.h"
 #include "conf/load.h"
 #include "lib/check.h"
 #include "mplsfwd/daemon.h"
@@ -105,7 +106,17 @@ static bool message_of(struct drive *d, char **w, struct fib_msg *m)
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (strcmp(w[0], words[i].word) == 0)
 			m->type = words[i].type;
+	if (strcmp(w[0], "source") == 0 || strcmp(w[0], "unsource") == 0) { /* VRF PREFIX CE */
+		m->type = w[0][0] == 's' ? FIB_SOURCE_ADD : FIB_SOURCE_DEL;
+		m->vrf = (uint16_t)atoi(w[1] ? w[1] : "0");
+		return w[2] && ip_prefix_parse(w[2], &m->prefix, NULL) && addr_of(w[3], &m->addr);
+	}
 	m->label = w[1] ? (uint32_t)atoi(w[1]) : 0;
+	if (strcmp(w[0], "tell") == 0 || strcmp(w[0], "untell") == 0) { /* LABEL PEER */
+		m->type = w[0][0] == 't' ? FIB_LABEL_TELL : FIB_LABEL_UNTELL;
+		m->peer = (uint16_t)atoi(w[2] ? w[2] : "0");
+		return true;
+	}
 	m->vrf = w[1] && w[2] ? (uint16_t)atoi(w[2]) : 0;
 	m->peer = (uint16_t)m->label;
 	if (m->type == FIB_NEXTHOP_TRACK || m->type == FIB_NEXTHOP_UNTRACK)
@@ -141,6 +152,23 @@ static void command(struct drive *d, char *line)
 	printf("asked seq=%u what=%s\n", d->seq, w[0]);
 }
 
+static void guard_print(const struct fib_msg *m)
+{
+	static const char *const states[] = {"none", "closed", "open", "failed"};
+
+	if (m->type == FIB_GUARD_PORT)
+		printf(" name=%s state=%s xdp=%u drifts=%u", m->name, states[m->guard],
+			m->guard_xdp, m->guard_drifts);
+	else if (m->type == FIB_GUARD_COUNT)
+		printf(" reason=%s count=%llu", acl_reason_name(m->guard_reason),
+			(unsigned long long)m->guard_count);
+	else if (m->type == FIB_GUARD_RULE)
+		printf(" rule=%u count=%llu", m->guard_rule, (unsigned long long)m->guard_count);
+	else if (m->type == FIB_GUARD_DROP)
+		printf(" reason=%s len=%u cap=%u", acl_reason_name(m->guard_reason), m->drop.len,
+			m->drop.cap);
+}
+
 static void print_message(const struct fib_msg *m, int fd)
 {
 	char a[IP_ADDR_STRLEN], p[IP_PREFIX_STRLEN];
@@ -169,6 +197,7 @@ static void print_message(const struct fib_msg *m, int fd)
 			(unsigned long long)m->tcp.md5_failure,
 			(unsigned long long)m->tcp.min_ttl_drop);
 	}
+	guard_print(m);
 	putchar('\n');
 }
 

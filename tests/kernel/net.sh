@@ -185,7 +185,7 @@ fwd_stop() { # with SIGTERM; succeeds if it ended with status 0 in time
 
 # Everything of pe1's network that a daemon could leave behind.
 picture() {
-	ip -n pe1 -o link show | sed 's/^[0-9]*: //; s/NO-CARRIER,//; s/@[^:]*//; s/ mtu.*\( master [^ ]*\)/\1/; s/ mtu.*//' | sort
+	ip -n pe1 -o link show | sed 's/^[0-9]*: //; s/NO-CARRIER,//; s/@[^:]*//; s/ *prog\/xdp.*//; s/ mtu.*\( master [^ ]*\)/\1/; s/ mtu.*//' | sort
 	ip -n pe1 -4 addr show | sed -n 's/ *inet /inet /p'
 	ip -n pe1 route show table all | grep -v fe80: | sort
 	ip -n pe1 -f mpls route show

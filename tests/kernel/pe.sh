@@ -4,6 +4,7 @@ net_up
 conf_write '' '{address: 192.168.1.2, as: 65101, password: x, passive: true, accept-blackhole: true}'
 # A second way to pe2, back to back: its other address, of a neighbor that is one hop away.
 echo '  - {address: 10.255.0.4, as: 65000, families: [vpnv4], implicit-null: true}' >>$t/pe1.yaml
+sed -i '/name: cb,/a\  - {name: direct, role: core}' $t/pe1.yaml
 ip link add direct netns pe1 type veth peer name direct netns pe2
 ip -n pe1 -batch - <<X
 link set direct up
@@ -144,16 +145,19 @@ check 'access port flaps: CE route is back' within 5 ping_from ce1a 172.16.2.1 1
 
 # --- labels from a customer
 check 'control: labelled packets reach b when allowed' eval '
-	in_pe1 sh -c "kill -STOP '$fwd'; echo 1 >/proc/sys/net/mpls/conf/ca/input"
+	kill -STOP $fwd
+	in_pe1 sh -c "echo 1 >/proc/sys/net/mpls/conf/ca/input; tc qdisc del dev ca clsact; ip link set ca xdp off"
 	b=$(echoes ce1b); labelled ce1a pe0 "$(mac pe1 ca)" 100001 172.16.1.1; r=$(($(echoes ce1b) - b))
 	kill -CONT '$fwd'; [ $r = 3 ]'
 check 'guard: switched off again' within 3 has 'in_pe1 cat /proc/sys/net/mpls/conf/ca/input' 0
 check 'guard: logged' within 3 logged 'event=guard_corrected port=ca'
+check 'guard: its program is back, and the port open' within 3 logged 'event=guard_open port=ca .*drifts=1'
 check 'guard: told' within 3 said '^port .*port=1 .*flags=23'
 b=$(echoes ce1b)
 labelled ce1a pe0 "$(mac pe1 ca)" 100001 172.16.1.1
 check 'labelled packets from a customer are dropped' [ "$(($(echoes ce1b) - b))" = 0 ]
-check 'and counted' eval 'ask stats && said "^port-stats .*port=1 .*dropped=3 "'
+check 'and counted, before the kernel has seen them' eval 'ask stats &&
+	said "^guard-count .*port=1 .*reason=mpls_not_enabled count=3$" && said "^port-stats .*port=1 .*dropped=0 "'
 in_pe1 sh -c 'echo 0 >/proc/sys/net/mpls/conf/core/input'
 check 'guard: core port put right' within 3 has 'in_pe1 cat /proc/sys/net/mpls/conf/core/input' 1
 
@@ -164,6 +168,8 @@ ask ce 0 10.255.0.3/32 192.168.1.2 >/dev/null
 check 'core listener: closed to VRFs' not connect
 kill -STOP $fwd
 in_pe1 sysctl -qw net.ipv4.tcp_l3mdev_accept=1
+check 'core listener: the guard of the port drops it before' not connect
+in_pe1 sh -c 'tc qdisc del dev ca clsact; ip link set ca xdp off'
 check 'control: open when the setting is wrong' connect
 check "core listener: not with the core peer's address" not connect -l 10.255.0.3
 kill -CONT $fwd

@@ -287,7 +287,7 @@ void fwd_guard_port_gone(struct fwd_guard *g, unsigned port)
 	g->ports[port] = (struct fwd_guard_port){0};
 }
 
-int fwd_guard_vrf_set(struct fwd_guard *g, const char *vrf)
+void fwd_guard_vrf_set(struct fwd_guard *g, const char *vrf)
 {
 	char path[64];
 	uint32_t now;
@@ -296,7 +296,10 @@ int fwd_guard_vrf_set(struct fwd_guard *g, const char *vrf)
 	int err = fwd_sysctl_get(path, &now);
 	if (!err && !now)
 		err = fwd_sysctl_set(path, 1);
-	return err ? complain(g, path, 1, err) : 0;
+	for (char *at = path; *at; at++)
+		*at = *at == '/' ? '.' : *at;
+	if (err)
+		complain(g, path, 1, err);
 }
 
 static void port_give_back(struct fwd_guard *g, unsigned port)

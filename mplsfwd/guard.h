@@ -70,8 +70,11 @@ bool fwd_guard_port_fault(const struct fwd_guard *g, unsigned port, struct fwd_g
 /* Reads them and undoes what somebody changed. True if it did. */
 bool fwd_guard_port_check(struct fwd_guard *g, unsigned port);
 
-/* A VRF device must forward; devices that nobody knows must not (conf.default.forwarding is 0 while we run). */
-int fwd_guard_vrf_set(struct fwd_guard *g, const char *vrf);
+/*
+ * A VRF device forwards; devices that nobody knows must not (conf.default.forwarding is 0 while we run). The kernel asks
+ * the port and not the VRF, so it is no more than said if it cannot be set.
+ */
+void fwd_guard_vrf_set(struct fwd_guard *g, const char *vrf);
 
 /* Reads the namespace's settings and undoes what somebody changed. True if it did. */
 bool fwd_guard_check(struct fwd_guard *g);

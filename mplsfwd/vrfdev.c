@@ -134,9 +134,7 @@ static int vrf_check(struct fwd_vrfs *v, unsigned i)
 	err = fwd_ctl_link_up(v->ctl, (int)ifindex, true);
 	if (err)
 		return complain(v, c, "cannot bring it up", err);
-	err = fwd_guard_vrf_set(v->guard, c->name);
-	if (err)
-		return err;
+	fwd_guard_vrf_set(v->guard, c->name);
 	s->ifindex = ifindex;
 	log_line(v->log, LOG_INFO_, "vrf_ready", "vrf=%s table=%u ifindex=%u %s", c->name, c->table,
 		ifindex,

@@ -71,7 +71,13 @@ check 'read-only: the exact line is said' logged 'run="sysctl -w net.mpls.platfo
 check 'read-only: every setting at once' logged 'run="sysctl -w net.mpls.ip_ttl_propagate=0"'
 check 'read-only: probe says so' has '"${ro[@]}" "$BUILD/ravelind" --probe' 'missing  sysctl'
 in_pe1 sh -c 'cd /proc/sys/net && echo 101000 >mpls/platform_labels && echo 0 >mpls/ip_ttl_propagate &&
-	echo 0 >ipv4/tcp_l3mdev_accept && echo 1 >ipv4/ip_forward && echo 1 >mpls/conf/core/input'
+	echo 0 >ipv4/tcp_l3mdev_accept && echo 0 >ipv4/raw_l3mdev_accept && echo 1 >ipv4/ip_forward &&
+	echo 0 >ipv4/conf/default/forwarding && echo 0 >ipv4/conf/all/send_redirects && echo 1 >mpls/conf/core/input &&
+	for p in ca cb; do
+		for s in accept_redirects send_redirects accept_source_route; do echo 0 >ipv4/conf/$p/$s; done
+		echo 1 >ipv4/conf/$p/arp_ignore; echo 2 >ipv4/conf/$p/arp_announce
+		echo 0 >ipv6/conf/$p/accept_ra; echo 1 >ipv6/conf/$p/disable_ipv6
+	done'
 rm -f $t/cmd
 mkfifo $t/cmd
 "${ro[@]}" "$BUILD/tests/kernel/fwd_drive" $t/pe1.yaml <$t/cmd >$t/out 2>$t/log &

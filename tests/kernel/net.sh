@@ -119,15 +119,15 @@ pe2_up() {
 	X
 }
 
-# The configuration of pe1; more ports or peers are appended by the caller.
+# The configuration of pe1; more ports or peers are appended by the caller. guard: what the access ports have there.
 conf_write() {
 	cat >$t/pe1.yaml <<-X
 		router: {name: pe1, as: 65000, id: 10.255.0.1, user: nobody, run-dir: /run/ravelin}
 		mpls: {labels: 100000-100999, quarantine: 1}
 		ports:
 		  - {name: core, role: core}
-		  - {name: ca, role: access, vrf: vrf-a, address: [192.168.1.1/30]}
-		  - {name: cb, role: access, vrf: vrf-b, address: [192.168.1.1/30]}
+		  - {name: ca, role: access, vrf: vrf-a, address: [192.168.1.1/30]${guard:+, guard: $guard}}
+		  - {name: cb, role: access, vrf: vrf-b, address: [192.168.1.1/30]${guard:+, guard: $guard}}
 		vrfs:
 		  - {name: vrf-a, table: 1001, rd: "65000:11", import: ["65000:101"], export: ["65000:101"]${1:+, neighbors: [$1]}}
 		  - {name: vrf-b, table: 1002, rd: "65000:12", import: ["65000:102"], export: ["65000:102"]${2:+, neighbors: [$2]}}

@@ -34,6 +34,7 @@ tests_unit_core_test_SOURCES = \
 	tests/unit/core/admin.c \
 	tests/unit/core/catalogue.c \
 	tests/unit/core/defer.c \
+	tests/unit/core/guards.c \
 	tests/unit/core/interval.c \
 	tests/unit/core/limit.c \
 	tests/unit/core/long.c \

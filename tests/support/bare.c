@@ -117,7 +117,9 @@ static void fib_source(struct bare *b, const struct fib_msg *m)
 	bool add = m->type == FIB_SOURCE_ADD;
 	unsigned x;
 
-	CHECK(prefix_number(&m->prefix, &x) && !(b->sources[m->vrf][x] & bit) == add);
+	if (!prefix_number(&m->prefix, &x))
+		return;
+	CHECK(!(b->sources[m->vrf][x] & bit) == add);
 	b->sources[m->vrf][x] ^= bit;
 }
 

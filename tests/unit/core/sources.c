@@ -143,6 +143,95 @@ Test(core_sources, what_the_guard_refuses_is_none)
 	bare_fini(&b);
 }
 
+#define MANY 70000u
+
+/* 20.x.y.z/32 of these numbers, n at a time. */
+static void announce_many(struct bare *b, uint32_t from, uint32_t end, bool there)
+{
+	enum { AT_ONCE = 500 };
+	static const uint8_t path[] = {2, 1, 0, 0, 0xfe, 0x4e}; /* 65102 */
+	const struct wire_ctx *ctx = &b->router->peers[0].fsm.ctx;
+	struct wire_attrs a = {
+		.present = WIRE_ATTR_BIT(WIRE_ATTR_ORIGIN) | WIRE_ATTR_BIT(WIRE_ATTR_AS_PATH) |
+			   WIRE_ATTR_BIT(WIRE_ATTR_NEXT_HOP),
+		.next_hop = ip_addr_v4(0xc0a80002),
+		.as_path = {path, sizeof(path)},
+	};
+	struct wire_nlri list[AT_ONCE];
+	uint8_t octets[WIRE_MSG_MAX];
+
+	for (unsigned n; from < end; from += n) {
+		struct wbuf w = wbuf_of(octets, sizeof(octets));
+
+		for (n = 0; n < AT_ONCE && from + n < end; n++)
+			list[n] = (struct wire_nlri){.label = WIRE_LABEL_NONE,
+				.prefix = {ip_addr_v4(20u << 24 | (from + n)), 32}};
+		if (there)
+			cr_assert_eq(
+				wire_update_put_reach(&w, ctx, WIRE_IPV4_UNICAST, &a, list, n), n);
+		else
+			cr_assert_eq(
+				wire_update_put_unreach(&w, ctx, WIRE_IPV4_UNICAST, list, n), n);
+		bare_say(b, 0, &w);
+	}
+}
+
+static unsigned n_told(const struct bare *b)
+{
+	return b->fib[FIB_SOURCE_ADD] - b->fib[FIB_SOURCE_DEL];
+}
+
+Test(core_sources, have_a_limit_and_are_looked_for_when_there_is_room_again)
+{
+	struct bare b;
+
+	bare_init(&b, feasible, 1);
+	connected(&b);
+	bare_up(&b, 0);
+	announce_many(&b, 0, MANY, true);
+	cr_assert_eq(n_told(&b), CORE_SOURCES_MAX);
+	cr_assert_str_eq(b.noted, "sources_left_out");
+	announce_many(&b, 0, 10000, false);
+	cr_assert_eq(n_told(&b), CORE_SOURCES_MAX - 10000u, "not for every few");
+	announce_many(&b, 10000, 30000, false);
+	cr_assert_eq(n_told(&b), MANY - 30000u);
+	bare_fini(&b);
+	cr_assert_eq(n_told(&b), 0u);
+}
+
+Test(core_sources, of_one_prefix_have_a_limit)
+{
+	struct bare b;
+
+	bare_init(&b, feasible, 1);
+	connected(&b);
+	bare_up(&b, 0);
+	b.router->peers[0].fsm.ctx.add_path_rx = WIRE_FAMILY_BIT(WIRE_IPV4_UNICAST);
+	for (unsigned i = 0; i < 2 * CORE_SOURCES_PREFIX_MAX; i++) {
+		uint8_t path[] = {2, 1, 0, 0, 0xfe, 0x4e};
+		struct wire_attrs a = {
+			.present = WIRE_ATTR_BIT(WIRE_ATTR_ORIGIN) |
+				   WIRE_ATTR_BIT(WIRE_ATTR_AS_PATH) |
+				   WIRE_ATTR_BIT(WIRE_ATTR_NEXT_HOP),
+			.next_hop = ip_addr_v4(0xc0a80010 + i),
+			.as_path = {path, sizeof(path)},
+		};
+		struct wire_nlri n = {.label = WIRE_LABEL_NONE,
+			.path_id = i + 1,
+			.prefix = {ip_addr_v4(20u << 24), 32}};
+		uint8_t octets[WIRE_MSG_MAX];
+		struct wbuf w = wbuf_of(octets, sizeof(octets));
+		struct wire_ctx theirs = b.router->peers[0].fsm.ctx;
+
+		theirs.add_path_tx = theirs.add_path_rx;
+		cr_assert_eq(wire_update_put_reach(&w, &theirs, WIRE_IPV4_UNICAST, &a, &n, 1), 1);
+		bare_say(&b, 0, &w);
+	}
+	cr_assert_eq(n_told(&b), CORE_SOURCES_PREFIX_MAX);
+	bare_fini(&b);
+	cr_assert_eq(n_told(&b), 0u);
+}
+
 /* RFC 4724: what a CE said before its restart is still forwarded to, so it may come from there. */
 Test(core_sources, stay_while_a_restart_is_waited_for)
 {

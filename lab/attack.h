@@ -6,8 +6,8 @@
 
 enum lab_verdict lab_attack_run(struct lab_run *r, const struct lab_step *s);
 
-/* The kinds: attack_label.c, attack_rt.c. */
-enum lab_verdict lab_attack_label(struct lab_run *r, const struct lab_step *s);
+/* The kinds: attack_packet.c, attack_rt.c. */
+enum lab_verdict lab_attack_packet(struct lab_run *r, const struct lab_step *s);
 enum lab_verdict lab_attack_route_target(struct lab_run *r, const struct lab_step *s);
 
 #endif

@@ -212,6 +212,24 @@ static bool cond_unsigned(
 	return silent != c->absent;
 }
 
+static bool cond_guard(
+	const struct lab_run *r, const struct lab_cond *c, char *observed, size_t cap)
+{
+	const char *node = r->topo.nodes[c->node].name;
+	long long n;
+
+	if (!c->reason) {
+		lab_observe_guard_state(node, c->subject, observed, cap);
+		return *observed && !strcmp(observed, c->state ? c->state : "open");
+	}
+	n = lab_observe_guard(node, c->subject, c->reason);
+	if (n < 0)
+		snprintf(observed, cap, "no guard is shown for this port");
+	else
+		snprintf(observed, cap, "%lld", n);
+	return c->exactly ? n == (long long)c->number : n >= (long long)c->number;
+}
+
 bool lab_cond_holds(const struct lab_run *r, const struct lab_cond *c, char *observed, size_t cap)
 {
 	static bool (*const ask[])(
@@ -222,6 +240,7 @@ bool lab_cond_holds(const struct lab_run *r, const struct lab_cond *c, char *obs
 		[LAB_COND_VPN_ROUTE] = cond_vpn_route,
 		[LAB_COND_COUNTER] = cond_counter,
 		[LAB_COND_UNSIGNED] = cond_unsigned,
+		[LAB_COND_GUARD] = cond_guard,
 	};
 
 	*observed = 0;

@@ -11,7 +11,7 @@ lab_liblab_a_SOURCES = \
 	lab/link.c lab/link.h lab/table.c lab/table.h lab/daemon.c lab/daemon.h lab/serve.c lab/serve.h \
 	lab/frr.c lab/frr.h lab/frrconf.c lab/frrconf.h lab/api.c lab/api.h lab/cond.c lab/cond.h lab/observe.c lab/observe.h \
 	lab/packet.c lab/packet.h lab/watch.c lab/watch.h lab/ping.c lab/ping.h \
-	lab/step.c lab/step.h lab/attack.c lab/attack.h lab/attack_label.c lab/attack_rt.c
+	lab/step.c lab/step.h lab/attack.c lab/attack.h lab/attack_packet.c lab/attack_rt.c
 lab_liblab_a_CFLAGS = $(AM_CFLAGS) $(NL_CFLAGS) $(FYAML_CFLAGS) $(JANSSON_CFLAGS)
 dist_man_MANS += man/ravelin-lab.1
 

@@ -320,3 +320,36 @@ bool lab_observe_show(struct lab_run *r, enum lab_show_kind what)
 
 	return show[what](r);
 }
+
+/* The port's object of the answer, borrowed; NULL: it is not there. */
+static const json_t *guard_find(const json_t *answer, const char *port)
+{
+	json_t *p;
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, "ports"), i,
+		p) if (!strcmp(seen_text(p, "name"), port)) return p;
+	return NULL;
+}
+
+long long lab_observe_guard(const char *node, const char *port, const char *reason)
+{
+	json_t *answer = lab_api_get(node, "/v1/guard");
+	const json_t *packets = json_object_get(guard_find(answer, port), "packets");
+	const json_t *n = json_object_get(packets, reason);
+	long long dropped =
+		n ? json_integer_value(n) : 0; /* a reason that never was is not shown */
+
+	dropped = packets ? dropped : -1;
+	json_decref(answer);
+	return dropped;
+}
+
+void lab_observe_guard_state(const char *node, const char *port, char *out, size_t cap)
+{
+	json_t *answer = lab_api_get(node, "/v1/guard");
+	const json_t *p = guard_find(answer, port);
+
+	snprintf(out, cap, "%s", p ? seen_text(p, "state") : "");
+	json_decref(answer);
+}

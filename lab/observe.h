@@ -14,6 +14,12 @@
  */
 json_t *lab_observe_vpn(const struct lab_run *r, unsigned node);
 
+/* Ravelin's guard of a port: what it has dropped for a reason; -1: no guard is shown for this port, or no answer. */
+long long lab_observe_guard(const char *node, const char *port, const char *reason);
+
+/* Its state, "open"; "" if none is shown. out: cap octets. */
+void lab_observe_guard_state(const char *node, const char *port, char *out, size_t cap);
+
 /* "via 192.168.1.2 dev eth2 proto ravelin, pushes 17/80" */
 void lab_observe_route(const struct lab_route *route, struct text *out);
 

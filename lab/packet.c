@@ -8,9 +8,16 @@
 #define ETH_LEN		 14
 #define ETH_IPV4	 0x0800
 #define ETH_MPLS	 0x8847
+#define ETH_VLAN	 0x8100
 #define IPV4_LEN	 20
 #define ICMP_LEN	 8
 #define ICMP_PROTO	 1
+#define TCP_LEN		 20
+#define TCP_PROTO	 6
+#define TCP_SYN		 2
+#define BGP_PORT	 179
+#define SYN_TTL		 255 /* one hop away (RFC 5082 3) */
+#define SYN_FROM	 40000
 #define ECHO_REPLY	 0
 #define UNREACHABLE_TYPE 3
 #define ECHO_ASK	 8
@@ -60,6 +67,10 @@ bool lab_packet_parse_ip(const uint8_t *ip, size_t len, struct lab_packet *out)
 	out->protocol = ip[9];
 	out->src = ip_addr_v4(get32(ip + 12));
 	out->dst = ip_addr_v4(get32(ip + 16));
+	if (out->protocol == TCP_PROTO && len - head >= TCP_LEN) {
+		out->tcp_ack = get32(ip + head + 8);
+		out->tcp_flags = ip[head + 13];
+	}
 	if (out->protocol != ICMP_PROTO || len - head < ICMP_LEN)
 		return true;
 	out->icmp_type = ip[head];
@@ -106,24 +117,65 @@ size_t lab_packet_echo(uint8_t *out, uint16_t id, uint16_t seq, const uint8_t no
 	return ICMP_LEN + LAB_NONCE_LEN;
 }
 
-size_t lab_packet_labelled(uint8_t *out, const struct lab_spoof *s)
+uint32_t lab_packet_syn_seq(const uint8_t nonce[LAB_NONCE_LEN], uint16_t seq)
 {
-	uint8_t *ip = out + ETH_LEN + 4;
-	size_t len = IPV4_LEN + lab_packet_echo(ip + IPV4_LEN, 1, s->seq, s->nonce);
+	return get32(nonce) + seq;
+}
 
-	memcpy(out, s->to, 6);
-	memcpy(out + 6, s->from, 6);
-	put16(out + 12, ETH_MPLS);
-	put32(out + ETH_LEN, s->label << 12 | 1 << 8 | SPOOF_TTL);
+/* RFC 9293 3.1: the pseudo header is summed with it. */
+static size_t packet_syn(uint8_t *tcp, const struct lab_spoof *s)
+{
+	uint8_t whole[12 + TCP_LEN] = {0};
+
+	memset(tcp, 0, TCP_LEN);
+	put16(tcp, SYN_FROM + s->seq);
+	put16(tcp + 2, BGP_PORT);
+	put32(tcp + 4, lab_packet_syn_seq(s->nonce, s->seq));
+	tcp[12] = TCP_LEN / 4 << 4;
+	tcp[13] = TCP_SYN;
+	put16(tcp + 14, 8192);
+	put32(whole, ip_addr_get_v4(&s->src));
+	put32(whole + 4, ip_addr_get_v4(&s->dst));
+	whole[9] = TCP_PROTO;
+	put16(whole + 10, TCP_LEN);
+	memcpy(whole + 12, tcp, TCP_LEN);
+	put16(tcp + 16, packet_checksum(whole, sizeof whole));
+	return TCP_LEN;
+}
+
+static size_t packet_ipv4(uint8_t *ip, const struct lab_spoof *s)
+{
+	size_t len = IPV4_LEN + (s->syn ? packet_syn(ip + IPV4_LEN, s)
+					: lab_packet_echo(ip + IPV4_LEN, 1, s->seq, s->nonce));
+
 	memset(ip, 0, IPV4_LEN);
 	ip[0] = 0x45;
 	put16(ip + 2, len);
-	ip[8] = SPOOF_TTL;
-	ip[9] = ICMP_PROTO;
+	ip[8] = s->syn ? SYN_TTL : SPOOF_TTL;
+	ip[9] = s->syn ? TCP_PROTO : ICMP_PROTO;
 	put32(ip + 12, ip_addr_get_v4(&s->src));
 	put32(ip + 16, ip_addr_get_v4(&s->dst));
 	put16(ip + 10, packet_checksum(ip, IPV4_LEN));
-	return ETH_LEN + 4 + len;
+	return len;
+}
+
+size_t lab_packet_spoof(uint8_t *out, const struct lab_spoof *s)
+{
+	size_t at = ETH_LEN - 2;
+
+	memcpy(out, s->to, 6);
+	memcpy(out + 6, s->from, 6);
+	for (unsigned i = 0; i < s->tags && i < LAB_TAGS_MAX; i++, at += 4) {
+		put16(out + at, ETH_VLAN);
+		put16(out + at + 2, 0);
+	}
+	put16(out + at, s->labelled ? ETH_MPLS : ETH_IPV4);
+	at += 2;
+	if (s->labelled) {
+		put32(out + at, s->label << 12 | 1 << 8 | SPOOF_TTL);
+		at += 4;
+	}
+	return at + packet_ipv4(out + at, s);
 }
 
 void lab_packet_print(const struct lab_packet *p, char *out, size_t cap)

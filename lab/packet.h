@@ -20,6 +20,8 @@ struct lab_packet {
 	uint8_t protocol, ttl;
 	uint8_t icmp_type; /* protocol 1 */
 	uint16_t icmp_seq;
+	uint8_t tcp_flags; /* protocol 6 */
+	uint32_t tcp_ack;
 	const uint8_t
 		*nonce; /* LAB_NONCE_LEN octets of an echo's data, inside the frame; NULL: none */
 };
@@ -33,15 +35,24 @@ bool lab_packet_parse_ip(const uint8_t *ip, size_t len, struct lab_packet *out);
 /* An ICMP echo request's octets (RFC 792) with the nonce as data; the length. out: LAB_PACKET_MAX. */
 size_t lab_packet_echo(uint8_t *out, uint16_t id, uint16_t seq, const uint8_t nonce[LAB_NONCE_LEN]);
 
-/* That in IPv4 under one label in an Ethernet frame of type 0x8847; the length. out: LAB_PACKET_MAX. */
+/*
+ * A frame of an attacker: an echo request with the nonce as data, or a SYN to BGP's port whose sequence number is
+ * lab_packet_syn_seq(). In IPv4, under one label or none, behind 0 to LAB_TAGS_MAX priority tags (0x8100, VID 0).
+ */
+#define LAB_TAGS_MAX 8
 struct lab_spoof {
 	uint8_t to[6], from[6];
+	unsigned tags;
+	bool labelled;
 	uint32_t label;
 	struct ip_addr src, dst;
+	bool syn;
 	uint16_t seq;
 	const uint8_t *nonce;
 };
-size_t lab_packet_labelled(uint8_t *out, const struct lab_spoof *s);
+size_t lab_packet_spoof(
+	uint8_t *out, const struct lab_spoof *s); /* the length. out: LAB_PACKET_MAX */
+uint32_t lab_packet_syn_seq(const uint8_t nonce[LAB_NONCE_LEN], uint16_t seq);
 
 /* "labels 17/100001 ttl 64: 172.16.1.1 > 172.16.2.1 echo request" */
 void lab_packet_print(const struct lab_packet *p, char *out, size_t cap);

@@ -14,6 +14,7 @@
 #define COUNT_DEFAULT	   3
 #define COUNT_MAX	   100
 #define LABELS_MAX	   8
+#define PACKETS_MAX	   1000000
 
 /* The one thing handed down while reading. */
 struct reader {
@@ -27,7 +28,8 @@ static const char *const cond_keys[] = {[LAB_COND_SESSION] = "session",
 	[LAB_COND_KERNEL_LABEL] = "kernel-label",
 	[LAB_COND_VPN_ROUTE] = "vpn-route",
 	[LAB_COND_COUNTER] = "counter",
-	[LAB_COND_UNSIGNED] = "drops-unsigned"};
+	[LAB_COND_UNSIGNED] = "drops-unsigned",
+	[LAB_COND_GUARD] = "guard"};
 static const char *const show_names[] = {[LAB_SHOW_SESSIONS] = "sessions",
 	[LAB_SHOW_VPN_ROUTES] = "vpn-routes",
 	[LAB_SHOW_VRF_TABLES] = "vrf-tables",
@@ -75,11 +77,24 @@ static void read_cond_value(struct reader *r, struct fy_node *map, struct lab_co
 			c->subject);
 }
 
+/* A state, or how many packets for a reason. */
+static void read_cond_guard(struct reader *r, struct fy_node *map, struct lab_cond *c)
+{
+	bool least = lab_doc_get(map, "at-least") != NULL;
+
+	c->reason = lab_doc_field(r->d, map, "reason", false);
+	c->exactly = lab_doc_get(map, "exactly") != NULL;
+	c->number = lab_doc_number(
+		r->d, map, c->exactly ? "exactly" : "at-least", PACKETS_MAX, least ? 0 : 1);
+	if (c->kind == LAB_COND_GUARD && c->reason && c->exactly == least)
+		lab_doc_error(r->d, map, "a guard's reason has a number: exactly or at-least");
+}
+
 static void read_cond(struct reader *r, struct fy_node *map, struct lab_cond *c)
 {
 	static const char *const keys[] = {"node", "session", "kernel-route", "kernel-label",
 		"vpn-route", "counter", "of", "drops-unsigned", "vrf", "state", "rd",
-		"route-targets", "labels", "absent"};
+		"route-targets", "labels", "absent", "guard", "reason", "exactly", "at-least"};
 	int kinds = 0;
 
 	if (!lab_doc_keys(r->d, map, "a condition", keys, ARRAY_LEN(keys)))
@@ -94,7 +109,7 @@ static void read_cond(struct reader *r, struct fy_node *map, struct lab_cond *c)
 		lab_doc_error(r->d, map,
 			"a condition has one of session, kernel-route, kernel-label, vpn-route, "
 			"counter, "
-			"drops-unsigned");
+			"drops-unsigned, guard");
 		return;
 	}
 	c->node = read_node(r, map, "node");
@@ -108,6 +123,7 @@ static void read_cond(struct reader *r, struct fy_node *map, struct lab_cond *c)
 			    ? (int)lab_doc_number(r->d, map, "labels", LABELS_MAX, 0)
 			    : -1;
 	c->absent = lab_doc_flag(r->d, map, "absent");
+	read_cond_guard(r, map, c);
 }
 
 static struct lab_conds read_conds(
@@ -228,9 +244,9 @@ static void read_control(
 	c->node = read_node(r, map, "node");
 	c->until = read_conds(r, map, "until", true);
 	c->config = lab_doc_field(r->d, map, "config", s->attack == LAB_ATTACK_LABEL);
-	if (c->config && !r->t->nodes[c->node].config)
+	if ((c->config || s->n_shots) && !r->t->nodes[c->node].config)
 		lab_doc_error(r->d, map, "the control's node runs no ravelind");
-	if (s->attack == LAB_ATTACK_LABEL)
+	if (s->n_shots)
 		return;
 	c->launch = read_commands(r, map, "launch", !c->config);
 	c->undo = read_commands(r, map, "undo", !c->config);
@@ -242,7 +258,7 @@ static void read_controls(struct reader *r, struct fy_node *map, struct lab_step
 {
 	struct fy_node *node = lab_doc_get(map, "control");
 	int n = node && fy_node_is_sequence(node) ? lab_doc_count(node) : !!node;
-	int max = s->attack == LAB_ATTACK_LABEL ? 1 : LAB_CONTROLS_MAX;
+	int max = s->n_shots ? 1 : LAB_CONTROLS_MAX;
 
 	if (n < 1 || n > max) {
 		lab_doc_error(r->d, map,
@@ -257,35 +273,90 @@ static void read_controls(struct reader *r, struct fy_node *map, struct lab_step
 			&s->control[s->n_controls]);
 }
 
+/* kind label: the one shot stands in the step itself, and its protection in the control. */
+static void read_label(struct reader *r, struct fy_node *map, struct lab_step *s)
+{
+	struct lab_shot *shot = &s->shot[0];
+
+	s->attack = LAB_ATTACK_LABEL;
+	read_end(r, map, "out-of", &s->out);
+	read_end(r, map, "into", &s->into);
+	s->n_shots = 1;
+	*shot = (struct lab_shot){.name = "labelled", .reason = "mpls_not_enabled"};
+	read_end(r, map, "victim", &shot->victim);
+	read_address(r, map, "to", &shot->to);
+	shot->vrf = lab_doc_field(r->d, map, "vrf", true);
+}
+
+static void read_shot(struct reader *r, struct fy_node *map, struct lab_shot *shot)
+{
+	static const char *const keys[] = {
+		"name", "source", "to", "label-of", "tags", "syn", "victim", "reason", "control"};
+
+	if (!lab_doc_keys(r->d, map, "a packet", keys, ARRAY_LEN(keys)))
+		return;
+	shot->name = lab_doc_field(r->d, map, "name", true);
+	if (lab_doc_get(map, "source"))
+		read_address(r, map, "source", &shot->source);
+	read_address(r, map, "to", &shot->to);
+	shot->vrf = lab_doc_field(r->d, map, "label-of", false);
+	shot->tags = lab_doc_number(r->d, map, "tags", LABELS_MAX, 0);
+	shot->syn = lab_doc_flag(r->d, map, "syn");
+	read_end(r, map, "victim", &shot->victim);
+	shot->reason = lab_doc_field(r->d, map, "reason", true);
+	shot->config = lab_doc_field(r->d, map, "control", true);
+}
+
+static void read_packets(struct reader *r, struct fy_node *map, struct lab_step *s)
+{
+	struct fy_node *seq = lab_doc_get(map, "packets");
+	int n = lab_doc_count(seq);
+
+	s->attack = LAB_ATTACK_PACKETS;
+	read_end(r, map, "out-of", &s->out);
+	read_end(r, map, "into", &s->into);
+	if (n < 1 || n > LAB_SHOTS_MAX)
+		lab_doc_error(r->d, map, "\"packets\" lists 1 to %d of them", LAB_SHOTS_MAX);
+	for (; s->n_shots < (unsigned)n && s->n_shots < LAB_SHOTS_MAX; s->n_shots++)
+		read_shot(r, lab_doc_item(seq, (int)s->n_shots), &s->shot[s->n_shots]);
+}
+
+static void read_route_target(struct reader *r, struct fy_node *map, struct lab_step *s)
+{
+	s->attack = LAB_ATTACK_ROUTE_TARGET;
+	s->from = read_node(r, map, "from");
+	s->launch = read_commands(r, map, "launch", true);
+	s->undo = read_commands(r, map, "undo", true);
+	s->until = read_conds(r, map, "until", true);
+	s->then = read_conds(r, map, "expect", true);
+}
+
 static void read_attack(struct reader *r, struct fy_node *map, struct lab_step *s)
 {
+	static const struct {
+		const char *name;
+		void (*read)(struct reader *r, struct fy_node *map, struct lab_step *s);
+	} kinds[] = {{"label", read_label}, {"packets", read_packets},
+		{"route-target", read_route_target}};
 	const char *kind = lab_doc_field(r->d, map, "kind", true);
+	unsigned k = 0;
 
-	if (kind && !strcmp(kind, "label")) {
-		s->attack = LAB_ATTACK_LABEL;
-		read_end(r, map, "out-of", &s->out);
-		read_end(r, map, "into", &s->into);
-		read_end(r, map, "victim", &s->victim);
-		read_address(r, map, "to", &s->to);
-		s->vrf = lab_doc_field(r->d, map, "vrf", true);
-	} else if (kind && !strcmp(kind, "route-target")) {
-		s->attack = LAB_ATTACK_ROUTE_TARGET;
-		s->from = read_node(r, map, "from");
-		s->launch = read_commands(r, map, "launch", true);
-		s->undo = read_commands(r, map, "undo", true);
-		s->until = read_conds(r, map, "until", true);
-		s->then = read_conds(r, map, "expect", true);
-	} else if (kind) {
+	while (kind && k < ARRAY_LEN(kinds) && strcmp(kind, kinds[k].name) != 0)
+		k++;
+	if (kind && k < ARRAY_LEN(kinds))
+		kinds[k].read(r, map, s);
+	else if (kind)
 		lab_doc_error(r->d, lab_doc_get(map, "kind"),
-			"an attack's kind is label or route-target");
-	}
+			"an attack's kind is label, packets or route-target");
 	read_controls(r, map, s);
+	if (s->attack == LAB_ATTACK_LABEL)
+		s->shot[0].config = s->control[0].config;
 }
 
 /* One row per kind of step: its key, what else may stand there, who reads it. */
 static const struct step_row {
 	const char *key;
-	const char *keys[16];
+	const char *keys[17];
 	void (*read)(struct reader *r, struct fy_node *map, struct lab_step *s);
 } step_rows[] = {
 	[LAB_STEP_WAIT] = {"wait", {"wait", "deadline", "until"}, read_wait},
@@ -302,7 +373,7 @@ static const struct step_row {
 		read_capture},
 	[LAB_STEP_ATTACK] = {"attack",
 		{"attack", "deadline", "kind", "from", "out-of", "into", "victim", "to", "vrf",
-			"count", "launch", "undo", "until", "expect", "control"},
+			"count", "packets", "launch", "undo", "until", "expect", "control"},
 		read_attack},
 };
 
@@ -395,6 +466,10 @@ void lab_cond_print(const struct lab_cond *c, const struct lab_topo *t, char *ou
 		text_add(&x, " with %d label%s", c->labels, c->labels == 1 ? "" : "s");
 	if (c->route_targets)
 		text_add(&x, " with exactly %s", c->route_targets);
+	if (c->reason)
+		text_add(&x, ": %s%s %u", c->reason, c->exactly ? "" : " at least", c->number);
+	else if (c->kind == LAB_COND_GUARD)
+		text_add(&x, " %s", c->state ? c->state : "open");
 	if (c->kind == LAB_COND_SESSION)
 		text_add(&x, " %s", c->state ? c->state : "Established");
 }

@@ -11,6 +11,7 @@
 
 #define LAB_SILENT_MAX	 4
 #define LAB_CONTROLS_MAX 2
+#define LAB_SHOTS_MAX	 8
 
 enum lab_cond_kind {
 	LAB_COND_SESSION,      /* a BGP session: name (Ravelin) or address (FRR) */
@@ -19,6 +20,7 @@ enum lab_cond_kind {
 	LAB_COND_VPN_ROUTE,    /* a VPNv4 route in the node's BGP table */
 	LAB_COND_COUNTER,      /* one of Ravelin's counters of a neighbour has moved */
 	LAB_COND_UNSIGNED,     /* BGP's port there gives no answer to a SYN without a TCP-MD5 key */
+	LAB_COND_GUARD, /* what the guard of this port has dropped for a reason, or its state */
 };
 
 struct lab_cond {
@@ -30,8 +32,11 @@ struct lab_cond {
 	const char *rd;		   /* vpn-route; NULL: any */
 	const char *route_targets; /* vpn-route; exactly these, comma separated; NULL: any */
 	const char *of;		   /* counter: the neighbour's name */
-	int labels;		   /* kernel-route: depth of the pushed stack; -1: any */
-	bool absent;		   /* holds if the thing is not there */
+	const char *reason;	   /* guard; NULL: the state is asked for */
+	unsigned number;	   /* guard with a reason: of packets, exactly or at least */
+	bool exactly;
+	int labels;  /* kernel-route: depth of the pushed stack; -1: any */
+	bool absent; /* holds if the thing is not there */
 };
 
 struct lab_conds {
@@ -48,7 +53,7 @@ enum lab_step_kind {
 	LAB_STEP_ATTACK,
 	LAB_STEP_DO,
 };
-enum lab_attack_kind { LAB_ATTACK_LABEL, LAB_ATTACK_ROUTE_TARGET };
+enum lab_attack_kind { LAB_ATTACK_LABEL, LAB_ATTACK_PACKETS, LAB_ATTACK_ROUTE_TARGET };
 enum lab_show_kind {
 	LAB_SHOW_SESSIONS,
 	LAB_SHOW_VPN_ROUTES,
@@ -62,15 +67,27 @@ struct lab_commands {
 	unsigned n;
 };
 
+/* Packets of one shape that must be dropped at the port they go into, for one reason. */
+struct lab_shot {
+	const char *name;
+	const char *source; /* NULL: an address of nobody */
+	const char *to;
+	const char *vrf;       /* labelled with the label that pops into it; NULL: not labelled */
+	unsigned tags;	       /* priority tags (VID 0) in front */
+	bool syn;	       /* to BGP's port, in place of an echo request */
+	struct lab_end victim; /* must not see it; of a SYN: its answer */
+	const char *reason;    /* the guard's */
+	const char *config; /* control: what ravelind is restarted with, this one protection off */
+};
+
 /* The same attack where it must succeed: a protection off, or a router that has none. */
 struct lab_control {
 	unsigned node;
-	const char *
-		config; /* what ravelind is restarted with, the protection off; label, or route-target */
+	const char *config; /* route-target: what ravelind is restarted with, the protection off */
 	struct lab_commands launch; /* route-target without config: at another router */
 	struct lab_commands undo;
 	struct lab_conds
-		until; /* label: recovered after a restart; route-target: the attack succeeded */
+		until; /* packet: recovered after a restart; route-target: the attack succeeded */
 	struct lab_conds recovered; /* route-target with config: after the protection is back */
 };
 
@@ -99,11 +116,12 @@ struct lab_step {
 	const char *vrf;
 
 	enum lab_attack_kind attack;
-	struct lab_end out, into,
-		victim; /* label: sent from here, into this port, must not come out there */
+	struct lab_end out, into; /* packet: sent from here, into this port */
+	struct lab_shot shot[LAB_SHOTS_MAX];
+	unsigned n_shots;
 	struct lab_commands launch, undo; /* do: launch */
 	struct lab_control control[LAB_CONTROLS_MAX];
-	unsigned n_controls; /* at least one; label: one */
+	unsigned n_controls; /* at least one; packet: one */
 };
 
 struct lab_scenario {

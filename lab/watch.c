@@ -13,6 +13,8 @@
 
 #define ECHO_REPLY 0
 #define ECHO_ASK   8
+#define TCP_PROTO  6
+#define TCP_SYNACK 0x12
 
 int lab_watch_open(struct lab_watch *w, const struct lab_run *r, const struct lab_end *end)
 {
@@ -47,6 +49,15 @@ static void watch_seen(struct lab_watch *w, const struct lab_packet *p, bool inc
 	}
 }
 
+/* The kernel sends an answer again that nobody took: each counts once. */
+static void watch_syn_ack(struct lab_watch *w, const struct lab_packet *p, const uint8_t *nonce)
+{
+	uint32_t i = p->tcp_ack - 1 - lab_packet_syn_seq(nonce, 1);
+
+	if (p->protocol == TCP_PROTO && (p->tcp_flags & TCP_SYNACK) == TCP_SYNACK && i < 64)
+		w->syn_acks |= UINT64_C(1) << i;
+}
+
 void lab_watch_drain(struct lab_watch *w, const uint8_t nonce[LAB_NONCE_LEN])
 {
 	uint8_t frame[2048];
@@ -54,13 +65,16 @@ void lab_watch_drain(struct lab_watch *w, const uint8_t nonce[LAB_NONCE_LEN])
 	socklen_t len = sizeof from;
 	ssize_t n;
 
-	while ((n = recvfrom(w->fd, frame, sizeof frame, 0, (struct sockaddr *)&from, &len)) >= 0) {
+	for (; (n = recvfrom(w->fd, frame, sizeof frame, 0, (struct sockaddr *)&from, &len)) >= 0;
+		len = sizeof from) {
 		struct lab_packet p;
 
-		if (lab_packet_parse(frame, n, &p) && p.nonce &&
-			!memcmp(p.nonce, nonce, LAB_NONCE_LEN))
+		if (!lab_packet_parse(frame, n, &p))
+			continue;
+		if (p.nonce && !memcmp(p.nonce, nonce, LAB_NONCE_LEN))
 			watch_seen(w, &p, from.sll_pkttype != PACKET_OUTGOING);
-		len = sizeof from;
+		if (from.sll_pkttype != PACKET_OUTGOING)
+			watch_syn_ack(w, &p, nonce);
 	}
 }
 

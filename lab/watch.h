@@ -9,8 +9,10 @@ struct lab_watch {
 	const struct lab_end *end;
 	int fd;
 	unsigned requests; /* echo requests with the nonce, coming in */
-	unsigned all;	   /* anything with the nonce, in or out */
-	unsigned n_first;  /* the first request and the first reply that came by, as text */
+	uint64_t
+		syn_acks; /* answers to the nonce's SYNs, coming in: bit i of sequence number i + 1 */
+	unsigned all;	  /* anything with the nonce, in or out */
+	unsigned n_first; /* the first request and the first reply that came by, as text */
 	char first[2][128];
 	struct lab_packet request; /* the first request; its nonce is no longer valid */
 };

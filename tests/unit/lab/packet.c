@@ -9,7 +9,8 @@ static const uint8_t nonce[LAB_NONCE_LEN] = "0123456789abcdef";
 
 static struct lab_spoof spoof(void)
 {
-	struct lab_spoof s = {.to = {2, 0, 0, 0, 0, 1},
+	struct lab_spoof s = {.labelled = true,
+		.to = {2, 0, 0, 0, 0, 1},
 		.from = {2, 0, 0, 0, 0, 2},
 		.label = 100001,
 		.seq = 7,
@@ -28,8 +29,53 @@ Test(packet, labelled_octets)
 	struct lab_spoof s = spoof();
 	uint8_t frame[LAB_PACKET_MAX];
 
-	cr_expect_eq(lab_packet_labelled(frame, &s), 14 + 4 + 20 + 8 + 16);
+	cr_expect_eq(lab_packet_spoof(frame, &s), 14 + 4 + 20 + 8 + 16);
 	cr_expect_arr_eq(frame, want, sizeof want);
+}
+
+/* Tags with VID 0 go between the addresses and what was the type; nothing else moves. */
+Test(packet, tagged_octets)
+{
+	static const uint8_t tags[] = {0x81, 0, 0, 0, 0x81, 0, 0, 0};
+	struct lab_spoof s = spoof();
+	uint8_t bare[LAB_PACKET_MAX], frame[LAB_PACKET_MAX];
+	size_t len = lab_packet_spoof(bare, &s);
+
+	s.tags = 2;
+	cr_assert_eq(lab_packet_spoof(frame, &s), len + sizeof tags);
+	cr_expect_arr_eq(frame, bare, 12);
+	cr_expect_arr_eq(frame + 12, tags, sizeof tags);
+	cr_expect_arr_eq(frame + 12 + sizeof tags, bare + 12, len - 12);
+}
+
+static uint32_t sum_of(const uint8_t *p, size_t len)
+{
+	uint32_t sum = 0;
+
+	for (size_t i = 0; i < len; i += 2)
+		sum += (uint32_t)(p[i] << 8 | p[i + 1]);
+	return sum;
+}
+
+/* RFC 9293 3.1: with the pseudo header, and its checksum in place, all ones. */
+Test(packet, syn)
+{
+	struct lab_spoof s = spoof();
+	uint8_t frame[LAB_PACKET_MAX], *tcp = frame + 14 + 20;
+	struct lab_packet p;
+	uint32_t sum;
+
+	s.labelled = false;
+	s.syn = true;
+	cr_assert_eq(lab_packet_spoof(frame, &s), 14 + 20 + 20);
+	cr_assert(lab_packet_parse(frame, 54, &p));
+	cr_expect_eq(p.protocol, 6);
+	cr_expect_eq(p.ttl, 255);
+	cr_expect_eq(p.tcp_flags, 2);
+	cr_expect_eq(tcp[2] << 8 | tcp[3], 179);
+	cr_expect_eq(sum_of(tcp + 4, 4), sum_of(nonce, 4) + 7);
+	sum = sum_of(frame + 14 + 12, 8) + 6 + 20 + sum_of(tcp, 20);
+	cr_expect_eq((sum & 0xffff) + (sum >> 16), 0xffff);
 }
 
 Test(packet, what_is_made_is_understood)
@@ -37,7 +83,7 @@ Test(packet, what_is_made_is_understood)
 	struct lab_spoof s = spoof();
 	struct lab_packet p;
 	uint8_t frame[LAB_PACKET_MAX];
-	size_t len = lab_packet_labelled(frame, &s);
+	size_t len = lab_packet_spoof(frame, &s);
 	char text[128];
 
 	cr_assert(lab_packet_parse(frame, len, &p));
@@ -56,7 +102,7 @@ Test(packet, truncations)
 {
 	struct lab_spoof s = spoof();
 	uint8_t frame[LAB_PACKET_MAX];
-	size_t len = lab_packet_labelled(frame, &s);
+	size_t len = lab_packet_spoof(frame, &s);
 
 	for (size_t n = 0; n < len; n++) {
 		uint8_t *cut = malloc(n ? n : 1);

@@ -134,8 +134,10 @@ static __always_inline __u32 step_tags(struct frame *f, struct facts *k, struct 
 static __always_inline __u32 step_vlan(const struct tags *t)
 {
 	if (consts.role == ACL_ROLE_TRUNK) {
+		__u32 word = t->vid / 64;
+		bound(word, ACL_VIDS / 64 - 1);
 		if (t->n != 1 || t->type != TYPE_VLAN || !t->vid ||
-			!(consts.vids[t->vid / 64] & 1ull << t->vid % 64))
+			!(consts.vids[word] & 1ull << t->vid % 64))
 			return ACL_L2_VLAN_NOT_AGREED;
 		return PASS_NOW;
 	}
@@ -175,30 +177,42 @@ struct options {
 	__u32 at;
 };
 
-/*
- * Whether options hold what no customer may send; n: their octets. Where the walk stands is kept in memory, which the
- * verifier does not follow: so every turn is the same to it.
- */
-__noinline __u32 options_bad(struct options *o, __u32 n)
+enum { OPTION_NEXT, OPTIONS_GOOD, OPTIONS_BAD };
+
+/* One option; n: octets of all. */
+__noinline __u32 option_step(struct options *o, __u32 n)
 {
 	if (!o)
+		return OPTIONS_BAD;
+	__u32 i = o->at & 63;
+	if (i >= n)
+		return OPTIONS_GOOD;
+	__u32 type = o->octet[i], len = o->octet[(i + 1) & 63];
+	if (type == 0)
+		return OPTIONS_GOOD;
+	if (type == 1)
+		len = 1;
+	else if (type == 7 || type == 68 || type == 131 || type == 137)
+		return OPTIONS_BAD;
+	else if (i + 1 >= n || len < 2 || i + len > n)
+		return OPTIONS_BAD;
+	o->at = i + len;
+	return OPTION_NEXT;
+}
+
+/* Whether options hold what no customer may send. */
+__noinline __u32 options_bad(struct options *o, __u32 n)
+{
+	__u32 r = OPTION_NEXT;
+
+	if (!o)
 		return 1;
-	for (int turn = 0; turn < 40; turn++) {
-		__u32 i = *(volatile __u32 *)&o->at & 63;
-		if (i >= n)
-			return 0;
-		__u32 type = o->octet[i], len = o->octet[(i + 1) & 63];
-		if (type == 0)
-			return 0;
-		if (type == 1)
-			len = 1;
-		else if (type == 7 || type == 68 || type == 131 || type == 137)
-			return 1;
-		else if (i + 1 >= n || len < 2 || i + len > n)
-			return 1;
-		*(volatile __u32 *)&o->at = i + len;
+	for (int turn = 0; turn <= 40; turn++) {
+		r = option_step(o, n);
+		if (r != OPTION_NEXT)
+			break;
 	}
-	return 0;
+	return r != OPTIONS_GOOD;
 }
 
 /* n: 4 to 40. */

@@ -14,6 +14,9 @@
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
+/* The compiler knows that v is below mask and would leave it out; older verifiers have lost it by then. */
+#define bound(v, mask) asm volatile("%0 &= %1" : "+r"(v) : "i"(mask))
+
 const volatile struct acl_consts consts SEC(".rodata.consts");
 struct acl_state state SEC(".data.state");
 
@@ -93,9 +96,12 @@ static __always_inline __u8 prefix_find(void *trie, __u32 addr_be)
  * another packet was let through.
  */
 #define POLICE_TRIES 8
-static __always_inline int police(__u32 id, __u64 now)
+__noinline __u32 police(__u32 id)
 {
+	if (id >= ACL_BUCKETS)
+		return 0;
 	__u64 interval = consts.police[id].interval_ns, burst = consts.police[id].burst_ns;
+	__u64 now = bpf_ktime_get_ns();
 
 	for (int i = 0; i < POLICE_TRIES; i++) {
 		__u64 tat = *(volatile __u64 *)&state.tat_ns[id];
@@ -111,7 +117,7 @@ static __always_inline int police(__u32 id, __u64 now)
 /* The clock is read only where there is a limit. */
 static __always_inline int within_rate(__u32 id)
 {
-	return !consts.police[id].interval_ns || police(id, bpf_ktime_get_ns());
+	return !consts.police[id].interval_ns || police(id);
 }
 
 /*
@@ -124,7 +130,7 @@ static __always_inline int sample_wanted(void)
 
 	if (!consts.police[ACL_BUCKET_SAMPLE].interval_ns || likely(state.sample_tick == tick))
 		return 0;
-	if (police(ACL_BUCKET_SAMPLE, bpf_ktime_get_ns()))
+	if (police(ACL_BUCKET_SAMPLE))
 		return 1;
 	state.sample_tick = tick;
 	return 0;

@@ -24,14 +24,19 @@
 
 #define FRAME_MIN 14 /* what the kernel takes for a test run */
 
-struct said { /* by a program, of one frame */
+struct said {	     /* by a program, of one frame */
 	int refused; /* by the kernel, a test run of this frame: -errno */
 	uint32_t retval;
 	unsigned reason, n_reasons; /* whose counter moved; by how much, all together */
 	unsigned rule, n_rules;
+	unsigned n_samples; /* records of it, and all of them right */
+	bool samples_right;
 };
 
 struct trial {
+	struct said *now; /* what samples are held against */
+	const uint8_t *frame;
+	size_t len;
 	struct acl_loader *loader;
 	struct acl_port port;
 	struct acl_prog *prog;
@@ -42,16 +47,30 @@ struct trial {
 	uint64_t reasons[ACL_REASONS], xdp_reasons[ACL_REASONS];
 };
 
+static void sample_take(void *arg, const struct acl_sample *s)
+{
+	struct trial *t = arg;
+	size_t cap = t->len < ACL_SAMPLE_OCTETS ? t->len : ACL_SAMPLE_OCTETS;
+
+	t->now->n_samples++;
+	t->now->samples_right = s->ifindex == t->port.consts.ifindex && s->len == t->len &&
+				s->cap == cap && !memcmp(s->octets, t->frame, cap) &&
+				s->reason == t->now->reason &&
+				(s->rule == t->now->rule || s->rule == ACL_RULE_NONE);
+	t->samples++;
+}
+
 static struct said run(struct trial *t, int fd, const uint8_t *frame, size_t len)
 {
 	uint64_t before[ACL_REASONS_MAX], after[ACL_REASONS_MAX];
 	uint64_t rules_before[ACL_RULES_MAX], rules_after[ACL_RULES_MAX];
 	bool rules = t->port.consts.n_rules;
 	struct said s = {.rule = ACL_RULE_NONE};
-	LIBBPF_OPTS(bpf_test_run_opts, o, .data_in = frame, .data_size_in = (uint32_t)len,
-		.repeat = 1);
+	LIBBPF_OPTS(
+		bpf_test_run_opts, o, .data_in = frame, .data_size_in = (uint32_t)len, .repeat = 1);
 
 	*acl_prog_state(t->prog) = t->state;
+	acl_prog_state(t->prog)->tat_ns[ACL_BUCKET_SAMPLE] = 0;
 	acl_prog_counters(t->prog, before);
 	if (rules)
 		acl_prog_hits(t->prog, rules_before);
@@ -72,7 +91,16 @@ static struct said run(struct trial *t, int fd, const uint8_t *frame, size_t len
 			s.n_rules += (unsigned)(rules_after[i] - rules_before[i]);
 		}
 	s.retval = o.retval;
+	t->now = &s;
+	t->frame = frame;
+	t->len = len;
+	acl_loader_samples(t->loader, sample_take, t);
 	return s;
+}
+
+static bool samples_agree(const struct said *s, bool want)
+{
+	return want ? s->n_samples == 1 && s->samples_right : !s->n_samples;
 }
 
 static bool tc_agrees(const struct said *s, const struct acl_verdict *v)
@@ -80,7 +108,9 @@ static bool tc_agrees(const struct said *s, const struct acl_verdict *v)
 	uint32_t retval = v->reason == ACL_PASS ? (uint32_t)TC_ACT_UNSPEC : TC_ACT_SHOT;
 
 	return !s->refused && s->retval == retval && s->n_reasons == 1 && s->reason == v->reason &&
-	       s->rule == v->rule && s->n_rules == (v->rule != ACL_RULE_NONE);
+	       s->rule == v->rule && s->n_rules == (v->rule != ACL_RULE_NONE) &&
+	       samples_agree(
+		       s, v->reason == ACL_PASS || v->reason == ACL_RULE_DROP ? v->log : true);
 }
 
 static bool xdp_agrees(const struct said *s, const struct acl_verdict *v)
@@ -89,7 +119,8 @@ static bool xdp_agrees(const struct said *s, const struct acl_verdict *v)
 		return false;
 	if (!v->stateless || v->reason == ACL_PASS)
 		return s->retval == XDP_PASS && !s->n_reasons;
-	return s->retval == XDP_DROP && s->n_reasons == 1 && s->reason == v->reason;
+	return s->retval == XDP_DROP && s->n_reasons == 1 && s->reason == v->reason &&
+	       samples_agree(s, true);
 }
 
 struct outcome {
@@ -101,8 +132,8 @@ struct outcome {
 /* Newer kernels refuse test runs of what is too short for its EtherType, whatever the program is. */
 static bool refused_as_such(int noop, const uint8_t *frame, size_t len)
 {
-	LIBBPF_OPTS(bpf_test_run_opts, o, .data_in = frame, .data_size_in = (uint32_t)len,
-		.repeat = 1);
+	LIBBPF_OPTS(
+		bpf_test_run_opts, o, .data_in = frame, .data_size_in = (uint32_t)len, .repeat = 1);
 
 	return bpf_prog_test_run_opts(noop, &o) == -EINVAL;
 }
@@ -152,8 +183,10 @@ static size_t minimise(struct trial *t, uint8_t *frame, size_t len)
 
 static void said_print(const char *who, const struct said *s)
 {
-	printf("  %s: refused %d, returned %d, counted %u times %s, rule %u %u times\n", who, s->refused,
-		(int)s->retval, s->n_reasons, acl_reason_name(s->reason), s->rule, s->n_rules);
+	printf("  %s: refused %d, returned %d, counted %u times %s, rule %u %u times, %u samples, "
+	       "right %d\n",
+		who, s->refused, (int)s->retval, s->n_reasons, acl_reason_name(s->reason), s->rule,
+		s->n_rules, s->n_samples, s->samples_right);
 }
 
 static void difference_print(struct trial *t, uint8_t *frame, size_t len)
@@ -170,7 +203,8 @@ static void difference_print(struct trial *t, uint8_t *frame, size_t len)
 	said_print("tc ", &o.tc);
 	if (acl_prog_xdp_fd(t->prog) >= 0)
 		said_print("xdp", &o.xdp);
-	printf("  role %u, labels %u, source %u, off %x, services %u, bindings %u, rules %u, open %u\n",
+	printf("  role %u, labels %u, source %u, off %x, services %u, bindings %u, rules %u, open "
+	       "%u\n",
 		c->role, c->labels, c->source, c->off, c->n_services, c->n_bindings, c->n_rules,
 		t->state.open);
 }
@@ -191,18 +225,11 @@ static void count(struct trial *t, const struct outcome *o)
 	}
 }
 
-static void sample_take(void *arg, const struct acl_sample *s)
-{
-	struct trial *t = arg;
-
-	CHECK(s->ifindex == t->port.consts.ifindex && s->cap <= ACL_SAMPLE_OCTETS &&
-		s->cap <= s->len && s->cap > 0 && s->reason < ACL_REASONS);
-	t->samples++;
-}
-
 /* -errno */
 static int port_load(struct trial *t)
 {
+	t->port.consts.ifindex = 7;
+	t->port.consts.police[ACL_BUCKET_SAMPLE] = (struct acl_bucket){1, 1000000000000}; /* all */
 	int r = acl_prog_load_object(t->loader, t->object, &t->port.consts, NULL, &t->prog);
 
 	if (r) {
@@ -238,10 +265,7 @@ static bool port_try(struct trial *t, struct rng *g, unsigned frames)
 			count(t, &o);
 		else
 			difference_print(t, frame, len);
-		if (i % 256 == 0)
-			acl_loader_samples(t->loader, sample_take, t);
 	}
-	acl_loader_samples(t->loader, sample_take, t);
 	acl_prog_free(t->prog);
 	acl_port_fini(&t->port);
 	return same;
@@ -251,7 +275,8 @@ static bool reasons_print(const struct trial *t, unsigned ports)
 {
 	bool all = true;
 
-	printf("%llu frames on %u ports: the same verdict, reason and rule; %llu dropped, %llu of them by XDP as well, "
+	printf("%llu frames on %u ports: the same verdict, reason and rule; %llu dropped, %llu of "
+	       "them by XDP as well, "
 	       "%llu by own rules or let through by one, %llu samples; "
 	       "%llu frames more that this kernel lets no program try\n",
 		(unsigned long long)t->frames, ports, (unsigned long long)t->drops,

@@ -31,3 +31,7 @@ tests/kernel/guard_shallow.bpf.o: acl/bpf/guard.bpf.c $(bpf_headers)
 	@$(MKDIR_P) tests/kernel
 	$(AM_V_GEN)$(BPF_COMPILE) -DGUARD_TAGS_MAX=1 -c $(srcdir)/acl/bpf/guard.bpf.c -o $@
 CLEANFILES += tests/kernel/guard_shallow.bpf.o
+check_PROGRAMS += tests/kernel/guard_hold
+tests_kernel_guard_hold_SOURCES = tests/kernel/guard_hold.c
+tests_kernel_guard_hold_LDADD = acl/libaclsys.a acl/libacl.a lib/libbase.a $(BPF_LIBS)
+EXTRA_DIST += tests/kernel/guard_diff.sh tests/kernel/guard_host tests/kernel/guard_load.sh

@@ -152,6 +152,11 @@ static int filters_read(uint32_t ifindex, uint32_t parent, struct filters *out)
 	return err;
 }
 
+static bool is_ours(const struct filter *f)
+{
+	return f->handle && !strncmp(f->name, ACL_TC_NAME, sizeof(ACL_TC_NAME) - 1);
+}
+
 #define INGRESS TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS)
 #define EGRESS	TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS)
 
@@ -184,15 +189,41 @@ static int xdp_put(struct acl_prog *p, uint32_t ifindex, bool native)
 	return r;
 }
 
-static int xdp_attach(struct acl_prog *p, uint32_t ifindex, enum acl_xdp_mode want)
+/* By name: the kernel tells a program's only to CAP_SYS_ADMIN. */
+static bool xdp_is_ours(uint32_t id, bool otherwise)
 {
-	enum acl_xdp_mode was = p->xdp_as;
+	struct bpf_prog_info info = {0};
+	uint32_t len = sizeof(info);
+	int fd = bpf_prog_get_fd_by_id(id);
+
+	if (fd < 0)
+		return otherwise;
+	bool ours = !bpf_obj_get_info_by_fd(fd, &info, &len) && !strcmp(info.name, ACL_XDP_NAME);
+	close(fd);
+	return ours;
+}
+
+/* Where a name cannot be asked for, a guard at tc that bears ours says whose the XDP program is. */
+static void xdp_detach(const struct acl_prog *p, uint32_t ifindex, bool ours_at_tc)
+{
+	uint32_t native, generic;
+
+	if (xdp_query(ifindex, &native, &generic))
+		return;
+	if (native && (p ? native == p->xdp_id : xdp_is_ours(native, ours_at_tc)))
+		xdp_off(ifindex, true);
+	if (generic && (p ? generic == p->xdp_id : xdp_is_ours(generic, ours_at_tc)))
+		xdp_off(ifindex, false);
+}
+
+/* ours_at_tc: a guard stood at tc before: what it had at XDP goes if nothing takes its place. */
+static int xdp_attach(struct acl_prog *p, uint32_t ifindex, enum acl_xdp_mode want, bool ours_at_tc)
+{
 	int r = -EOPNOTSUPP;
 
 	p->xdp_as = ACL_XDP_OFF;
 	if (p->xdp < 0 || want == ACL_XDP_OFF) {
-		if (was != ACL_XDP_OFF)
-			xdp_off(ifindex, was == ACL_XDP_NATIVE);
+		xdp_detach(NULL, ifindex, ours_at_tc);
 		return 0;
 	}
 	if (want != ACL_XDP_GENERIC)
@@ -208,6 +239,8 @@ int acl_prog_attach(
 	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = (int)ifindex, .attach_point = BPF_TC_INGRESS);
 	LIBBPF_OPTS(bpf_tc_opts, place, .handle = PLACE_HANDLE, .priority = PLACE_PRIO,
 		.prog_fd = p->tc, .flags = BPF_TC_F_REPLACE);
+	struct filters was;
+	bool ours = !filters_read(ifindex, INGRESS, &was) && is_ours(&was.placed);
 	int r = bpf_tc_hook_create(&hook);
 
 	*xdp = ACL_XDP_OFF;
@@ -217,7 +250,7 @@ int acl_prog_attach(
 	if (r)
 		return r;
 	p->ifindex = ifindex;
-	r = xdp_attach(p, ifindex, want);
+	r = xdp_attach(p, ifindex, want, ours);
 	*xdp = p->xdp_as;
 	return r;
 }
@@ -278,33 +311,6 @@ const char *acl_standing_name(enum acl_standing s)
 	return s < sizeof(names) / sizeof(names[0]) ? names[s] : "?";
 }
 
-/* By name: the kernel tells a program's only to CAP_SYS_ADMIN. */
-static bool xdp_is_ours(uint32_t id, bool otherwise)
-{
-	struct bpf_prog_info info = {0};
-	uint32_t len = sizeof(info);
-	int fd = bpf_prog_get_fd_by_id(id);
-
-	if (fd < 0)
-		return otherwise;
-	bool ours = !bpf_obj_get_info_by_fd(fd, &info, &len) && !strcmp(info.name, ACL_XDP_NAME);
-	close(fd);
-	return ours;
-}
-
-/* Where a name cannot be asked for, a guard at tc that bears ours says whose the XDP program is. */
-static void xdp_detach(const struct acl_prog *p, uint32_t ifindex, bool ours_at_tc)
-{
-	uint32_t native, generic;
-
-	if (xdp_query(ifindex, &native, &generic))
-		return;
-	if (native && (p ? native == p->xdp_id : xdp_is_ours(native, ours_at_tc)))
-		xdp_off(ifindex, true);
-	if (generic && (p ? generic == p->xdp_id : xdp_is_ours(generic, ours_at_tc)))
-		xdp_off(ifindex, false);
-}
-
 static int clsact_off_if_empty(uint32_t ifindex)
 {
 	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = (int)ifindex,
@@ -327,9 +333,7 @@ int acl_prog_detach(struct acl_prog *p, uint32_t ifindex)
 
 	if (r)
 		return r;
-	bool ours = f.placed.handle &&
-		    (p ? f.placed.prog_id == p->tc_id
-		       : !strncmp(f.placed.name, ACL_TC_NAME, sizeof(ACL_TC_NAME) - 1));
+	bool ours = p ? f.placed.handle && f.placed.prog_id == p->tc_id : is_ours(&f.placed);
 	xdp_detach(p, ifindex, ours);
 	if (p)
 		p->xdp_as = ACL_XDP_OFF;

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "acl/load_prog.h"
 #include "lib/check.h"
@@ -82,12 +83,30 @@ static int prefixes_read(int fd, struct acl_lpm_entry **list, size_t *n)
 	return 0;
 }
 
+/*
+ * Newer kernels give maps memory from a small stock, refilled behind our back: who writes much at once finds it empty for
+ * a moment.
+ */
+#define REFILL_TRIES 100
+#define REFILL_NS    1000000
+
+static int element_write(int fd, const void *key, const void *value)
+{
+	int r = -ENOMEM;
+
+	for (int i = 0; i < REFILL_TRIES && r == -ENOMEM; i++) {
+		if (i)
+			nanosleep(&(struct timespec){.tv_nsec = REFILL_NS}, NULL);
+		r = bpf_map_update_elem(fd, key, value, BPF_ANY);
+	}
+	return r;
+}
+
 static int prefix_write(int fd, const struct acl_lpm_entry *e, bool present)
 {
 	struct acl_lpm_key k = {.len = e->len, .addr_be = htonl(e->addr)};
 
-	return present ? bpf_map_update_elem(fd, &k, &e->value, BPF_ANY)
-		       : bpf_map_delete_elem(fd, &k);
+	return present ? element_write(fd, &k, &e->value) : bpf_map_delete_elem(fd, &k);
 }
 
 /* One of two passes over both sorted lists: what is new or other, or what goes. */
@@ -174,7 +193,7 @@ int acl_prog_labels(struct acl_prog *p, const uint32_t *sorted, unsigned n)
 		qsort(d.keys, d.n, sizeof(uint32_t), label_order);
 	for (unsigned i = 0; i < n && !r; i++)
 		if (!d.n || !bsearch(&sorted[i], d.keys, d.n, sizeof(uint32_t), label_order))
-			r = bpf_map_update_elem(p->labels, &sorted[i], &one, BPF_ANY);
+			r = element_write(p->labels, &sorted[i], &one);
 	for (size_t i = 0; i < d.n && !r; i++) {
 		const uint8_t *key = d.keys + i * sizeof(uint32_t);
 		if (!n || !bsearch(key, sorted, n, sizeof(uint32_t), label_order))

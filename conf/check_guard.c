@@ -244,14 +244,15 @@ static void guard_check_inter_as(struct conf_loader *l, unsigned peer)
 	}
 	if (!all || other)
 		return;
+	const char *name = p->name ? conf_check_quote(l, p->name) : "a neighbor";
 	struct conf_at place = l->ports[at].labels.len ? l->ports[at].labels : l->ports[at].role;
 	conf_warn(l, place,
 		"%s is in another AS and can send into every VPN of this router: labels that were "
-		"not told it are taken as well (RFC 4364 10); write labels: advertised",
-		p->name ? conf_check_quote(l, p->name) : "a neighbor");
+		"not told it are taken as well (RFC 4364 10); write labels: advertised%s",
+		name, p->dynamic ? ", and its address in place of range" : "");
 }
 
-/* Nothing is ever told to anybody there, so nothing labelled gets through. */
+/* Nothing is ever told to anybody there, so nothing labelled gets through. Who may be any of a range is not looked for. */
 static void guard_check_advertised(struct conf_loader *l, unsigned i)
 {
 	const struct conf *c = l->conf;
@@ -261,13 +262,14 @@ static void guard_check_advertised(struct conf_loader *l, unsigned i)
 		return;
 	for (unsigned k = 0; k < c->n_peers; k++) {
 		const struct conf_peer *peer = &c->peers[k];
-		const struct ip_addr *a = peer->dynamic ? &peer->range.addr : &peer->addr;
-		if (peer->vrf == CONF_VRF_NONE && peer->families & WIRE_FAMILY_BIT(WIRE_VPNV4) &&
-			conf_port_is_on_link(p, a))
+		if (peer->vrf == CONF_VRF_NONE && !peer->dynamic &&
+			peer->families & WIRE_FAMILY_BIT(WIRE_VPNV4) &&
+			conf_port_is_on_link(p, &peer->addr))
 			return;
 	}
 	conf_warn(l, l->ports[i].labels,
-		"no neighbor with vpnv4 is on this link, so no label is told there and every "
+		"no neighbor with vpnv4 and an address is on this link, so no label is told there "
+		"and every "
 		"labelled packet is dropped; labels: none says the same, labels: all is for our "
 		"own core");
 }

@@ -81,10 +81,11 @@ bool audit_api_guard(struct audit_intent *in, const char *text, size_t len)
 			struct audit_port *p = &in->ports[k];
 			if (strcmp(p->name, string(o, "name")))
 				continue;
-			p->gate = strcmp(state, "open") == 0	 ? AUDIT_GATE_OPEN
-				  : strcmp(state, "closed") == 0 ? AUDIT_GATE_CLOSED
-								 : AUDIT_GATE_UNSAID;
-			snprintf(p->drift, sizeof(p->drift), "%s", string(o, "drift"));
+			p->gate = strcmp(state, "open") == 0 ? AUDIT_GATE_OPEN
+				  : strcmp(state, "closed") == 0 || strcmp(state, "failed") == 0
+					  ? AUDIT_GATE_CLOSED
+					  : AUDIT_GATE_UNSAID;
+			snprintf(p->drift, sizeof(p->drift), "%s", string(o, "drifted"));
 		}
 	}
 	in->guard_told |= ok;

@@ -144,8 +144,4 @@ bool audit_is_plain(const char *name);
 /* Up, by its administrator. */
 bool audit_link_is_up(const struct audit_link *l);
 
-/* The tc filter that is our guard, NULL: none stands there. */
-const struct audit_filter *audit_guard_find(
-	const struct audit_snapshot *s, const struct audit_link *l);
-
 #endif

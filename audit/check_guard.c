@@ -3,18 +3,7 @@
 
 #include "audit/check.h"
 
-#define PROGRAM_TC  "guard"
 #define PROGRAM_XDP "guard_xdp"
-
-const struct audit_filter *audit_guard_find(
-	const struct audit_snapshot *s, const struct audit_link *l)
-{
-	for (size_t i = 0; i < s->n_filters; i++)
-		if (s->filters[i].ifindex == l->ifindex &&
-			strcmp(s->filters[i].program.name, PROGRAM_TC) == 0)
-			return &s->filters[i];
-	return NULL;
-}
 
 #define EACH_GUARDED(r, p, l)                                                                      \
 	(size_t i_ = 0; i_ < (r)->in->n_ports;                                                     \

@@ -116,7 +116,7 @@ static void missing(struct audit_run *r)
 
 static bool is_closed(const struct audit_run *r, const struct audit_link *l)
 {
-	return audit_guard_find(r->s, l) && !r->in->of_host;
+	return audit_guard_find(r->s, l);
 }
 
 /* Stands on an access port of the configuration, and is none itself. */

@@ -196,6 +196,7 @@ void audit_intent_add_host(struct audit_intent *in, const struct audit_snapshot 
 			struct audit_port *p =
 				audit_intent_add_port(in, l->name, AUDIT_ROLE_ACCESS);
 			p->vrf = audit_intent_vrf(in, m->name);
+			p->guarded = p->source_checked = audit_guard_find(s, l);
 			in->vrfs[p->vrf].n_ports++;
 		} else if (!l->master &&
 			   (l->sysctl[AUDIT_MPLS_INPUT] == 1 || leads_into_core(s, l->ifindex))) {

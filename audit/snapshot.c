@@ -5,6 +5,8 @@
 
 #include "lib/check.h"
 
+#define PROGRAM_TC "guard"
+
 void audit_snapshot_init(struct audit_snapshot *s)
 {
 	*s = (struct audit_snapshot){0};
@@ -162,5 +164,15 @@ const struct audit_link *audit_link_at(const struct audit_snapshot *s, uint32_t 
 	for (size_t i = 0; i < s->n_links; i++)
 		if (s->links[i].ifindex == ifindex)
 			return &s->links[i];
+	return NULL;
+}
+
+const struct audit_filter *audit_guard_find(
+	const struct audit_snapshot *s, const struct audit_link *l)
+{
+	for (size_t i = 0; i < s->n_filters; i++)
+		if (s->filters[i].ifindex == l->ifindex &&
+			strcmp(s->filters[i].program.name, PROGRAM_TC) == 0)
+			return &s->filters[i];
 	return NULL;
 }

@@ -183,4 +183,8 @@ void audit_snapshot_resolve(struct audit_snapshot *s);
 const struct audit_link *audit_link_find(const struct audit_snapshot *s, const char *name);
 const struct audit_link *audit_link_at(const struct audit_snapshot *s, uint32_t ifindex);
 
+/* The tc filter at the device's ingress that is our guard; NULL: none stands there. */
+const struct audit_filter *audit_guard_find(
+	const struct audit_snapshot *s, const struct audit_link *l);
+
 #endif

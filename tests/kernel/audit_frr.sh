@@ -79,6 +79,7 @@ established() { vt ce1a -c 'show bgp summary' | grep -q '^192.168.1.1 .* [0-9]* 
 audit() {
 	"$BUILD/ravelin" audit --of-host --netns pe1 --json "$@" >$t/json 2>$t/err
 	local rc=$?
+	[ $rc = 0 ] && : >$t/found && return 0
 	awk -v out=$t/mends 'BEGIN { printf "" >out }
 		/^      "(check|object|mend)": / {
 			k = $1; v = $0
@@ -124,7 +125,7 @@ check 'flagged: both listeners without their keys, and the session that is not s
 check 'it says that FRR read the password too early' grep -q 'FRR read it before' $t/json
 check 'who: bgpd' grep -q '"who": "bgpd (process [0-9]' $t/json
 check 'label and routes are explained: bgp' grep -q '"VPN: bgp (FRR)": [1-9]' $t/json
-"$BUILD/ravelin" audit --of-host --netns pe1 >$t/text
+"$BUILD/ravelin" audit --of-host --netns pe1 >$t/text; [ -n "${SHOW-}" ] && cat $t/text
 check 'no secret is shown' not grep -qE 'Ce[AB]Secret' $t/json $t/text
 check 'the printed commands run' mend session-key
 keyed() { audit; not grep -q session-key $t/found; }

@@ -158,7 +158,7 @@ Test(intent, the_daemon_is_heard)
 	cr_assert(ip_prefix_parse("10.0.0.0/8", &q, NULL));
 	cr_assert(audit_intent_claims(&p.in, 1, &q) && !audit_intent_claims(&p.in, 0, &q));
 	cr_assert(SAY(audit_api_guard, &p.in,
-		"{\"ports\":[{\"name\":\"ca\",\"state\":\"closed\",\"drift\":\"rp_filter\"}]}"));
+		"{\"ports\":[{\"name\":\"ca\",\"state\":\"closed\",\"drifted\":\"rp_filter\"}]}"));
 	cr_assert_eq(p.in.ports[1].gate, AUDIT_GATE_CLOSED);
 	cr_assert_not(SAY(audit_api_mpls, &p.in, "{}"));
 	cr_assert_not(SAY(audit_api_vrf, &p.in, "not JSON"));

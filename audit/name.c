@@ -12,12 +12,13 @@ const char *audit_protocol_name(uint8_t protocol, char out[AUDIT_PROTOCOL_STRLEN
 	static const struct {
 		uint8_t number;
 		const char *name;
-	} names[] = {{0, "hand (no number)"}, {1, "an ICMP redirect"}, {2, "the kernel"}, {3, "hand (boot)"},
-		{4, "hand (static)"}, {9, "an IPv6 router (RA)"}, {11, "zebra (FRR)"}, {12, "bird"},
-		{16, "dhcp"}, {42, "babel"}, {82, "ravelin"}, {84, "OpenBGPD"}, {186, "bgp (FRR)"},
-		{187, "isis (FRR)"}, {188, "ospf (FRR)"}, {189, "rip (FRR)"}, {192, "eigrp (FRR)"},
-		{193, "ldp (FRR)"}, {194, "sharp (FRR)"}, {195, "pbr (FRR)"}, {196, "static (FRR)"},
-		{197, "openfabric (FRR)"}, {198, "srte (FRR)"}};
+	} names[] = {{0, "hand (no number)"}, {1, "an ICMP redirect"}, {2, "the kernel"},
+		{3, "hand (boot)"}, {4, "hand (static)"}, {9, "an IPv6 router (RA)"},
+		{11, "zebra (FRR)"}, {12, "bird"}, {16, "dhcp"}, {42, "babel"}, {82, "ravelin"},
+		{84, "OpenBGPD"}, {186, "bgp (FRR)"}, {187, "isis (FRR)"}, {188, "ospf (FRR)"},
+		{189, "rip (FRR)"}, {192, "eigrp (FRR)"}, {193, "ldp (FRR)"}, {194, "sharp (FRR)"},
+		{195, "pbr (FRR)"}, {196, "static (FRR)"}, {197, "openfabric (FRR)"},
+		{198, "srte (FRR)"}};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (names[i].number == protocol)

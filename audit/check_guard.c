@@ -1,9 +1,8 @@
 /* The guard programs at the ingress of access ports: there, first, ours, and open. */
 #include <string.h>
 
+#include "acl/load_prog.h"
 #include "audit/check.h"
-
-#define PROGRAM_XDP "guard_xdp"
 
 #define EACH_GUARDED(r, p, l)                                                                      \
 	(size_t i_ = 0; i_ < (r)->in->n_ports;                                                     \
@@ -81,7 +80,7 @@ static void xdp(struct audit_run *r)
 	for
 		EACH_GUARDED(r, p, l)
 		{
-			if (!l->xdp.id || strcmp(l->xdp.name, PROGRAM_XDP) == 0)
+			if (!l->xdp.id || strcmp(l->xdp.name, ACL_XDP_NAME) == 0)
 				continue;
 			struct audit_finding *f =
 				audit_flag(r, (size_t)(l - r->s->links), "%s XDP", l->name);

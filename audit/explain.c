@@ -1,6 +1,7 @@
 /* What nobody has flagged, counted by who put it there. */
 #include <string.h>
 
+#include "acl/load_prog.h"
 #include "audit/check.h"
 
 #define TABLE_MAIN  254
@@ -98,7 +99,7 @@ static void guards(struct audit_run *r)
 		const struct audit_link *l = audit_link_at(r->s, f->ifindex);
 		if (!l || audit_is_flagged(r, AUDIT_GUARDS, (size_t)(l - r->s->links)))
 			continue;
-		if (strcmp(f->program.name, "guard") == 0)
+		if (strcmp(f->program.name, ACL_TC_NAME) == 0)
 			audit_explain(r, AUDIT_GUARDS, "ravelin guard");
 		else if (f->program.id)
 			audit_explain(r, AUDIT_GUARDS, "tc program %s", f->program.name);
@@ -109,7 +110,7 @@ static void guards(struct audit_run *r)
 		const struct audit_program *x = &r->s->links[i].xdp;
 		if (!x->id || audit_is_flagged(r, AUDIT_GUARDS, i))
 			continue;
-		if (strcmp(x->name, "guard_xdp") == 0)
+		if (strcmp(x->name, ACL_XDP_NAME) == 0)
 			audit_explain(r, AUDIT_GUARDS, "ravelin guard, XDP");
 		else
 			audit_explain(r, AUDIT_GUARDS, "XDP program %s", x->name);

@@ -3,9 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "acl/load_prog.h"
 #include "lib/check.h"
-
-#define PROGRAM_TC "guard"
 
 void audit_snapshot_init(struct audit_snapshot *s)
 {
@@ -172,7 +171,7 @@ const struct audit_filter *audit_guard_find(
 {
 	for (size_t i = 0; i < s->n_filters; i++)
 		if (s->filters[i].ifindex == l->ifindex &&
-			strcmp(s->filters[i].program.name, PROGRAM_TC) == 0)
+			strcmp(s->filters[i].program.name, ACL_TC_NAME) == 0)
 			return &s->filters[i];
 	return NULL;
 }

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "acl/load_prog.h"
+
 struct audit_link *pe_link(struct pe *p, int ifindex)
 {
 	return (struct audit_link *)audit_link_at(&p->s, (uint32_t)ifindex);
@@ -167,8 +169,8 @@ static void kernel(struct pe *p)
 	pe_add_key(p, pe_add_socket(p, true, VRF_A), "192.168.1.2/32");
 	pe_add_key(p, pe_add_socket(p, false, VRF_A), "192.168.1.2/32");
 	cr_assert(ip_addr_parse("192.168.1.2", &p->s.sockets[1].remote));
-	pe_add_filter(p, CA, 1, "guard");
-	pe_add_filter(p, CB, 1, "guard");
+	pe_add_filter(p, CA, 1, ACL_TC_NAME);
+	pe_add_filter(p, CB, 1, ACL_TC_NAME);
 	p->s.sysctl[AUDIT_PLATFORM_LABELS] = 101000;
 	p->s.sysctl[AUDIT_TTL_PROPAGATE] = 0;
 	p->s.sysctl[AUDIT_IP_FORWARD] = 1;

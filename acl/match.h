@@ -10,7 +10,7 @@
  *      tags: while the EtherType is 8100, 88a8, 9100, 9200, 9300: take 4 octets (cut: MALFORMED);
  *      after ACL_TAGS_MAX of them still a tag (whether it is cut or not)            L2_TAG_DEPTH
  *   2  EtherType 8847 or 8848 behind any number of tags: labels == NONE            MPLS_NOT_ENABLED
- *      labels == ALL on ACCESS: passes at once, no further step
+ *      labels == ALL on ACCESS: passes at once, no further step. (A TRUNK has ALL, or no VLAN port on it could be CORE.)
  *   3  tags: TRUNK: exactly one, 8100, of an agreed VID not 0 -> pass, whatever is in it (the VLAN port has a program of
  *      its own), else L2_VLAN_NOT_AGREED (untagged too).
  *      CORE: tags are not looked at. Labelled: ADVERTISED step 9, ALL passes. IPv4 and rules: the MALFORMED checks of

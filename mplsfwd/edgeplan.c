@@ -182,8 +182,10 @@ void fwd_edgeplan_device(const struct conf *conf, uint32_t ifindex, const uint8_
 	const uint64_t vids[ACL_VIDS / 64], struct acl_consts *out)
 {
 	device_set(conf, ifindex, mac, vids ? ACL_ROLE_TRUNK : ACL_ROLE_CLOSED, out);
-	if (vids)
-		memcpy(out->vids, vids, sizeof(out->vids));
+	if (!vids)
+		return;
+	memcpy(out->vids, vids, sizeof(out->vids));
+	out->labels = ACL_LABELS_ALL; /* in an agreed VLAN: one of them may be a core port */
 }
 
 bool fwd_edgeplan_consts(const struct conf *conf, unsigned port, uint32_t ifindex,

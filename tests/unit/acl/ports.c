@@ -235,6 +235,25 @@ Test(ports, bindings)
 	acl_port_fini(&p);
 }
 
+Test(ports, what_stands_behind_the_counts_does_not_count)
+{
+	struct acl_port p;
+
+	shot_port(&p, ACL_ROLE_ACCESS);
+	binding_add(&p, CE, SHOT_CE);
+	binding_add(&p, CE_2, SHOT_CE_2);
+	p.consts.n_bindings = 1;
+	expect(&p, ACL_MAC_SPOOF, .src = HERE, .mac = SHOT_CE_2);
+	expect(&p, ACL_PASS, .src = CE_2);
+	p.consts.n_bindings = 0;
+	expect(&p, ACL_PASS, BGP);
+	p.consts.n_services = 0;
+	expect(&p, ACL_CTRL_ACL, BGP);
+	p.consts.rules[0] = (struct acl_rule){.ttl_hi = UINT8_MAX, .len_hi = UINT16_MAX};
+	expect(&p, ACL_PASS, .src = CE);
+	acl_port_fini(&p);
+}
+
 Test(ports, sources)
 {
 	struct acl_port p;

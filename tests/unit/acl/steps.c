@@ -325,6 +325,8 @@ static const struct step destination_steps[] = {
 		ACL_PASS},
 	{"8b: ICMP type 40, which is 8 modulo 32", {ICMP, .icmp_type = 40, TO_US}, ACL_CTRL_ACL,
 		ACL_OFF_CONTROL, ACL_PASS},
+	{"8b: ICMP type 32, which is 0", {ICMP, .icmp_type = 32, TO_US}, ACL_CTRL_ACL,
+		ACL_OFF_CONTROL, ACL_PASS},
 	{"8b: ping to a group", {ICMP, .icmp_type = 8, .dst = 0xe0000001}, ACL_CTRL_ACL,
 		ACL_OFF_CONTROL, ACL_PASS},
 	{"8b: SSH", {TCP, .dport = 22, TO_US}, ACL_CTRL_ACL, ACL_OFF_CONTROL, ACL_PASS},

@@ -8,6 +8,7 @@
 
 flood_kinds='label syn own-syn arp own-arp udp icmp spoof'
 attacker_mac=02:00:00:00:00:66 # flood_send's
+other_mac=02:00:00:00:00:02
 
 flood_net() {
 	net_up
@@ -22,18 +23,20 @@ flood_net() {
 		addr add 172.16.3.1/24 dev lo
 		route add default via 192.168.1.1
 	X
+	ip -n ce1b link set pe0 address $other_mac
+	ip -n ce1c link set pe0 address $other_mac
 	ip -n pe1 route add 10.255.0.3/32 encap mpls 10003 via 10.0.1.2
 }
 
-flood_conf() { # [KEYS]: of the attacker's port
+flood_conf() { # [KEYS [KEYS]]: of the attacker's port; of the others'
 	cat >$t/pe1.yaml <<-X
 		router: {name: pe1, as: 65000, id: 10.255.0.1, user: nobody, run-dir: /run/ravelin}
 		mpls: {labels: 100000-100999, quarantine: 1}
 		ports:
 		  - {name: core, role: core}
 		  - {name: ca, role: access, vrf: vrf-a, address: [192.168.1.1/30, 10.66.0.1/16]${1:+, $1}}
-		  - {name: cb, role: access, vrf: vrf-b, address: [192.168.1.1/30]}
-		  - {name: cc, role: access, vrf: vrf-c, address: [192.168.1.1/30]}
+		  - {name: cb, role: access, vrf: vrf-b, address: [192.168.1.1/30]${2:+, $2}}
+		  - {name: cc, role: access, vrf: vrf-c, address: [192.168.1.1/30]${2:+, $2}}
 		vrfs:
 	X
 	local i=0 v
@@ -83,13 +86,13 @@ flood_up() { # every session is up and the far site answers
 
 # The guard's counters of ca, as REASON:N words; nothing without a guard.
 flood_drops() {
-	"$BUILD/ravelin" -s /run/ravelin/ravelin.sock show guard --json 2>/dev/null | python3 -c '
+	"$BUILD/ravelin" -s /run/ravelin/ravelin.sock -j show guard 2>/dev/null | python3 -c '
 import json, sys
 try:
     ports = json.load(sys.stdin)["ports"]
 except (ValueError, KeyError):
     ports = []
-print(*(f"{r}:{n}" for p in ports if p.get("name") == "ca" for r, n in p["counters"].items() if n), sep=",")'
+print(*(f"{r}:{n}" for p in ports if p.get("name") == "ca" for r, n in p["packets"].items() if n and r != "passed"), sep=",")'
 }
 
 flood_send() { # KIND MILLISECONDS: prints sent=N ms=N

@@ -31,6 +31,7 @@
 #define ARRIVE_MS 2000
 #define NEVER_MS  300
 #define POLL_MS	  10
+#define ALIVE_MS  200
 #define SOURCE	  "172.16.66.66" /* an address of nobody: no answer disturbs the counting */
 
 struct salvo {
@@ -177,6 +178,25 @@ static bool packet_attack(struct lab_run *r, const struct lab_step *s, const str
 	return packet_counted(r, s, shot, &v) && !v.arrived;
 }
 
+/* Where nothing passes, that an attack does not proves nothing: legitimate traffic of the same port must. */
+static bool packet_path(struct lab_run *r, const struct lab_step *s)
+{
+	unsigned long long end = lab_now_ms() + s->deadline_s * 1000ULL;
+	struct lab_step one = *s;
+	struct lab_ping p = {0};
+	char text[128];
+
+	if (!s->source)
+		return true;
+	one.count = 1;
+	while (!p.answered && lab_now_ms() < end)
+		lab_ping_run(&p, r, &one, ALIVE_MS);
+	snprintf(text, sizeof text, "what customers may send passes: %s > %s from %s", s->source,
+		s->to, r->topo.nodes[s->from].name);
+	lab_step_check(r, p.answered, text, "%s", p.answered ? "answered" : "no answer");
+	return p.answered;
+}
+
 static bool packet_attacks(struct lab_run *r, const struct lab_step *s)
 {
 	bool held = true;
@@ -189,7 +209,7 @@ static bool packet_attacks(struct lab_run *r, const struct lab_step *s)
 static bool packet_restart(struct lab_run *r, const struct lab_step *s, const char *config)
 {
 	return !lab_daemon_ravelind(r, s->control[0].node, config) &&
-	       lab_conds_wait(r, &s->control[0].until, s->deadline_s);
+	       lab_conds_wait(r, &s->control[0].until, s->deadline_s) && packet_path(r, s);
 }
 
 static bool packet_control(struct lab_run *r, const struct lab_step *s, const struct lab_shot *shot)
@@ -229,7 +249,7 @@ static bool packet_controls(struct lab_run *r, const struct lab_step *s)
 
 enum lab_verdict lab_attack_packet(struct lab_run *r, const struct lab_step *s)
 {
-	bool held = packet_attacks(r, s), control = packet_controls(r, s);
+	bool held = packet_path(r, s) && packet_attacks(r, s), control = packet_controls(r, s);
 
 	lab_note(r, "restoring %s", r->topo.nodes[s->control[0].node].name);
 	if (!packet_restart(r, s, NULL))

@@ -313,6 +313,7 @@ static void read_packets(struct reader *r, struct fy_node *map, struct lab_step 
 	int n = lab_doc_count(seq);
 
 	s->attack = LAB_ATTACK_PACKETS;
+	read_probe(r, map, s);
 	read_end(r, map, "out-of", &s->out);
 	read_end(r, map, "into", &s->into);
 	if (n < 1 || n > LAB_SHOTS_MAX)
@@ -356,7 +357,7 @@ static void read_attack(struct reader *r, struct fy_node *map, struct lab_step *
 /* One row per kind of step: its key, what else may stand there, who reads it. */
 static const struct step_row {
 	const char *key;
-	const char *keys[17];
+	const char *keys[18];
 	void (*read)(struct reader *r, struct fy_node *map, struct lab_step *s);
 } step_rows[] = {
 	[LAB_STEP_WAIT] = {"wait", {"wait", "deadline", "until"}, read_wait},
@@ -372,8 +373,8 @@ static const struct step_row {
 			"inner-label-of", "vrf"},
 		read_capture},
 	[LAB_STEP_ATTACK] = {"attack",
-		{"attack", "deadline", "kind", "from", "out-of", "into", "victim", "to", "vrf",
-			"count", "packets", "launch", "undo", "until", "expect", "control"},
+		{"attack", "deadline", "kind", "from", "source", "out-of", "into", "victim", "to",
+			"vrf", "count", "packets", "launch", "undo", "until", "expect", "control"},
 		read_attack},
 };
 

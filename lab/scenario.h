@@ -100,7 +100,7 @@ struct lab_step {
 	enum lab_show_kind show;
 
 	unsigned
-		from; /* ping, capture; attack route-target and do: the node whose commands these are */
+		from; /* ping, capture; attack packets: of legitimate traffic; route-target and do: whose commands these are */
 	const char *source, *to;
 	unsigned count;
 	bool unanswered;

@@ -6,6 +6,10 @@ check 'starts; the sessions are up; the far site answers' flood_start
 [ $failed -eq 0 ] || finish
 flood_phase quiet 2000 >$t/phase
 check 'quiet: nothing is lost' flood_lost_less 1
-flood_phase arp 2000 >$t/phase
-check 'ARP without the guard: the others lose traffic' not flood_lost_less 1
+# Where others work too, a flood may be over before it bites.
+for try in 1 2 3; do
+	flood_phase arp 3000 >$t/phase
+	flood_lost_less 1 >$t/why || break
+done
+check "ARP without the guard: the others lose traffic (try $try)" not flood_lost_less 1
 finish

@@ -112,7 +112,7 @@ flood_send() { # KIND MILLISECONDS: prints sent=N ms=N
 
 # What a short flap of the others' links does, in the middle of the flood: the router must find their addresses anew.
 flood_flap() { # MILLISECONDS
-	read -rt $(($1 / 2000)).5 <&9
+	read -rt "$(($1 / 2000)).$(printf %03d $(($1 / 2 % 1000)))" <&9
 	ip -n pe1 neigh flush dev cb
 	ip -n pe1 neigh flush dev cc
 }

@@ -191,17 +191,24 @@ void shot_port(struct acl_port *p, enum acl_role role)
 	p->n_labels = ARRAY_LEN(told);
 }
 
-struct acl_verdict shot_judge(const struct acl_port *p, const uint8_t *frame, size_t len)
+static struct acl_verdict judge(const struct acl_port *p, const uint8_t *frame, size_t len)
 {
 	struct acl_state state = {.open = 1};
+
+	for (unsigned i = 0; i < ACL_BUCKETS; i++)
+		state.tat_ns[i] = UINT64_C(1) << 62;
+	return acl_match(p, &state, 1, frame, len);
+}
+
+struct acl_verdict shot_judge(const struct acl_port *p, const uint8_t *frame, size_t len)
+{
 	uint8_t *copy = malloc(len ? len : 1);
 
 	CHECK(copy);
-	for (unsigned i = 0; i < ACL_BUCKETS; i++)
-		state.tat_ns[i] = UINT64_C(1) << 62;
 	memcpy(copy, frame, len);
-	struct acl_verdict v = acl_match(p, &state, 1, copy, len);
+	struct acl_verdict v = judge(p, copy, len), behind = judge(p, frame, len);
 	free(copy);
+	CHECK(v.reason == behind.reason && v.rule == behind.rule);
 	return v;
 }
 

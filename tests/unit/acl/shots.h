@@ -62,7 +62,8 @@ size_t shot_make(const struct shot *s, uint8_t out[SHOT_MAX]);
 /* ACCESS towards the CE: BGP, OSPF and RIP with it, no labels, no rules, no limits. End with acl_port_fini(). */
 void shot_port(struct acl_port *p, enum acl_role role);
 
-/* Judged on an open port, whose buckets are empty where they have an interval, in memory of just its size. */
+/* Judged on an open port, whose buckets are empty where they have an interval, in memory of just its size; and
+ * again where it stands, with what is behind it: that makes no difference. */
 struct acl_verdict shot_judge(const struct acl_port *p, const uint8_t *frame, size_t len);
 enum acl_reason shot_reason(const struct acl_port *p, const struct shot *s);
 uint32_t shot_be32(uint32_t host);

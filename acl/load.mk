@@ -35,3 +35,8 @@ check_PROGRAMS += tests/kernel/guard_hold
 tests_kernel_guard_hold_SOURCES = tests/kernel/guard_hold.c
 tests_kernel_guard_hold_LDADD = acl/libaclsys.a acl/libacl.a lib/libbase.a $(BPF_LIBS)
 EXTRA_DIST += tests/kernel/guard_diff.sh tests/kernel/guard_host tests/kernel/guard_load.sh
+
+# What it costs a packet.
+noinst_PROGRAMS += tests/bench/guard_cost
+tests_bench_guard_cost_SOURCES = tests/bench/guard_cost.c
+tests_bench_guard_cost_LDADD = acl/libaclsys.a acl/libacl.a lib/libbase.a $(BPF_LIBS)

@@ -10,8 +10,9 @@ tests_bench_load_load_LDADD = bgpd/wire/libwire.a lib/libbase.a
 
 .PHONY: bench
 B = quick
-bench: tests/bench/load/load tests/bench/codec tests/bench/engine tests/bench/rib_path tests/bench/flood_send tests/bench/flood_peer ravelind ravelin
+bench: tests/bench/load/load tests/bench/guard_cost tests/bench/codec tests/bench/engine tests/bench/rib_path tests/bench/flood_send tests/bench/flood_peer ravelind ravelin
 	@$(srcdir)/tests/bench/instructions --build .
+	@tests/bench/guard_cost || [ $$? -eq 3 ]
 	@$(srcdir)/tests/bench/flood --build .
 	@$(srcdir)/tests/bench/run --build . $(B)
 

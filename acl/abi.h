@@ -125,7 +125,8 @@ enum acl_rule_flags {
 
 /* One entry of an IPv4 access list, compiled: a packet matches if everything does. Masks 0 match all. */
 struct acl_rule {
-	uint32_t src_be, src_mask_be, dst_be, dst_mask_be;
+	uint32_t src_be, dst_be, src_mask_be,
+		dst_mask_be; /* in pairs: the program compares 64 bits at once */
 	uint16_t sport_lo, sport_hi, dport_lo, dport_hi;
 	uint8_t proto, proto_mask;
 	uint8_t dscp, dscp_mask; /* of the 6 bits */
@@ -136,6 +137,7 @@ struct acl_rule {
 	uint8_t fragment;	 /* enum acl_fragment */
 	uint8_t flags;		 /* enum acl_rule_flags */
 	uint16_t id;		 /* its counter: place among all rules of the port */
+	uint32_t zero;
 };
 
 #define ACL_SERVICES_MAX  64

@@ -5,7 +5,12 @@
  * born closed (state.open 0) and is opened by a write to memory. Nothing is pinned: filter and XDP hook keep the program
  * when we are gone, so a crash closes nothing and opens nothing. Replacing is one operation of the kernel: no packet
  * meets neither.
- * Needs CAP_BPF and CAP_NET_ADMIN (CAP_SYS_ADMIN before Linux 5.8) and clsact, cls_bpf in the kernel.
+ *
+ * Needs CAP_BPF, CAP_PERFMON (programs compare packet pointers) and CAP_NET_ADMIN, not CAP_SYS_ADMIN; Linux 5.18 or later
+ * with CONFIG_BPF_SYSCALL, clsact and cls_bpf. Without CAP_SYS_ADMIN a name of somebody's XDP program cannot be read: then
+ * the guard at tc says whose it is.
+ *
+ * Libbpf's words are the process's: one loader a process at a time.
  */
 #ifndef ACL_LOAD_H
 #define ACL_LOAD_H
@@ -32,7 +37,8 @@ unsigned acl_loader_samples(struct acl_loader *l, acl_sample_fn *fn, void *arg);
 
 /*
  * Loads the programs of a port, closed, its tables empty. keep: the port's former program, whose counters, hits, state
- * and tables the new one goes on with (the same maps), NULL: none. If it is open, so is the new one.
+ * and tables the new one goes on with (the same maps), NULL: none. If it is open, so is the new one. The table of labels
+ * goes on if both look labels up, else it begins empty. The XDP program is there for ACCESS only.
  */
 int acl_prog_load(struct acl_loader *l, const struct acl_consts *c, struct acl_prog *keep,
 	struct acl_prog **out);
@@ -48,10 +54,10 @@ int acl_prog_attach(
 
 /* What really stands there: */
 enum acl_standing {
-	ACL_STANDS,	     /* this program, at both hooks where it was attached */
-	ACL_STANDS_NOT,	     /* no filter, or no clsact */
-	ACL_STANDS_OTHER,    /* another program in its place */
-	ACL_STANDS_BEHIND,   /* another filter of a better priority could decide before it */
+	ACL_STANDS,	  /* this program, at both hooks where it was attached */
+	ACL_STANDS_NOT,	  /* no filter, or no clsact */
+	ACL_STANDS_OTHER, /* another program in its place */
+	ACL_STANDS_BEHIND, /* another filter, tcx or foreign XDP program could decide before it: closing does not help */
 	ACL_STANDS_XDP_GONE, /* the XDP program went, or is another */
 	ACL_STANDS_NO_DEVICE,
 };

@@ -50,13 +50,18 @@ struct frame {
  * them once and not once for each way that leads to them.
  */
 struct facts {
-	__u32 src_be, dst_be; /* of IPv4; of ARP: sender and target */
-	__u32 total;	      /* length */
-	__u32 entry;	      /* label stack entry, host order */
-	__u64 mac;	      /* the source's, as 6 octets stand in memory */
-	__u16 type;	      /* EtherType behind all tags, network order */
-	__u16 fragment;	      /* flags and offset without DF, host order */
-	__u16 sport, dport;   /* host order; 0 where there is none */
+	union {
+		struct {
+			__u32 src_be, dst_be; /* of IPv4; of ARP: sender and target */
+		};
+		__u64 pair;
+	};
+	__u32 total;	    /* length */
+	__u32 entry;	    /* label stack entry, host order */
+	__u64 mac;	    /* the source's, as 6 octets stand in memory */
+	__u16 type;	    /* EtherType behind all tags, network order */
+	__u16 fragment;	    /* flags and offset without DF, host order */
+	__u16 sport, dport; /* host order; 0 where there is none */
 	__u8 has; /* ACL_RULE_PORTS, _TCP, _ICMP: a whole packet or first fragment of such */
 	__u8 proto, ttl, dscp, options;
 	__u8 tcp_flags, icmp_type, icmp_code;

@@ -159,13 +159,14 @@ static __always_inline __s32 outside(__s32 v, __s32 lo, __s32 hi)
 static __always_inline int rule_matches(const struct facts *k, __u32 i)
 {
 	const volatile struct acl_rule *r = &consts.rules[i];
-	__u32 len = k->total > 0xffff ? 0xffff : k->total, flags = r->flags;
-	__u32 other = (k->src_be & r->src_mask_be) ^ r->src_be;
+	const volatile __u64 *pair =
+		(const volatile __u64 *)&r->src_be; /* source and destination; masks */
+	__u64 unlike = (k->pair & pair[1]) ^ pair[0];
 
-	other |= (k->dst_be & r->dst_mask_be) ^ r->dst_be;
-	other |= (k->proto & r->proto_mask) ^ r->proto;
-	if (other)
+	unlike |= (k->proto & r->proto_mask) ^ r->proto;
+	if (unlike)
 		return 0;
+	__u32 len = k->total > 0xffff ? 0xffff : k->total, flags = r->flags, other;
 	other = flags & ~k->has & (ACL_RULE_PORTS | ACL_RULE_ICMP | ACL_RULE_TCP);
 	other |= (k->dscp & r->dscp_mask) ^ r->dscp;
 	other |= outside(k->ttl, r->ttl_lo, r->ttl_hi) | outside(len, r->len_lo, r->len_hi);

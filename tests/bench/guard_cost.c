@@ -99,11 +99,11 @@ static void consts_rules(struct acl_consts *c)
 
 static const uint8_t labelled[64] = {
 	2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0x88, 0x47, 0, 0x10, 1, 0x40, 0x45};
-static const uint8_t udp[64] = {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0, 0x45, 0, 0, 46, 0, 0, 0, 0,
-	64, 17, 0, 0, 10, 1, 37, 5, 172, 16, 2, 1, 0x30, 0x39, 0x30, 0x3a, 0, 26};
-static const uint8_t bgp[64] = {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0, 0x45, 0xc0, 0, 40, 0, 0, 0x40,
-	0, 255, 6, 0, 0, 192, 168, 1, 2, 192, 168, 1, 1, 0xc3, 0x50, 0, 179, 0, 0, 0, 1, 0, 0, 0,
-	1, 0x50, 0x10};
+static const uint8_t udp[64] = {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0, 0x45, 0, 0, 46, 0, 0, 0,
+	0, 64, 17, 0, 0, 10, 1, 37, 5, 172, 16, 2, 1, 0x30, 0x39, 0x30, 0x3a, 0, 26};
+static const uint8_t bgp[64] = {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0, 0x45, 0xc0, 0, 40, 0, 0,
+	0x40, 0, 255, 6, 0, 0, 192, 168, 1, 2, 192, 168, 1, 1, 0xc3, 0x50, 0, 179, 0, 0, 0, 1, 0, 0,
+	0, 1, 0x50, 0x10};
 
 static void tables(struct acl_prog *p)
 {
@@ -174,11 +174,12 @@ static bool case_print(struct bench_case *c, unsigned rounds)
 	for (unsigned i = 0; i < ACL_REASONS_MAX; i++)
 		all += n[i];
 	CHECK(n[c->expect] == all); /* every packet was what it was to be */
-	printf("%-30s tc %6.1f (%.1f - %.1f)   xdp %6.1f (%.1f - %.1f)   both %6.1f   target %u: %s\n",
+	printf("%-30s tc %6.1f (%.1f - %.1f)   xdp %6.1f (%.1f - %.1f)   both %6.1f   target %u: "
+	       "%s\n",
 		c->name, tc, part(c->tc, rounds, 5), part(c->tc, rounds, 95), xdp,
 		part(c->xdp, rounds, 5), part(c->xdp, rounds, 95), tc + xdp, c->target,
-		tc <= c->target && (c->expect == ACL_PASS || xdp <= c->target) ? "reached" :
-										   "NOT reached");
+		tc <= c->target && (c->expect == ACL_PASS || xdp <= c->target) ? "reached"
+									       : "NOT reached");
 	return tc <= c->target;
 }
 
@@ -204,7 +205,8 @@ static void load_print(struct acl_loader *l, const struct bench_case *c)
 		xdp = verified(acl_prog_xdp_fd(p));
 		acl_prog_free(p);
 	}
-	printf("loading a port (%u own rules): %.1f ms (best %.1f), instructions verified: tc %u, xdp %u\n",
+	printf("loading a port (%u own rules): %.1f ms (best %.1f), instructions verified: tc %u, "
+	       "xdp %u\n",
 		c->consts.n_rules, part(ms, LOADS, 50), part(ms, LOADS, 0), tc, xdp);
 }
 
@@ -223,7 +225,8 @@ int main(int argc, char **argv)
 	}
 	cases_make(cases, l);
 	rounds_run(cases, l, (unsigned)rounds);
-	printf("guard: ns a packet above a program that does nothing, medians (5th - 95th percentile) of %llu runs of %u\n",
+	printf("guard: ns a packet above a program that does nothing, medians (5th - 95th "
+	       "percentile) of %llu runs of %u\n",
 		(unsigned long long)rounds, REPEAT);
 	for (unsigned i = 0; i < CASES; i++)
 		case_print(&cases[i], (unsigned)rounds);

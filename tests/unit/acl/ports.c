@@ -79,6 +79,31 @@ Test(ports, every_ethertype)
 	acl_port_fini(&trunk);
 }
 
+/* Where each header must be there in full: one octet less is malformed. */
+Test(ports, cut_at_the_headers_ends)
+{
+	static const struct {
+		struct shot shot;
+		size_t least;
+	} cases[] = {
+		{{0}, 14 + 20}, {{.type = 0x0806}, 14 + 28}, {{.tags = {{0x8100, 0}}}, 18 + 20}};
+	uint8_t frame[SHOT_MAX];
+	struct acl_port p;
+
+	shot_port(&p, ACL_ROLE_ACCESS);
+	p.consts.off = UINT16_MAX;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		size_t least = cases[i].least;
+		shot_make(&cases[i].shot, frame);
+		for (size_t n = 0; n < least; n++) {
+			enum acl_reason got = shot_judge(&p, frame, n).reason;
+			cr_expect_eq(
+				got, ACL_MALFORMED, "%zu: %zu: %s", i, n, acl_reason_name(got));
+		}
+	}
+	acl_port_fini(&p);
+}
+
 Test(ports, trunk_takes_one_agreed_tag)
 {
 	struct acl_port p;

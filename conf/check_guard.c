@@ -131,6 +131,43 @@ static void guard_check_static(struct conf_loader *l, unsigned port, unsigned i)
 			"address");
 }
 
+static bool guard_is_static(const struct conf_guard *g, const struct ip_addr *a)
+{
+	for (unsigned i = 0; i < g->n_statics; i++)
+		if (ip_addr_equal(&g->statics[i].addr, a))
+			return true;
+	return false;
+}
+
+/* With static neighbours nobody else is let in: also nobody whom the configuration counts on. */
+static void guard_check_lacks(
+	struct conf_loader *l, unsigned port, const struct ip_addr *a, const char *what)
+{
+	const struct conf_port *p = &l->conf->ports[port];
+	char text[IP_ADDR_STRLEN];
+
+	if (a->af == IP_V4 && conf_port_is_on_link(p, a) && !guard_is_static(&p->guard, a))
+		conf_warn(l, l->ports[port].statics[0].address,
+			"%s %s is on this link and not in static-neighbors: nothing is let in "
+			"from it; add it with its mac",
+			what, ip_addr_print(a, text));
+}
+
+static void guard_check_statics(struct conf_loader *l, unsigned i)
+{
+	const struct conf *c = l->conf;
+	const struct conf_port *p = &c->ports[i];
+	const struct conf_vrf *v = &c->vrfs[p->vrf];
+
+	for (unsigned s = 0; s < p->guard.n_statics; s++)
+		guard_check_static(l, i, s);
+	for (unsigned k = 0; p->guard.n_statics && k < c->n_peers; k++)
+		if (c->peers[k].vrf == p->vrf && !c->peers[k].dynamic)
+			guard_check_lacks(l, i, &c->peers[k].addr, "neighbor");
+	for (unsigned k = 0; p->guard.n_statics && k < v->n_statics; k++)
+		guard_check_lacks(l, i, &v->statics[k].next_hop, "next-hop");
+}
+
 /* --- source addresses, services --- */
 
 /* Whether a neighbour, or some of a range, is on the port's link. */
@@ -207,8 +244,7 @@ static void guard_check_port(struct conf_loader *l, unsigned i)
 			"3.3); for laboratories only");
 		return;
 	}
-	for (unsigned s = 0; s < p->guard.n_statics; s++)
-		guard_check_static(l, i, s);
+	guard_check_statics(l, i);
 	guard_check_services(l, i);
 }
 

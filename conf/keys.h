@@ -41,4 +41,36 @@ const struct conf_key *conf_keys_at(const struct conf_keys *keys, unsigned i);
 /* The i-th of all tables, NULL past the last; borrowed, static. */
 const struct conf_keys *conf_keys_get(unsigned i);
 
+/* The tables, one a mapping. */
+const struct conf_keys *conf_keys_router(void);
+const struct conf_keys *conf_keys_mpls(void);
+const struct conf_keys *conf_keys_port(void);
+const struct conf_keys *conf_keys_vrf(void);
+const struct conf_keys *conf_keys_route(void);
+const struct conf_keys *conf_keys_ce(void);
+const struct conf_keys *conf_keys_core(void);
+const struct conf_keys *conf_keys_max_prefix(void);
+const struct conf_keys *conf_keys_max_routes(void);
+const struct conf_keys *conf_keys_add_path(void);
+const struct conf_keys *conf_keys_graceful_restart(void);
+const struct conf_keys *conf_keys_guard(void);
+const struct conf_keys *conf_keys_port_guard(void);
+const struct conf_keys *conf_keys_police(void);
+const struct conf_keys *conf_keys_static_neighbor(void);
+const struct conf_keys *conf_keys_acl(void);
+const struct conf_keys *conf_keys_ace(void);
+const struct conf_keys *conf_keys_actions(void);
+const struct conf_keys *conf_keys_matches(void);
+const struct conf_keys *conf_keys_ipv4(void);
+const struct conf_keys *conf_keys_tcp(void);
+const struct conf_keys *conf_keys_tcp_flags(void);
+const struct conf_keys *conf_keys_udp(void);
+const struct conf_keys *conf_keys_icmp(void);
+const struct conf_keys *conf_keys_ace_ports(void);
+
+/* What neighbours of the core and of VRFs share, by subject; into is struct conf_peer_parse. */
+const struct conf_keys *conf_keys_peer_session(void);
+const struct conf_keys *conf_keys_peer_protocol(void);
+const struct conf_keys *conf_keys_peer_policy(void);
+
 #endif

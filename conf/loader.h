@@ -158,36 +158,4 @@ bool conf_peer_site_has(const struct conf_peer_site *site, const char *key);
 bool conf_peer_is_external(const struct conf *c, const struct conf_peer *p);
 bool conf_peer_is_internal(const struct conf *c, const struct conf_peer *p);
 
-/* The tables, one a mapping. */
-const struct conf_keys *conf_keys_router(void);
-const struct conf_keys *conf_keys_mpls(void);
-const struct conf_keys *conf_keys_port(void);
-const struct conf_keys *conf_keys_vrf(void);
-const struct conf_keys *conf_keys_route(void);
-const struct conf_keys *conf_keys_ce(void);
-const struct conf_keys *conf_keys_core(void);
-const struct conf_keys *conf_keys_max_prefix(void);
-const struct conf_keys *conf_keys_max_routes(void);
-const struct conf_keys *conf_keys_add_path(void);
-const struct conf_keys *conf_keys_graceful_restart(void);
-const struct conf_keys *conf_keys_guard(void);
-const struct conf_keys *conf_keys_port_guard(void);
-const struct conf_keys *conf_keys_police(void);
-const struct conf_keys *conf_keys_static_neighbor(void);
-const struct conf_keys *conf_keys_acl(void);
-const struct conf_keys *conf_keys_ace(void);
-const struct conf_keys *conf_keys_actions(void);
-const struct conf_keys *conf_keys_matches(void);
-const struct conf_keys *conf_keys_ipv4(void);
-const struct conf_keys *conf_keys_tcp(void);
-const struct conf_keys *conf_keys_tcp_flags(void);
-const struct conf_keys *conf_keys_udp(void);
-const struct conf_keys *conf_keys_icmp(void);
-const struct conf_keys *conf_keys_ace_ports(void);
-
-/* What neighbours of the core and of VRFs share, by subject; into is struct conf_peer_parse. */
-const struct conf_keys *conf_keys_peer_session(void);
-const struct conf_keys *conf_keys_peer_protocol(void);
-const struct conf_keys *conf_keys_peer_policy(void);
-
 #endif

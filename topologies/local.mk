@@ -7,7 +7,8 @@ dist_l3vpnbasic_DATA = \
 	topologies/l3vpn-basic/l3vpn-basic.clab.yml \
 	topologies/l3vpn-basic/l3vpn-basic.scenario.yml topologies/l3vpn-basic/transport.scenario.yml \
 	topologies/l3vpn-basic/pe1.yaml topologies/l3vpn-basic/pe1-unprotected.yaml \
-	topologies/l3vpn-basic/pe1-keeps-route-targets.yaml
+	topologies/l3vpn-basic/pe1-keeps-route-targets.yaml \
+	topologies/l3vpn-basic/pe1-any-source.yaml topologies/l3vpn-basic/pe1-open-services.yaml
 l3vpnbasicpe1dir = $(l3vpnbasicdir)/pe1
 dist_l3vpnbasicpe1_DATA = topologies/l3vpn-basic/pe1/frr.conf
 l3vpnbasicp1dir = $(l3vpnbasicdir)/p1

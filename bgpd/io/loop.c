@@ -121,8 +121,9 @@ static void io_work(struct io *io)
 		io->work_left = router_work(io->router, io->budget, begin / 1000, &io->fx);
 		io_run_effects(io);
 	}
-	size_t most = io_conns_flush(io->conns);
+	/* a label is let in by the time that a neighbour hears of it (FIB_LABEL_TELL), its packets being slower */
 	io_fib_flush(io->fib);
+	size_t most = io_conns_flush(io->conns);
 	if (working)
 		io->budget = io_pace_next(io->budget, io_clock_now_us() - begin, most);
 }

@@ -138,13 +138,20 @@ void edge_forget(struct edge_device *g)
 
 static int failed(struct fwd_edge *e, struct edge_device *g, const char *step, int err)
 {
-	const char *said = acl_loader_message(e->loader);
+	char said[200] = "";
+	const char *all = acl_loader_message(e->loader);
+	size_t len = strlen(all);
 
+	/* of a verifier's log the end says why */
+	snprintf(
+		said, sizeof(said), "%s", all + (len >= sizeof(said) ? len - sizeof(said) + 1 : 0));
+	for (char *c = said; *c; c++)
+		*c = *c == '\n' ? ';' : *c == '"' ? '\'' : *c;
 	log_line(e->w.log, LOG_ERROR_, "guard_failed",
-		"port=%s step=%s error=\"%s\" said=\"%.*s\" why=\"it stays closed\" try=\"modprobe "
+		"port=%s step=%s error=\"%s\" said=\"%s\" why=\"it stays closed\" try=\"modprobe "
 		"-a "
 		"sch_ingress cls_bpf\"",
-		g->name, step, strerror(-err), (int)strcspn(said, "\n\""), said);
+		g->name, step, strerror(-err), said);
 	state_set(e, g, FIB_GUARD_FAILED);
 	return err;
 }

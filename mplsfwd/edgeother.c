@@ -85,8 +85,7 @@ static bool other_set(struct fwd_edge *e, const struct fwd_link *l, const uint64
 			"port=%s what=%s was=\"%s\" now=\"%s\" why=\"put back\"", g->name, d.what,
 			d.was, d.now);
 	}
-	if (vids)
-		fwd_rules_add(e->w.rules, l->name);
+	fwd_rules_add(e->w.rules, l->name);
 	int err = same ? 0 : edge_load(e, g, &c);
 	if (!err) {
 		acl_prog_open(g->prog, vids);

@@ -33,9 +33,13 @@ static uint32_t be32(uint32_t v)
 	return out;
 }
 
+/* Host bits of either do not count. */
 static bool prefixes_overlap(const struct ip_prefix *a, const struct ip_prefix *b)
 {
-	return a->len <= b->len ? ip_prefix_contains(a, &b->addr) : ip_prefix_contains(b, &a->addr);
+	struct ip_prefix wide = a->len <= b->len ? *a : *b;
+
+	ip_prefix_mask(&wide);
+	return ip_prefix_contains(&wide, a->len <= b->len ? &b->addr : &a->addr);
 }
 
 static struct ip_prefix peer_prefix(const struct conf_peer *p)

@@ -16,22 +16,16 @@ static const char *string(const json_t *o, const char *key)
 	return s ? s : "";
 }
 
-bool audit_api_mpls(struct audit_intent *in, const char *text, size_t len)
+static void vrf_label(struct audit_intent *in, int vrf, const json_t *o)
 {
-	json_t *answer = load(text, len), *list = json_object_get(answer, "labels"), *o;
-	bool ok = json_is_array(list);
-	size_t i;
+	const json_t *label = json_object_get(o, "label");
 
-	json_array_foreach(list, i, o)
-	{
-		struct audit_label *l = audit_intent_add_label(in);
-		l->label = (uint32_t)json_integer_value(json_object_get(o, "label"));
-		l->vrf = audit_intent_vrf(in, string(o, "vrf"));
-		l->installed = strcmp(string(o, "state"), "installed") == 0;
-	}
-	in->daemon |= ok;
-	json_decref(answer);
-	return ok;
+	if (!json_is_integer(label))
+		return;
+	struct audit_label *l = audit_intent_add_label(in);
+	l->label = (uint32_t)json_integer_value(label);
+	l->vrf = vrf;
+	l->installed = strcmp(string(o, "label_state"), "installed") == 0;
 }
 
 static void vrf_routes(struct audit_intent *in, int vrf, const json_t *routes)
@@ -60,9 +54,12 @@ bool audit_api_vrf(struct audit_intent *in, const char *text, size_t len)
 	json_array_foreach(list, i, o)
 	{
 		int vrf = audit_intent_vrf(in, string(o, "name"));
-		if (vrf >= 0)
-			vrf_routes(in, vrf, json_object_get(o, "routes"));
+		if (vrf < 0)
+			continue;
+		vrf_label(in, vrf, o);
+		vrf_routes(in, vrf, json_object_get(o, "routes"));
 	}
+	in->daemon |= ok;
 	audit_intent_sort(in);
 	json_decref(answer);
 	return ok;

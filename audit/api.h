@@ -4,8 +4,7 @@
 
 #include "audit/intent.h"
 
-/* Answers of /v1/mpls, /v1/vrf, /v1/guard. False: not what such an answer looks like. */
-bool audit_api_mpls(struct audit_intent *in, const char *text, size_t len);
+/* Answers of /v1/vrf (labels and routes) and /v1/guard. False: not what such an answer looks like. */
 bool audit_api_vrf(struct audit_intent *in, const char *text, size_t len);
 bool audit_api_guard(struct audit_intent *in, const char *text, size_t len);
 

@@ -61,7 +61,8 @@ static void order(struct audit_run *r)
 
 static void l3mdev(struct audit_run *r)
 {
-	for (uint8_t af = IP_V4; af <= IP_V6; af++) {
+	for (unsigned family = IP_V4; family <= IP_V6; family++) {
+		uint8_t af = (uint8_t)family;
 		if (!r->in->n_vrfs || !r->s->rules_known[af - 1] ||
 			l3mdev_pref(r, af) != UINT32_MAX)
 			continue;
@@ -92,8 +93,9 @@ static void net(struct audit_run *r)
 {
 	for (size_t i = 0; !r->in->of_host && i < r->in->n_ports; i++) {
 		const struct audit_port *p = &r->in->ports[i];
-		for (uint8_t af = IP_V4; p->role == AUDIT_ROLE_ACCESS && p->guarded && af <= IP_V6;
-			af++) {
+		bool wanted = p->role == AUDIT_ROLE_ACCESS && p->guarded;
+		for (unsigned family = IP_V4; wanted && family <= IP_V6; family++) {
+			uint8_t af = (uint8_t)family;
 			if (!r->s->rules_known[af - 1] || net_stands(r, af, p->name))
 				continue;
 			struct audit_finding *f = audit_flag(r, AUDIT_NO_OBJECT, "%s %s", p->name,

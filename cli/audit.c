@@ -215,8 +215,7 @@ static int look(const struct ask *a, const struct conf *conf, bool last, bool *a
 		audit_intent_add_conf(&in, conf);
 	else
 		audit_intent_add_host(&in, &s);
-	bool daemon = conf && ask_daemon(a->socket, "/v1/vrf", audit_api_vrf, &in) &&
-		      ask_daemon(a->socket, "/v1/mpls", audit_api_mpls, &in);
+	bool daemon = conf && ask_daemon(a->socket, "/v1/vrf", audit_api_vrf, &in);
 	if (daemon)
 		ask_daemon(a->socket, "/v1/guard", audit_api_guard, &in);
 	if (err) {

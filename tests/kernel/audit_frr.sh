@@ -1,6 +1,7 @@
 # The auditor where FRR is the PE: it finds by itself what is access and what is core, and what FRR 8.4 gets wrong: a
 # password read from a file at the start does not reach a VRF's listener, which then takes anybody.
 . "$SRC/tests/kernel/net.sh"
+in_pe1() { nsenter --net=/run/netns/pe1 "$@"; } # cheaper than ip netns exec
 net_up
 export PATH=$PATH:/usr/lib/frr
 mkdir -p /run/frr /run/cfg

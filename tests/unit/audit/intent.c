@@ -143,24 +143,22 @@ Test(intent, the_daemon_is_heard)
 
 	pe_init(&p);
 	p.in.n_labels = p.in.n_claims = 0;
-	cr_assert(SAY(audit_api_mpls, &p.in,
-		"{\"labels\":[{\"label\":100007,\"vrf\":\"vrf-b\",\"state\":\"installed\"},"
-		"{\"label\":100008,\"vrf\":null,\"state\":\"quarantine\"},7]}"));
-	cr_assert_eq(p.in.n_labels, 3);
-	cr_assert(p.in.labels[0].installed && p.in.labels[0].vrf == 1 && !p.in.labels[1].installed);
 	cr_assert(SAY(audit_api_vrf, &p.in,
-		"{\"vrfs\":[{\"name\":\"vrf-b\",\"routes\":[{\"prefix\":\"10.0.0.0/"
+		"{\"vrfs\":[{\"name\":\"vrf-b\",\"label\":100007,\"label_state\":\"installed\","
+		"\"routes\":[{\"prefix\":\"10.0.0.0/"
 		"8\",\"installed\":true},"
 		"{\"prefix\":\"11.0.0.0/"
 		"8\",\"installed\":false},{\"prefix\":\"x\",\"installed\":true}]},"
 		"{\"name\":\"vrf-z\",\"routes\":[]}]}"));
 	cr_assert_eq(p.in.n_claims, 1);
+	cr_assert_eq(p.in.n_labels, 1);
+	cr_assert(p.in.labels[0].installed && p.in.labels[0].vrf == 1);
 	cr_assert(ip_prefix_parse("10.0.0.0/8", &q, NULL));
 	cr_assert(audit_intent_claims(&p.in, 1, &q) && !audit_intent_claims(&p.in, 0, &q));
 	cr_assert(SAY(audit_api_guard, &p.in,
 		"{\"ports\":[{\"name\":\"ca\",\"state\":\"closed\",\"drifted\":\"rp_filter\"}]}"));
 	cr_assert_eq(p.in.ports[1].gate, AUDIT_GATE_CLOSED);
-	cr_assert_not(SAY(audit_api_mpls, &p.in, "{}"));
+	cr_assert_not(SAY(audit_api_vrf, &p.in, "{}"));
 	cr_assert_not(SAY(audit_api_vrf, &p.in, "not JSON"));
 	cr_assert_not(SAY(audit_api_guard, &p.in, "[1"));
 	pe_fini(&p);

@@ -7,7 +7,6 @@ acl_libaclsys_a_SOURCES = \
 	acl/load_object.c acl/load_prog.h \
 	acl/load_tables.c
 acl_libaclsys_a_CFLAGS = $(AM_CFLAGS) $(BPF_CFLAGS)
-acl_libaclsys_a_CPPFLAGS = $(AM_CPPFLAGS) -DGUARD_OBJECT='"acl/bpf/guard.bpf.o"' -DNOOP_OBJECT='"acl/bpf/noop.bpf.o"'
 
 bpf_headers = acl/abi.h acl/bpf/frame.h acl/bpf/maps.h acl/bpf/tables.h
 EXTRA_DIST += acl/bpf/guard.bpf.c acl/bpf/noop.bpf.c $(bpf_headers)

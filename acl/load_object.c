@@ -1,4 +1,7 @@
-/* The eBPF objects, taken into the program as they are: nothing to install, nothing to find. */
+/*
+ * The eBPF objects, taken into the program as they are: nothing to install, nothing to find. The compiler runs in the top of
+ * the build, where they are (acl/load.mk).
+ */
 #include "acl/load_prog.h"
 
 #define EMBED(name, file)                                                                          \
@@ -11,8 +14,8 @@
 		".popsection\n");                                                                  \
 	extern const unsigned char acl_##name##_start[], acl_##name##_end[]
 
-EMBED(guard, GUARD_OBJECT);
-EMBED(noop, NOOP_OBJECT);
+EMBED(guard, "acl/bpf/guard.bpf.o");
+EMBED(noop, "acl/bpf/noop.bpf.o");
 
 struct acl_object acl_object_guard(void)
 {

@@ -65,6 +65,27 @@ stop
 check 'killed: the filter stands' has 'tc filter show dev port ingress' ravelin_guard
 check 'killed: generic XDP stands' has 'ip link show dev port' xdpgeneric
 
+# --- a frame whose headers are not in one piece: above a page, AF_PACKET leaves 14 octets in the first
+jumbo() {
+	ip link set dev port mtu 9000
+	ip -n far link set dev far mtu 9000
+	ip netns exec far python3 - <<-'X'
+		import socket, struct
+		s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+		s.bind(("far", 0))
+		ip = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 6000, 0, 0, 64, 17, 0, bytes([10, 0, 0, 1]), bytes([10, 1, 0, 1]))
+		udp = struct.pack("!HHHH", 1, 2, 5980, 0)
+		s.send(b"\2\0\0\0\0\1\2\0\0\0\0\2\x08\0" + ip + udp + bytes(5972))
+	X
+}
+check 'an instance at tc alone' start 3
+check 'in its place, open' eval 'says attach ok && says open ok'
+check 'headers in pieces are read' eval 'jumbo && counted "^pass 1 "'
+check 'taken off again' says detach ok
+ip link set dev port mtu 1500
+ip -n far link set dev far mtu 1500
+stop
+
 # --- replaced under a flood: at tc alone
 check 'another instance loads' start 3
 check 'and takes the place' says attach ok

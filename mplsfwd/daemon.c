@@ -182,16 +182,19 @@ static int signals_open(struct fwd *f)
 }
 
 /* What must be there before anything is begun; each missing row is one log line with its remedy. */
-static int kernel_check(const struct log *log)
+static int kernel_check(const struct conf *conf, const struct log *log)
 {
 	static const enum fwd_probe_id must[] = {
-		FWD_PROBE_ADMIN, FWD_PROBE_VRF, FWD_PROBE_ENCAP, FWD_PROBE_MD5, FWD_PROBE_MD5_VRF};
+		FWD_PROBE_ADMIN, FWD_PROBE_VRF, FWD_PROBE_ENCAP, FWD_PROBE_MD5, FWD_PROBE_MD5_VRF,
+		FWD_PROBE_GUARD};
 	struct fwd_caps caps;
 	int err = 0;
 
 	fwd_probe(&caps);
 	for (size_t i = 0; i < ARRAY_LEN(must); i++) {
 		const struct fwd_probe_row *r = &caps.rows[must[i]];
+		if (must[i] == FWD_PROBE_GUARD && !fwd_edge_is_wanted(conf))
+			continue;
 		if (r->ok || !r->tried) /* what could not be tried is found out when it is needed */
 			continue;
 		err = -ENOTSUP;
@@ -320,7 +323,7 @@ static int start(struct fwd *f)
 
 	if (err)
 		return fail(f, "signals", err);
-	err = f->no_fib ? 0 : kernel_check(f->log);
+	err = f->no_fib ? 0 : kernel_check(f->conf, f->log);
 	if (err)
 		return fail(f, "kernel", err);
 	err = fwd_rundir_open(&f->rundir, f->conf->run_dir, !f->no_fib, f->log);

@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "acl/load.h"
 #include "lib/check.h"
 #include "mplsfwd/ctl.h"
 #include "mplsfwd/md5.h"
@@ -46,6 +47,10 @@ static const struct fwd_probe_row rows[FWD_PROBE_N] = {
 	[FWD_PROBE_MD5] = {"tcp-md5", "TCP-MD5 keys for a prefix (CONFIG_TCP_MD5SIG)", NULL, true},
 	[FWD_PROBE_MD5_VRF] = {"tcp-md5-vrf", "TCP-MD5 keys that hold in one VRF only",
 		"modprobe vrf", true},
+	[FWD_PROBE_GUARD] = {"ebpf-guard",
+		"the ports' guard: eBPF at tc ingress (CONFIG_BPF_SYSCALL, NET_SCH_INGRESS, "
+		"NET_CLS_BPF)",
+		"modprobe -a sch_ingress cls_bpf", true},
 	[FWD_PROBE_GTSM] = {"gtsm", "a minimum TTL for TCP (IP_MINTTL)", NULL, true},
 };
 
@@ -170,6 +175,30 @@ static int try_gtsm(void)
 	return err;
 }
 
+/* A closed port's program, attached and read back. */
+static int try_guard(const struct probe *p)
+{
+	struct acl_consts c = {.ifindex = (uint32_t)p->port, .role = ACL_ROLE_CLOSED};
+	enum acl_xdp_mode xdp;
+	struct acl_loader *l;
+	struct acl_prog *prog;
+
+	if (!p->port || p->error[FWD_PROBE_ADMIN]) /* in a user namespace nobody may */
+		return 1;
+	int err = acl_loader_new(&l);
+	if (err)
+		return err;
+	err = acl_prog_load(l, &c, NULL, &prog);
+	if (!err) {
+		err = acl_prog_attach(prog, c.ifindex, ACL_XDP_OFF, &xdp);
+		if (!err && acl_prog_check(prog) != ACL_STANDS)
+			err = -EOPNOTSUPP;
+		acl_prog_free(prog);
+	}
+	acl_loader_free(l);
+	return err;
+}
+
 /* A namespace to try things in; without privilege, in a user namespace of our own. */
 static int netns_enter(void)
 {
@@ -220,6 +249,7 @@ static void probe_child(struct probe *p)
 	p->error[FWD_PROBE_INPUT] = try_input(p);
 	p->error[FWD_PROBE_ENCAP] = try_encap(p);
 	p->error[FWD_PROBE_NEXTHOP] = try_nexthop(p);
+	p->error[FWD_PROBE_GUARD] = try_guard(p);
 	p->error[FWD_PROBE_MD5_VRF] = p->vrf ? try_md5(p->vrf) : -ENODEV;
 }
 

@@ -20,6 +20,7 @@ enum fwd_probe_id {
 	FWD_PROBE_MD5_VRF, /* ... bound to a VRF */
 	FWD_PROBE_GTSM,	   /* IP_MINTTL */
 	FWD_PROBE_SYSCTL,  /* /proc/sys/net can be written: platform_labels, input */
+	FWD_PROBE_GUARD,   /* eBPF programs on tc ingress: needed by guarded access ports */
 	FWD_PROBE_N,
 };
 

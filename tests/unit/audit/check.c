@@ -106,6 +106,10 @@ static void no_net(struct pe *p)
 {
 	strcpy(p->s.rules[2].iif, "other");
 }
+static void net_too_early(struct pe *p)
+{
+	p->s.rules[1].pref = 500; /* before the VRFs are looked at: not the safety net, an outage */
+}
 static void strange_rule(struct pe *p)
 {
 	pe_add_rule(p, IP_V4, 900, 1002, "ca")->protocol = 3;
@@ -317,6 +321,7 @@ static const struct wrong wrongs[] = {
 	{"no l3mdev", no_l3mdev, "rule-l3mdev", "IPv4 l3mdev rule", "ip rule add l3mdev pref 1000",
 		-1},
 	{"no net", no_net, "rule-net", "cb IPv4", "ip rule add pref 1500 iif cb unreachable", -1},
+	{"net too early", net_too_early, "rule-net", "ca IPv4", NULL, -1},
 	{"rule", strange_rule, "rule-unknown", "IPv4 rule 900", "ip rule del pref 900",
 		AUDIT_CRITICAL},
 	{"default", no_default, "vrf-default", "vrf-a IPv4",

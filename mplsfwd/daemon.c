@@ -184,9 +184,8 @@ static int signals_open(struct fwd *f)
 /* What must be there before anything is begun; each missing row is one log line with its remedy. */
 static int kernel_check(const struct conf *conf, const struct log *log)
 {
-	static const enum fwd_probe_id must[] = {
-		FWD_PROBE_ADMIN, FWD_PROBE_VRF, FWD_PROBE_ENCAP, FWD_PROBE_MD5, FWD_PROBE_MD5_VRF,
-		FWD_PROBE_GUARD};
+	static const enum fwd_probe_id must[] = {FWD_PROBE_ADMIN, FWD_PROBE_VRF, FWD_PROBE_ENCAP,
+		FWD_PROBE_MD5, FWD_PROBE_MD5_VRF, FWD_PROBE_GUARD};
 	struct fwd_caps caps;
 	int err = 0;
 

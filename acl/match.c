@@ -217,8 +217,8 @@ static enum acl_reason judge_ipv4(struct judging *j)
 	return r == ACL_PASS ? judge_rules(j) : r;
 }
 
-/* 8a: is the sender who it says it is */
-static bool is_arp_sender(const struct judging *j, const uint8_t sender[4])
+/* 8a: is the sender who it says it is; asks: in a request for another's address */
+static bool is_arp_sender(const struct judging *j, const uint8_t sender[4], bool asks)
 {
 	const struct acl_consts *c = &j->port->consts;
 	uint32_t addr = (uint32_t)sender[0] << 24 | (uint32_t)sender[1] << 16 |
@@ -228,8 +228,10 @@ static bool is_arp_sender(const struct judging *j, const uint8_t sender[4])
 
 	if (addr == 0)
 		return true;
-	if (!(source & ACL_SRC_LINK) || source & ACL_SRC_OWN)
+	if (source & ACL_SRC_OWN)
 		return false;
+	if (!(source & ACL_SRC_LINK))
+		return asks;
 	if (c->n_bindings == 0)
 		return true;
 	memcpy(&addr_be, sender, 4);
@@ -255,10 +257,10 @@ static enum acl_reason judge_arp(struct judging *j)
 	if (!is_off(j, ACL_OFF_ARP)) {
 		uint32_t target = (uint32_t)o[TARGET] << 24 | (uint32_t)o[TARGET + 1] << 16 |
 				  (uint32_t)o[TARGET + 2] << 8 | o[TARGET + 3];
-		if (!is_arp_sender(j, o + SENDER))
+		bool other = memcmp(o + SENDER, o + TARGET, 4) != 0;
+		if (!is_arp_sender(j, o + SENDER, other && o[OPERATION] == 1))
 			return ACL_ARP_SPOOF;
-		if (memcmp(o + SENDER, o + TARGET, 4) != 0 &&
-			acl_lpm_find(&j->port->destinations, target) != ACL_DST_OWN)
+		if (other && acl_lpm_find(&j->port->destinations, target) != ACL_DST_OWN)
 			return ACL_ARP_TARGET;
 	}
 	return has_token(j, ACL_BUCKET_ARP) ? ACL_PASS : ACL_ARP_RATE;

@@ -38,8 +38,10 @@
  *   --- with tables, tc only ---------------------------------------------------------------------
  *   8  bindings, if there are any: the frame's source MAC is in none of them; IPv4: the packet's source address is in
  *      one with another MAC                                                         MAC_SPOOF
- *   8a ARP: (off & ARP skips both) sender is 0.0.0.0 (a probe, RFC 5227 2.1.1), or else it is LINK and not OWN in
- *      sources, and, if there are bindings, in one with the frame's source MAC      ARP_SPOOF
+ *   8a ARP: (off & ARP skips both) sender is 0.0.0.0 (a probe, RFC 5227 2.1.1), or else it is not OWN in sources and
+ *      LINK, and then, if there are bindings, in one with the frame's source MAC; or off the link, in a request for
+ *      another address than its own: hosts ask with whatever address the waiting packet has (Linux's arp_announce 0),
+ *      and would else not be answered before their routes are known                 ARP_SPOOF
  *      target OWN in destinations, or target == sender, else                        ARP_TARGET
  *      bucket ARP                                                                   ARP_RATE; then pass
  *   8b IPv4: sources[src] & OWN                                                      MARTIAN  (off & MARTIANS)

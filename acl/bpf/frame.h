@@ -62,6 +62,7 @@ struct facts {
 	__u16 type;	    /* EtherType behind all tags, network order */
 	__u16 fragment;	    /* flags and offset without DF, host order */
 	__u16 sport, dport; /* host order; 0 where there is none */
+	__u8 arp_reply;
 	__u8 has; /* ACL_RULE_PORTS, _TCP, _ICMP: a whole packet or first fragment of such */
 	__u8 proto, ttl, dscp, options;
 	__u8 tcp_flags, icmp_type, icmp_code;
@@ -357,6 +358,7 @@ static __always_inline __u32 step_arp(const struct frame *f, struct facts *k)
 	if (!(consts.off & ACL_OFF_ARP) &&
 		(AT32(p + 8) != AT32(f->data + 6) || AT16(p + 12) != AT16(f->data + 10)))
 		return ACL_ARP_SPOOF;
+	k->arp_reply = AT16(p + 6) != bpf_htons(1);
 	k->src_be = AT16(p + 14) | (__u32)AT16(p + 16) << 16;
 	k->dst_be = AT16(p + 24) | (__u32)AT16(p + 26) << 16;
 	return GO_ON;

@@ -42,10 +42,14 @@ static __always_inline __u32 step_arp_tables(const struct facts *k)
 	if (!(consts.off & ACL_OFF_ARP)) {
 		if (k->src_be) {
 			__u8 bits = prefix_find(&sources, k->src_be);
-			if (!(bits & ACL_SRC_LINK) || bits & ACL_SRC_OWN)
+			if (bits & ACL_SRC_OWN)
 				return ACL_ARP_SPOOF;
-			if (consts.n_bindings && !binding_agrees(k))
+			if (bits & ACL_SRC_LINK) {
+				if (consts.n_bindings && !binding_agrees(k))
+					return ACL_ARP_SPOOF;
+			} else if (k->arp_reply || k->dst_be == k->src_be) {
 				return ACL_ARP_SPOOF;
+			}
 		}
 		if (k->dst_be != k->src_be && prefix_find(&destinations, k->dst_be) != ACL_DST_OWN)
 			return ACL_ARP_TARGET;

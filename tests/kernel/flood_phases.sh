@@ -23,8 +23,6 @@ flood_net() {
 		addr add 172.16.3.1/24 dev lo
 		route add default via 192.168.1.1
 	X
-	# a Linux host asks with the address that it speaks from, wherever that one is; a router with the link's
-	ip netns exec ce1b sh -c 'echo 2 >/proc/sys/net/ipv4/conf/all/arp_announce'
 	ip -n ce1b link set pe0 address $other_mac
 	ip -n ce1c link set pe0 address $other_mac
 	ip -n pe1 route add 10.255.0.3/32 encap mpls 10003 via 10.0.1.2

@@ -245,6 +245,8 @@ Test(ports, bindings)
 	expect(&p, ACL_MAC_SPOOF, .src = HERE, .mac = SHOT_CE_2);
 	expect(&p, ACL_PASS, .type = 0x0806);
 	expect(&p, ACL_PASS, .type = 0x0806, .src = ZERO_ADDR);
+	expect(&p, ACL_PASS, .type = 0x0806,
+		.src = HERE); /* the CE asks for a packet from behind it */
 	expect(&p, ACL_MAC_SPOOF, .type = 0x0806, .mac = SHOT_CE_2, .sender = SHOT_CE_2);
 	expect(&p, ACL_ARP_SPOOF, .type = 0x0806, .src = CE_2); /* no binding of that address */
 	binding_add(&p, CE_2, SHOT_CE_2);

@@ -11,9 +11,6 @@ enum { PROTO_TCP = 6, PROTO_UDP = 17, PROTO_OSPF = 89 };
 enum { PORT_BGP = 179, PORT_RIP = 520, PORT_BFD = 3784 };
 #define BFD_TTL 255 /* RFC 5881 5 */
 
-/* Behind the CE. It may ask for us with any address of its own: Linux takes the source of the packet that waits. */
-#define BEHIND (ACL_SRC_ROUTED | ACL_SRC_LINK)
-
 bool fwd_edgeplan_wanted(const struct conf *conf, unsigned port)
 {
 	const struct conf_port *p = &conf->ports[port];
@@ -299,7 +296,7 @@ static void routes_put(
 			(r->want.via == FWD_VIA_NONE && r->have.via == FWD_VIA_NONE))
 			continue;
 		if (r->want.via == FWD_VIA_CE && reaches(l, port, r->want.ref))
-			prefixes_add(sources, r->addr, r->len, BEHIND);
+			prefixes_add(sources, r->addr, r->len, ACL_SRC_ROUTED);
 		if (in_infra(l->conf, r->addr, r->len))
 			prefixes_add(forward, r->addr, r->len, ACL_DST_FORWARD);
 	}
@@ -312,8 +309,8 @@ static void statics_put(const struct fwd_lfib *l, unsigned port, struct prefixes
 	for (unsigned i = 0; i < v->n_statics; i++) {
 		const struct conf_static *s = &v->statics[i];
 		if (s->prefix.addr.af == IP_V4 && reaches(l, port, ip_addr_get_v4(&s->next_hop)))
-			prefixes_add(
-				sources, ip_addr_get_v4(&s->prefix.addr), s->prefix.len, BEHIND);
+			prefixes_add(sources, ip_addr_get_v4(&s->prefix.addr), s->prefix.len,
+				ACL_SRC_ROUTED);
 	}
 }
 
@@ -328,7 +325,8 @@ static void announced_put(const struct fwd_lfib *l, unsigned port,
 			!(s->found || c->guard.source == ACL_SOURCE_FEASIBLE) ||
 			!reaches(l, port, ip_addr_get_v4(&s->gateway)))
 			continue;
-		prefixes_add(sources, ip_addr_get_v4(&s->prefix.addr), s->prefix.len, BEHIND);
+		prefixes_add(
+			sources, ip_addr_get_v4(&s->prefix.addr), s->prefix.len, ACL_SRC_ROUTED);
 	}
 }
 

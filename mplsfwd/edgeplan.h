@@ -1,8 +1,8 @@
 /*
  * What a port's guard must be, purely: the program's constants and tables from configuration, addresses and routes.
  *
- *   sources       connected prefixes of the port, static routes and CE routes whose gateway is on its link, feasible: what
- *                 the CE on its link has announced, best or not: ROUTED | LINK; own addresses: OWN
+ *   sources       connected prefixes of the port: ROUTED | LINK; static routes and CE routes whose gateway is on its link,
+ *                 feasible: what the CE on its link has announced, best or not: ROUTED; own addresses: OWN
  *   destinations  own addresses of the VRF and their broadcasts: OWN; infrastructure: INFRA; where a route of the VRF
  *                 (connected, static, CE, VPN) is inside or equal to an infrastructure prefix: FORWARD, since customers may
  *                 use the core's numbers (RFC 4381 2.1)

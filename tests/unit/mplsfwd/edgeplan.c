@@ -66,7 +66,7 @@ Test(edgeplan, sources_are_the_link_and_what_is_routed_to_it)
 	cr_expect_eq(SOURCE("192.168.7.2"), 0, "of another VRF");
 	cr_expect_eq(SOURCE("172.16.1.1"), 0);
 	fixture_ce(&f, VRF_A, "172.16.1.0/24", CE_A);
-	cr_expect(SOURCE("172.16.1.1") & ACL_SRC_ROUTED);
+	cr_expect_eq(SOURCE("172.16.1.1"), ACL_SRC_ROUTED);
 	cr_expect_not(look(&f, PORT_B, true, "172.16.1.1", NULL, 0));
 	fixture_del(&f, VRF_A, "172.16.1.0/24");
 	cr_expect_eq(SOURCE("172.16.1.1"), 0, "withdrawn");

@@ -60,10 +60,10 @@ static void sample_take(void *arg, const struct acl_sample *s)
 		.guard_rule = s->rule,
 		.drop = {.time_ms = (wall - (mono - s->time_ns)) / 1000000,
 			.len = s->len,
-			.xdp = s->xdp}};
+			.xdp = s->xdp,
+			.octets = s->octets}};
 	unsigned cap = s->cap < FIB_DROP_OCTETS ? s->cap : FIB_DROP_OCTETS;
 	m.drop.cap = (uint8_t)(cap < s->len ? cap : s->len);
-	memcpy(m.drop.octets, s->octets, m.drop.cap);
 	if (!port)
 		memcpy(m.name, g->name, sizeof(m.name) - 1);
 	e->fn(e->arg, &m);

@@ -383,7 +383,8 @@ static void guard_drop_put(struct wbuf *w, const struct fib_msg *m)
 	wbuf_put_u8(w, m->drop.xdp);
 	name_put(w, m);
 	wbuf_put_u8(w, m->drop.cap);
-	wbuf_put(w, m->drop.octets, m->drop.cap);
+	if (m->drop.cap)
+		wbuf_put(w, m->drop.octets, m->drop.cap);
 }
 
 static bool guard_drop_get(struct rbuf *r, struct fib_msg *m)
@@ -401,10 +402,8 @@ static bool guard_drop_get(struct rbuf *r, struct fib_msg *m)
 	m->drop.cap = rbuf_get_u8(r);
 	if (m->drop.cap > FIB_DROP_OCTETS || m->drop.cap > m->drop.len)
 		return false;
-	const uint8_t *p = rbuf_get(r, m->drop.cap);
-	if (p)
-		memcpy(m->drop.octets, p, m->drop.cap);
-	return p;
+	m->drop.octets = rbuf_get(r, m->drop.cap);
+	return m->drop.octets;
 }
 
 struct fib_desc {

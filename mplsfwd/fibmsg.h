@@ -90,7 +90,7 @@ struct fib_drop {	  /* a dropped packet; octets are a stranger's */
 	uint16_t len;	  /* of the frame */
 	uint8_t cap;	  /* octets below, at most FIB_DROP_OCTETS and len */
 	uint8_t xdp;
-	uint8_t octets[128];
+	const uint8_t *octets; /* borrowed: of the sample, of what was read */
 };
 #define FIB_DROP_OCTETS 128
 

@@ -132,6 +132,9 @@ void core_guards_drop(struct core_run *run, const struct event *ev)
 	*d = (struct core_drop){
 		.drop = m->drop, .port = m->port, .rule = m->guard_rule, .reason = m->guard_reason};
 	memcpy(d->name, m->name, sizeof(d->name));
+	if (m->drop.cap)
+		memcpy(d->octets, m->drop.octets, m->drop.cap);
+	d->drop.octets = d->octets;
 }
 
 const struct core_drop *core_guards_recent(const struct router *r, unsigned i)

@@ -11,7 +11,8 @@
 #define CORE_UNKNOWN_MAX 64  /* devices that the configuration does not know: shown by name */
 
 struct core_drop {
-	struct fib_drop drop;
+	struct fib_drop drop; /* its octets are the following */
+	uint8_t octets[FIB_DROP_OCTETS];
 	uint16_t port, rule;
 	uint8_t reason;
 	char name[16]; /* of the device, with FIB_PORT_UNKNOWN */

@@ -71,7 +71,8 @@ Test(core_record, there_and_back)
 					.drop = {.time_ms = UINT64_MAX,
 						.len = 200,
 						.cap = FIB_DROP_OCTETS,
-						.octets = {1, 2, 3}},
+						.octets =
+							(const uint8_t[FIB_DROP_OCTETS]){1, 2, 3}},
 					.name = "fifteen-octets-"}}},
 		{CORE_LINE_EVENT, 8, 0, 0, {.kind = EV_TIMER, .vrf = FIB_VRF_CORE}},
 		{CORE_LINE_EVENT, 8, 0, 0, {.kind = EV_CONN_FULL, .conn = 9, .vrf = FIB_VRF_CORE}},

@@ -215,7 +215,7 @@ static void bed_kernel(struct mgmt_bed *b)
 /* eth2 is open and has had packets; eth3 is closed because something drifted; eth9 is nobody's. */
 static void bed_guards(struct mgmt_bed *b)
 {
-	static const struct fib_msg said[] = {
+	const struct fib_msg said[] = {
 		{.type = FIB_GUARD_PORT, .port = 0, .guard_xdp = ACL_XDP_OFF},
 		{.type = FIB_GUARD_COUNT, .port = 1, .guard_reason = ACL_GTSM, .guard_count = 5},
 		{.type = FIB_GUARD_PORT,
@@ -262,9 +262,9 @@ static void bed_guards(struct mgmt_bed *b)
 			.drop = {.time_ms = 1700000000123,
 				.len = 60,
 				.cap = 54,
-				.octets = {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0, 0x45, 0, 0, 40,
-					0, 0, 0, 0, 64, 6, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2, 0x13,
-					0x88, 0, 23, [47] = 2}}},
+				.octets = (const uint8_t[54]){2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8,
+					0, 0x45, 0, 0, 40, 0, 0, 0, 0, 64, 6, 0, 0, 10, 0, 0, 1, 10,
+					0, 0, 2, 0x13, 0x88, 0, 23, [47] = 2}}},
 	};
 
 	for (size_t i = 0; i < sizeof(said) / sizeof(*said); i++)

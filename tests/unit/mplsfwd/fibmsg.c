@@ -80,7 +80,7 @@ static const struct fib_msg samples[] = {
 			.len = 1514,
 			.cap = FIB_DROP_OCTETS,
 			.xdp = 1,
-			.octets = {2, [12] = 0x88, 0x47, [127] = 0xff}}},
+			.octets = (const uint8_t[128]){2, [12] = 0x88, 0x47, [127] = 0xff}}},
 	{.type = FIB_GUARD_DROP,
 		.port = FIB_PORT_UNKNOWN,
 		.guard_reason = ACL_PORT_NOT_BOUND,

@@ -173,7 +173,7 @@ int edge_load(struct fwd_edge *e, struct edge_device *g, const struct acl_consts
 
 int edge_attach(struct fwd_edge *e, struct edge_device *g, bool may_wipe)
 {
-	enum acl_xdp_mode xdp;
+	enum acl_xdp_mode xdp = ACL_XDP_OFF;
 	int err = 0;
 
 	for (int i = 0; i < 1 + may_wipe; i++) {

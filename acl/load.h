@@ -2,7 +2,7 @@
  * The guard's programs in the kernel: loaded with libbpf (privileged process only), attached to a device, read back.
  *
  * A port's program stands on tc clsact ingress, handle 1 priority 1, and, for ACCESS, on XDP (native, else generic). It is
- * born closed (state.open 0) and is opened by a write to memory. Nothing is pinned: filter and XDP hook keep the program
+ * born closed (state.open 0) and is opened by a write to memory. Nothing is pinned unless asked: filter and XDP hook keep the program
  * when we are gone, so a crash closes nothing and opens nothing. Replacing is one operation of the kernel: no packet
  * meets neither.
  *
@@ -83,6 +83,13 @@ int acl_prog_labels(struct acl_prog *p, const uint32_t *sorted, unsigned n);
 /* Reads the tables back from the kernel: true if they are these. */
 bool acl_prog_tables_same(const struct acl_prog *p, const struct acl_lpm *sources,
 	const struct acl_lpm *destinations);
+
+/*
+ * Shows programs and maps in a bpf file system, as DIR/NAME/{guard,xdp,state,counters,hits,sources,destinations,labels}; what
+ * stood there of another program is replaced. 0 or -errno. unpin takes them away again, whoever has put them there.
+ */
+int acl_prog_pin(const struct acl_prog *p, const char *dir, const char *name);
+void acl_prog_unpin(const char *dir, const char *name);
 
 /* Sums over CPUs. */
 void acl_prog_counters(const struct acl_prog *p, uint64_t out[ACL_REASONS_MAX]);

@@ -5,6 +5,7 @@ acl_libaclsys_a_SOURCES = \
 	acl/load.c acl/load.h \
 	acl/load_attach.c \
 	acl/load_object.c acl/load_prog.h \
+	acl/load_pin.c \
 	acl/load_tables.c
 acl_libaclsys_a_CFLAGS = $(AM_CFLAGS) $(BPF_CFLAGS)
 

@@ -201,6 +201,7 @@ struct conf {
 	unsigned n_infrastructure;
 	bool unknown_ports_open; /* devices that are not in ports: left alone instead of closed */
 	uint8_t xdp;		 /* enum acl_xdp_mode */
+	const char *guard_pin;	 /* folder of a bpf file system for programs and maps; NULL: none */
 	uint16_t samples_per_s;	 /* drop records a port and second; 0: none */
 	struct acl_list *acls;
 	unsigned n_acls;

@@ -6,6 +6,7 @@
 
 #define GUARD_SAMPLES	  10
 #define GUARD_SAMPLES_MAX 10000
+#define GUARD_PIN_MAX	  90	   /* octets; /PORT/destinations follows */
 #define GUARD_RATE_MAX	  10000000 /* packets a second */
 #define GUARD_BURST_PART  5	   /* of a second */
 #define GUARD_BURST_LEAST 20	   /* packets */
@@ -69,6 +70,16 @@ static void guard_samples(struct conf_loader *l, const struct conf_value *v, voi
 		l->conf->samples_per_s = (uint16_t)n;
 }
 
+static void guard_pin(struct conf_loader *l, const struct conf_value *v, void *into)
+{
+	const char *s = conf_value_string(l, v, 2, GUARD_PIN_MAX);
+
+	if (s && s[0] != '/')
+		conf_value_bad(l, v, "an absolute path; write /sys/fs/bpf/ravelin");
+	else if (s)
+		l->conf->guard_pin = s;
+}
+
 const struct conf_keys *conf_keys_guard(void)
 {
 	static const struct conf_key keys[] = {
@@ -76,6 +87,7 @@ const struct conf_keys *conf_keys_guard(void)
 		{"unknown-ports", false, guard_unknown_ports},
 		{"xdp", false, guard_xdp},
 		{"samples", false, guard_samples},
+		{"pin", false, guard_pin},
 	};
 #define ON_PORT "it is one port's; set it in the guard of an access port"
 	static const struct conf_stray strays[] = {
@@ -394,6 +406,7 @@ const struct conf_keys *conf_keys_port_guard(void)
 		{"unknown-ports", OF_ROUTER},
 		{"xdp", OF_ROUTER},
 		{"samples", OF_ROUTER},
+		{"pin", OF_ROUTER},
 	};
 #undef OF_ROUTER
 	static const struct conf_keys table = {.path = "ports.guard",

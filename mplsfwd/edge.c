@@ -156,6 +156,24 @@ static int failed(struct fwd_edge *e, struct edge_device *g, const char *step, i
 	return err;
 }
 
+/* For others to look at; nothing of ours rests on it. */
+static void pin(struct fwd_edge *e, const struct edge_device *g)
+{
+	const char *dir = e->w.conf->guard_pin;
+	int err = dir && is_port(e, g) ? acl_prog_pin(g->prog, dir, g->name) : 0;
+
+	if (err)
+		log_line(e->w.log, LOG_WARN_, "guard_not_pinned",
+			"port=%s dir=\"%s\" error=\"%s\" try=\"mount -t bpf bpf /sys/fs/bpf\"",
+			g->name, dir, strerror(-err));
+}
+
+static void unpin(struct fwd_edge *e, const struct edge_device *g)
+{
+	if (e->w.conf->guard_pin && g->prog && is_port(e, g))
+		acl_prog_unpin(e->w.conf->guard_pin, g->name);
+}
+
 int edge_load(struct fwd_edge *e, struct edge_device *g, const struct acl_consts *c)
 {
 	struct acl_prog *new, *keep = g->prog && g->consts.role == c->role ? g->prog : NULL;
@@ -168,6 +186,7 @@ int edge_load(struct fwd_edge *e, struct edge_device *g, const struct acl_consts
 	g->consts = *c;
 	g->ifindex = c->ifindex;
 	g->standing = false;
+	pin(e, g);
 	return 0;
 }
 
@@ -231,6 +250,7 @@ void fwd_edge_gone(struct fwd_edge *e, unsigned port)
 
 	if (!g->prog)
 		return;
+	unpin(e, g);
 	edge_forget(g);
 	g->state = FIB_GUARD_NONE;
 	edge_tell(e, g);
@@ -369,6 +389,7 @@ void fwd_edge_stop(struct fwd_edge *e)
 		struct edge_device *g = &e->ports[i];
 		if (g->prog && g->ifindex)
 			acl_prog_detach(g->prog, g->ifindex);
+		unpin(e, g);
 		edge_forget(g);
 	}
 	edge_others_remove(e);

@@ -110,6 +110,21 @@ check 'mplsfwd: network, and what starting bgpd takes' [ "$(status $fwd CapBnd)"
 check 'ravelind: ends' fwd_stop
 check 'ravelind: nothing is left' eval '! ip -n pe1 link show | grep -q vrf- && ! ip -n pe1 -f mpls route show | grep -q "proto 82"'
 
+# --- programs and maps for others to look at
+mkdir $t/bpf && mount -t bpf bpf $t/bpf
+echo "guard: {pin: $t/bpf/ravelin}" >>$t/pe1.yaml
+check 'pin: starts' fwd_start
+pinned() { for f in guard state counters hits sources destinations; do [ -e $t/bpf/ravelin/ca/$f ] && [ -e $t/bpf/ravelin/cb/$f ] || return 1; done; }
+check 'pin: programs and maps of each port' within 5 pinned
+check 'pin: ends' fwd_stop
+check 'pin: nothing is left' [ ! -e $t/bpf/ravelin ]
+umount $t/bpf
+check 'pin: not a bpf file system: starts' fwd_start
+check 'pin: not a bpf file system: said' within 5 logged 'event=guard_not_pinned port=ca'
+check 'pin: the guard is open all the same' within 5 logged 'event=guard_open port=ca'
+check 'pin: ends again' fwd_stop
+sed -i '/pin:/d' $t/pe1.yaml
+
 # --- no forwarding plane: sockets for the core, nothing touched, yes to everything
 picture >$t/before
 rm -f $t/cmd

@@ -25,8 +25,7 @@ static int pin_at(int fd, const char *dir, const char *port, const char *name)
 
 int acl_prog_pin(const struct acl_prog *p, const char *dir, const char *port)
 {
-	const int fds[] = {p->tc, p->xdp,
-		bpf_object__find_map_fd_by_name(p->object, ".data.state"),
+	const int fds[] = {p->tc, p->xdp, bpf_object__find_map_fd_by_name(p->object, ".data.state"),
 		bpf_object__find_map_fd_by_name(p->object, "counters"),
 		bpf_object__find_map_fd_by_name(p->object, "hits"), p->sources, p->destinations,
 		p->labels};

@@ -73,6 +73,7 @@ Test(edgeplan, sources_are_the_link_and_what_is_routed_to_it)
 	fixture_track(&f, PE2);
 	fixture_vpn(&f, VRF_A, "172.16.2.0/24", PE2, 80);
 	cr_expect_eq(SOURCE("172.16.2.1"), 0, "behind another PE");
+	fixture_fini(&f);
 }
 
 Test(edgeplan, a_static_route_through_the_link_is_a_source)
@@ -87,6 +88,7 @@ Test(edgeplan, a_static_route_through_the_link_is_a_source)
 	cr_expect(SOURCE("172.16.5.1") & ACL_SRC_ROUTED);
 	s.next_hop = ip_addr_v4(P1);
 	cr_expect_eq(SOURCE("172.16.5.1"), 0, "a next hop that is not on this link");
+	fixture_fini(&f);
 }
 
 Test(edgeplan, announced_sources_count_where_feasible_ones_do)
@@ -110,6 +112,7 @@ Test(edgeplan, announced_sources_count_where_feasible_ones_do)
 	s.vrf = VRF_A;
 	s.found = true;
 	cr_expect(look(&f, PORT_A, true, "172.16.9.1", &s, 1) & ACL_SRC_ROUTED, "of a run before");
+	fixture_fini(&f);
 }
 
 Test(edgeplan, destinations_own_infrastructure_and_a_customers_use_of_its_numbers)
@@ -137,6 +140,7 @@ Test(edgeplan, destinations_own_infrastructure_and_a_customers_use_of_its_number
 	address(&f, PORT_A, "10.255.9.1/30");
 	cr_expect_eq(DESTINATION("10.255.9.2"), ACL_DST_FORWARD, "on its link");
 	cr_expect_eq(DESTINATION("10.255.9.1"), ACL_DST_OWN);
+	fixture_fini(&f);
 }
 
 Test(edgeplan, services_are_bgp_of_the_neighbors_on_the_link_and_what_was_asked_for)
@@ -170,6 +174,7 @@ Test(edgeplan, services_are_bgp_of_the_neighbors_on_the_link_and_what_was_asked_
 	cr_expect_eq(c.labels, ACL_LABELS_ALL, "accept-labels");
 	cr_expect_eq(c.n_services, 0, "%u: the neighbor of VRF b is on its other port's link",
 		c.n_services);
+	fixture_fini(&f);
 }
 
 Test(edgeplan, who_has_a_program)
@@ -186,6 +191,7 @@ Test(edgeplan, who_has_a_program)
 	cr_expect_not(fwd_edgeplan_wanted(&f.conf, PORT_A));
 	f.ports[PORT_A].role = CONF_PORT_MANAGEMENT;
 	cr_expect_not(fwd_edgeplan_wanted(&f.conf, PORT_A));
+	fixture_fini(&f);
 }
 
 Test(edgeplan, labels_are_those_told_to_the_neighbors_of_the_link)
@@ -209,4 +215,5 @@ Test(edgeplan, labels_are_those_told_to_the_neighbors_of_the_link)
 	cr_assert_eq(n, 2);
 	cr_expect(list[0] == 100001 && list[1] == 100003, "sorted, each once");
 	free(list);
+	fixture_fini(&f);
 }

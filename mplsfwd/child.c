@@ -23,14 +23,17 @@ static uint64_t now_ms(void)
 	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
 }
 
-int fwd_child_privileges_limit(void)
+int fwd_child_privileges_limit(bool ebpf)
 {
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return -errno;
 	capng_clear(CAPNG_SELECT_BOTH);
 	capng_updatev(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED | CAPNG_BOUNDING_SET,
 		CAP_NET_ADMIN, CAP_NET_RAW, CAP_NET_BIND_SERVICE, CAP_SETUID, CAP_SETGID,
-		CAP_SETPCAP, CAP_SYS_CHROOT, CAP_KILL, CAP_BPF, CAP_PERFMON, -1);
+		CAP_SETPCAP, CAP_SYS_CHROOT, CAP_KILL, -1);
+	if (ebpf)
+		capng_updatev(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED | CAPNG_BOUNDING_SET,
+			CAP_BPF, CAP_PERFMON, -1);
 	return capng_apply(CAPNG_SELECT_BOTH) ? -EPERM : 0;
 }
 

@@ -332,7 +332,8 @@ static int start(struct fwd *f)
 	err = f->no_fib ? 0 : forwarding_start(f);
 	if (err)
 		return err;
-	return fail(f, "privileges", fwd_child_privileges_limit());
+	return fail(f, "privileges",
+		fwd_child_privileges_limit(!f->no_fib && fwd_edge_is_wanted(f->conf)));
 }
 
 static void init(struct fwd *f, const struct conf *conf, const struct log *log, bool no_fib,

@@ -185,7 +185,7 @@ static int signals_open(struct fwd *f)
 static int kernel_check(const struct conf *conf, const struct log *log)
 {
 	static const enum fwd_probe_id must[] = {FWD_PROBE_ADMIN, FWD_PROBE_VRF, FWD_PROBE_ENCAP,
-		FWD_PROBE_MD5, FWD_PROBE_MD5_VRF, FWD_PROBE_GUARD};
+		FWD_PROBE_MD5, FWD_PROBE_MD5_VRF, FWD_PROBE_GUARD, FWD_PROBE_SOURCE};
 	struct fwd_caps caps;
 	int err = 0;
 
@@ -196,8 +196,8 @@ static int kernel_check(const struct conf *conf, const struct log *log)
 			continue;
 		if (r->ok || !r->tried) /* what could not be tried is found out when it is needed */
 			continue;
-		err = -ENOTSUP;
-		log_line(log, LOG_ERROR_, "kernel_missing",
+		err = r->needed ? -ENOTSUP : err;
+		log_line(log, r->needed ? LOG_ERROR_ : LOG_WARN_, "kernel_missing",
 			"name=%s what=\"%s\" error=\"%s\" try=\"%s\"", r->name, r->what,
 			strerror(r->error), r->remedy ? r->remedy : "another kernel");
 	}

@@ -25,6 +25,7 @@
 
 #define PROBE_VRF   "rvprobe"
 #define PROBE_PORT  "rvp0"
+#define PROBE_PEER  "rvp1"
 #define PROBE_TABLE 4242
 #define PROBE_LABEL 900
 
@@ -51,6 +52,9 @@ static const struct fwd_probe_row rows[FWD_PROBE_N] = {
 		"the ports' guard: eBPF at tc ingress (CONFIG_BPF_SYSCALL, NET_SCH_INGRESS, "
 		"NET_CLS_BPF)",
 		"modprobe -a sch_ingress cls_bpf", true},
+	[FWD_PROBE_SOURCE] = {"vrf-source",
+		"ICMP errors sent into a VPN hide the core's addresses (RFC 4381 3.2)",
+		"Linux 6.11, or 6.1 from 6.1.103 on", false},
 	[FWD_PROBE_GTSM] = {"gtsm", "a minimum TTL for TCP (IP_MINTTL)", NULL, true},
 };
 
@@ -199,6 +203,47 @@ static int try_guard(const struct probe *p)
 	return err;
 }
 
+static void source_seen(void *arg, const struct nlmsghdr *h)
+{
+	struct nlattr *a = nlmsg_find_attr((struct nlmsghdr *)h, sizeof(struct rtmsg), RTA_PREFSRC);
+
+	if (h->nlmsg_type == RTM_NEWROUTE && a && nla_len(a) == sizeof(uint32_t))
+		*(uint32_t *)arg = ntohl(nla_get_u32(a));
+}
+
+/*
+ * A VRF's route over a port that is not in it, as towards another PE: which source has what the kernel itself sends? Before
+ * July 2024 (6807352353561187a718e87204458999dbcbba1b) the port's.
+ */
+static int try_source(struct probe *p)
+{
+	const struct ip_prefix of_vrf = {ip_addr_v4(0xc6120005), 32}, /* 198.18.0.5 */
+		of_core = {ip_addr_v4(0xc6120009), 30};
+	uint32_t dst = htonl(0xc6336400), source = 0; /* 198.51.100.0 */
+	int core = (int)if_nametoindex(PROBE_PEER);
+
+	if (!p->vrf || !core)
+		return 1;
+	int err = fwd_ctl_addr_add(&p->ctl, p->vrf, &of_vrf);
+	err = err ? err : fwd_ctl_addr_add(&p->ctl, core, &of_core);
+	if (err)
+		return err;
+	struct rtmsg r = {.rtm_family = AF_INET, .rtm_dst_len = 24, .rtm_scope = RT_SCOPE_LINK};
+	struct nl_msg *m = route_new(r, PROBE_TABLE);
+	nla_put(m, RTA_DST, sizeof(dst), &dst);
+	nla_put_u32(m, RTA_OIF, (uint32_t)core);
+	if ((err = fwd_ctl_do(&p->ctl, m)))
+		return err;
+	m = nlmsg_alloc_simple(RTM_GETROUTE, 0);
+	CHECK(m);
+	r = (struct rtmsg){.rtm_family = AF_INET, .rtm_dst_len = 32};
+	nlmsg_append(m, &r, sizeof(r), NLMSG_ALIGNTO);
+	nla_put(m, RTA_DST, sizeof(dst), &dst);
+	nla_put_u32(m, RTA_OIF, (uint32_t)p->vrf);
+	err = fwd_ctl_get(&p->ctl, m, source_seen, &source);
+	return err ? err : source == ip_addr_get_v4(&of_vrf.addr) ? 0 : -EADDRNOTAVAIL;
+}
+
 /* A namespace to try things in; without privilege, in a user namespace of our own. */
 static int netns_enter(void)
 {
@@ -240,16 +285,17 @@ static void probe_child(struct probe *p)
 	p->error[FWD_PROBE_NETNS] = netns_enter();
 	if (p->error[FWD_PROBE_NETNS] || fwd_ctl_open(&p->ctl))
 		return;
-	if (fwd_ctl_veth_add(&p->ctl, PROBE_PORT, "rvp1") == 0)
+	if (fwd_ctl_veth_add(&p->ctl, PROBE_PORT, PROBE_PEER) == 0)
 		p->port = (int)if_nametoindex(PROBE_PORT);
 	if (p->port)
-		fwd_ctl_link_up(&p->ctl, (int)if_nametoindex("rvp1"), true);
+		fwd_ctl_link_up(&p->ctl, (int)if_nametoindex(PROBE_PEER), true);
 	p->error[FWD_PROBE_VRF] = try_vrf(p);
 	p->error[FWD_PROBE_MPLS] = try_mpls(p);
 	p->error[FWD_PROBE_INPUT] = try_input(p);
 	p->error[FWD_PROBE_ENCAP] = try_encap(p);
 	p->error[FWD_PROBE_NEXTHOP] = try_nexthop(p);
 	p->error[FWD_PROBE_GUARD] = try_guard(p);
+	p->error[FWD_PROBE_SOURCE] = try_source(p);
 	p->error[FWD_PROBE_MD5_VRF] = p->vrf ? try_md5(p->vrf) : -ENODEV;
 }
 

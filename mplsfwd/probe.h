@@ -21,6 +21,7 @@ enum fwd_probe_id {
 	FWD_PROBE_GTSM,	   /* IP_MINTTL */
 	FWD_PROBE_SYSCTL,  /* /proc/sys/net can be written: platform_labels, input */
 	FWD_PROBE_GUARD,   /* eBPF programs on tc ingress: needed by guarded access ports */
+	FWD_PROBE_SOURCE, /* what the router says into a VPN comes from an address of the VRF, not of the core's link */
 	FWD_PROBE_N,
 };
 

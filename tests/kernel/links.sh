@@ -1,4 +1,5 @@
-# A VLAN that is a port, a static neighbour, and labels on a core port that are only let in if that neighbour was told them.
+# A VLAN that is a port, a static neighbour, own rules, devices that are no ports of a customer, and labels on a core port that are
+# only let in if that neighbour was told them.
 . "$SRC/tests/kernel/net.sh"
 . "$SRC/tests/kernel/packets.sh"
 net_up
@@ -41,6 +42,51 @@ check 'static: another MAC: dropped' none pe1 frames ce1a pe0 $ca 192.168.1.1
 check 'static: counted' counted 1 mac_spoof '[1-9][0-9]*'
 ip -n ce1a link set pe0 address $old
 check 'ends' fwd_stop
+
+# --- own rules, and a device that nobody has configured
+ip netns add stranger
+ip link add pe0 netns stranger address 02:00:00:00:00:0d type veth peer name what address 02:00:00:00:00:0c netns pe1
+ip -n stranger -batch - <<X
+link set pe0 up
+addr add 192.168.77.2/30 dev pe0
+X
+passing() { frames stranger pe0 02:00:00:00:00:0c -s 192.168.77.2 10.255.0.2; }
+untouched() { not has 'in_pe1 tc qdisc show' "dev $1 .*clsact\|clsact .*dev $1 " && not has "ip -n pe1 link show $1" xdp; }
+acl='acls: [{name: own, aces: [{name: not-nine, matches: {ipv4: {protocol: icmp, destination-ipv4-network: 172.16.2.9/32}, icmp: {type: 8}}, actions: {forwarding: drop}}, {name: eight, matches: {ipv4: {destination-ipv4-network: 172.16.2.8/32}}, actions: {forwarding: accept}}]}]'
+check 'starts, own rules' begin '{source: strict}' "1a $acl" 's/vrf: vrf-a, /&acl: [own], /'
+check 'own rules: dropped' none ce2a frames ce1a pe0 $ca 172.16.2.9
+check 'own rules: what they do not name passes' three ce2a frames ce1a pe0 $ca 172.16.2.1
+check 'own rules: what they accept passes' three ce2a frames ce1a pe0 $ca 172.16.2.8
+check 'own rules: counted' counted 1 rule_drop 3
+check 'own rules: each entry' eval "grep -q '^guard-rule .*port=1 .*rule=0 count=3$' $t/out && grep -q '^guard-rule .*port=1 .*rule=1 count=3$' $t/out"
+ip -n pe1 link set what up
+check 'unknown device: closed' within 3 logged 'event=guard_unknown port=what'
+check 'unknown device: nothing passes' none p passing
+check 'ends' fwd_stop
+
+# --- the same left open on request, and a port for the management
+ip link add mgmt netns stranger type veth peer name mgmt netns pe1
+ip -n stranger -batch - <<X
+link set mgmt up
+addr add 192.168.88.2/30 dev mgmt
+X
+ip -n pe1 -batch - <<X
+addr add 192.168.88.1/30 dev mgmt
+link set mgmt up
+X
+ip -n pe1 link set what down
+check 'starts, unknown ports open' begin '{source: strict}' 's/^guard: {/&unknown-ports: open, /' '/name: core,/a\  - {name: mgmt, role: management}'
+check 'control: without own rules' three ce2a frames ce1a pe0 $ca 172.16.2.9
+ip -n pe1 link set what up
+check 'unknown device: open: passes' three p passing
+check 'unknown device: open: untouched' untouched what
+check 'management: reachable' within 3 ping_from stranger 192.168.88.1
+check 'control: a port of a customer is not' not untouched ca
+check 'management: untouched' untouched mgmt
+check 'management: no labels' has 'in_pe1 cat /proc/sys/net/mpls/conf/mgmt/input' 0
+check 'ends' fwd_stop
+check 'management: still reachable' ping_from stranger 192.168.88.1
+ip netns del stranger
 
 # --- labels from the core: only what that neighbour was told (RFC 4364 10)
 echo_label() { ip netns exec p python3 "$SRC/tests/kernel/customer.py" pe1 "$(mac pe1 core)" -c 3 -s 172.16.2.1 $1:172.16.1.1; }

@@ -4,6 +4,8 @@
 trace DST            UDP, ICMP and TCP with TTL 1 to 5: "udp 1 192.168.1.1 icmp 11.0", or "udp 2 -" if nobody answers
 probe DST SECONDS    one UDP packet
 big DST LEN          an echo request of LEN octets with DF: "big 1 192.168.1.1 icmp 3.4 mtu 1392"
+record DST           an echo request that asks everybody on the way for an address (RFC 791 3.1): "record 172.16.2.1 reply via 10.0.1.1"
+listen SECONDS       says "listening", then the EtherType of whatever comes unasked and is neither IPv4 nor ARP
 sweep MAC DST...     each protocol that a router might answer, and ARP; then "sent N", and "heard WHO WHAT" for any answer
 """
 import select
@@ -34,10 +36,23 @@ def payload(kind, src, dst, port, length):
     return int(kind), b"A" * 32
 
 
-def packet(kind, src, dst, ttl=64, port=33434, length=60, df=0):
+RECORD = struct.pack("!BBB12xB", 7, 15, 4, 0)  # record route, room for three
+
+
+def packet(kind, src, dst, ttl=64, port=33434, length=60, df=0, options=b""):
     number, rest = payload(kind, src, dst, port, length)
-    ip = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(rest), port, df, ttl, number, 0, socket.inet_aton(src), socket.inet_aton(dst))
+    head = 20 + len(options)
+    ip = struct.pack("!BBHHHBBH4s4s", 0x40 + head // 4, 0, head + len(rest), port, df, ttl, number, 0, socket.inet_aton(src), socket.inet_aton(dst))
+    ip += options
     return ip[:10] + struct.pack("!H", checksum(ip)) + ip[12:] + rest
+
+
+def recorded(options):
+    """What stands in the record of a reply, " via A B"."""
+    if options[:1] != b"\7":
+        return ""
+    hops = [socket.inet_ntoa(options[i : i + 4]) for i in range(3, options[2] - 1, 4)]
+    return " via " + " ".join(hops)
 
 
 class Customer:
@@ -56,19 +71,20 @@ class Customer:
             if where[2] != 4:  # PACKET_OUTGOING
                 yield struct.unpack("!H", octets[12:14])[0], octets[14:]
 
-    def ask(self, kind, dst, ttl, port, seconds=1, length=60, df=0):
+    def ask(self, kind, dst, ttl, port, seconds=1, length=60, df=0, options=b""):
         """Sends one packet and returns who answered it, and what."""
-        self.out.sendto(packet(kind, self.src, dst, ttl, port, length, df), (dst, 0))
+        self.out.sendto(packet(kind, self.src, dst, ttl, port, length, df, options), (dst, 0))
         for ethertype, ip in self.heard(seconds):
             if ethertype != 0x0800 or socket.inet_ntoa(ip[16:20]) != self.src:
                 continue
-            who, rest = socket.inet_ntoa(ip[12:16]), ip[20:]
+            head = (ip[0] & 15) * 4
+            who, rest = socket.inet_ntoa(ip[12:16]), ip[head:]
             if ip[9] == 1 and rest[0] in (3, 11) and rest[12:14] == struct.pack("!H", port):
                 more = " mtu %d" % struct.unpack("!H", rest[6:8]) if rest[:2] == b"\3\4" else ""
                 more += " extended" if rest[5] else ""  # RFC 4884 3: a label stack, say (RFC 4950)
                 return "%s icmp %d.%d%s" % (who, rest[0], rest[1], more)
             if ip[9] == 1 and rest[0] == 0 and rest[4:6] == struct.pack("!H", port):
-                return "%s reply" % who
+                return "%s reply%s" % (who, recorded(ip[20:head]))
             if ip[9] == 6 and rest[:2] == struct.pack("!H", port):
                 return "%s tcp" % who
         return "-"
@@ -103,6 +119,13 @@ def main():
         print("udp 64", c.ask("udp", rest[0], 64, 33500, float(rest[1])))
     elif command == "big":
         print("big", rest[1], c.ask("icmp", rest[0], 64, 33510, 1, int(rest[1]), 0x4000))
+    elif command == "record":
+        print("record", c.ask("icmp", rest[0], 64, 33520, 1, options=RECORD))
+    elif command == "listen":
+        print("listening", flush=True)
+        for ethertype, _ in c.heard(float(rest[0])):
+            if ethertype not in (0x0800, 0x0806):
+                print("heard %04x" % ethertype)
     else:
         c.sweep(rest[0], rest[1:])
 

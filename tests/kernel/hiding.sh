@@ -21,6 +21,15 @@ hops() { # FROM TO PE1 PE2: all probes; nobody but these answers, and the far ho
 }
 far_after() { awk -v who="$1" '$1 == "icmp" && $3 == who {print $2; exit}' $t/answer; }
 
+overheard() { # what comes to the customer's port unasked, while it comes up
+	asks ce1a listen 2 &
+	within 3 grep -q listening $t/answer
+	ip -n pe1 link set ca down
+	ip -n pe1 link set ca up
+	wait $!
+	grep heard $t/answer
+}
+
 infra='s/10.255.0.0\/16]}/10.255.0.0\/16, 10.0.0.0\/16]}/'
 check 'starts' begin '{source: strict}' "$infra"
 [ $failed -eq 0 ] || finish
@@ -69,6 +78,13 @@ ip -n p -f mpls route replace 10003 via inet 10.0.2.2 dev pe2
 in_pe1 sysctl -qw net.ipv4.tcp_l3mdev_accept=1
 kill -CONT $fwd
 check 'tcp_l3mdev_accept stays 0' within 4 has 'in_pe1 cat /proc/sys/net/ipv4/tcp_l3mdev_accept' 0
+
+# --- who is asked on the way (RFC 791 3.1), and what is said unasked
+check 'record route: not answered' answers '^record -$' ce1a record 172.16.2.1
+check 'record route: counted' counted 1 ip_options 1
+: >$t/answer
+check 'unasked: nothing' not overheard
+check 'unasked: forwards again' within 8 ping_from ce1a 172.16.2.1 172.16.1.1
 
 # --- packets too big, at the core's link and at the far PE's (RFC 1191)
 ip -n pe1 link set core mtu 1400
@@ -126,6 +142,10 @@ conf_write
 installs() { ask track 10.255.0.3 && within 3 said '^nexthop .*address=10.255.0.3 up=1' && ask vpn 0 172.16.2.0/24 10.255.0.3 80 && ask ce 0 172.16.1.0/24 192.168.1.2; }
 check 'starts, guard: off' eval 'fwd_start && ask label 100000 0 && within 5 installs'
 check 'guard: off: forwards' within 5 ping_from ce1a 172.16.2.1 172.16.1.1
+check 'control: guard: off: an address of the core is recorded' answers '^record 172.16.2.1 reply via .*\<10\.' ce1a record 172.16.2.1
+: >$t/answer
+check 'control: guard: off: IPv6 is heard' overheard
+check 'guard: off: forwards again' within 8 ping_from ce1a 172.16.2.1 172.16.1.1
 own=$(echoes pe1)
 asks ce1a sweep $ca $core >/dev/null
 check 'guard: off: the VRF alone: who answers says that there is no route' eval '! grep heard $t/answer | grep -v "^heard 192.168.1.1 1 3 1$"'

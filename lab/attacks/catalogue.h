@@ -1,0 +1,35 @@
+/* The catalogue: every attack that is built, one name a line (its function attack_NAME() is in the file of that name), and those that are not. */
+#ifndef LAB_ATTACKS_CATALOGUE_H
+#define LAB_ATTACKS_CATALOGUE_H
+
+#include "lab/attacks/attack.h"
+
+/* Label spoofing, IP spoofing, core discovery, control plane, routing, VRFs, layer 2, DHCP, ICMP, management. */
+#define ATTACKS_LBL(X) X(lbl_01)
+#define ATTACKS_IPS(X)
+#define ATTACKS_COR(X)
+#define ATTACKS_CPL(X)
+#define ATTACKS_RTG(X)
+#define ATTACKS_VRF(X)
+#define ATTACKS_L2(X)
+#define ATTACKS_DHC(X)
+#define ATTACKS_ICM(X)
+#define ATTACKS_MGT(X)
+#define ATTACKS(X)                                                                                 \
+	ATTACKS_LBL(X)                                                                             \
+	ATTACKS_IPS(X)                                                                             \
+	ATTACKS_COR(X)                                                                             \
+	ATTACKS_CPL(X)                                                                             \
+	ATTACKS_RTG(X) ATTACKS_VRF(X) ATTACKS_L2(X) ATTACKS_DHC(X) ATTACKS_ICM(X) ATTACKS_MGT(X)
+
+#define ATTACK_DECLARE(name) const struct attack *attack_##name(void);
+ATTACKS(ATTACK_DECLARE)
+
+/* In the catalogue's order; NULL past the end. */
+const struct attack *attack_at(size_t i);
+const struct attack *attack_find(const char *id);
+
+/* not_yet.c; NULL past the end. */
+const struct attack_missing *attack_missing_at(size_t i);
+
+#endif

@@ -1,0 +1,17 @@
+# The attack catalogue: `ravelin lab attack`. One file an attack; what they stand on first.
+attacks_base = \
+	lab/attacks/attack.h lab/attacks/catalogue.c lab/attacks/catalogue.h lab/attacks/not_yet.c \
+	lab/attacks/protection.h lab/attacks/stage.h lab/attacks/sight.h lab/attacks/frame.h lab/attacks/judge.h \
+	lab/attacks/run.h lab/attacks/speaker.h
+attacks_lbl = lab/attacks/lbl_01.c
+attacks_ips =
+attacks_cor =
+attacks_cpl =
+attacks_rtg =
+attacks_vrf =
+attacks_l2 =
+attacks_dhc =
+attacks_icm =
+attacks_mgt =
+lab_liblab_a_SOURCES += $(attacks_base) $(attacks_lbl) $(attacks_ips) $(attacks_cor) $(attacks_cpl) $(attacks_rtg) \
+	$(attacks_vrf) $(attacks_l2) $(attacks_dhc) $(attacks_icm) $(attacks_mgt)

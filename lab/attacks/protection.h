@@ -1,0 +1,43 @@
+/*
+ * What can be switched off, one thing at a time, for a positive control.
+ *
+ * A protection of Ravelin is off by one change of its configuration, named by the path of the change, so that report and
+ * reader see that nothing else differs; or by commands in the PE, where the protection is a setting of the kernel. With FRR
+ * as PE it is always commands, and many have none: FRR has no such protection, and the attack must succeed as it is.
+ */
+#ifndef LAB_ATTACKS_PROTECTION_H
+#define LAB_ATTACKS_PROTECTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Owners of attacks add theirs at the end; ATTACK_OFF_NONE: the control is in the attack itself (row says how). */
+enum attack_off {
+	ATTACK_OFF_NONE,
+	ATTACK_OFF_LABELS,	  /* labels are accepted at the customer's port */
+	ATTACK_OFF_SOURCE,	  /* any source address */
+	ATTACK_OFF_CONTROL_PLANE, /* any packet to the router */
+	ATTACK_OFF_ROUTE_TARGETS, /* a CE's route targets are kept */
+	ATTACK_OFF_N
+};
+
+struct attack_protection {
+	const char *name;   /* "label guard" */
+	const char *key;    /* "ports[name=eth2].guard.allow" */
+	const char *value;  /* YAML put there: "[tags]"; NULL with commands only */
+	const char *off[4]; /* shell lines in the PE that switch it off, Ravelin; ended by NULL */
+	const char *on[4];  /* and on again */
+	const char *frr_off[4]; /* the same with FRR as PE */
+	const char *frr_on[4];
+};
+
+const struct attack_protection *attack_protection_find(enum attack_off off);
+
+/*
+ * The configuration text with the one change. key: names joined by dots; [name=x] or [address=x] picks an item of a list. Missing
+ * mappings on the way are made. The caller's; NULL with the reason in err.
+ */
+char *attack_protection_patch(
+	const char *text, const char *key, const char *value, char *err, size_t cap);
+
+#endif

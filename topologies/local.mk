@@ -19,3 +19,15 @@ l3vpnbasiccea1dir = $(l3vpnbasicdir)/ce-a1
 dist_l3vpnbasiccea1_DATA = topologies/l3vpn-basic/ce-a1/frr.conf
 l3vpnbasiccea2dir = $(l3vpnbasicdir)/ce-a2
 dist_l3vpnbasiccea2_DATA = topologies/l3vpn-basic/ce-a2/frr.conf
+rfc4381dir = $(topologiesdir)/rfc4381
+dist_rfc4381_DATA = \
+	topologies/rfc4381/README.md topologies/rfc4381/pe1.yaml \
+	topologies/rfc4381/rfc4381.clab.yml topologies/rfc4381/rfc4381.scenario.yml
+rfc4381cea1dir = $(rfc4381dir)/ce-a1
+dist_rfc4381cea1_DATA = topologies/rfc4381/ce-a1/frr.conf
+rfc4381pe2dir = $(rfc4381dir)/pe2
+dist_rfc4381pe2_DATA = topologies/rfc4381/pe2/frr.conf
+rfc4381frrdir = $(rfc4381dir)/frr
+dist_rfc4381frr_DATA = topologies/rfc4381/frr/rfc4381-frr.clab.yml topologies/rfc4381/frr/rfc4381-frr.scenario.yml
+rfc4381frrpe1dir = $(rfc4381frrdir)/pe1
+dist_rfc4381frrpe1_DATA = topologies/rfc4381/frr/pe1/frr.conf

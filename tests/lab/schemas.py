@@ -40,8 +40,8 @@ def load(path):
 
 
 clab, ours = schema_of("tests/lab/schema/clab.schema.json"), schema_of("topologies/scenario.schema.json")
-topologies = sorted(TOP.glob("topologies/*/*.clab.yml")) + sorted(TOP.glob("tests/lab/*.clab.yml"))
-scenarios = sorted(TOP.glob("topologies/*/*.scenario.yml")) + sorted(TOP.glob("tests/lab/*.scenario.yml"))
+topologies = sorted(TOP.glob("topologies/**/*.clab.yml")) + sorted(TOP.glob("tests/lab/*.clab.yml"))
+scenarios = sorted(TOP.glob("topologies/**/*.scenario.yml")) + sorted(TOP.glob("tests/lab/*.scenario.yml"))
 check("there are topologies and scenarios", len(topologies) >= 2 and len(scenarios) >= 3)
 for path in topologies:
     found = errors(clab, load(path))

@@ -2,6 +2,7 @@
 noinst_LIBRARIES += lib/libbase.a lib/liblog.a
 lib_libbase_a_SOURCES = \
 	lib/arena.c lib/arena.h \
+	lib/base64.c lib/base64.h \
 	lib/check.c lib/check.h \
 	lib/hash.c lib/hash.h \
 	lib/pool.c lib/pool.h \
@@ -14,6 +15,7 @@ lib_liblog_a_SOURCES = lib/log.c lib/log.h
 
 unit_tests = tests/unit/lib_test
 tests_unit_lib_test_SOURCES = \
+	tests/unit/lib/base64.c \
 	tests/unit/lib/cursor.c \
 	tests/unit/lib/memory.c \
 	tests/unit/lib/prefix.c \

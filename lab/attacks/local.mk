@@ -15,3 +15,6 @@ attacks_icm =
 attacks_mgt =
 lab_liblab_a_SOURCES += $(attacks_base) $(attacks_lbl) $(attacks_ips) $(attacks_cor) $(attacks_cpl) $(attacks_rtg) \
 	$(attacks_vrf) $(attacks_l2) $(attacks_dhc) $(attacks_icm) $(attacks_mgt)
+
+# sight of every port
+lab_liblab_a_SOURCES += lab/attacks/sight.c lab/attacks/sight_tell.c lab/attacks/sight_worth.c lab/attacks/sight_worth.h

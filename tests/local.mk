@@ -6,6 +6,10 @@
 check_PROGRAMS += $(unit_tests)
 EXTRA_DIST += tests/run
 
+# Of its own, so that they are compiled side by side while the tests run one after the other.
+.PHONY: check-programs
+check-programs: $(check_PROGRAMS) $(sbin_PROGRAMS) $(bin_PROGRAMS)
+
 check-local: $(check_PROGRAMS) $(sbin_PROGRAMS) $(bin_PROGRAMS)
 	@$(srcdir)/tests/run --builddir . --srcdir $(srcdir) $(unit_tests) $(check_scripts)
 

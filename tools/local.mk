@@ -17,7 +17,7 @@ check-san:
 	@mkdir -p $(abs_top_builddir)-san
 	@cd $(abs_top_builddir)-san && \
 		{ test -f Makefile || $(abs_top_srcdir)/configure -q --enable-sanitizers --enable-werror; } && \
-		$(MAKE) -s check
+		$(MAKE) -s -j$$(nproc) all && $(MAKE) -s -j$$(nproc) check-programs && $(MAKE) -s check
 
 # libFuzzer on one target, from the tree's corpus. What it learns stays in the build; what breaks the target is written
 # to tests/fuzz/corpus/T, where every make check replays it.

@@ -31,19 +31,23 @@ struct frame_ip {
 };
 
 struct frame_layer {
-	uint8_t kind;
 	uint16_t at;
+	uint8_t kind, head; /* octets of an IPv4 header, whatever it says itself */
+	bool told; /* what frame_end() would fill in stands already: a length, a checksum */
+	bool bad_sum;
 };
 
 struct frame {
 	uint8_t octets[FRAME_MAX];
 	size_t len;
+	bool typed; /* the EtherType before what follows is written */
 	struct frame_layer layer[FRAME_LAYERS_MAX];
 	unsigned n_layers;
 };
 
 void frame_begin(struct frame *f, const uint8_t to[6], const uint8_t from[6]);
-void frame_type(struct frame *f, uint16_t ethertype); /* what follows is put by hand */
+/* The EtherType, whatever follows: 0x8848 before frame_label(), or octets by hand. Layers write their own otherwise. */
+void frame_type(struct frame *f, uint16_t ethertype);
 void frame_tag(
 	struct frame *f, uint16_t tpid, uint16_t vid); /* IEEE 802.1Q; before any other layer */
 void frame_label(
@@ -59,10 +63,11 @@ void frame_icmp(struct frame *f, uint8_t type, uint8_t code,
 	uint32_t rest);				    /* RFC 792; ICMPv6 inside frame_ip6() */
 void frame_gre(struct frame *f, uint16_t protocol); /* RFC 2784 */
 void frame_arp(struct frame *f, uint16_t op, const uint8_t sha[6], const char *spa,
-	const uint8_t tha[6], const char *tpa); /* RFC 826 */
-void frame_octets(struct frame *f, const void *octets, size_t n);
+	const uint8_t tha[6], const char *tpa);			  /* RFC 826 */
+void frame_octets(struct frame *f, const void *octets, size_t n); /* more than FRAME_MAX aborts */
 void frame_nonce(struct frame *f, const uint8_t nonce[16],
-	uint16_t seq);		 /* 18 octets: what sights know it by */
-void frame_end(struct frame *f); /* lengths, checksums, at least 60 octets */
+	uint16_t seq); /* 18 octets: what sights know it by */
+void frame_end(
+	struct frame *f); /* lengths, checksums, at least 60 octets; a runt: set len after it */
 
 #endif

@@ -1,7 +1,7 @@
 # The attack catalogue: `ravelin lab attack`. One file an attack; what they stand on first.
 attacks_base = \
 	lab/attacks/attack.h lab/attacks/catalogue.c lab/attacks/catalogue.h lab/attacks/not_yet.c \
-	lab/attacks/protection.h lab/attacks/stage.h lab/attacks/sight.h lab/attacks/frame.h lab/attacks/judge.h \
+	lab/attacks/protection.h lab/attacks/stage.h lab/attacks/sight.h lab/attacks/frame.c lab/attacks/frame.h lab/attacks/judge.h \
 	lab/attacks/run.h lab/attacks/speaker.h lab/attacks/survey.c lab/attacks/survey.h
 attacks_lbl = lab/attacks/lbl_01.c
 attacks_ips =

@@ -52,7 +52,7 @@ static char *api_read(int fd, size_t *len)
 	return text;
 }
 
-json_t *lab_api_get(const char *node, const char *path)
+static json_t *api_ask(const char *node, const char *method, const char *path)
 {
 	char ask[256], *text, *body;
 	json_t *json = NULL;
@@ -62,7 +62,8 @@ json_t *lab_api_get(const char *node, const char *path)
 	if (fd < 0)
 		return NULL;
 	n = snprintf(ask, sizeof ask,
-		"GET %s HTTP/1.0\r\nHost: ravelin\r\nConnection: close\r\n\r\n", path);
+		"%s %s HTTP/1.0\r\nHost: ravelin\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+		method, path);
 	if (write(fd, ask, n) == n) {
 		text = api_read(fd, &len);
 		body = strncmp(text, "HTTP/1.", 7) != 0 || strncmp(text + 8, " 200", 4) != 0
@@ -74,4 +75,14 @@ json_t *lab_api_get(const char *node, const char *path)
 	}
 	close(fd);
 	return json;
+}
+
+json_t *lab_api_get(const char *node, const char *path)
+{
+	return api_ask(node, "GET", path);
+}
+
+json_t *lab_api_post(const char *node, const char *path)
+{
+	return api_ask(node, "POST", path);
 }

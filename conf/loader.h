@@ -126,6 +126,9 @@ void conf_parse_max_routes(struct conf_loader *l, const struct conf_value *v, vo
 /* An autonomous system's number that somebody can have: not 0 (RFC 7607 2), 23456 (RFC 6793 3), nor the last of
  * either size (RFC 7300). */
 bool conf_parse_as(struct conf_loader *l, const struct conf_value *v, uint32_t *out);
+/* Four octets, not zero; written like an address but none. wanted: what it should be; zero: what to do about 0.0.0.0. */
+void conf_parse_octets(struct conf_loader *l, const struct conf_value *v, const char *wanted,
+	const char *zero, uint32_t *out);
 
 /* secret.c: the key of a file, without its last line end. Relative to the configuration's folder. */
 bool conf_secret_load(

@@ -85,9 +85,10 @@ struct conf_limit {
 enum conf_redistribute { CONF_REDIST_CONNECTED = 1, CONF_REDIST_STATIC = 2 };
 
 struct conf_vrf {
-	const char *name;		   /* VRF netdevice */
-	uint32_t table;			   /* kernel table id */
-	uint64_t rd;			   /* wire_rd_parse() */
+	const char *name; /* VRF netdevice */
+	uint32_t table;	  /* kernel table id */
+	uint64_t rd;	  /* wire_rd_parse() */
+	uint32_t id;	  /* BGP identifier towards its neighbours, host order; 0: the router's */
 	uint64_t *import_rts, *export_rts; /* as extended communities, sorted, unique */
 	unsigned n_import_rts, n_export_rts;
 	struct conf_static *statics;

@@ -51,8 +51,7 @@ static void router_as(struct conf_loader *l, const struct conf_value *v, void *i
 	conf_parse_as(l, v, &l->conf->as);
 }
 
-/* Four octets, not zero; written like an address but none. */
-static void router_octets(struct conf_loader *l, const struct conf_value *v, const char *wanted,
+void conf_parse_octets(struct conf_loader *l, const struct conf_value *v, const char *wanted,
 	const char *zero, uint32_t *out)
 {
 	struct ip_addr a;
@@ -72,13 +71,13 @@ static void router_octets(struct conf_loader *l, const struct conf_value *v, con
 static void router_id(struct conf_loader *l, const struct conf_value *v, void *into)
 {
 	l->id = v->at;
-	router_octets(l, v, "a router id; write four octets as 10.255.0.1",
+	conf_parse_octets(l, v, "a router id; write four octets as 10.255.0.1",
 		"take the address of the loopback (RFC 6286 2.1)", &l->conf->id);
 }
 
 static void router_cluster_id(struct conf_loader *l, const struct conf_value *v, void *into)
 {
-	router_octets(l, v, "a cluster id; write four octets as 10.255.0.1",
+	conf_parse_octets(l, v, "a cluster id; write four octets as 10.255.0.1",
 		"leave it out for the router's id (RFC 4456 7)", &l->conf->cluster_id);
 }
 

@@ -54,6 +54,15 @@ static void vrf_rd(struct conf_loader *l, const struct conf_value *v, void *into
 		conf_value_bad(l, v, "a route distinguisher (RFC 4364 4.2); " RD_FORMS);
 }
 
+/* RFC 4381 2.2: the loopback's address, which is the router's id, need not be told to a customer. */
+static void vrf_id(struct conf_loader *l, const struct conf_value *v, void *into)
+{
+	struct vrf_pair *p = into;
+
+	conf_parse_octets(l, v, "a router id; write four octets as 192.168.1.1",
+		"leave it out for the router's id (RFC 6286 2.1)", &p->vrf->id);
+}
+
 static int vrf_cmp_rts(const void *a, const void *b)
 {
 	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
@@ -197,6 +206,7 @@ const struct conf_keys *conf_keys_vrf(void)
 		{"name", true, vrf_name},
 		{"table", true, vrf_table},
 		{"rd", true, vrf_rd},
+		{"id", false, vrf_id},
 		{"import", false, vrf_import},
 		{"export", false, vrf_export},
 		{"redistribute", false, vrf_redistribute},

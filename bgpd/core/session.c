@@ -31,12 +31,19 @@ static void offer_init(struct fsm_conf *f, const struct conf_peer *c)
 	f->role_strict = c->role_strict;
 }
 
+static uint32_t local_id(const struct conf *conf, const struct conf_peer *c)
+{
+	uint32_t id = c->vrf == CONF_VRF_NONE ? 0 : conf->vrfs[c->vrf].id;
+
+	return id ? id : conf->id;
+}
+
 void core_session_init(struct core_peer *p, const struct conf *conf, unsigned index, uint64_t seed)
 {
 	const struct conf_peer *c = &conf->peers[index];
 	struct fsm_conf f = {
 		.local_as = conf->as,
-		.local_id = conf->id,
+		.local_id = local_id(conf, c),
 		.peer_as = c->as,
 		.hold_s = c->hold_s,
 		.connect_retry_s = c->connect_retry_s,

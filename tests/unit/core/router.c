@@ -18,6 +18,7 @@ static const char yaml[] =
 	"  - name: red\n"
 	"    table: 1001\n"
 	"    rd: \"65000:1\"\n"
+	"    id: 192.168.0.1\n"
 	"    import: [\"65000:100\"]\n"
 	"    export: [\"65000:100\"]\n"
 	"    redistribute: [static]\n"
@@ -72,6 +73,17 @@ static void connected(struct bare *b, bool up)
 		.fib = {.type = FIB_CONNECTED, .prefix = {ip_addr_v4(0xc0a80000), 30}, .up = up}};
 
 	bare_step(b, &ev);
+}
+
+/* RFC 4381 2.2: a customer need not learn the loopback's address; the core's sessions are by it. */
+Test(core_router, identifier_of_a_vrf_is_its_own)
+{
+	struct bare b;
+
+	start(&b);
+	cr_expect_eq(b.router->peers[CE].fsm.conf.local_id, 0xc0a80001);
+	cr_expect_eq(b.router->peers[CORE].fsm.conf.local_id, 0x0aff0001);
+	bare_fini(&b);
 }
 
 Test(core_router, initial_table_then_end_of_rib)

@@ -24,7 +24,7 @@ enum attack_off {
 struct attack_protection {
 	const char *name;   /* "label guard" */
 	const char *key;    /* "ports[name=eth2].guard.allow" */
-	const char *value;  /* YAML put there: "[tags]"; NULL with commands only */
+	const char *value; /* YAML put there: "[tags]"; "": the key is taken away; NULL with commands only */
 	const char *off[4]; /* shell lines in the PE that switch it off, Ravelin; ended by NULL */
 	const char *on[4];  /* and on again */
 	const char *frr_off[4]; /* the same with FRR as PE */
@@ -35,7 +35,7 @@ const struct attack_protection *attack_protection_find(enum attack_off off);
 
 /*
  * The configuration text with the one change. key: names joined by dots; [name=x] or [address=x] picks an item of a list. Missing
- * mappings on the way are made. The caller's; NULL with the reason in err.
+ * mappings on the way are made; value "" takes the key away. The caller's; NULL with the reason in err.
  */
 char *attack_protection_patch(
 	const char *text, const char *key, const char *value, char *err, size_t cap);

@@ -6,10 +6,19 @@
 #define LAB_ATTACKS_STAGE_H
 
 #include "lab/attacks/attack.h"
+#include "lab/attacks/judge.h"
 #include "lab/attacks/sight.h"
 #include "lab/run.h"
 
+#define ATTACK_WIRES_MAX 32
+
 enum attack_pe { ATTACK_PE_RAVELIN, ATTACK_PE_FRR };
+
+/* A port that frames were sent out of: its socket stays open. */
+struct attack_wire {
+	char port[40];
+	int fd, ifindex;
+};
 
 struct attack_stage {
 	struct lab_run *run;
@@ -19,7 +28,22 @@ struct attack_stage {
 	const struct attack *attack;  /* launched now */
 	bool control;		      /* for the record only: attacks must not look */
 	uint8_t nonce[LAB_NONCE_LEN]; /* new for every launch; goes into all that is sent */
+
+	/* the runner's and stage.c's own */
+	struct attack_wire wire[ATTACK_WIRES_MAX];
+	unsigned n_wires;
+	unsigned frames; /* sent in this launch */
+	struct attack_reading reading[ATTACK_COUNTERS_MAX];
+	char comment[ATTACK_TEXT_MAX];
 };
+
+/* NULL-safe parts of a stage's life: the sights of every port. 0 or -errno. */
+int attack_stage_init(struct attack_stage *st, struct lab_run *r, enum attack_pe pe);
+void attack_stage_fini(struct attack_stage *st);
+
+/* A launch begins: new nonce, nothing sent, sights empty; counters are read. And ends: sights closed. */
+void attack_stage_begin(struct attack_stage *st, const struct attack *a, bool control);
+void attack_stage_end(struct attack_stage *st);
 
 /* Sends a frame out of "ce-a1:eth1". 0 or -errno. */
 int attack_send(struct attack_stage *st, const char *port, const uint8_t *frame, size_t len);

@@ -263,3 +263,14 @@ int lab_backend_stop(struct lab_backend *b, unsigned grace_ms)
 	b->scratch = NULL;
 	return status;
 }
+
+bool lab_backend_named(const char *name, enum lab_backend_kind *out)
+{
+	if (!strcmp(name, "netns"))
+		*out = LAB_BACKEND_NETNS;
+	else if (!strcmp(name, "uml"))
+		*out = LAB_BACKEND_UML;
+	else
+		return false;
+	return true;
+}

@@ -32,4 +32,7 @@ bool lab_backend_console(struct lab_backend *b);
 /* Gives it grace_ms to end by itself, then kills it, and waits until all of it is gone. Its wait status. */
 int lab_backend_stop(struct lab_backend *b, unsigned grace_ms);
 
+/* "netns" or "uml". False: neither. */
+bool lab_backend_named(const char *name, enum lab_backend_kind *out);
+
 #endif

@@ -125,6 +125,7 @@ bool lab_host_init(struct lab_host *h, const struct lab_options *opt, FILE *term
 
 	*h = (struct lab_host){.opt = *opt, .signals = -1};
 	lab_report_init(&h->report, terminal);
+	lab_tally_init(&h->tally, &h->report);
 	n = readlink("/proc/self/exe", h->self, sizeof h->self - 1);
 	CHECK(n > 0);
 	if (!host_find(h->self, opt->topology, file, sizeof file)) {
@@ -150,6 +151,7 @@ bool lab_host_init(struct lab_host *h, const struct lab_options *opt, FILE *term
 
 void lab_host_fini(struct lab_host *h)
 {
+	lab_tally_fini(&h->tally);
 	lab_report_fini(&h->report);
 	lab_channel_fini(&h->channel);
 	lab_window_fini(&h->window);
@@ -181,8 +183,9 @@ int lab_host_job(struct lab_host *h)
 
 	snprintf(bin, sizeof bin, "%s", h->self);
 	*strrchr(bin, '/') = 0;
-	job = json_pack("{s:s, s:s, s:s*, s:b}", "topology", h->topo.file, "bin", bin, "scenario",
-		*h->scenario ? h->scenario : NULL, "stay", h->stay);
+	job = json_pack("{s:s, s:s, s:s*, s:b, s:O*}", "topology", h->topo.file, "bin", bin,
+		"scenario", *h->scenario ? h->scenario : NULL, "stay", h->stay, "attack",
+		h->opt.attack);
 	err = lab_window_send_json(&h->window, LAB_FRAME_JOB, 0, job);
 	json_decref(job);
 	return err;
@@ -199,6 +202,8 @@ static void host_event(struct lab_host *h, const struct lab_frame *f)
 		lab_host_job(h);
 	else if (ev)
 		lab_report_event(&h->report, e);
+	if (ev && h->opt.attack)
+		lab_tally_event(&h->tally, e);
 	json_decref(e);
 }
 
@@ -230,9 +235,40 @@ static const char *host_follow(struct lab_host *h)
 	return NULL;
 }
 
+static const char *host_backend(const struct lab_host *h)
+{
+	return h->opt.backend == LAB_BACKEND_UML ? "uml" : "netns";
+}
+
+/* The attacks' report: said where it is, or why it is not there. */
+static void host_attacks(struct lab_host *h)
+{
+	struct evidence_report *evidence = &h->tally.evidence;
+	json_t *report = evidence->json;
+	char file[PATH_MAX];
+
+	evidence_report_run(evidence, "backend", json_string(host_backend(h)));
+	evidence_report_run(evidence, "topology", json_string(h->topo.name));
+	evidence_report_topology(evidence, lab_tally_topology(&h->topo));
+	evidence_report_end(evidence);
+
+	snprintf(file, sizeof file, "%s/report.json", h->opt.out);
+	if ((mkdir(h->opt.out, 0755) < 0 && errno != EEXIST) ||
+		json_dump_file(report, file, JSON_INDENT(1)) < 0) {
+		fprintf(stderr, "lab: %s: %s\n", file, strerror(errno));
+		h->report.ok = false;
+	} else {
+		lab_report_say(&h->report, "the report: %s", file);
+	}
+	if (h->opt.json) {
+		json_dumpf(report, stdout, JSON_INDENT(2));
+		putchar('\n');
+	}
+}
+
 static void host_results(struct lab_host *h)
 {
-	const char *backend = h->opt.backend == LAB_BACKEND_UML ? "uml" : "netns";
+	const char *backend = host_backend(h);
 	json_t *j;
 	int err = h->opt.junit ? lab_report_junit(&h->report, h->topo.name, h->opt.junit) : 0;
 
@@ -271,8 +307,14 @@ int lab_host_run(const struct lab_options *opt)
 		broken = host_follow(&h);
 		lab_backend_stop(&h.backend, broken ? 0 : GRACE_MS);
 		host_tail(&h, broken);
-		lab_report_end(&h.report, broken);
-		host_results(&h);
+		if (opt->attack) {
+			h.report.ok &= !broken;
+			lab_tally_end(&h.tally, broken);
+			host_attacks(&h);
+		} else {
+			lab_report_end(&h.report, broken);
+			host_results(&h);
+		}
 		rc = h.report.ok ? 0 : h.interrupted ? EXIT_INTERRUPTED : broken ? EXIT_BROKEN : 1;
 	}
 	lab_host_fini(&h);

@@ -5,6 +5,7 @@
 #include "lab/backend.h"
 #include "lab/channel.h"
 #include "lab/report.h"
+#include "lab/tally.h"
 #include "lab/topo.h"
 #include "lab/window.h"
 
@@ -15,6 +16,8 @@ struct lab_options {
 	bool json;
 	const char *junit;
 	unsigned timeout_s;
+	json_t *attack;	 /* the catalogue is run: {"attacks","pe","quick"} (attacks/run.h); NULL: the scenario */
+	const char *out; /* where the attacks' report goes */
 };
 
 struct lab_host {
@@ -30,6 +33,7 @@ struct lab_host {
 	struct lab_channel channel; /* from the inside */
 	struct lab_window window;   /* to the inside */
 	struct lab_report report;
+	struct lab_tally tally; /* with opt.attack */
 };
 
 /* Finds and reads the files, chooses the back end. False: said why on stderr. fini in either case. */

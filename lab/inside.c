@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lab/attacks/run.h"
 #include "lab/channel.h"
 #include "lab/daemon.h"
 #include "lab/link.h"
@@ -91,6 +92,7 @@ int lab_inside_run(int channel)
 {
 	struct lab_run *r = calloc(1, sizeof *r);
 	struct lab_channel c;
+	const json_t *attack;
 	json_t *job;
 	bool ok, stay;
 
@@ -103,7 +105,9 @@ int lab_inside_run(int channel)
 	job = inside_job(&c);
 	stay = json_is_true(json_object_get(job, "stay"));
 	ok = job && !inside_load(r, job) && inside_up(r);
-	ok = ok && lab_step_run(r, stay);
+	attack = json_object_get(job, "attack");
+	ok = ok && lab_step_run(r, stay || attack);
+	ok = ok && (!attack || attack_run(r, attack));
 	inside_end(r, ok);
 	if (stay && ok)
 		lab_serve(r, &c);

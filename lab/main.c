@@ -8,6 +8,7 @@
 #include "lab/client.h"
 #include "lab/host.h"
 #include "lab/lab.h"
+#include "lab/main_attack.h"
 #include "lab/stay.h"
 #include "lab/uml.h"
 #include "lib/check.h"
@@ -21,12 +22,14 @@ static int main_help(FILE *to)
 {
 	fputs("usage: ravelin lab run [--backend netns|uml] [--scenario FILE] [--json] [--junit "
 	      "FILE] [--timeout S] [TOPOLOGY]\n"
+	      "       ravelin lab attack [--pe ravelin|frr] [--quick] [--list] [--out DIR] [NAME|GROUP ...]\n"
 	      "       ravelin lab up [--backend netns|uml] [TOPOLOGY]\n"
 	      "       ravelin lab down | list\n"
 	      "       ravelin lab shell [-n LAB] NODE\n"
 	      "       ravelin lab exec [-n LAB] NODE COMMAND [ARG ...]\n\n"
 	      "  run    builds the network, runs its scenario, shows what was observed, leaves "
 	      "nothing behind\n"
+	      "  attack tries the catalogue of attacks on a PE: ravelin lab attack --help\n"
 	      "  up     builds the network and keeps it until `down`\n"
 	      "  shell  a shell in a node of a lab that is up: try vtysh, ravelin show vrf, ip "
 	      "route show vrf vrf-a\n"
@@ -37,17 +40,6 @@ static int main_help(FILE *to)
 	      "the lab broke\n",
 		to);
 	return to == stdout ? 0 : 2;
-}
-
-static bool main_backend(const char *name, enum lab_backend_kind *out)
-{
-	if (!strcmp(name, "netns"))
-		*out = LAB_BACKEND_NETNS;
-	else if (!strcmp(name, "uml"))
-		*out = LAB_BACKEND_UML;
-	else
-		return false;
-	return true;
 }
 
 /* False: not understood. */
@@ -65,7 +57,7 @@ static bool main_options(int argc, char **argv, struct lab_options *o)
 	optind = 0;
 	while ((c = getopt_long(argc, argv, "b:s:jx:t:", options, NULL)) != -1) {
 		if (c == 'b')
-			ok &= main_backend(optarg, &o->backend);
+			ok &= lab_backend_named(optarg, &o->backend);
 		else if (c == 's')
 			o->scenario = optarg;
 		else if (c == 'j')
@@ -157,7 +149,7 @@ int lab_main(int argc, char **argv)
 	static const struct {
 		const char *word;
 		int (*run)(int argc, char **argv);
-	} words[] = {{"run", main_run}, {"up", main_up}, {"down", main_down}, {"list", main_list},
+	} words[] = {{"run", main_run}, {"attack", lab_main_attack}, {"up", main_up}, {"down", main_down}, {"list", main_list},
 		{"shell", main_shell}, {"exec", main_exec}, {"init", main_init},
 		{"help", main_usage}};
 

@@ -235,6 +235,36 @@ void lab_report_event(struct lab_report *p, const json_t *event)
 			rows[i].on(p, event);
 }
 
+void lab_report_attack(struct lab_report *p, const char *verdict, const char *id, const char *title,
+	const char *why)
+{
+	bool held = !strcmp(verdict, "held"), skipped = !strcmp(verdict, "skipped");
+
+	if (!p->out)
+		return;
+	report_clear(p);
+	fprintf(p->out, "%s%6.1f s%s  %s%-7s%s %s%-6s%s %s%s: %s%s\n", ink(p, DIM),
+		report_seconds(p), ink(p, PLAIN),
+		ink(p, held	 ? GREEN
+		       : skipped ? DIM
+				 : RED),
+		verdict, ink(p, PLAIN), ink(p, BOLD), id, ink(p, PLAIN), title, ink(p, DIM), why,
+		ink(p, PLAIN));
+}
+
+void lab_report_trying(struct lab_report *p, const char *id, const char *title, unsigned n,
+	unsigned of, const char *off)
+{
+	if (!p->out || !p->tty)
+		return;
+	report_clear(p);
+	fprintf(p->out, "%s%6.1f s  %u/%u %s %.60s%s%.30s%s%s", ink(p, DIM), report_seconds(p), n,
+		of, id, title, off ? " (off: " : "", off ? off : "", off ? ")" : "",
+		ink(p, PLAIN));
+	p->passing = true;
+	fflush(p->out);
+}
+
 void lab_report_end(struct lab_report *p, const char *broken)
 {
 	unsigned long long ms = lab_now_ms() - p->start_ms;

@@ -30,6 +30,14 @@ void lab_report_say(struct lab_report *p, const char *fmt, ...)
 /* An event from the inside. */
 void lab_report_event(struct lab_report *p, const json_t *event);
 
+/* What an attack came to: "  1.2 s  HELD    LBL-01  a frame ...: 0 of 5 ...". verdict: "held", "fell", ... */
+void lab_report_attack(struct lab_report *p, const char *verdict, const char *id, const char *title,
+	const char *why);
+
+/* Which is tried now: a line that the next overwrites; nothing where it is not a terminal. off: the protection that is off; NULL: none. */
+void lab_report_trying(struct lab_report *p, const char *id, const char *title, unsigned n,
+	unsigned of, const char *off);
+
 /* The last lines: totals and timings. broken: why it ended before its end; NULL if it did not. */
 void lab_report_end(struct lab_report *p, const char *broken);
 

@@ -1,9 +1,19 @@
 # The attack catalogue: `ravelin lab attack`. One file an attack; what they stand on first.
 attacks_base = \
-	lab/attacks/attack.h lab/attacks/catalogue.c lab/attacks/catalogue.h lab/attacks/not_yet.c \
-	lab/attacks/protection.h lab/attacks/stage.h lab/attacks/sight.h lab/attacks/frame.c lab/attacks/frame.h lab/attacks/judge.h \
-	lab/attacks/run.h lab/attacks/speaker.c lab/attacks/speaker.h \
-	lab/attacks/speaker_tcp.c lab/attacks/speaker_tcp.h lab/attacks/speaker_route.c lab/attacks/survey.c lab/attacks/survey.h
+	lab/attacks/attack.h \
+	lab/attacks/catalogue.c lab/attacks/catalogue.h lab/attacks/not_yet.c \
+	lab/attacks/frame.c lab/attacks/frame.h \
+	lab/attacks/judge.c lab/attacks/judge.h \
+	lab/attacks/patch.c lab/attacks/protection.c lab/attacks/protection.h \
+	lab/attacks/pe.c lab/attacks/pe.h \
+	lab/attacks/reading.c lab/attacks/reading.h \
+	lab/attacks/row.c lab/attacks/row.h \
+	lab/attacks/run.c lab/attacks/run.h \
+	lab/attacks/sight.h \
+	lab/attacks/speaker.c lab/attacks/speaker.h lab/attacks/speaker_route.c \
+	lab/attacks/speaker_tcp.c lab/attacks/speaker_tcp.h \
+	lab/attacks/stage.c lab/attacks/stage.h \
+	lab/attacks/survey.c lab/attacks/survey.h
 attacks_lbl = lab/attacks/lbl_01.c
 attacks_ips =
 attacks_cor =

@@ -9,11 +9,19 @@
 
 #include "lab/run.h"
 
-/* job: {"attacks": ["LBL-01", "RTG", ...] (none: all), "pe": "ravelin"|"frr", "quick": bool}. True: no row fell or was invalid. */
+/*
+ * job: {"attacks": ["LBL-01", "RTG", ...] (none: all), "pe": "ravelin"|"frr", "quick": bool}. True: no row fell or was invalid, and the network
+ * is as it should be without an attack.
+ */
 bool attack_run(struct lab_run *r, const json_t *job);
 
-/* Prints id, clause, title of every row ("ravelin lab attack --list"); the names that `wanted` does not find are told. */
+/* Prints id, clause, title of every row ("ravelin lab attack --list"). */
 int attack_list(void);
+
+/* An id or a group, in capitals or not. */
 bool attack_known(const char *name);
+
+/* The known name that is most like it; NULL: none is like it. */
+const char *attack_nearest(const char *name);
 
 #endif

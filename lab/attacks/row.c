@@ -34,6 +34,14 @@ static bool row_skipped(struct attack_row *row, const struct attack_stage *st)
 	return row->trial.held.skip;
 }
 
+/* What is told is JSON: octets of a peer's choice may not break it. */
+static void row_clean(char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < ' ' || (unsigned char)*text > '~')
+			*text = '?';
+}
+
 static void row_launch(struct attack_row *row, struct attack_stage *st, bool control,
 	struct attack_impact *out, struct attack_when *when, unsigned long long zero_ms)
 {
@@ -45,14 +53,6 @@ static void row_launch(struct attack_row *row, struct attack_stage *st, bool con
 	row_clean(out->observed);
 	when->start_ms = start - zero_ms;
 	when->ms = lab_now_ms() - start;
-}
-
-/* What is told is JSON: octets of a peer's choice may not break it. */
-static void row_clean(char *text)
-{
-	for (; *text; text++)
-		if ((unsigned char)*text < ' ' || (unsigned char)*text > '~')
-			*text = '?';
 }
 
 static void row_evidence(struct attack_row *row, struct attack_stage *st, const char *phase)

@@ -107,7 +107,7 @@ static bool sight_nonce(const uint8_t *octets, size_t len, const uint8_t *nonce,
 	const uint8_t *at =
 		len > LAB_NONCE_LEN + 1 ? memmem(octets, len - 2, nonce, LAB_NONCE_LEN) : NULL;
 
-	if (at)
+	if (at && seq)
 		*seq = at[LAB_NONCE_LEN] << 8 | at[LAB_NONCE_LEN + 1];
 	return at;
 }

@@ -81,7 +81,7 @@ unsigned attack_sights_arrived(const struct attack_sights *s, const char *port);
 unsigned attack_sights_matched(
 	const struct attack_sights *s, const char *port, attack_match_fn *match, void *arg);
 
-/* Nonce and 2-octet sequence number after it, anywhere in a frame. False: not there. */
+/* Nonce and 2-octet sequence number after it, anywhere in a frame; seq may be NULL. False: not there. */
 bool attack_sight_nonce(
 	const struct attack_sight *s, const uint8_t nonce[LAB_NONCE_LEN], uint16_t *seq);
 

@@ -169,14 +169,14 @@ fwd_gone() { ! kill -0 $fwd 2>/dev/null; }
 
 fwd_kill() {
 	kill -KILL $fwd
-	within 3 fwd_gone
+	within 15 fwd_gone
 	wait $fwd 2>/dev/null
 	exec 8>&-
 }
 
 fwd_stop() { # with SIGTERM; succeeds if it ended with status 0 in time
 	kill -TERM $fwd
-	within 4 fwd_gone || return 1
+	within 15 fwd_gone || return 1
 	wait $fwd
 	local rc=$?
 	exec 8>&-

@@ -16,7 +16,7 @@ struct lab_options {
 	bool json;
 	const char *junit;
 	unsigned timeout_s;
-	json_t *attack;	 /* the catalogue is run: {"attacks","pe","quick"} (attacks/run.h); NULL: the scenario */
+	json_t *attack; /* the catalogue is run: {"attacks","pe","quick"} (attacks/run.h); NULL: the scenario */
 	const char *out; /* where the attacks' report goes */
 };
 

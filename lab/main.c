@@ -22,7 +22,8 @@ static int main_help(FILE *to)
 {
 	fputs("usage: ravelin lab run [--backend netns|uml] [--scenario FILE] [--json] [--junit "
 	      "FILE] [--timeout S] [TOPOLOGY]\n"
-	      "       ravelin lab attack [--pe ravelin|frr] [--quick] [--list] [--out DIR] [NAME|GROUP ...]\n"
+	      "       ravelin lab attack [--pe ravelin|frr] [--quick] [--list] [--out DIR] "
+	      "[NAME|GROUP ...]\n"
 	      "       ravelin lab up [--backend netns|uml] [TOPOLOGY]\n"
 	      "       ravelin lab down | list\n"
 	      "       ravelin lab shell [-n LAB] NODE\n"
@@ -149,9 +150,9 @@ int lab_main(int argc, char **argv)
 	static const struct {
 		const char *word;
 		int (*run)(int argc, char **argv);
-	} words[] = {{"run", main_run}, {"attack", lab_main_attack}, {"up", main_up}, {"down", main_down}, {"list", main_list},
-		{"shell", main_shell}, {"exec", main_exec}, {"init", main_init},
-		{"help", main_usage}};
+	} words[] = {{"run", main_run}, {"attack", lab_main_attack}, {"up", main_up},
+		{"down", main_down}, {"list", main_list}, {"shell", main_shell},
+		{"exec", main_exec}, {"init", main_init}, {"help", main_usage}};
 
 	for (size_t i = 0; argc > 1 && i < ARRAY_LEN(words); i++)
 		if (!strcmp(argv[1], words[i].word))

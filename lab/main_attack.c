@@ -18,14 +18,17 @@
 
 static int attack_help(FILE *to)
 {
-	fputs("usage: ravelin lab attack [--pe ravelin|frr] [--backend netns|uml] [--quick] [--out DIR]\n"
+	fputs("usage: ravelin lab attack [--pe ravelin|frr] [--backend netns|uml] [--quick] [--out "
+	      "DIR]\n"
 	      "                          [--json] [--junit FILE] [--timeout S] [NAME|GROUP ...]\n"
 	      "       ravelin lab attack --list\n\n"
-	      "Tries the attacks of the catalogue on a PE, each with every protection on and once more with exactly one off,\n"
+	      "Tries the attacks of the catalogue on a PE, each with every protection on and once "
+	      "more with exactly one off,\n"
 	      "and writes what it saw to DIR (" OUT_DEFAULT ").\n"
 	      "  NAME   an attack, such as LBL-01; GROUP: all whose names begin so, such as LBL\n"
 	      "  --pe   who is attacked: Ravelin (the default) or FRR\n"
-	      "exit status: 0 every attack was held off, 1 one was not or proved nothing, 2 not understood, 3 the lab broke\n",
+	      "exit status: 0 every attack was held off, 1 one was not or proved nothing, 2 not "
+	      "understood, 3 the lab broke\n",
 		to);
 	return to == stdout ? 0 : 2;
 }

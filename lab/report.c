@@ -245,9 +245,9 @@ void lab_report_attack(struct lab_report *p, const char *verdict, const char *id
 	report_clear(p);
 	fprintf(p->out, "%s%6.1f s%s  %s%-7s%s %s%-6s%s %s%s: %s%s\n", ink(p, DIM),
 		report_seconds(p), ink(p, PLAIN),
-		ink(p, held	 ? GREEN
-		       : skipped ? DIM
-				 : RED),
+		ink(p, held	  ? GREEN
+			: skipped ? DIM
+				  : RED),
 		verdict, ink(p, PLAIN), ink(p, BOLD), id, ink(p, PLAIN), title, ink(p, DIM), why,
 		ink(p, PLAIN));
 }
@@ -259,8 +259,7 @@ void lab_report_trying(struct lab_report *p, const char *id, const char *title, 
 		return;
 	report_clear(p);
 	fprintf(p->out, "%s%6.1f s  %u/%u %s %.60s%s%.30s%s%s", ink(p, DIM), report_seconds(p), n,
-		of, id, title, off ? " (off: " : "", off ? off : "", off ? ")" : "",
-		ink(p, PLAIN));
+		of, id, title, off ? " (off: " : "", off ? off : "", off ? ")" : "", ink(p, PLAIN));
 	p->passing = true;
 	fflush(p->out);
 }

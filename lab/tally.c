@@ -7,8 +7,8 @@
 #include "lab/proc.h"
 #include "lib/check.h"
 
-static const char *const verdict_names[LAB_TALLY_VERDICTS] = {"held", "fell", "invalid", "skipped",
-	"not_yet"};
+static const char *const verdict_names[LAB_TALLY_VERDICTS] = {
+	"held", "fell", "invalid", "skipped", "not_yet"};
 
 void lab_tally_init(struct lab_tally *t, struct lab_report *report)
 {
@@ -62,7 +62,8 @@ static void on_reach(struct lab_tally *t, const json_t *e)
 
 	if (expected != json_is_true(json_object_get(e, "reached")))
 		lab_report_say(t->report, "%s to %s: %s, must %sarrive", evidence_text(e, "from"),
-			evidence_text(e, "to"), evidence_text(e, "observed"), expected ? "" : "not ");
+			evidence_text(e, "to"), evidence_text(e, "observed"),
+			expected ? "" : "not ");
 }
 
 void lab_tally_event(struct lab_tally *t, const json_t *event)
@@ -70,8 +71,8 @@ void lab_tally_event(struct lab_tally *t, const json_t *event)
 	static const struct {
 		const char *ev;
 		void (*on)(struct lab_tally *t, const json_t *e);
-	} rows[] = {{"attack", on_attack}, {"trying", on_trying}, {"run", on_run},
-		{"reach", on_reach}};
+	} rows[] = {
+		{"attack", on_attack}, {"trying", on_trying}, {"run", on_run}, {"reach", on_reach}};
 	const char *ev = evidence_text(event, "ev");
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
@@ -85,9 +86,9 @@ static void tally_list(struct lab_tally *t, enum lab_tally_verdict v)
 	const json_t *row;
 	size_t i;
 
-	json_array_foreach(json_object_get(t->evidence.json, "attacks"), i, row) if (tally_verdict(row) == v)
-		lab_report_attack(t->report, verdict_names[v], evidence_text(row, "id"),
-			evidence_text(row, "title"), evidence_text(row, "why"));
+	json_array_foreach(json_object_get(t->evidence.json, "attacks"), i,
+		row) if (tally_verdict(row) == v) lab_report_attack(t->report, verdict_names[v],
+		evidence_text(row, "id"), evidence_text(row, "title"), evidence_text(row, "why"));
 }
 
 void lab_tally_end(struct lab_tally *t, const char *broken)
@@ -124,9 +125,9 @@ static json_t *tally_nodes(const struct lab_topo *topo)
 			json_array_append_new(daemons, json_string("ravelind"));
 		for (unsigned k = 0; k < n->n_daemons; k++)
 			json_array_append_new(daemons, json_string(n->daemons[k]));
-		json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:b}", "name", n->name,
-						    "role", roles[n->role], "daemons", daemons,
-						    "under_test", tally_under_test(topo, i)));
+		json_array_append_new(list,
+			json_pack("{s:s, s:s, s:o, s:b}", "name", n->name, "role", roles[n->role],
+				"daemons", daemons, "under_test", tally_under_test(topo, i)));
 	}
 	return list;
 }
@@ -141,9 +142,9 @@ static json_t *tally_links(const struct lab_topo *topo)
 
 		snprintf(a, sizeof a, "%s:%s", topo->nodes[l->end[0].node].name, l->end[0].port);
 		snprintf(b, sizeof b, "%s:%s", topo->nodes[l->end[1].node].name, l->end[1].port);
-		json_array_append_new(list,
-			json_pack("{s:s, s:s, s:s, s:s*}", "a", a, "b", b, "role",
-				l->role == LAB_LINK_CORE ? "core" : "access", "vrf", l->vrf));
+		json_array_append_new(
+			list, json_pack("{s:s, s:s, s:s, s:s*}", "a", a, "b", b, "role",
+				      l->role == LAB_LINK_CORE ? "core" : "access", "vrf", l->vrf));
 	}
 	return list;
 }

@@ -5,7 +5,8 @@
 #include "lab/attacks/attack.h"
 
 /* Label spoofing, IP spoofing, core discovery, control plane, routing, VRFs, layer 2, DHCP, ICMP, management. */
-#define ATTACKS_LBL(X) X(lbl_01)
+#define ATTACKS_LBL(X)                                                                             \
+	X(lbl_01) X(lbl_02) X(lbl_04) X(lbl_08) X(lbl_09) X(lbl_15) X(lbl_16) X(lbl_21)
 #define ATTACKS_IPS(X)
 #define ATTACKS_COR(X)
 #define ATTACKS_CPL(X)

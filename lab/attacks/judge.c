@@ -40,9 +40,8 @@ bool attack_counter_right(const struct attack_counter *c, const struct attack_im
 	return false;
 }
 
-static enum attack_verdict judge_say(
-	enum attack_verdict v, char *why, size_t cap, const char *fmt, ...)
-	__attribute__((format(printf, 4, 5)));
+static enum attack_verdict judge_say(enum attack_verdict v, char *why, size_t cap, const char *fmt,
+	...) __attribute__((format(printf, 4, 5)));
 static enum attack_verdict judge_say(
 	enum attack_verdict v, char *why, size_t cap, const char *fmt, ...)
 {
@@ -80,8 +79,8 @@ static enum attack_verdict judge_counter(const struct attack_trial *t,
 	bool none = c->moved == ATTACK_SOME || c->moved == ATTACK_STILL;
 
 	if (by < 0)
-		return judge_say(ATTACK_FELL, why, cap, "there is no counter %s of %s", c->name,
-			c->at);
+		return judge_say(
+			ATTACK_FELL, why, cap, "there is no counter %s of %s", c->name, c->at);
 	return judge_say(ATTACK_FELL, why, cap, "%s of %s moved by %lld, must by %s %u", c->name,
 		c->at, by, due[c->moved], none ? 0 : judge_due(&t->held));
 }
@@ -96,8 +95,8 @@ static enum attack_verdict judge_held(const struct attack_trial *t, char *why, s
 	if (h->skip)
 		return judge_say(ATTACK_SKIPPED, why, cap, "%s", h->skip);
 	if (h->error)
-		return judge_say(ATTACK_INVALID, why, cap, "it could not be tried: %s",
-			strerror(-h->error));
+		return judge_say(
+			ATTACK_INVALID, why, cap, "it could not be tried: %s", strerror(-h->error));
 	if (!h->sent)
 		return judge_say(ATTACK_INVALID, why, cap, "nothing was sent");
 	if (h->hit)
@@ -141,8 +140,8 @@ enum attack_verdict attack_judge(const struct attack_trial *t, char *why, size_t
 
 const char *attack_verdict_name(enum attack_verdict v)
 {
-	static const char *const names[ATTACK_VERDICTS] = {"held", "fell", "invalid", "skipped",
-		"not_yet"};
+	static const char *const names[ATTACK_VERDICTS] = {
+		"held", "fell", "invalid", "skipped", "not_yet"};
 
 	return names[v];
 }

@@ -14,7 +14,8 @@ attacks_base = \
 	lab/attacks/speaker_tcp.c lab/attacks/speaker_tcp.h \
 	lab/attacks/stage.c lab/attacks/stage.h \
 	lab/attacks/survey.c lab/attacks/survey.h
-attacks_lbl = lab/attacks/lbl_01.c
+attacks_lbl = lab/attacks/labelled.c lab/attacks/labelled.h lab/attacks/lbl_01.c lab/attacks/lbl_02.c lab/attacks/lbl_04.c \
+	lab/attacks/lbl_08.c lab/attacks/lbl_09.c lab/attacks/lbl_15.c lab/attacks/lbl_16.c lab/attacks/lbl_21.c
 attacks_ips =
 attacks_cor =
 attacks_cpl =

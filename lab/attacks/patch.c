@@ -107,8 +107,8 @@ static bool patch_leaf(
 	return node && patch_put(doc, map, p->name, node);
 }
 
-static bool patch_apply(struct fy_document *doc, const char *key, const char *value, char *err,
-	size_t cap)
+static bool patch_apply(
+	struct fy_document *doc, const char *key, const char *value, char *err, size_t cap)
 {
 	struct fy_node *map = fy_document_root(doc);
 	const char *at = key;

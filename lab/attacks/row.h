@@ -22,7 +22,8 @@ struct attack_row {
 void attack_row_hold(struct attack_row *row, struct attack_stage *st, unsigned long long zero_ms);
 
 /* With one off. */
-void attack_row_control(struct attack_row *row, struct attack_stage *st, unsigned long long zero_ms);
+void attack_row_control(
+	struct attack_row *row, struct attack_stage *st, unsigned long long zero_ms);
 
 /* Nothing that a control shows would change what it is worth. */
 bool attack_row_decided(struct attack_row *row, const struct attack_stage *st);

@@ -40,7 +40,8 @@ static bool run_wanted(const char *id, const json_t *names)
 	const json_t *name;
 	size_t i;
 
-	json_array_foreach(names, i, name) if (run_matches(id, json_string_value(name))) return true;
+	json_array_foreach(
+		names, i, name) if (run_matches(id, json_string_value(name))) return true;
 	return !json_array_size(names);
 }
 
@@ -115,11 +116,12 @@ static void run_missing(struct runner *u, const json_t *job)
 }
 
 /* {"ev":"trying"}: which one is launched now, for who watches. off: NULL with every protection on. */
-static void run_trying(struct runner *u, const struct attack *a, unsigned n, unsigned of, const char *off)
+static void run_trying(
+	struct runner *u, const struct attack *a, unsigned n, unsigned of, const char *off)
 {
-	lab_event(u->st->run, json_pack("{s:s, s:s, s:s, s:i, s:i, s:s?}", "ev", "trying", "id",
-				      a->id, "title", a->title, "n", (int)n, "of", (int)of, "off",
-				      off));
+	lab_event(u->st->run,
+		json_pack("{s:s, s:s, s:s, s:i, s:i, s:s?}", "ev", "trying", "id", a->id, "title",
+			a->title, "n", (int)n, "of", (int)of, "off", off));
 }
 
 static void run_protected(struct runner *u)

@@ -128,8 +128,7 @@ bool attack_mac(struct attack_stage *st, const char *port, uint8_t mac[6])
 	int ifindex, node = stage_end(st, port, &name);
 
 	memset(mac, 0, 6);
-	return node >= 0 &&
-	       !lab_link_find(&st->run->base, &st->run->ns[node], name, &ifindex, mac);
+	return node >= 0 && !lab_link_find(&st->run->base, &st->run->ns[node], name, &ifindex, mac);
 }
 
 int attack_label(struct attack_stage *st, const char *vrf)
@@ -175,8 +174,7 @@ unsigned attack_arrived(struct attack_stage *st, const char *port, unsigned want
 	return attack_matched(st, port, want, ms, NULL, NULL);
 }
 
-int attack_shell(
-	struct attack_stage *st, const char *node, const char *line, char *out, size_t cap)
+int attack_shell(struct attack_stage *st, const char *node, const char *line, char *out, size_t cap)
 {
 	int n = lab_topo_find(&st->run->topo, node);
 	struct lab_run_args a = {.line = line, .out = out, .cap = cap, .timeout_ms = COMMAND_MS};

@@ -18,7 +18,11 @@ attacks_lbl = lab/attacks/labelled.c lab/attacks/labelled.h lab/attacks/lbl_01.c
 	lab/attacks/lbl_08.c lab/attacks/lbl_09.c lab/attacks/lbl_15.c lab/attacks/lbl_16.c lab/attacks/lbl_21.c
 attacks_ips =
 attacks_cor =
-attacks_cpl =
+attacks_cpl = \
+	lab/attacks/cpl_01.c lab/attacks/cpl_02.c lab/attacks/cpl_03.c lab/attacks/cpl_04.c lab/attacks/cpl_05.c \
+	lab/attacks/cpl_06.c \
+	lab/attacks/ear.c lab/attacks/ear.h lab/attacks/flood.c lab/attacks/flood.h lab/attacks/router.c lab/attacks/router.h \
+	lab/attacks/victim.c lab/attacks/victim.h
 attacks_rtg =
 attacks_vrf =
 attacks_l2 =

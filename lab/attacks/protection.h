@@ -18,6 +18,9 @@ enum attack_off {
 	ATTACK_OFF_SOURCE,	  /* any source address */
 	ATTACK_OFF_CONTROL_PLANE, /* any packet to the router */
 	ATTACK_OFF_ROUTE_TARGETS, /* a CE's route targets are kept */
+	ATTACK_OFF_MD5,		  /* the key of ce-x */
+	ATTACK_OFF_GTSM,	  /* ce-x may be anywhere */
+	ATTACK_OFF_POLICERS,	  /* ce-x's port: as much as it likes */
 	ATTACK_OFF_N
 };
 

@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lab/evidence/evidence.h"
+#include "lab/evidence/junit.h"
 #include "lab/proc.h"
 #include "lab/scenario.h"
 #include "lib/check.h"
@@ -240,28 +242,38 @@ static const char *host_backend(const struct lab_host *h)
 	return h->opt.backend == LAB_BACKEND_UML ? "uml" : "netns";
 }
 
-/* The attacks' report: said where it is, or why it is not there. */
-static void host_attacks(struct lab_host *h)
+static void host_attacks_junit(struct lab_host *h)
 {
+	FILE *f = h->opt.junit ? fopen(h->opt.junit, "we") : NULL;
+	bool ok = f && evidence_junit(h->tally.evidence.json, f);
+
+	if ((f && fclose(f) == 0 && ok) || !h->opt.junit)
+		return;
+	fprintf(stderr, "lab: %s: %s\n", h->opt.junit, strerror(errno));
+	h->report.ok = false;
+}
+
+/* The attacks' report: said where it is, or why it is not there. */
+static void host_attacks(struct lab_host *h, const char *broken)
+{
+	const struct evidence_place place = {.dir = h->opt.out, .key = h->opt.sign};
 	struct evidence_report *evidence = &h->tally.evidence;
-	json_t *report = evidence->json;
-	char file[PATH_MAX];
+	char said[PATH_MAX];
 
 	evidence_report_run(evidence, "backend", json_string(host_backend(h)));
 	evidence_report_run(evidence, "topology", json_string(h->topo.name));
 	evidence_report_topology(evidence, lab_tally_topology(&h->topo));
-	evidence_report_end(evidence);
-
-	snprintf(file, sizeof file, "%s/report.json", h->opt.out);
-	if ((mkdir(h->opt.out, 0755) < 0 && errno != EEXIST) ||
-		json_dump_file(report, file, JSON_INDENT(1)) < 0) {
-		fprintf(stderr, "lab: %s: %s\n", file, strerror(errno));
-		h->report.ok = false;
+	if (broken)
+		evidence_report_run(evidence, "broken", json_string(broken));
+	if (evidence_write(evidence, &place, said, sizeof said)) {
+		lab_report_say(&h->report, "the report: %s", said);
 	} else {
-		lab_report_say(&h->report, "the report: %s", file);
+		fprintf(stderr, "lab: %s\n", said);
+		h->report.ok = false;
 	}
+	host_attacks_junit(h);
 	if (h->opt.json) {
-		json_dumpf(report, stdout, JSON_INDENT(2));
+		json_dumpf(evidence->json, stdout, JSON_INDENT(2));
 		putchar('\n');
 	}
 }
@@ -293,12 +305,26 @@ static void host_tail(const struct lab_host *h, const char *broken)
 		fprintf(stderr, "lab: the last it said:\n%s\n", h->backend.tail);
 }
 
+/* Before minutes are spent on what could not be written. */
+static bool host_place(const struct lab_options *opt)
+{
+	const struct evidence_place place = {.dir = opt->out, .key = opt->sign};
+	char why[PATH_MAX];
+
+	if (!opt->attack || evidence_place_check(&place, why, sizeof why))
+		return true;
+	fprintf(stderr, "lab: %s\n", why);
+	return false;
+}
+
 int lab_host_run(const struct lab_options *opt)
 {
 	struct lab_host h;
 	const char *broken;
 	int rc = EXIT_BROKEN;
 
+	if (!host_place(opt))
+		return 2;
 	if (!lab_host_init(&h, opt, opt->json ? stderr : stdout)) {
 		lab_host_fini(&h);
 		return 2;
@@ -310,7 +336,7 @@ int lab_host_run(const struct lab_options *opt)
 		if (opt->attack) {
 			h.report.ok &= !broken;
 			lab_tally_end(&h.tally, broken);
-			host_attacks(&h);
+			host_attacks(&h, broken);
 		} else {
 			lab_report_end(&h.report, broken);
 			host_results(&h);

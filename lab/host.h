@@ -18,6 +18,8 @@ struct lab_options {
 	unsigned timeout_s;
 	json_t *attack; /* the catalogue is run: {"attacks","pe","quick"} (attacks/run.h); NULL: the scenario */
 	const char *out; /* where the attacks' report goes */
+	const char *
+		sign; /* PEM of the key that signs it; NULL: one that is made for it and forgotten */
 };
 
 struct lab_host {

@@ -6,26 +6,29 @@
 #include <string.h>
 
 #include "lab/attacks/run.h"
+#include "lab/evidence/evidence.h"
 #include "lab/host.h"
 #include "lib/check.h"
 #include "lib/text.h"
 
-#define TIMEOUT_DEFAULT 1200
-#define TIMEOUT_MAX	86400
-#define TOPOLOGY	"rfc4381"
-#define TOPOLOGY_FRR	"rfc4381/frr"
-#define OUT_DEFAULT	"ravelin-attack-report"
+#define TIMEEVIDENCE_DIR 1200
+#define TIMEOUT_MAX	 86400
+#define TOPOLOGY	 "rfc4381"
+#define TOPOLOGY_FRR	 "rfc4381/frr"
 
 static int attack_help(FILE *to)
 {
 	fputs("usage: ravelin lab attack [--pe ravelin|frr] [--backend netns|uml] [--quick] [--out "
 	      "DIR]\n"
-	      "                          [--json] [--junit FILE] [--timeout S] [NAME|GROUP ...]\n"
+	      "                          [--sign KEY] [--json] [--junit FILE] [--timeout S] "
+	      "[NAME|GROUP ...]\n"
 	      "       ravelin lab attack --list\n\n"
 	      "Tries the attacks of the catalogue on a PE, each with every protection on and once "
 	      "more with exactly one off,\n"
-	      "and writes what it saw to DIR (" OUT_DEFAULT ").\n"
+	      "and writes what it saw to DIR (" EVIDENCE_DIR ").\n"
 	      "  NAME   an attack, such as LBL-01; GROUP: all whose names begin so, such as LBL\n"
+	      "  --sign the report is signed with this Ed25519 key (ravelin report keygen); else "
+	      "with one that is forgotten\n"
 	      "  --pe   who is attacked: Ravelin (the default) or FRR\n"
 	      "exit status: 0 every attack was held off, 1 one was not or proved nothing, 2 not "
 	      "understood, 3 the lab broke\n",
@@ -62,14 +65,15 @@ static bool attack_options(int argc, char **argv, struct lab_options *o, struct 
 	static const struct option options[] = {{"backend", required_argument, NULL, 'b'},
 		{"pe", required_argument, NULL, 'p'}, {"quick", no_argument, NULL, 'q'},
 		{"list", no_argument, NULL, 'l'}, {"out", required_argument, NULL, 'o'},
-		{"json", no_argument, NULL, 'j'}, {"junit", required_argument, NULL, 'x'},
-		{"timeout", required_argument, NULL, 't'}, {"help", no_argument, NULL, 'h'}, {0}};
-	uint64_t seconds = TIMEOUT_DEFAULT;
+		{"sign", required_argument, NULL, 's'}, {"json", no_argument, NULL, 'j'},
+		{"junit", required_argument, NULL, 'x'}, {"timeout", required_argument, NULL, 't'},
+		{"help", no_argument, NULL, 'h'}, {0}};
+	uint64_t seconds = TIMEEVIDENCE_DIR;
 	bool ok = true;
 	int c;
 
 	optind = 0;
-	while ((c = getopt_long(argc, argv, "b:p:qlo:jx:t:h", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "b:p:qlo:s:jx:t:h", options, NULL)) != -1) {
 		if (c == 'b')
 			ok &= lab_backend_named(optarg, &o->backend);
 		else if (c == 'p')
@@ -82,6 +86,8 @@ static bool attack_options(int argc, char **argv, struct lab_options *o, struct 
 			w->help = true;
 		else if (c == 'o')
 			o->out = optarg;
+		else if (c == 's')
+			o->sign = optarg;
 		else if (c == 'j')
 			o->json = true;
 		else if (c == 'x')
@@ -97,7 +103,7 @@ static bool attack_options(int argc, char **argv, struct lab_options *o, struct 
 
 int lab_main_attack(int argc, char **argv)
 {
-	struct lab_options o = {.topology = TOPOLOGY, .out = OUT_DEFAULT};
+	struct lab_options o = {.topology = TOPOLOGY, .out = EVIDENCE_DIR};
 	struct attack_words w = {.pe = "ravelin"};
 	json_t *names;
 	int rc = 2;

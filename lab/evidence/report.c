@@ -151,13 +151,38 @@ static bool on_malformed(struct evidence_report *r, const json_t *e)
 	return ok;
 }
 
+/* A launch that was told of to its end and now is again: what counts is the last one. */
+static void report_again(struct evidence_report *r, const char *id, const char *phase)
+{
+	json_t *of = json_object_get(r->sights, id);
+	bool control = !strcmp(phase, "control");
+	size_t kept = 0;
+
+	if (!json_object_get(of, phase))
+		return;
+	json_object_del(of, phase);
+	for (size_t i = 0; i < r->n_packets; i++) {
+		struct evidence_packet *p = &r->packet[i];
+
+		if (p->control == control && !strcmp(p->attack, id)) {
+			free(p->comment);
+			free(p->octets);
+		} else {
+			r->packet[kept++] = *p;
+		}
+	}
+	r->n_packets = kept;
+}
+
 static bool on_sights(struct evidence_report *r, const json_t *e)
 {
 	const char *id = evidence_text(e, "attack"), *phase = evidence_text(e, "phase");
-	json_t *of = json_object_get(r->sights, id);
+	json_t *of;
 
 	if (!evidence_report_id(id))
 		return false;
+	report_again(r, id, phase);
+	of = json_object_get(r->sights, id);
 	if (!of) {
 		of = json_object();
 		CHECK(of && !json_object_set_new(r->sights, id, of));
@@ -188,6 +213,7 @@ static bool on_packet(struct evidence_report *r, const json_t *e)
 	if (!evidence_report_id(id) || len < 0 || us < 0 || whole < len || whole > UINT32_MAX ||
 		r->n_packets == EVIDENCE_PACKETS_MAX)
 		return false;
+	report_again(r, id, evidence_text(e, "phase"));
 	p = report_packet_new(r);
 	*p = (struct evidence_packet){.us = us,
 		.len = len,

@@ -117,7 +117,8 @@ static void sarif_rows(const json_t *rows, json_t *rules, json_t *results)
 		if (level)
 			CHECK(!json_array_append_new(
 				results, sarif_result(row, level, json_array_size(rules))));
-		CHECK(!json_array_append_new(rules, sarif_rule(row)));
+		if (strcmp(evidence_text(row, "verdict"), "not_yet") != 0)
+			CHECK(!json_array_append_new(rules, sarif_rule(row)));
 	}
 }
 

@@ -96,7 +96,8 @@ static bool write_captures(struct writing *w)
 
 static bool write_json(const json_t *report, FILE *out)
 {
-	return !json_dumpf(report, out, JSON_INDENT(1)) && fputc('\n', out) != EOF;
+	return !json_dumpf(report, out, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) &&
+	       fputc('\n', out) != EOF;
 }
 
 static bool write_forms(struct writing *w)

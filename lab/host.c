@@ -127,6 +127,7 @@ bool lab_host_init(struct lab_host *h, const struct lab_options *opt, FILE *term
 
 	*h = (struct lab_host){.opt = *opt, .signals = -1};
 	lab_report_init(&h->report, terminal);
+	h->report.brief = opt->attack;
 	lab_tally_init(&h->tally, &h->report);
 	n = readlink("/proc/self/exe", h->self, sizeof h->self - 1);
 	CHECK(n > 0);

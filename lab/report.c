@@ -122,7 +122,7 @@ static void on_check(struct lab_report *p, const json_t *e)
 	json_array_append_new(json_object_get(report_last(p), "checks"),
 		json_pack("{s:s, s:s, s:b}", "text", text_of_key(e, "text"), "observed",
 			text_of_key(e, "observed"), "ok", ok));
-	if (!p->out)
+	if (!p->out || (p->brief && ok))
 		return;
 	report_clear(p);
 	fprintf(p->out, "          %s%-4s%s %s: %s\n", ink(p, ok ? GREEN : RED), ok ? "ok" : "NOT",
@@ -139,7 +139,7 @@ static void on_verdict(struct lab_report *p, const json_t *e)
 	json_object_set(report_last(p), "ms", json_object_get(e, "ms"));
 	p->invalid += !strcmp(v, "invalid");
 	p->failed += !strcmp(v, "fail");
-	if (!p->out)
+	if (!p->out || (p->brief && pass))
 		return;
 	report_clear(p);
 	fprintf(p->out, "          %s%s%s %s(%.1f s)%s\n", ink(p, pass ? GREEN : RED),

@@ -14,6 +14,9 @@ bool attack_pe_can(const struct attack_stage *st, enum attack_off off);
 /* It is switched off by a restart on another configuration. */
 bool attack_pe_restarts(const struct attack_stage *st, enum attack_off off);
 
+/* What is done to switch it off: "ports[name=eth2].accept-labels: true", or the commands. */
+void attack_pe_how(const struct attack_stage *st, enum attack_off off, char *out, size_t cap);
+
 /*
  * Restarts Ravelin on its configuration with the protection's one change (ATTACK_OFF_NONE: as it was) and waits until its ports are open and its
  * labels are in the kernel. Then its commands are run. False: said, why in err.

@@ -154,25 +154,13 @@ static json_t *row_impact(const struct attack_impact *i, const struct attack_whe
 		i->observed);
 }
 
-static void row_text(const char *const *lines, char *out, size_t cap)
-{
-	size_t at = 0;
-
-	*out = 0;
-	for (unsigned i = 0; i < 4 && lines[i] && at < cap; i++)
-		at += snprintf(out + at, cap - at, "%s%s", i ? "; " : "", lines[i]);
-}
-
 static json_t *row_control_json(const struct attack_row *row, const struct attack_stage *st)
 {
 	const struct attack_protection *p = attack_protection_find(row->attack->off);
 	json_t *o = row_impact(&row->trial.control, &row->control);
 	char how[512];
 
-	if (attack_pe_restarts(st, row->attack->off))
-		snprintf(how, sizeof how, "%s: %s", p->key, *p->value ? p->value : "(taken away)");
-	else
-		row_text(st->pe == ATTACK_PE_FRR ? p->frr_off : p->off, how, sizeof how);
+	attack_pe_how(st, row->attack->off, how, sizeof how);
 	json_object_set_new(o, "off", json_string(p->name));
 	json_object_set_new(o, "how", json_string(how));
 	json_object_set_new(o, "ok", json_boolean(attack_impact_success(&row->trial.control)));

@@ -185,15 +185,19 @@ static void run_launch(struct runner *u, enum attack_off off, unsigned of)
 
 static void run_control(struct runner *u, enum attack_off off, unsigned of)
 {
-	char err[ATTACK_TEXT_MAX] = "";
+	unsigned long long start = lab_now_ms();
+	char err[ATTACK_TEXT_MAX] = "", how[ATTACK_TEXT_MAX];
 
 	if (!attack_pe_restarts(u->st, off) && !run_restore(u))
 		return;
 	if (attack_pe_restarts(u->st, off))
 		u->running = off;
-	if (attack_pe_off(u->st, off, err, sizeof err))
+	if (attack_pe_off(u->st, off, err, sizeof err)) {
+		attack_pe_how(u->st, off, how, sizeof how);
+		lab_note(u->st->run, "control: %s off: %s (%.1f s)", attack_protection_find(off)->name, how,
+			(lab_now_ms() - start) / 1000.0);
 		run_launch(u, off, of);
-	else
+	} else
 		lab_note(u->st->run, "control \"%s\": %s", attack_protection_find(off)->name, err);
 	if (!attack_pe_on(u->st, off, err, sizeof err)) {
 		lab_note(u->st->run, "control \"%s\": %s", attack_protection_find(off)->name, err);
@@ -212,7 +216,6 @@ static void run_controls(struct runner *u)
 				run_control(u, off, n);
 		}
 	}
-	run_restore(u);
 	for (unsigned i = 0; i < u->n_rows; i++)
 		attack_row_tell(&u->rows[i], u->st);
 }

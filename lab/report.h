@@ -10,7 +10,7 @@ struct lab_report {
 	FILE *out; /* the terminal; NULL: nothing */
 	bool colour;
 	bool tty;		     /* the last line may be overwritten */
-	bool brief; /* what is as it should be is not listed */
+	bool brief;		     /* what is as it should be is not listed */
 	bool passing;		     /* such a line stands there */
 	unsigned long long start_ms; /* when the back end was started */
 	char waiting[256];	     /* what was last waited for, where it is not a terminal */

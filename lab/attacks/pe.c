@@ -24,8 +24,8 @@ static const struct lab_node *pe_node(const struct attack_stage *st)
 
 void attack_pe_version(struct attack_stage *st, char *out, size_t cap)
 {
-	const char *line = st->pe == ATTACK_PE_RAVELIN ? "ravelind --version"
-						       : "/usr/lib/frr/bgpd --version";
+	const char *line =
+		st->pe == ATTACK_PE_RAVELIN ? "ravelind --version" : "/usr/lib/frr/bgpd --version";
 
 	attack_shell(st, pe_node(st)->name, line, out, cap);
 	out[strcspn(out, "\n")] = 0;
@@ -62,8 +62,7 @@ void attack_pe_how(const struct attack_stage *st, enum attack_off off, char *out
 		text_add(&t, "%s%s", t.len ? "; " : "", lines[i]);
 }
 
-static bool pe_run(
-	struct attack_stage *st, const char *const *lines, char *err, size_t cap)
+static bool pe_run(struct attack_stage *st, const char *const *lines, char *err, size_t cap)
 {
 	char out[ATTACK_TEXT_MAX];
 
@@ -112,7 +111,8 @@ static bool pe_write(const struct attack_stage *st, const char *text)
 static bool pe_patch(
 	struct attack_stage *st, const struct attack_protection *p, char *err, size_t cap)
 {
-	char *text = pe_config(st), *patched = attack_protection_patch(text, p->key, p->value, err, cap);
+	char *text = pe_config(st),
+	     *patched = attack_protection_patch(text, p->key, p->value, err, cap);
 	bool ok = patched && pe_write(st, patched);
 
 	free(patched);
@@ -194,8 +194,8 @@ static bool pe_conds_hold(struct attack_stage *st, const struct lab_conds *cs,
 	return true;
 }
 
-static bool pe_whole(struct attack_stage *st, const struct lab_cond **missing, char *observed,
-	size_t cap)
+static bool pe_whole(
+	struct attack_stage *st, const struct lab_cond **missing, char *observed, size_t cap)
 {
 	const struct lab_scenario *s = &st->run->scenario;
 
@@ -218,8 +218,8 @@ bool attack_pe_whole(struct attack_stage *st, unsigned ms)
 			return false;
 		if (now - told >= TELL_MS) {
 			lab_cond_print(missing, &st->run->topo, text, sizeof text);
-			lab_event(st->run, json_pack("{s:s, s:s, s:s}", "ev", "waiting", "text", text,
-						   "observed", observed));
+			lab_event(st->run, json_pack("{s:s, s:s, s:s}", "ev", "waiting", "text",
+						   text, "observed", observed));
 			told = now;
 		}
 		poll(NULL, 0, POLL_MS);

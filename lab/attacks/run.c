@@ -194,8 +194,8 @@ static void run_control(struct runner *u, enum attack_off off, unsigned of)
 		u->running = off;
 	if (attack_pe_off(u->st, off, err, sizeof err)) {
 		attack_pe_how(u->st, off, how, sizeof how);
-		lab_note(u->st->run, "control: %s off: %s (%.1f s)", attack_protection_find(off)->name, how,
-			(lab_now_ms() - start) / 1000.0);
+		lab_note(u->st->run, "control: %s off: %s (%.1f s)",
+			attack_protection_find(off)->name, how, (lab_now_ms() - start) / 1000.0);
 		run_launch(u, off, of);
 	} else
 		lab_note(u->st->run, "control \"%s\": %s", attack_protection_find(off)->name, err);

@@ -10,7 +10,7 @@
 #include "bgpd/wire/notify.h"
 #include "lib/check.h"
 #include "tests/support/bare.h"
-#include "tests/support/vector.h"
+#include "tests/support/vectors.h"
 #include "vrf/isolate.h"
 
 #define SEEDS	 40

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "tests/support/bare.h"
-#include "tests/support/vector.h"
+#include "tests/support/vectors.h"
 
 static const char yaml[] =
 	"router: {name: pe, as: 65000, id: 10.255.0.1, user: nobody, run-dir: /run/t}\n"

@@ -7,7 +7,7 @@
 #include "bgpd/wire/comm.h"
 #include "bgpd/wire/family.h"
 #include "bgpd/wire/fault.h"
-#include "tests/support/vector.h"
+#include "tests/support/vectors.h"
 
 static struct wire_span span_of(const char *hex, uint8_t *buf, size_t cap)
 {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "bgpd/wire/update.h"
-#include "tests/support/vector.h"
+#include "tests/support/vectors.h"
 
 /* ok, discard, withdraw, reset; - does not apply */
 struct row {

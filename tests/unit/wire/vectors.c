@@ -8,7 +8,7 @@
 #include "lib/text.h"
 #include "tests/support/roundtrip.h"
 #include "tests/support/show.h"
-#include "tests/support/vector.h"
+#include "tests/support/vectors.h"
 
 #define SHOWN_MAX 65536
 

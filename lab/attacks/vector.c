@@ -1,7 +1,6 @@
-#include "tests/support/vector.h"
+#include "lab/attacks/vector.h"
 
 #include <ctype.h>
-#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,6 +62,21 @@ static bool vector_add_line(char lines[][VECTOR_LINE_MAX], unsigned *n, const ch
 	return true;
 }
 
+/* "fill 12 0a0b": these octets twelve times. */
+static bool vector_fill(struct vector *v, const char *rest)
+{
+	char *hex;
+	unsigned long times = strtoul(rest, &hex, 10);
+
+	for (unsigned long i = 0; i < times; i++) {
+		int n = vector_parse_hex(hex, v->octets + v->len, sizeof(v->octets) - v->len);
+		if (n <= 0)
+			return false;
+		v->len += (size_t)n;
+	}
+	return times > 0;
+}
+
 /* One "key rest" line of a vector. */
 static bool vector_take(struct vector *v, const char *key, char *rest, int line)
 {
@@ -82,6 +96,12 @@ static bool vector_take(struct vector *v, const char *key, char *rest, int line)
 		snprintf(v->expect, sizeof(v->expect), "%s", rest);
 	} else if (strcmp(key, "session") == 0) {
 		snprintf(v->session, sizeof(v->session), "%s", rest);
+	} else if (strcmp(key, "also") == 0) {
+		snprintf(v->also, sizeof(v->also), "%s", rest);
+	} else if (strcmp(key, "regression") == 0) {
+		snprintf(v->regression, sizeof(v->regression), "%s", rest);
+	} else if (strcmp(key, "fill") == 0) {
+		return vector_fill(v, rest);
 	} else if (strcmp(key, "field") == 0) {
 		return vector_add_line(v->field, &v->fields, rest);
 	} else if (strcmp(key, "absent") == 0) {
@@ -142,22 +162,4 @@ int vector_each(const char *path, vector_fn *fn, void *arg)
 		fclose(in);
 	free(v);
 	return n < 0 ? -1 : n;
-}
-
-int vector_each_file(vector_fn *fn, void *arg)
-{
-	const char *src = getenv("RAVELIN_SRCDIR");
-	char pattern[512];
-	glob_t g;
-	int total = 0;
-
-	snprintf(pattern, sizeof(pattern), "%s/tests/vectors/*.vec", src ? src : ".");
-	if (glob(pattern, 0, NULL, &g) != 0)
-		return -1;
-	for (size_t i = 0; i < g.gl_pathc && total >= 0; i++) {
-		int n = vector_each(g.gl_pathv[i], fn, arg);
-		total = n < 0 ? -1 : total + n;
-	}
-	globfree(&g);
-	return total;
 }

@@ -31,3 +31,10 @@ rfc4381frrdir = $(rfc4381dir)/frr
 dist_rfc4381frr_DATA = topologies/rfc4381/frr/rfc4381-frr.clab.yml topologies/rfc4381/frr/rfc4381-frr.scenario.yml
 rfc4381frrpe1dir = $(rfc4381frrdir)/pe1
 dist_rfc4381frrpe1_DATA = topologies/rfc4381/frr/pe1/frr.conf
+
+# The malformed-input group reads the vectors of the unit tests.
+malformeddir = $(topologiesdir)/malformed
+dist_malformed_DATA = \
+	topologies/malformed/malformed.clab.yml topologies/malformed/ravelin.yaml topologies/malformed/frr.conf \
+	topologies/malformed/bird.conf topologies/malformed/gobgp.toml topologies/malformed/openbgpd.conf \
+	tests/vectors/catalogue.vec

@@ -34,3 +34,10 @@ lab_liblab_a_SOURCES += $(attacks_base) $(attacks_lbl) $(attacks_ips) $(attacks_
 
 # sight of every port
 lab_liblab_a_SOURCES += lab/attacks/sight.c lab/attacks/sight_tell.c lab/attacks/sight_worth.c lab/attacks/sight_worth.h
+
+# malformed input: a network and a runner of its own
+lab_liblab_a_SOURCES += \
+	lab/attacks/malformed.c lab/attacks/malformed.h lab/attacks/malformed_ask.c \
+	lab/attacks/malformed_case.c lab/attacks/malformed_case.h lab/attacks/malformed_dut.c lab/attacks/malformed_dut.h \
+	lab/attacks/malformed_play.c lab/attacks/malformed_play.h lab/attacks/malformed_score.c lab/attacks/malformed_score.h \
+	lab/attacks/malformed_tell.c lab/attacks/malformed_unsent.c lab/attacks/vector.c lab/attacks/vector.h

@@ -1,0 +1,210 @@
+/* One case played. Nothing here waits longer than it has to: it asks until it is so. */
+#include "lab/attacks/malformed_play.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bgpd/wire/open.h"
+#include "bgpd/wire/update.h"
+
+#define CUSTOMER_AS 65101
+#define TARGET	    "10.0.1.0/24" /* what the vectors announce once more, wrongly */
+#define SESSION_MS  8000	  /* longer than any of these routers makes one wait */
+#define ONE_DIAL_MS 1500
+#define AGAIN_MS    20
+#define TAKEN_MS    4000 /* until a route that was said is there */
+#define ANSWER_MS   2500
+#define SETTLE_MS   300 /* what is seen behind the marker may still be under way */
+#define DEATH_MS    150
+#define HOLD_S	    90
+#define RESTART_S   120
+
+static uint32_t address_id(const char *text)
+{
+	unsigned a = 0, b = 0, c = 0, d = 0;
+
+	sscanf(text, "%u.%u.%u.%u", &a, &b, &c, &d);
+	return a << 24 | b << 16 | c << 8 | d;
+}
+
+/*
+ * Says End-of-RIB and takes it (an empty graceful restart capability, RFC 4724 3), as real customers do: one of the deaths needs it. Without
+ * families, so nobody keeps what a session has left behind.
+ */
+static void play_open(struct wbuf *w, const char *address, bool extended)
+{
+	struct wire_open o = {
+		.as = CUSTOMER_AS,
+		.hold_s = HOLD_S,
+		.id = address_id(address),
+		.mp = true,
+		.families = WIRE_FAMILY_BIT(WIRE_IPV4_UNICAST),
+		.as4 = true,
+		.refresh = true,
+		.extended_message = extended,
+		.role = WIRE_ROLE_NONE,
+		.restart = {.sent = true, .time_s = RESTART_S},
+	};
+
+	wire_open_put(w, &o);
+}
+
+/* Until this message comes, or none any more. */
+static enum speaker_event play_expect(struct speaker *s, enum wire_msg_type type, unsigned ms)
+{
+	unsigned long long deadline = lab_now_ms() + ms;
+	enum speaker_event ev = SPEAKER_NOTHING;
+
+	do {
+		unsigned long long now = lab_now_ms();
+
+		ev = speaker_wait(s, deadline > now ? deadline - now : 0);
+		if (ev != SPEAKER_MESSAGE || s->type == type)
+			return ev;
+	} while (lab_now_ms() < deadline);
+	return SPEAKER_NOTHING;
+}
+
+static void play_conf(const struct malformed_play *p, struct speaker_conf *conf, const char *address)
+{
+	*conf = (struct speaker_conf){
+		.node = p->node,
+		.local = address,
+		.remote = "192.168.0.1",
+		.password = p->dut->router->password,
+		.as = CUSTOMER_AS,
+		.id = address_id(address),
+		.hold = HOLD_S,
+	};
+}
+
+/* Connected, with these octets in place of an OPEN. */
+static bool play_dial(struct malformed_play *p, const char *address, const uint8_t *open, size_t len)
+{
+	unsigned long long deadline = lab_now_ms() + SESSION_MS;
+	struct speaker_conf conf;
+
+	play_conf(p, &conf, address);
+	conf.open = open;
+	conf.open_len = len;
+	while (speaker_dial(&p->speaker, p->stage, &conf, ONE_DIAL_MS)) {
+		if (lab_now_ms() > deadline || malformed_dut_died(p->dut, 0))
+			return false;
+		poll(NULL, 0, AGAIN_MS);
+	}
+	return true;
+}
+
+static bool play_established(struct malformed_play *p, const char *address, bool extended)
+{
+	unsigned long long deadline = lab_now_ms() + SESSION_MS;
+	uint8_t octets[WIRE_MSG_MAX];
+	struct wbuf w = wbuf_of(octets, sizeof octets);
+
+	play_open(&w, address, extended);
+	do {
+		if (!play_dial(p, address, octets, w.len))
+			return false;
+		if (play_expect(&p->speaker, WIRE_OPEN, ONE_DIAL_MS) == SPEAKER_MESSAGE &&
+			!speaker_message(&p->speaker, WIRE_KEEPALIVE, NULL, 0) &&
+			play_expect(&p->speaker, WIRE_KEEPALIVE, ONE_DIAL_MS) == SPEAKER_MESSAGE)
+			return true;
+		speaker_close(&p->speaker);
+		poll(NULL, 0, AGAIN_MS);
+	} while (lab_now_ms() < deadline && !malformed_dut_died(p->dut, 0));
+	return false;
+}
+
+/* True: the session is over, and how. */
+static bool play_over(struct malformed_play *p, enum speaker_event ev, struct malformed_seen *seen)
+{
+	if (ev == SPEAKER_NOTIFICATION) {
+		seen->end = MALFORMED_RESET;
+		seen->code = p->speaker.code;
+		seen->subcode = p->speaker.subcode;
+	} else if (ev == SPEAKER_CLOSED) {
+		seen->end = MALFORMED_CLOSED;
+	}
+	return ev == SPEAKER_NOTIFICATION || ev == SPEAKER_CLOSED;
+}
+
+static void play_opening(struct malformed_play *p, const struct malformed_case *c,
+	const char *address, struct malformed_seen *seen)
+{
+	enum speaker_event ev;
+
+	seen->tried = play_dial(p, address, c->octets, c->len);
+	if (!seen->tried)
+		return;
+	ev = play_expect(&p->speaker, WIRE_KEEPALIVE, ANSWER_MS);
+	if (!play_over(p, ev, seen))
+		seen->end = ev == SPEAKER_MESSAGE ? MALFORMED_ACCEPTED : MALFORMED_SILENT;
+}
+
+/* Until the session is over or the marker is there, whichever is first. */
+static void play_watch(struct malformed_play *p, const char *marker, struct malformed_seen *seen)
+{
+	unsigned long long deadline = lab_now_ms() + TAKEN_MS;
+
+	do {
+		enum speaker_event ev = speaker_wait(&p->speaker, 1);
+
+		if (play_over(p, ev, seen))
+			return;
+		seen->marker = p->dut->router->holds(p->dut, marker) == 1;
+	} while (!seen->marker && lab_now_ms() < deadline);
+}
+
+static void play_look(struct malformed_play *p, const struct malformed_case *c, struct malformed_seen *seen)
+{
+	unsigned long long deadline = lab_now_ms() + SETTLE_MS;
+
+	do {
+		/* one that is reset only after the marker was taken */
+		if (play_over(p, speaker_wait(&p->speaker, 1), seen))
+			return;
+		seen->target = p->dut->router->holds(p->dut, TARGET) == 1;
+		seen->other = c->other[0] && p->dut->router->holds(p->dut, c->other) == 1;
+	} while (malformed_score(c->session, c->also, seen) != MALFORMED_AS_EXPECTED &&
+		 lab_now_ms() < deadline);
+}
+
+static void play_said(struct malformed_play *p, const struct malformed_case *c, struct malformed_seen *seen)
+{
+	char marker[32];
+
+	snprintf(marker, sizeof marker, "10.%u.%u.0/24", 200 + p->played / 256, p->played % 256);
+	/* the second fails if the first has ended the session: that is seen by the wait */
+	if (speaker_send(&p->speaker, c->octets, c->len) >= 0)
+		speaker_announce(&p->speaker, marker, NULL, 0);
+	seen->end = MALFORMED_UP;
+	play_watch(p, marker, seen);
+	if (seen->end == MALFORMED_UP)
+		play_look(p, c, seen);
+}
+
+void malformed_play_case(
+	struct malformed_play *p, const struct malformed_case *c, struct malformed_seen *seen)
+{
+	char address[20];
+
+	*seen = (struct malformed_seen){0};
+	p->played++;
+	malformed_dut_address(p->dut, address, sizeof address);
+	if (c->opening) {
+		play_opening(p, c, address, seen);
+	} else if (malformed_dut_until(p->dut, TARGET, false, TAKEN_MS) &&
+		   play_established(p, address, c->extended)) {
+		speaker_announce(&p->speaker, TARGET, NULL, 0);
+		seen->tried = malformed_dut_until(p->dut, TARGET, true, TAKEN_MS);
+		if (seen->tried)
+			play_said(p, c, seen);
+	}
+	/* one that is about to die closes first */
+	seen->died = malformed_dut_died(
+		p->dut, seen->end == MALFORMED_CLOSED || !seen->tried ? DEATH_MS : 0);
+	speaker_close(&p->speaker);
+	if (!seen->died)
+		p->dut->router->again(p->dut, address);
+}

@@ -42,8 +42,11 @@ static int ravelin_holds(struct malformed_dut *d, const char *prefix)
 /* What an operator does who will not wait for the back-off. */
 static void ravelin_again(struct malformed_dut *d, const char *address)
 {
-	lab_api_post(dut_name(d), "/v1/bgp/neighbors/shutdown?name=customer");
-	lab_api_post(dut_name(d), "/v1/bgp/neighbors/enable?name=customer");
+	static const char *const orders[] = {"/v1/bgp/neighbors/shutdown?name=customer",
+		"/v1/bgp/neighbors/enable?name=customer"};
+
+	for (size_t i = 0; i < ARRAY_LEN(orders); i++)
+		json_decref(lab_api_post(dut_name(d), orders[i]));
 }
 
 static int frr_holds(struct malformed_dut *d, const char *prefix)

@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bgpd/wire/open.h"
-#include "bgpd/wire/update.h"
 
 #define CUSTOMER_AS 65101
 #define TARGET	    "10.0.1.0/24" /* what the vectors announce once more, wrongly */
@@ -17,38 +15,7 @@
 #define ANSWER_MS   2500
 #define SETTLE_MS   300 /* what is seen behind the marker may still be under way */
 #define DEATH_MS    150
-#define HOLD_S	    90
 #define RESTART_S   120
-
-static uint32_t address_id(const char *text)
-{
-	unsigned a = 0, b = 0, c = 0, d = 0;
-
-	sscanf(text, "%u.%u.%u.%u", &a, &b, &c, &d);
-	return a << 24 | b << 16 | c << 8 | d;
-}
-
-/*
- * Says End-of-RIB and takes it (an empty graceful restart capability, RFC 4724 3), as real customers do: one of the deaths needs it. Without
- * families, so nobody keeps what a session has left behind.
- */
-static void play_open(struct wbuf *w, const char *address, bool extended)
-{
-	struct wire_open o = {
-		.as = CUSTOMER_AS,
-		.hold_s = HOLD_S,
-		.id = address_id(address),
-		.mp = true,
-		.families = WIRE_FAMILY_BIT(WIRE_IPV4_UNICAST),
-		.as4 = true,
-		.refresh = true,
-		.extended_message = extended,
-		.role = WIRE_ROLE_NONE,
-		.restart = {.sent = true, .time_s = RESTART_S},
-	};
-
-	wire_open_put(w, &o);
-}
 
 /* Until this message comes, or none any more. */
 static enum speaker_event play_expect(struct speaker *s, enum wire_msg_type type, unsigned ms)
@@ -66,29 +33,33 @@ static enum speaker_event play_expect(struct speaker *s, enum wire_msg_type type
 	return SPEAKER_NOTHING;
 }
 
-static void play_conf(const struct malformed_play *p, struct speaker_conf *conf, const char *address)
+/*
+ * The customer can take End-of-RIB (a graceful restart capability without families, RFC 4724 3), as real ones do: one of the deaths needs it. Nobody
+ * keeps what its session has left behind.
+ */
+static void play_conf(
+	const struct malformed_play *p, struct speaker_conf *conf, const char *address)
 {
+	static const uint8_t restart[] = {64, 2, 0, RESTART_S};
+
 	*conf = (struct speaker_conf){
 		.node = p->node,
 		.local = address,
 		.remote = "192.168.0.1",
 		.password = p->dut->router->password,
 		.as = CUSTOMER_AS,
-		.id = address_id(address),
-		.hold = HOLD_S,
+		.capas = restart,
+		.capas_len = sizeof restart,
 	};
 }
 
-/* Connected, with these octets in place of an OPEN. */
-static bool play_dial(struct malformed_play *p, const char *address, const uint8_t *open, size_t len)
+/* As often as it takes: a router that still waits after the last reset refuses, or closes at once. */
+static bool play_dial(struct malformed_play *p, const struct speaker_conf *conf)
 {
 	unsigned long long deadline = lab_now_ms() + SESSION_MS;
-	struct speaker_conf conf;
 
-	play_conf(p, &conf, address);
-	conf.open = open;
-	conf.open_len = len;
-	while (speaker_dial(&p->speaker, p->stage, &conf, ONE_DIAL_MS)) {
+	while (speaker_dial(&p->speaker, p->stage, conf, ONE_DIAL_MS)) {
+		speaker_close(&p->speaker);
 		if (lab_now_ms() > deadline || malformed_dut_died(p->dut, 0))
 			return false;
 		poll(NULL, 0, AGAIN_MS);
@@ -98,22 +69,11 @@ static bool play_dial(struct malformed_play *p, const char *address, const uint8
 
 static bool play_established(struct malformed_play *p, const char *address, bool extended)
 {
-	unsigned long long deadline = lab_now_ms() + SESSION_MS;
-	uint8_t octets[WIRE_MSG_MAX];
-	struct wbuf w = wbuf_of(octets, sizeof octets);
+	struct speaker_conf conf;
 
-	play_open(&w, address, extended);
-	do {
-		if (!play_dial(p, address, octets, w.len))
-			return false;
-		if (play_expect(&p->speaker, WIRE_OPEN, ONE_DIAL_MS) == SPEAKER_MESSAGE &&
-			!speaker_message(&p->speaker, WIRE_KEEPALIVE, NULL, 0) &&
-			play_expect(&p->speaker, WIRE_KEEPALIVE, ONE_DIAL_MS) == SPEAKER_MESSAGE)
-			return true;
-		speaker_close(&p->speaker);
-		poll(NULL, 0, AGAIN_MS);
-	} while (lab_now_ms() < deadline && !malformed_dut_died(p->dut, 0));
-	return false;
+	play_conf(p, &conf, address);
+	conf.extended = extended;
+	return play_dial(p, &conf);
 }
 
 /* True: the session is over, and how. */
@@ -132,9 +92,13 @@ static bool play_over(struct malformed_play *p, enum speaker_event ev, struct ma
 static void play_opening(struct malformed_play *p, const struct malformed_case *c,
 	const char *address, struct malformed_seen *seen)
 {
+	struct speaker_conf conf;
 	enum speaker_event ev;
 
-	seen->tried = play_dial(p, address, c->octets, c->len);
+	play_conf(p, &conf, address);
+	conf.open = c->octets;
+	conf.open_len = c->len;
+	seen->tried = play_dial(p, &conf);
 	if (!seen->tried)
 		return;
 	ev = play_expect(&p->speaker, WIRE_KEEPALIVE, ANSWER_MS);

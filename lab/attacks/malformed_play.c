@@ -89,18 +89,37 @@ static bool play_over(struct malformed_play *p, enum speaker_event ev, struct ma
 	return ev == SPEAKER_NOTIFICATION || ev == SPEAKER_CLOSED;
 }
 
+/*
+ * Connected, and the router has said its OPEN: so it is not one that still waits after the last reset, takes the connection and closes it. Ours is
+ * for the caller to say.
+ */
+static bool play_connected(struct malformed_play *p, const char *address)
+{
+	unsigned long long deadline = lab_now_ms() + SESSION_MS;
+	struct speaker_conf conf;
+
+	play_conf(p, &conf, address);
+	conf.open = (const uint8_t *)"";
+	while (play_dial(p, &conf)) {
+		if (play_expect(&p->speaker, WIRE_OPEN, ONE_DIAL_MS) == SPEAKER_MESSAGE)
+			return true;
+		speaker_close(&p->speaker);
+		if (lab_now_ms() > deadline)
+			return false;
+		poll(NULL, 0, AGAIN_MS);
+	}
+	return false;
+}
+
 static void play_opening(struct malformed_play *p, const struct malformed_case *c,
 	const char *address, struct malformed_seen *seen)
 {
-	struct speaker_conf conf;
 	enum speaker_event ev;
 
-	play_conf(p, &conf, address);
-	conf.open = c->octets;
-	conf.open_len = c->len;
-	seen->tried = play_dial(p, &conf);
+	seen->tried = play_connected(p, address);
 	if (!seen->tried)
 		return;
+	speaker_send(&p->speaker, c->octets, c->len);
 	ev = play_expect(&p->speaker, WIRE_KEEPALIVE, ANSWER_MS);
 	if (!play_over(p, ev, seen))
 		seen->end = ev == SPEAKER_MESSAGE ? MALFORMED_ACCEPTED : MALFORMED_SILENT;

@@ -13,8 +13,8 @@ EXTRA_DIST += tests/unit/cli/golden
 
 # ravelin: the operator's one-shot command.
 bin_PROGRAMS += ravelin
-dist_man_MANS += man/ravelin.1
-ravelin_SOURCES = cli/main.c cli/audit.c cli/audit.h cli/http.c cli/http.h cli/neighbor.c cli/neighbor.h cli/words.c cli/words.h
+dist_man_MANS += man/ravelin.1 man/ravelin-report.1
+ravelin_SOURCES = cli/main.c cli/audit.c cli/audit.h cli/http.c cli/http.h cli/neighbor.c cli/neighbor.h cli/report.c cli/report.h cli/words.c cli/words.h
 ravelin_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 ravelin_LDADD = cli/libshow.a lab/liblab.a lab/evidence/libevidence.a audit/libauditsys.a audit/libaudit.a mplsfwd/libfwdsys.a mplsfwd/libfwd.a \
 	conf/libconf.a bgpd/policy/libpolicy.a vrf/libvrf.a bgpd/rib/librib.a acl/libacl.a bgpd/wire/libwire.a \

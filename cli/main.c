@@ -8,6 +8,7 @@
 #include "cli/audit.h"
 #include "cli/http.h"
 #include "cli/neighbor.h"
+#include "cli/report.h"
 #include "cli/words.h"
 #include "config.h"
 #include "lab/lab.h"
@@ -32,6 +33,7 @@ static int cli_help(FILE *to)
 	      "       ravelin [-s SOCKET] [-j] neighbor WHO ORDER\n"
 	      "       ravelin [-s SOCKET] [-j] audit ...\n"
 	      "       ravelin lab COMMAND ...\n"
+	      "       ravelin report verify | keygen ...\n"
 	      "       ravelin help\n\n",
 		to);
 	for (size_t i = 0; cli_words_row(i); i++) {
@@ -44,7 +46,9 @@ static int cli_help(FILE *to)
 	cli_neighbor_help(to);
 	fputs("  audit                      what stands in the kernel, explained or flagged:\n"
 	      "                             ravelin audit --help\n"
-	      "  lab                        routers on this machine, attacked: ravelin lab help\n\n"
+	      "  lab                        routers on this machine, attacked: ravelin lab help\n"
+	      "  report                     what the attacks left behind, verified: ravelin report "
+	      "help\n\n"
 	      "  -s, --socket SOCKET   the daemon's socket (" CLI_SOCKET ")\n"
 	      "  -j, --json            the daemon's answer as it is\n"
 	      "  -h, --help   -V, --version\n\n"
@@ -54,7 +58,7 @@ static int cli_help(FILE *to)
 	return to == stdout ? CLI_OK : CLI_USAGE;
 }
 
-/* Options may stand before, between and after the words, but what follows `lab` or `audit` is theirs. */
+/* Options may stand before, between and after the words, but what follows `lab`, `report` or `audit` is theirs. */
 static int cli_parse(int argc, char **argv, struct cli *cli)
 {
 	static const struct option options[] = {
@@ -81,6 +85,8 @@ static int cli_parse(int argc, char **argv, struct cli *cli)
 			return cli_help(stderr);
 		else if (cli->n == 0 && strcmp(argv[optind], "lab") == 0)
 			return lab_main(argc - optind, argv + optind);
+		else if (cli->n == 0 && strcmp(argv[optind], "report") == 0)
+			return cli_report(argc - optind, argv + optind);
 		else if (cli->n == 0 && strcmp(argv[optind], "audit") == 0)
 			return cli_audit(argc - optind, argv + optind, cli->socket, cli->json);
 		else

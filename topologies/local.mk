@@ -1,6 +1,6 @@
 # The networks that come with the lab; `ravelin lab run NAME` finds them where they are installed.
 topologiesdir = $(pkgdatadir)/topologies
-dist_topologies_DATA = topologies/README.md topologies/scenario.schema.json
+dist_topologies_DATA = topologies/README.md topologies/scenario.schema.json topologies/attack-report.schema.json
 l3vpnbasicdir = $(topologiesdir)/l3vpn-basic
 dist_l3vpnbasic_DATA = \
 	topologies/l3vpn-basic/README.md \

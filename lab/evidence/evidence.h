@@ -42,7 +42,7 @@ bool evidence_write(
  */
 int evidence_verify(const char *dir, const char *key, FILE *out);
 
-/* Makes a private key in a new file, mode 0600, and says the public one's fingerprint. 0, or 2 with the reason on err. */
+/* Makes a private key in a new file, mode 0600; the public one goes to out, what is said to err. 0, or 2. */
 int evidence_keygen(const char *file, FILE *out, FILE *err);
 
 #endif

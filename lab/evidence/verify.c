@@ -191,8 +191,8 @@ int evidence_keygen(const char *file, FILE *out, FILE *err)
 
 	if (ok) {
 		evidence_key_fingerprint(key, print);
-		fprintf(out, "%s: private key, Ed25519; its public key is\n%s\n", file, print);
-		evidence_key_print(key, out);
+		fprintf(err, "%s: a private key, Ed25519; its public key is %s\n", file, print);
+		ok = evidence_key_print(key, out);
 	} else {
 		fprintf(err, "ravelin: %s\n", why);
 	}

@@ -11,7 +11,7 @@
 #include "lib/check.h"
 #include "lib/text.h"
 
-#define TIMEEVIDENCE_DIR 1200
+#define TIMEOUT_DEFAULT 1200
 #define TIMEOUT_MAX	 86400
 #define TOPOLOGY	 "rfc4381"
 #define TOPOLOGY_FRR	 "rfc4381/frr"
@@ -68,7 +68,7 @@ static bool attack_options(int argc, char **argv, struct lab_options *o, struct 
 		{"sign", required_argument, NULL, 's'}, {"json", no_argument, NULL, 'j'},
 		{"junit", required_argument, NULL, 'x'}, {"timeout", required_argument, NULL, 't'},
 		{"help", no_argument, NULL, 'h'}, {0}};
-	uint64_t seconds = TIMEEVIDENCE_DIR;
+	uint64_t seconds = TIMEOUT_DEFAULT;
 	bool ok = true;
 	int c;
 

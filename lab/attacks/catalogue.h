@@ -9,8 +9,7 @@
 	X(lbl_01) X(lbl_02) X(lbl_04) X(lbl_08) X(lbl_09) X(lbl_15) X(lbl_16) X(lbl_21)
 #define ATTACKS_IPS(X)
 #define ATTACKS_COR(X)
-#define ATTACKS_CPL(X)                                                                             \
-	X(cpl_01) X(cpl_02) X(cpl_03) X(cpl_04) X(cpl_05) X(cpl_06)
+#define ATTACKS_CPL(X) X(cpl_01) X(cpl_02) X(cpl_03) X(cpl_04) X(cpl_05) X(cpl_06)
 #define ATTACKS_RTG(X)
 #define ATTACKS_VRF(X)
 #define ATTACKS_L2(X)

@@ -10,7 +10,7 @@
 #define ATTACKS_IPS(X)
 #define ATTACKS_COR(X)
 #define ATTACKS_CPL(X) X(cpl_01) X(cpl_02) X(cpl_03) X(cpl_04) X(cpl_05) X(cpl_06)
-#define ATTACKS_RTG(X)
+#define ATTACKS_RTG(X) X(rtg_01) X(rtg_03) X(rtg_08) X(rtg_11) X(rtg_12) X(rtg_12b) X(rtg_15)
 #define ATTACKS_VRF(X)
 #define ATTACKS_L2(X)
 #define ATTACKS_DHC(X)

@@ -23,7 +23,8 @@ attacks_cpl = \
 	lab/attacks/cpl_06.c \
 	lab/attacks/ear.c lab/attacks/ear.h lab/attacks/flood.c lab/attacks/flood.h lab/attacks/router.c lab/attacks/router.h \
 	lab/attacks/victim.c lab/attacks/victim.h
-attacks_rtg =
+attacks_rtg = lab/attacks/rtg.c lab/attacks/rtg.h lab/attacks/rtg_01.c lab/attacks/rtg_03.c lab/attacks/rtg_08.c \
+	lab/attacks/rtg_11.c lab/attacks/rtg_12.c lab/attacks/rtg_12b.c lab/attacks/rtg_15.c
 attacks_vrf =
 attacks_l2 =
 attacks_dhc =

@@ -5,6 +5,8 @@
 
 #define CE_X	       "vrfs[name=vrf-a].neighbors[name=ce-x]"
 #define FRR_CE_X(line) "vtysh -c 'configure terminal' -c 'router bgp 65000 vrf vrf-a' -c '" line "'"
+#define FRR_CORE(line) "vtysh -c 'configure terminal' -c 'router bgp 65000' -c '" line "'"
+#define FRR_IPV4       "address-family ipv4 unicast' -c '"
 
 static const struct attack_protection rows[ATTACK_OFF_N] = {
 	[ATTACK_OFF_NONE] = {.name = "none"},
@@ -18,7 +20,7 @@ static const struct attack_protection rows[ATTACK_OFF_N] = {
 		.key = "ports[name=eth2].guard.allow",
 		.value = "[control-plane]"},
 	[ATTACK_OFF_ROUTE_TARGETS] = {.name = "route target stripping",
-		.key = "vrfs[name=vrf-a].neighbors[address=192.168.1.2].keep-ce-route-targets",
+		.key = "vrfs[name=vrf-a].neighbors[name=ce-x].keep-ce-route-targets",
 		.value = "true"},
 	[ATTACK_OFF_MD5] = {.name = "TCP-MD5",
 		.key = CE_X ".password",
@@ -34,6 +36,34 @@ static const struct attack_protection rows[ATTACK_OFF_N] = {
 	[ATTACK_OFF_POLICERS] = {.name = "rate limits",
 		.key = "ports[name=eth4].guard.police",
 		.value = "{control: 0, arp: 0, icmp: 0, new-flows: 0}"},
+	[ATTACK_OFF_MAX_PREFIX] = {.name = "limit of prefixes of a neighbour",
+		.key = CE_X ".max-prefix",
+		.value = "",
+		.frr_off = {FRR_CE_X(FRR_IPV4 "no neighbor 192.168.4.2 maximum-prefix")},
+		.frr_on = {FRR_CE_X(FRR_IPV4 "neighbor 192.168.4.2 maximum-prefix 1000")}},
+	[ATTACK_OFF_MAX_ROUTES] = {.name = "limit of routes of a VRF",
+		.key = "vrfs[name=vrf-a].max-routes",
+		.value = ""},
+	[ATTACK_OFF_ROLE] = {.name = "role of a neighbour",
+		.key = CE_X ".role",
+		.value = "",
+		.frr_off = {FRR_CE_X("no neighbor 192.168.4.2 local-role provider")},
+		.frr_on = {FRR_CE_X("neighbor 192.168.4.2 local-role provider")}},
+	[ATTACK_OFF_AS_LOOP] = {.name = "look for the own AS in paths",
+		.key = CE_X ".allow-own-as",
+		.value = "10",
+		.frr_off = {FRR_CE_X(FRR_IPV4 "neighbor 192.168.4.2 allowas-in 10")},
+		.frr_on = {FRR_CE_X(FRR_IPV4 "no neighbor 192.168.4.2 allowas-in")}},
+	[ATTACK_OFF_AS_SET] = {.name = "refusal of AS_SET",
+		.key = CE_X ".allow-as-set",
+		.value = "true",
+		.frr_off = {FRR_CE_X("no bgp reject-as-sets")},
+		.frr_on = {FRR_CE_X("bgp reject-as-sets")}},
+	[ATTACK_OFF_IMPORT_POLICY] = {.name = "need of an import policy",
+		.key = "neighbors[name=new].import",
+		.value = "accept-all",
+		.frr_off = {FRR_CORE("no bgp ebgp-requires-policy")},
+		.frr_on = {FRR_CORE("bgp ebgp-requires-policy")}},
 };
 
 const struct attack_protection *attack_protection_find(enum attack_off off)

@@ -21,6 +21,12 @@ enum attack_off {
 	ATTACK_OFF_MD5,		  /* the key of ce-x */
 	ATTACK_OFF_GTSM,	  /* ce-x may be anywhere */
 	ATTACK_OFF_POLICERS,	  /* ce-x's port: as much as it likes */
+	ATTACK_OFF_MAX_PREFIX,	  /* a neighbour's limit */
+	ATTACK_OFF_MAX_ROUTES,	  /* a VRF's limit */
+	ATTACK_OFF_ROLE,	  /* roles (RFC 9234) */
+	ATTACK_OFF_AS_LOOP,	  /* our own AS in a path */
+	ATTACK_OFF_AS_SET,
+	ATTACK_OFF_IMPORT_POLICY, /* none is needed (RFC 8212) */
 	ATTACK_OFF_N
 };
 

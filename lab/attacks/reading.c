@@ -18,6 +18,19 @@ static long long reading_guard(struct attack_stage *st, const struct attack_coun
 	return lab_observe_guard(st->run->topo.nodes[st->pe_node].name, c->at, c->name);
 }
 
+/* A counter; or "refused.REASON", which is shown only once there was one. */
+static long long reading_of_peer(const json_t *peer, const char *name)
+{
+	static const char refused[] = "refused.";
+	const json_t *v = json_object_get(json_object_get(peer, "counters"), name);
+
+	if (strncmp(name, refused, sizeof refused - 1) == 0) {
+		v = json_object_get(json_object_get(peer, "refused"), name + sizeof refused - 1);
+		return json_integer_value(v);
+	}
+	return json_is_integer(v) ? json_integer_value(v) : -1;
+}
+
 static long long reading_peer(struct attack_stage *st, const struct attack_counter *c)
 {
 	json_t *answer = attack_api(st, "/v1/bgp/neighbors"), *peer;
@@ -27,10 +40,9 @@ static long long reading_peer(struct attack_stage *st, const struct attack_count
 	json_array_foreach(json_object_get(answer, "peers"), i, peer)
 	{
 		const char *name = json_string_value(json_object_get(peer, "name"));
-		const json_t *v = json_object_get(json_object_get(peer, "counters"), c->name);
 
-		if (name && !strcmp(name, c->at) && json_is_integer(v))
-			n = json_integer_value(v);
+		if (name && !strcmp(name, c->at))
+			n = reading_of_peer(peer, c->name);
 	}
 	json_decref(answer);
 	return n;

@@ -12,8 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lab/evidence/evidence.h"
-#include "lab/evidence/junit.h"
 #include "lab/proc.h"
 #include "lab/scenario.h"
 #include "lib/check.h"
@@ -128,7 +126,8 @@ bool lab_host_init(struct lab_host *h, const struct lab_options *opt, FILE *term
 	*h = (struct lab_host){.opt = *opt, .signals = -1};
 	lab_report_init(&h->report, terminal);
 	h->report.brief = opt->attack;
-	lab_tally_init(&h->tally, &h->report);
+	if (opt->tally)
+		opt->tally->report = &h->report;
 	n = readlink("/proc/self/exe", h->self, sizeof h->self - 1);
 	CHECK(n > 0);
 	if (!host_find(h->self, opt->topology, file, sizeof file)) {
@@ -154,7 +153,6 @@ bool lab_host_init(struct lab_host *h, const struct lab_options *opt, FILE *term
 
 void lab_host_fini(struct lab_host *h)
 {
-	lab_tally_fini(&h->tally);
 	lab_report_fini(&h->report);
 	lab_channel_fini(&h->channel);
 	lab_window_fini(&h->window);
@@ -206,7 +204,7 @@ static void host_event(struct lab_host *h, const struct lab_frame *f)
 	else if (ev)
 		lab_report_event(&h->report, e);
 	if (ev && h->opt.attack)
-		lab_tally_event(&h->tally, e);
+		lab_tally_event(h->opt.tally, e);
 	json_decref(e);
 }
 
@@ -243,42 +241,6 @@ static const char *host_backend(const struct lab_host *h)
 	return h->opt.backend == LAB_BACKEND_UML ? "uml" : "netns";
 }
 
-static void host_attacks_junit(struct lab_host *h)
-{
-	FILE *f = h->opt.junit ? fopen(h->opt.junit, "we") : NULL;
-	bool ok = f && evidence_junit(h->tally.evidence.json, f);
-
-	if ((f && fclose(f) == 0 && ok) || !h->opt.junit)
-		return;
-	fprintf(stderr, "lab: %s: %s\n", h->opt.junit, strerror(errno));
-	h->report.ok = false;
-}
-
-/* The attacks' report: said where it is, or why it is not there. */
-static void host_attacks(struct lab_host *h, const char *broken)
-{
-	const struct evidence_place place = {.dir = h->opt.out, .key = h->opt.sign};
-	struct evidence_report *evidence = &h->tally.evidence;
-	char said[PATH_MAX];
-
-	evidence_report_run(evidence, "backend", json_string(host_backend(h)));
-	evidence_report_run(evidence, "topology", json_string(h->topo.name));
-	evidence_report_topology(evidence, lab_tally_topology(&h->topo));
-	if (broken)
-		evidence_report_run(evidence, "broken", json_string(broken));
-	if (evidence_write(evidence, &place, said, sizeof said)) {
-		lab_report_say(&h->report, "the report: %s", said);
-	} else {
-		fprintf(stderr, "lab: %s\n", said);
-		h->report.ok = false;
-	}
-	host_attacks_junit(h);
-	if (h->opt.json) {
-		json_dumpf(evidence->json, stdout, JSON_INDENT(2));
-		putchar('\n');
-	}
-}
-
 static void host_results(struct lab_host *h)
 {
 	const char *backend = host_backend(h);
@@ -306,26 +268,12 @@ static void host_tail(const struct lab_host *h, const char *broken)
 		fprintf(stderr, "lab: the last it said:\n%s\n", h->backend.tail);
 }
 
-/* Before minutes are spent on what could not be written. */
-static bool host_place(const struct lab_options *opt)
-{
-	const struct evidence_place place = {.dir = opt->out, .key = opt->sign};
-	char why[PATH_MAX];
-
-	if (!opt->attack || evidence_place_check(&place, why, sizeof why))
-		return true;
-	fprintf(stderr, "lab: %s\n", why);
-	return false;
-}
-
 int lab_host_run(const struct lab_options *opt)
 {
 	struct lab_host h;
 	const char *broken;
 	int rc = EXIT_BROKEN;
 
-	if (!host_place(opt))
-		return 2;
 	if (!lab_host_init(&h, opt, opt->json ? stderr : stdout)) {
 		lab_host_fini(&h);
 		return 2;
@@ -336,8 +284,7 @@ int lab_host_run(const struct lab_options *opt)
 		host_tail(&h, broken);
 		if (opt->attack) {
 			h.report.ok &= !broken;
-			lab_tally_end(&h.tally, broken);
-			host_attacks(&h, broken);
+			lab_tally_lab(opt->tally, &h.topo, host_backend(&h), broken);
 		} else {
 			lab_report_end(&h.report, broken);
 			host_results(&h);

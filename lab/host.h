@@ -16,10 +16,8 @@ struct lab_options {
 	bool json;
 	const char *junit;
 	unsigned timeout_s;
-	json_t *attack; /* the catalogue is run: {"attacks","pe","quick"} (attacks/run.h); NULL: the scenario */
-	const char *out; /* where the attacks' report goes */
-	const char *
-		sign; /* PEM of the key that signs it; NULL: one that is made for it and forgotten */
+	json_t *attack; /* attacks/run.h's job in place of the scenario's steps; NULL: the scenario */
+	struct lab_tally *tally; /* with attack: what it came to. Borrowed */
 };
 
 struct lab_host {
@@ -35,7 +33,6 @@ struct lab_host {
 	struct lab_channel channel; /* from the inside */
 	struct lab_window window;   /* to the inside */
 	struct lab_report report;
-	struct lab_tally tally; /* with opt.attack */
 };
 
 /* Finds and reads the files, chooses the back end. False: said why on stderr. fini in either case. */

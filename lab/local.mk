@@ -1,7 +1,7 @@
 # The lab runner: `ravelin lab ...`. It talks to a running router over its API like any other client.
 noinst_LIBRARIES += lab/liblab.a
 lab_liblab_a_SOURCES = \
-	lab/lab.h lab/main.c lab/main_attack.c lab/main_attack.h lab/tally.c lab/tally.h \
+	lab/lab.h lab/main.c lab/main_attack.c lab/main_attack.h lab/siege.c lab/siege.h lab/tally.c lab/tally.h \
 	lab/doc.c lab/doc.h lab/topo.c lab/topo.h lab/scenario.c lab/scenario.h \
 	lab/host.c lab/host.h lab/probe.c lab/probe.h lab/backend.c lab/backend.h lab/uml.c lab/uml.h \
 	lab/report.c lab/report.h lab/result.c \

@@ -4,17 +4,17 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
+#include "lab/attacks/malformed.h"
 #include "lab/attacks/run.h"
 #include "lab/evidence/evidence.h"
-#include "lab/host.h"
+#include "lab/siege.h"
 #include "lib/check.h"
 #include "lib/text.h"
 
 #define TIMEOUT_DEFAULT 1200
-#define TIMEOUT_MAX	 86400
-#define TOPOLOGY	 "rfc4381"
-#define TOPOLOGY_FRR	 "rfc4381/frr"
+#define TIMEOUT_MAX	86400
 
 static int attack_help(FILE *to)
 {
@@ -22,45 +22,81 @@ static int attack_help(FILE *to)
 	      "DIR]\n"
 	      "                          [--sign KEY] [--json] [--junit FILE] [--timeout S] "
 	      "[NAME|GROUP ...]\n"
+	      "       ravelin lab attack --pe PE malformed\n"
 	      "       ravelin lab attack --list\n\n"
 	      "Tries the attacks of the catalogue on a PE, each with every protection on and once "
-	      "more with exactly one off,\n"
-	      "and writes what it saw to DIR (" EVIDENCE_DIR ").\n"
-	      "  NAME   an attack, such as LBL-01; GROUP: all whose names begin so, such as LBL\n"
+	      "more with exactly one off;\n"
+	      "then malformed BGP. Writes what it saw to DIR (" EVIDENCE_DIR ").\n"
+	      "  NAME   an attack, such as LBL-01; GROUP: all whose names begin so, such as LBL. "
+	      "malformed: BGP messages that\n"
+	      "         a router must survive; one of them: R25, malformed/origin-len0\n"
+	      "  --pe   who is attacked: ravelin (the default) or frr; malformed also: bird, "
+	      "gobgp, openbgpd\n"
 	      "  --sign the report is signed with this Ed25519 key (ravelin report keygen); else "
 	      "with one that is forgotten\n"
-	      "  --pe   who is attacked: Ravelin (the default) or FRR\n"
 	      "exit status: 0 every attack was held off, 1 one was not or proved nothing, 2 not "
 	      "understood, 3 the lab broke\n",
 		to);
 	return to == stdout ? 0 : 2;
 }
 
-/* False: said what there is none of. */
-static bool attack_names(int argc, char **argv, json_t *names)
+/* "malformed" (all of its cases), "R25", "malformed/origin-len0". NULL: none of its names. */
+static const char *attack_case(const char *name)
 {
-	bool ok = true;
+	if (!strncasecmp(name, "malformed/", 10))
+		return name + 10;
+	if (!strcasecmp(name, "malformed"))
+		return "";
+	return (name[0] == 'R' || name[0] == 'r') && name[1] &&
+			       strspn(name + 1, "0123456789") == strlen(name + 1)
+		       ? name
+		       : NULL;
+}
 
-	for (int i = 0; i < argc; i++) {
-		const char *near = attack_known(argv[i]) ? NULL : attack_nearest(argv[i]);
+/* One name into the list that it belongs to. False: said that there is none such. */
+static bool attack_name(struct lab_siege *s, const char *name)
+{
+	const char *one = attack_case(name), *near;
 
-		json_array_append_new(names, json_string(argv[i]));
-		if (attack_known(argv[i]))
-			continue;
-		ok = false;
-		fprintf(stderr, "lab: there is no attack \"%s\"%s%s%s (see --list)\n", argv[i],
-			near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+	if (one) {
+		s->cases = s->cases ? s->cases : json_array();
+		if (*one)
+			json_array_append_new(s->cases, json_string(one));
+		return true;
+	}
+	if (attack_known(name)) {
+		s->attacks = s->attacks ? s->attacks : json_array();
+		json_array_append_new(s->attacks, json_string(name));
+		return true;
+	}
+	near = attack_nearest(name);
+	fprintf(stderr, "lab: there is no attack \"%s\"%s%s%s (see --list)\n", name,
+		near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+	return false;
+}
+
+/* What is attacked: all that this PE can be asked, if no name is given. */
+static bool attack_names(int argc, char **argv, struct lab_siege *s)
+{
+	bool pe = !strcmp(s->pe, "ravelin") || !strcmp(s->pe, "frr"), ok = true;
+
+	for (int i = 0; i < argc; i++)
+		ok &= attack_name(s, argv[i]);
+	if (!argc) {
+		s->attacks = pe ? json_array() : NULL;
+		s->cases = json_array();
+	}
+	if (ok && s->attacks && !pe) {
+		fprintf(stderr,
+			"lab: %s is no PE of the catalogue: it can be put to \"malformed\" only\n",
+			s->pe);
+		return false;
 	}
 	return ok;
 }
 
-struct attack_words {
-	bool list, help, quick;
-	const char *pe;
-};
-
 /* False: not understood. */
-static bool attack_options(int argc, char **argv, struct lab_options *o, struct attack_words *w)
+static bool attack_options(int argc, char **argv, struct lab_siege *s, int *word)
 {
 	static const struct option options[] = {{"backend", required_argument, NULL, 'b'},
 		{"pe", required_argument, NULL, 'p'}, {"quick", no_argument, NULL, 'q'},
@@ -75,53 +111,42 @@ static bool attack_options(int argc, char **argv, struct lab_options *o, struct 
 	optind = 0;
 	while ((c = getopt_long(argc, argv, "b:p:qlo:s:jx:t:h", options, NULL)) != -1) {
 		if (c == 'b')
-			ok &= lab_backend_named(optarg, &o->backend);
+			ok &= lab_backend_named(optarg, &s->lab.backend);
 		else if (c == 'p')
-			w->pe = optarg;
+			s->pe = optarg;
 		else if (c == 'q')
-			w->quick = true;
-		else if (c == 'l')
-			w->list = true;
-		else if (c == 'h')
-			w->help = true;
+			s->quick = true;
+		else if (c == 'l' || c == 'h')
+			*word = c;
 		else if (c == 'o')
-			o->out = optarg;
+			s->out = optarg;
 		else if (c == 's')
-			o->sign = optarg;
+			s->sign = optarg;
 		else if (c == 'j')
-			o->json = true;
+			s->lab.json = true;
 		else if (c == 'x')
-			o->junit = optarg;
+			s->lab.junit = optarg;
 		else if (c == 't')
 			ok &= text_parse_u64(optarg, TIMEOUT_MAX, &seconds);
 		else
 			ok = false;
 	}
-	o->timeout_s = seconds;
-	return ok && (!strcmp(w->pe, "ravelin") || !strcmp(w->pe, "frr"));
+	s->lab.timeout_s = seconds;
+	return ok && malformed_pe_known(s->pe);
 }
 
 int lab_main_attack(int argc, char **argv)
 {
-	struct lab_options o = {.topology = TOPOLOGY, .out = EVIDENCE_DIR};
-	struct attack_words w = {.pe = "ravelin"};
-	json_t *names;
-	int rc = 2;
+	struct lab_siege s = {.out = EVIDENCE_DIR, .pe = "ravelin"};
+	int word = 0, rc = 2;
 
-	if (!attack_options(argc, argv, &o, &w))
+	if (!attack_options(argc, argv, &s, &word))
 		return attack_help(stderr);
-	if (w.list || w.help)
-		return w.list ? attack_list() : attack_help(stdout);
-	names = json_array();
-	if (!strcmp(w.pe, "frr"))
-		o.topology = TOPOLOGY_FRR;
-	if (attack_names(argc - optind, argv + optind, names)) {
-		o.attack = json_pack(
-			"{s:O, s:s, s:b}", "attacks", names, "pe", w.pe, "quick", w.quick);
-		CHECK(o.attack);
-		rc = lab_host_run(&o);
-		json_decref(o.attack);
-	}
-	json_decref(names);
+	if (word)
+		return word == 'l' ? attack_list() : attack_help(stdout);
+	if (attack_names(argc - optind, argv + optind, &s))
+		rc = lab_siege_run(&s);
+	json_decref(s.attacks);
+	json_decref(s.cases);
 	return rc;
 }

@@ -35,6 +35,9 @@ void lab_report_event(struct lab_report *p, const json_t *event);
 void lab_report_attack(struct lab_report *p, const char *verdict, const char *id, const char *title,
 	const char *why);
 
+/* The line that may be overwritten is gone: something else writes there. */
+void lab_report_pass(struct lab_report *p);
+
 /* Which is tried now: a line that the next overwrites; nothing where it is not a terminal. off: the protection that is off; NULL: none. */
 void lab_report_trying(struct lab_report *p, const char *id, const char *title, unsigned n,
 	unsigned of, const char *off);

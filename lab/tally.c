@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lab/attacks/malformed.h"
 #include "lab/proc.h"
 #include "lib/check.h"
 
@@ -19,6 +20,7 @@ void lab_tally_init(struct lab_tally *t, struct lab_report *report)
 void lab_tally_fini(struct lab_tally *t)
 {
 	evidence_report_fini(&t->evidence);
+	json_decref(t->malformed);
 }
 
 static enum lab_tally_verdict tally_verdict(const json_t *e)
@@ -66,13 +68,20 @@ static void on_reach(struct lab_tally *t, const json_t *e)
 			expected ? "" : "not ");
 }
 
+static void on_malformed(struct lab_tally *t, const json_t *e)
+{
+	t->malformed = t->malformed ? t->malformed : json_object();
+	lab_report_pass(t->report);
+	malformed_tell(t->malformed, e, t->report->out);
+}
+
 void lab_tally_event(struct lab_tally *t, const json_t *event)
 {
 	static const struct {
 		const char *ev;
 		void (*on)(struct lab_tally *t, const json_t *e);
-	} rows[] = {
-		{"attack", on_attack}, {"trying", on_trying}, {"run", on_run}, {"reach", on_reach}};
+	} rows[] = {{"attack", on_attack}, {"trying", on_trying}, {"run", on_run},
+		{"reach", on_reach}, {"malformed", on_malformed}};
 	const char *ev = evidence_text(event, "ev");
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
@@ -91,7 +100,7 @@ static void tally_list(struct lab_tally *t, enum lab_tally_verdict v)
 		evidence_text(row, "id"), evidence_text(row, "title"), evidence_text(row, "why"));
 }
 
-void lab_tally_end(struct lab_tally *t, const char *broken)
+void lab_tally_end(struct lab_tally *t)
 {
 	double s = (lab_now_ms() - t->report->start_ms) / 1000.0;
 
@@ -99,8 +108,6 @@ void lab_tally_end(struct lab_tally *t, const char *broken)
 		lab_report_say(t->report, "what did not hold:");
 	tally_list(t, LAB_TALLY_FELL);
 	tally_list(t, LAB_TALLY_INVALID);
-	if (broken)
-		lab_report_say(t->report, "%s", broken);
 	lab_report_say(t->report, "%u held, %u fell, %u invalid, %u skipped, %u not yet; %.1f s",
 		t->n[LAB_TALLY_HELD], t->n[LAB_TALLY_FELL], t->n[LAB_TALLY_INVALID],
 		t->n[LAB_TALLY_SKIPPED], t->n[LAB_TALLY_NOT_YET], s);
@@ -149,7 +156,20 @@ static json_t *tally_links(const struct lab_topo *topo)
 	return list;
 }
 
-json_t *lab_tally_topology(const struct lab_topo *topo)
+void lab_tally_lab(
+	struct lab_tally *t, const struct lab_topo *topo, const char *backend, const char *broken)
 {
-	return json_pack("{s:o, s:o}", "nodes", tally_nodes(topo), "links", tally_links(topo));
+	struct evidence_report *e = &t->evidence;
+
+	if (broken) {
+		lab_report_say(t->report, "%s", broken);
+		evidence_report_run(e, "broken", json_string(broken));
+	}
+	if (t->placed)
+		return;
+	t->placed = true;
+	evidence_report_run(e, "backend", json_string(backend));
+	evidence_report_run(e, "topology", json_string(topo->name));
+	evidence_report_topology(
+		e, json_pack("{s:o, s:o}", "nodes", tally_nodes(topo), "links", tally_links(topo)));
 }

@@ -1,6 +1,6 @@
 /*
  * What the attacks of a run came to: a line each on the terminal as it is known, the totals at the end. What was seen is collected
- * by lab/evidence from the same events.
+ * by lab/evidence from the same events. A run may take several labs.
  */
 #ifndef LAB_TALLY_H
 #define LAB_TALLY_H
@@ -25,6 +25,8 @@ struct lab_tally {
 	struct lab_report *report; /* borrowed: the terminal */
 	struct evidence_report evidence;
 	unsigned n[LAB_TALLY_VERDICTS];
+	json_t *malformed; /* what malformed_tell() wants to remember; NULL: none was said */
+	bool placed;	   /* the report has its topology: that of the first lab */
 };
 
 void lab_tally_init(struct lab_tally *t, struct lab_report *report);
@@ -33,10 +35,11 @@ void lab_tally_fini(struct lab_tally *t);
 /* An event of the inside; those that are not about attacks are left alone. */
 void lab_tally_event(struct lab_tally *t, const json_t *event);
 
-/* Every row that fell or is invalid with its reason, then the totals. */
-void lab_tally_end(struct lab_tally *t, const char *broken);
+/* A lab of the run has ended; broken: before its end, and why. */
+void lab_tally_lab(
+	struct lab_tally *t, const struct lab_topo *topo, const char *backend, const char *broken);
 
-/* {"nodes":[..],"links":[..]} of the report. The caller's. */
-json_t *lab_tally_topology(const struct lab_topo *topo);
+/* Every row that fell or is invalid with its reason, then the totals. */
+void lab_tally_end(struct lab_tally *t);
 
 #endif

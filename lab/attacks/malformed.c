@@ -36,11 +36,11 @@ static void case_tell(struct lab_run *r, const struct malformed_case *c,
 	malformed_seen_print(seen, observed, sizeof observed);
 	snprintf(expected, sizeof expected, "%.40s%s%.40s", c->session, c->also[0] ? ", or " : "",
 		c->also);
-	lab_event(r,
-		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I}", "ev", "malformed",
-			"id", c->name, "name", c->name, "regression", c->regression, "source",
-			c->source, "clause", clause, "expected", expected, "observed", observed,
-			"verdict", malformed_verdict_name(v), "ms", (json_int_t)ms));
+	lab_event(
+		r, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I}", "ev",
+			   "malformed", "id", c->name, "name", c->name, "regression", c->regression,
+			   "source", c->source, "clause", clause, "expected", expected, "observed",
+			   observed, "verdict", malformed_verdict_name(v), "ms", (json_int_t)ms));
 }
 
 /* The router died, or takes no session any more: another one. */
@@ -84,14 +84,13 @@ static void malformed_totals(struct malformed_dut *d, const struct malformed_tal
 
 	malformed_dut_shell(d, d->router->version, version, sizeof version);
 	version[strcspn(version, "\n")] = 0;
-	lab_event(d->run,
-		json_pack("{s:s, s:s, s:s, s:I, s:{s:i, s:i, s:i, s:i, s:i, s:i}}", "ev",
-			"malformed", "dut", d->router->name, "version", version, "ms",
-			(json_int_t)ms, "totals", "cases", cases, "as_expected",
-			tally->n[MALFORMED_AS_EXPECTED], "needless_resets",
-			tally->n[MALFORMED_NEEDLESS_RESET], "wrong", tally->n[MALFORMED_WRONG],
-			"deaths", tally->n[MALFORMED_DEATH], "invalid",
-			tally->n[MALFORMED_INVALID]));
+	lab_event(d->run, json_pack("{s:s, s:s, s:s, s:I, s:{s:i, s:i, s:i, s:i, s:i, s:i}}", "ev",
+				  "malformed", "dut", d->router->name, "version", version, "ms",
+				  (json_int_t)ms, "totals", "cases", cases, "as_expected",
+				  tally->n[MALFORMED_AS_EXPECTED], "needless_resets",
+				  tally->n[MALFORMED_NEEDLESS_RESET], "wrong",
+				  tally->n[MALFORMED_WRONG], "deaths", tally->n[MALFORMED_DEATH],
+				  "invalid", tally->n[MALFORMED_INVALID]));
 }
 
 static bool malformed_all(struct malformed_play *p, const struct malformed_cases *cases)
@@ -109,9 +108,10 @@ static bool malformed_all(struct malformed_play *p, const struct malformed_cases
 
 static bool malformed_broken(struct malformed_dut *d, int err)
 {
-	lab_event(d->run, json_pack("{s:s, s:s, s:s, s:s}", "ev", "broken", "node",
-				  d->run->topo.nodes[d->node].name, "what",
-				  "the router under test does not start", "output", strerror(-err)));
+	lab_event(
+		d->run, json_pack("{s:s, s:s, s:s, s:s}", "ev", "broken", "node",
+				d->run->topo.nodes[d->node].name, "what",
+				"the router under test does not start", "output", strerror(-err)));
 	return false;
 }
 

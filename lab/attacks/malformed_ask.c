@@ -176,7 +176,8 @@ static const struct malformed_router *router_at(size_t i)
 			.name = "frr",
 			.program = "/usr/lib/frr/bgpd",
 			.package = "frr",
-			.start = "exec /usr/lib/frr/bgpd -Z -S -n -P 0 -l 192.168.0.1 -f /etc/frr/bgpd.conf "
+			.start = "exec /usr/lib/frr/bgpd -Z -S -n -P 0 -l 192.168.0.1 -f "
+				 "/etc/frr/bgpd.conf "
 				 "-i /run/bgpd.pid --vty_socket /run/frr --log stdout",
 			.version = "/usr/lib/frr/bgpd --version | sed -n '1s/bgpd version/FRR/p'",
 			.addresses = 8,
@@ -187,8 +188,9 @@ static const struct malformed_router *router_at(size_t i)
 			.name = "bird",
 			.program = "/usr/sbin/bird",
 			.package = "bird2",
-			.start = "exec /usr/sbin/bird -f -c /etc/ravelin/bird.conf -s /run/bird.ctl "
-				 "-P /run/bird.pid",
+			.start =
+				"exec /usr/sbin/bird -f -c /etc/ravelin/bird.conf -s /run/bird.ctl "
+				"-P /run/bird.pid",
 			.version = "/usr/sbin/bird --version 2>&1 | sed 's/version //'",
 			.addresses = 8,
 			.holds = bird_holds,
@@ -198,7 +200,8 @@ static const struct malformed_router *router_at(size_t i)
 			.name = "gobgp",
 			.program = "/usr/bin/gobgpd",
 			.package = "gobgpd",
-			.start = "exec /usr/bin/gobgpd -f /etc/ravelin/gobgp.toml --pprof-disable -l error "
+			.start = "exec /usr/bin/gobgpd -f /etc/ravelin/gobgp.toml --pprof-disable "
+				 "-l error "
 				 "--api-hosts 127.0.0.1:50051",
 			.version = "gobgpd --version | sed 's/gobgpd version/GoBGP/'",
 			.addresses = 8,

@@ -8,9 +8,9 @@
 
 struct malformed_case {
 	char *name, *source, *regression, *session, *also;
-	bool opening;	/* it stands in place of the OPEN */
-	char other[20]; /* the prefix that it announces, where that must be refused; else "" */
-	bool extended;	/* the session has agreed on messages of 65535 octets (RFC 8654) */
+	bool opening;	 /* it stands in place of the OPEN */
+	char other[20];	 /* the prefix that it announces, where that must be refused; else "" */
+	bool extended;	 /* the session has agreed on messages of 65535 octets (RFC 8654) */
 	uint8_t *octets; /* with header */
 	size_t len;
 };

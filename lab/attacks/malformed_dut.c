@@ -13,12 +13,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#define START_MS  20000
-#define STOP_MS	  3000
-#define SHELL_MS  5000
-#define PAUSE_MS  2
+#define START_MS      20000
+#define STOP_MS	      3000
+#define SHELL_MS      5000
+#define PAUSE_MS      2
 #define FIRST_ADDRESS 2
-#define NOBODYS	  "192.0.2.0/24" /* a prefix that nobody announces (RFC 5737): only whether an answer comes is of interest */
+#define NOBODYS                                                                                    \
+	"192.0.2.0/24" /* a prefix that nobody announces (RFC 5737): only whether an answer comes is of interest */
 
 /* Parent and state of a process, from /proc: "pid (name) S ppid ...". */
 static bool process_stat(pid_t pid, pid_t *parent, char *state)

@@ -23,7 +23,8 @@ struct malformed_router {
 	const char *package; /* that brings it */
 	const char *start;   /* shell; its last word is exec */
 	const char *version; /* shell that prints it */
-	unsigned addresses;  /* of the attacker that are its neighbours: 192.168.0.2 and so on, used in turn */
+	unsigned
+		addresses; /* of the attacker that are its neighbours: 192.168.0.2 and so on, used in turn */
 	const char *password;
 	malformed_holds_fn *holds;
 	malformed_again_fn *again;
@@ -36,7 +37,8 @@ struct malformed_dut {
 	const struct malformed_router *router;
 	struct lab_run *run;
 	unsigned node;
-	pid_t process[MALFORMED_PROCESSES_MAX]; /* the first is what was started, the others its children */
+	pid_t process
+		[MALFORMED_PROCESSES_MAX]; /* the first is what was started, the others its children */
 	unsigned n_processes;
 	unsigned turn; /* of the addresses */
 };

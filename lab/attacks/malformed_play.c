@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-
 #define CUSTOMER_AS 65101
 #define TARGET	    "10.0.1.0/24" /* what the vectors announce once more, wrongly */
 #define SESSION_MS  8000	  /* longer than any of these routers makes one wait */
@@ -139,7 +138,8 @@ static void play_watch(struct malformed_play *p, const char *marker, struct malf
 	} while (!seen->marker && lab_now_ms() < deadline);
 }
 
-static void play_look(struct malformed_play *p, const struct malformed_case *c, struct malformed_seen *seen)
+static void play_look(
+	struct malformed_play *p, const struct malformed_case *c, struct malformed_seen *seen)
 {
 	unsigned long long deadline = lab_now_ms() + SETTLE_MS;
 
@@ -153,7 +153,8 @@ static void play_look(struct malformed_play *p, const struct malformed_case *c, 
 		 lab_now_ms() < deadline);
 }
 
-static void play_said(struct malformed_play *p, const struct malformed_case *c, struct malformed_seen *seen)
+static void play_said(
+	struct malformed_play *p, const struct malformed_case *c, struct malformed_seen *seen)
 {
 	char marker[32];
 

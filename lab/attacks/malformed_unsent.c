@@ -10,9 +10,11 @@ const struct malformed_unsent *malformed_unsent_at(size_t i)
 		{"R31", "more RPKI changes than a socket buffer holds (CVE-2024-55553)",
 			"RTR, not BGP; we speak no RTR"},
 		{"R55", "RTR PDU shorter than its header", "RTR, not BGP; we speak no RTR"},
-		{"R56", "MRT dump with a 16-bit length", "a file that the daemon writes; we write no MRT"},
+		{"R56", "MRT dump with a 16-bit length",
+			"a file that the daemon writes; we write no MRT"},
 		{"R64", "an incoming connection for a disabled protocol",
-			"needs an operator's order in between; tests/unit/fsm has every event in every state"},
+			"needs an operator's order in between; tests/unit/fsm has every event in "
+			"every state"},
 		{"R65", "BMP name off by one", "BMP, not BGP; we speak no BMP"},
 		{"R67", "MRT header length (CVE-2025-43970)", "a file, not BGP; we read no MRT"},
 		{"R70", "RTR length (CVE-2025-43973)", "RTR, not BGP; we speak no RTR"},

@@ -8,6 +8,7 @@
 #include <sys/utsname.h>
 
 #include "lab/attacks/catalogue.h"
+#include "lab/attacks/malformed.h"
 #include "lab/attacks/pe.h"
 #include "lab/attacks/row.h"
 #include "lab/attacks/stage.h"
@@ -261,6 +262,10 @@ bool attack_run(struct lab_run *r, const json_t *job)
 	bool ok = false;
 	int err;
 
+	if (json_object_get(job, "malformed")) {
+		free(u.st);
+		return malformed_run(r, json_object_get(job, "malformed"));
+	}
 	CHECK(u.st);
 	err = attack_stage_init(
 		u.st, r, pe && !strcmp(pe, "frr") ? ATTACK_PE_FRR : ATTACK_PE_RAVELIN);

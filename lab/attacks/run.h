@@ -10,7 +10,7 @@
 #include "lab/run.h"
 
 /*
- * job: {"attacks": ["LBL-01", "RTG", ...] (none: all), "pe": "ravelin"|"frr", "quick": bool}. True: no row fell or was invalid, and the network
+ * job: {"malformed": {...}} is malformed.h's. Else {"attacks": ["LBL-01", "RTG", ...] (none: all), "pe": "ravelin"|"frr", "quick": bool}. True: no row fell or was invalid, and the network
  * is as it should be without an attack.
  */
 bool attack_run(struct lab_run *r, const json_t *job);

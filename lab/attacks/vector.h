@@ -24,7 +24,8 @@ struct vector {
 	size_t len;
 	char expect[VECTOR_LINE_MAX];  /* as show_fault() prints it */
 	char session[VECTOR_LINE_MAX]; /* what a router does; "" if nobody is to ask one */
-	char also[VECTOR_LINE_MAX];    /* what another may do as well, words of `session` separated by commas */
+	char also
+		[VECTOR_LINE_MAX]; /* what another may do as well, words of `session` separated by commas */
 	char regression[VECTOR_LINE_MAX]; /* rows of the list of regressions: "R46 R52" */
 	char field[VECTOR_FIELDS_MAX][VECTOR_LINE_MAX];
 	char absent[VECTOR_FIELDS_MAX][VECTOR_LINE_MAX];

@@ -8,9 +8,18 @@
 #include "lab/attacks/malformed_case.h"
 #include "lab/attacks/malformed_score.h"
 
-#define UP(...)	   {.tried = true, .end = MALFORMED_UP, __VA_ARGS__}
-#define RESET(c, s) {.tried = true, .end = MALFORMED_RESET, .code = (c), .subcode = (s)}
-#define END(how)   {.tried = true, .end = (how)}
+#define UP(...)                                                                                    \
+	{                                                                                          \
+		.tried = true, .end = MALFORMED_UP, __VA_ARGS__                                    \
+	}
+#define RESET(c, s)                                                                                \
+	{                                                                                          \
+		.tried = true, .end = MALFORMED_RESET, .code = (c), .subcode = (s)                 \
+	}
+#define END(how)                                                                                   \
+	{                                                                                          \
+		.tried = true, .end = (how)                                                        \
+	}
 
 static const struct {
 	const char *session, *also;
@@ -72,11 +81,11 @@ Test(malformed, who_died_did_nothing_right)
 		struct malformed_seen seen = rows[i].seen;
 
 		seen.died = true;
-		cr_expect_eq(malformed_score(rows[i].session, rows[i].also, &seen),
-			MALFORMED_DEATH);
+		cr_expect_eq(
+			malformed_score(rows[i].session, rows[i].also, &seen), MALFORMED_DEATH);
 		seen.tried = false;
-		cr_expect_eq(malformed_score(rows[i].session, rows[i].also, &seen),
-			MALFORMED_DEATH);
+		cr_expect_eq(
+			malformed_score(rows[i].session, rows[i].also, &seen), MALFORMED_DEATH);
 	}
 }
 
@@ -86,8 +95,8 @@ Test(malformed, what_was_not_tried_proves_nothing)
 		struct malformed_seen seen = rows[i].seen;
 
 		seen.tried = false;
-		cr_expect_eq(malformed_score(rows[i].session, rows[i].also, &seen),
-			MALFORMED_INVALID);
+		cr_expect_eq(
+			malformed_score(rows[i].session, rows[i].also, &seen), MALFORMED_INVALID);
 	}
 }
 
@@ -114,8 +123,8 @@ Test(malformed, the_report_has_every_case_and_the_terminal_the_others)
 	json_t *part = json_object(),
 	       *good = json_pack("{s:s, s:s, s:s}", "ev", "malformed", "name", "good", "verdict",
 		       "as expected"),
-	       *bad = json_pack("{s:s, s:s, s:s}", "ev", "malformed", "name", "bad", "verdict",
-		       "death"),
+	       *bad = json_pack(
+		       "{s:s, s:s, s:s}", "ev", "malformed", "name", "bad", "verdict", "death"),
 	       *end = json_pack("{s:s, s:s, s:{s:i, s:i}}", "ev", "malformed", "dut", "bird",
 		       "totals", "cases", 2, "deaths", 1);
 	char *text = NULL;

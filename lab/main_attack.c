@@ -57,11 +57,14 @@ static const char *attack_case(const char *name)
 static bool attack_name(struct lab_siege *s, const char *name)
 {
 	const char *one = attack_case(name), *near;
+	char word[64];
 
 	if (one) {
+		snprintf(word, sizeof word, "%s%s", one == name ? "R" : "",
+			one == name ? one + 1 : one);
 		s->cases = s->cases ? s->cases : json_array();
 		if (*one)
-			json_array_append_new(s->cases, json_string(one));
+			json_array_append_new(s->cases, json_string(word));
 		return true;
 	}
 	if (attack_known(name)) {

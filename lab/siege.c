@@ -72,6 +72,10 @@ static int siege_labs(const struct lab_siege *s, struct lab_tally *t)
 		return rc;
 	more = siege_lab(s, t, MALFORMED_TOPOLOGY,
 		json_pack("{s:{s:O, s:s}}", "malformed", "cases", s->cases, "pe", s->pe));
+	if (more == EXIT_HELD && !lab_tally_cases(t)) {
+		lab_report_say(t->report, "there is no such case of malformed input");
+		more = EXIT_USAGE;
+	}
 	return more > rc ? more : rc;
 }
 

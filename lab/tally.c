@@ -90,6 +90,11 @@ void lab_tally_event(struct lab_tally *t, const json_t *event)
 	evidence_report_event(&t->evidence, event);
 }
 
+unsigned lab_tally_cases(const struct lab_tally *t)
+{
+	return json_array_size(json_object_get(t->malformed, "cases"));
+}
+
 static void tally_list(struct lab_tally *t, enum lab_tally_verdict v)
 {
 	const json_t *row;

@@ -39,6 +39,9 @@ void lab_tally_event(struct lab_tally *t, const json_t *event);
 void lab_tally_lab(
 	struct lab_tally *t, const struct lab_topo *topo, const char *backend, const char *broken);
 
+/* Cases of malformed input that were tried. */
+unsigned lab_tally_cases(const struct lab_tally *t);
+
 /* Every row that fell or is invalid with its reason, then the totals. */
 void lab_tally_end(struct lab_tally *t);
 

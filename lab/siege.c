@@ -48,6 +48,7 @@ static bool siege_report(const struct lab_siege *s, struct lab_tally *t)
 static int siege_lab(
 	const struct lab_siege *s, struct lab_tally *t, const char *topology, json_t *job)
 {
+	struct lab_report *own = t->report;
 	struct lab_options o = s->lab;
 	int rc;
 
@@ -57,6 +58,7 @@ static int siege_lab(
 	o.tally = t;
 	rc = lab_host_run(&o);
 	json_decref(job);
+	t->report = own; /* for the time of the lab it was that one's */
 	return rc;
 }
 
@@ -103,7 +105,6 @@ int lab_siege_run(const struct lab_siege *s)
 	lab_report_init(&report, s->lab.json ? stderr : stdout);
 	lab_tally_init(&t, &report);
 	rc = siege_labs(s, &t);
-	t.report = &report;
 	if (rc != EXIT_USAGE) {
 		lab_tally_end(&t);
 		if (!siege_report(s, &t) && rc <= EXIT_FELL)

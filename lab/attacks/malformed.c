@@ -9,6 +9,7 @@
 #include "lib/check.h"
 
 #define VERSION_MAX 64
+#define WORDS_MAX   1200 /* of one that died */
 
 struct malformed_tally {
 	unsigned n[MALFORMED_VERDICTS];
@@ -27,20 +28,23 @@ static void case_clause(const char *source, char *out, size_t cap)
 	snprintf(out, cap, "%.*s", rfc ? (int)strcspn(rfc, ":;") : 0, rfc ? rfc : "");
 }
 
-static void case_tell(struct lab_run *r, const struct malformed_case *c,
+static void case_tell(const struct malformed_dut *d, const struct malformed_case *c,
 	const struct malformed_seen *seen, enum malformed_verdict v, unsigned long long ms)
 {
-	char clause[128], observed[64], expected[96];
+	char clause[128], observed[64], expected[96], words[WORDS_MAX] = "";
 
 	case_clause(c->source, clause, sizeof clause);
 	malformed_seen_print(seen, observed, sizeof observed);
 	snprintf(expected, sizeof expected, "%.40s%s%.40s", c->session, c->also[0] ? ", or " : "",
 		c->also);
-	lab_event(
-		r, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I}", "ev",
-			   "malformed", "id", c->name, "name", c->name, "regression", c->regression,
-			   "source", c->source, "clause", clause, "expected", expected, "observed",
-			   observed, "verdict", malformed_verdict_name(v), "ms", (json_int_t)ms));
+	if (seen->died)
+		malformed_dut_words(d, words, sizeof words);
+	lab_event(d->run,
+		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:s*}", "ev", "malformed",
+			"id", c->name, "name", c->name, "regression", c->regression, "source",
+			c->source, "clause", clause, "expected", expected, "observed", observed,
+			"verdict", malformed_verdict_name(v), "ms", (json_int_t)ms, "last_words",
+			seen->died ? words : NULL));
 }
 
 /* The router died, or takes no session any more: another one. */
@@ -61,7 +65,7 @@ static bool malformed_one(
 	if (!seen.tried && !seen.died && malformed_revive(p->dut))
 		malformed_play_case(p, c, &seen);
 	v = malformed_score(c->session, c->also, &seen);
-	case_tell(p->dut->run, c, &seen, v, lab_now_ms() - start);
+	case_tell(p->dut, c, &seen, v, lab_now_ms() - start);
 	tally->n[v]++;
 	return !seen.died || malformed_revive(p->dut);
 }

@@ -42,11 +42,13 @@ static int ravelin_holds(struct malformed_dut *d, const char *prefix)
 /* What an operator does who will not wait for the back-off. */
 static void ravelin_again(struct malformed_dut *d, const char *address)
 {
-	static const char *const orders[] = {"/v1/bgp/neighbors/shutdown?name=customer",
-		"/v1/bgp/neighbors/enable?name=customer"};
+	static const char *const orders[] = {"shutdown", "enable"};
+	char path[96];
 
-	for (size_t i = 0; i < ARRAY_LEN(orders); i++)
-		json_decref(lab_api_post(dut_name(d), orders[i]));
+	for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
+		snprintf(path, sizeof path, "/v1/bgp/neighbors/%s?name=%s", orders[i], address);
+		json_decref(lab_api_post(dut_name(d), path));
+	}
 }
 
 static int frr_holds(struct malformed_dut *d, const char *prefix)
@@ -167,7 +169,7 @@ static const struct malformed_router *router_at(size_t i)
 			.name = "ravelin",
 			.start = "exec ravelind -f /etc/ravelin/ravelin.yaml",
 			.version = "ravelind --version",
-			.addresses = 1,
+			.addresses = 8,
 			.password = "x",
 			.holds = ravelin_holds,
 			.again = ravelin_again,

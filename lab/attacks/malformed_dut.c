@@ -86,15 +86,39 @@ int malformed_dut_shell(struct malformed_dut *d, const char *line, char *out, si
 	return lab_proc_run(&d->run->procs, &d->run->ns[d->node], &a);
 }
 
+static void dut_log(const struct malformed_dut *d, char *path, size_t cap)
+{
+	lab_ns_path(d->run->topo.nodes[d->node].name, "log", "dut.log", path, cap);
+}
+
+void malformed_dut_words(const struct malformed_dut *d, char *out, size_t cap)
+{
+	char path[PATH_MAX];
+	ssize_t n = 0;
+	off_t size;
+	int fd;
+
+	dut_log(d, path, sizeof path);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		size = lseek(fd, 0, SEEK_END);
+		n = pread(fd, out, cap - 1, size > (off_t)cap - 1 ? size - (off_t)cap + 1 : 0);
+		close(fd);
+	}
+	out[n > 0 ? n : 0] = 0;
+	for (char *c = out; *c; c++)
+		if (*c != '\n' && (*c < ' ' || *c > '~'))
+			*c = '?';
+}
+
 static pid_t dut_spawn(struct malformed_dut *d)
 {
 	char *argv[] = {"/bin/sh", "-c", (char *)d->router->start, NULL};
-	const char *node = d->run->topo.nodes[d->node].name;
 	struct lab_stdio io = {.in = -1};
 	char path[PATH_MAX];
 	pid_t pid;
 
-	lab_ns_path(node, "log", "dut.log", path, sizeof path);
+	dut_log(d, path, sizeof path);
 	io.out = io.err = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 	pid = lab_proc_spawn(&d->run->procs, &d->run->ns[d->node], argv, &io);
 	close(io.out);
@@ -137,7 +161,7 @@ bool malformed_dut_until(struct malformed_dut *d, const char *prefix, bool wante
 	unsigned long long deadline = lab_now_ms() + ms;
 
 	while (d->router->holds(d, prefix) != (wanted ? 1 : 0)) {
-		if (lab_now_ms() >= deadline)
+		if (lab_now_ms() >= deadline || malformed_dut_died(d, 0))
 			return false;
 		poll(NULL, 0, PAUSE_MS);
 	}

@@ -53,8 +53,11 @@ bool malformed_dut_died(struct malformed_dut *d, unsigned ms);
 /* Shell in the router's node; its exit status. */
 int malformed_dut_shell(struct malformed_dut *d, const char *line, char *out, size_t cap);
 
-/* holds() until it says what is wanted, at most ms. */
+/* holds() until it says what is wanted, at most ms; false as well if it has died. */
 bool malformed_dut_until(struct malformed_dut *d, const char *prefix, bool wanted, unsigned ms);
+
+/* The end of what it printed: the last words of one that died. */
+void malformed_dut_words(const struct malformed_dut *d, char *out, size_t cap);
 
 /* "192.168.0.3": the next one in turn. */
 void malformed_dut_address(struct malformed_dut *d, char *out, size_t cap);

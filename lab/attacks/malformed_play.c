@@ -168,6 +168,15 @@ static void play_said(
 		play_look(p, c, seen);
 }
 
+/* The session ends, and with it what it said: for some that is what kills them. Then the router is as before. */
+static void play_end(struct malformed_play *p, const char *address, struct malformed_seen *seen)
+{
+	speaker_close(&p->speaker);
+	p->dut->router->again(p->dut, address);
+	if (!malformed_dut_until(p->dut, TARGET, false, TAKEN_MS))
+		seen->died = malformed_dut_died(p->dut, DEATH_MS);
+}
+
 void malformed_play_case(
 	struct malformed_play *p, const struct malformed_case *c, struct malformed_seen *seen)
 {
@@ -178,8 +187,7 @@ void malformed_play_case(
 	malformed_dut_address(p->dut, address, sizeof address);
 	if (c->opening) {
 		play_opening(p, c, address, seen);
-	} else if (malformed_dut_until(p->dut, TARGET, false, TAKEN_MS) &&
-		   play_established(p, address, c->extended)) {
+	} else if (play_established(p, address, c->extended)) {
 		speaker_announce(&p->speaker, TARGET, NULL, 0);
 		seen->tried = malformed_dut_until(p->dut, TARGET, true, TAKEN_MS);
 		if (seen->tried)
@@ -188,7 +196,8 @@ void malformed_play_case(
 	/* one that is about to die closes first */
 	seen->died = malformed_dut_died(
 		p->dut, seen->end == MALFORMED_CLOSED || !seen->tried ? DEATH_MS : 0);
-	speaker_close(&p->speaker);
-	if (!seen->died)
-		p->dut->router->again(p->dut, address);
+	if (seen->died)
+		speaker_close(&p->speaker);
+	else
+		play_end(p, address, seen);
 }

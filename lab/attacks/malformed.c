@@ -40,11 +40,11 @@ static void case_tell(const struct malformed_dut *d, const struct malformed_case
 	if (seen->died)
 		malformed_dut_words(d, words, sizeof words);
 	lab_event(d->run,
-		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:s*}", "ev", "malformed",
-			"id", c->name, "name", c->name, "regression", c->regression, "source",
-			c->source, "clause", clause, "expected", expected, "observed", observed,
-			"verdict", malformed_verdict_name(v), "ms", (json_int_t)ms, "last_words",
-			seen->died ? words : NULL));
+		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:s*}", "ev",
+			"malformed", "id", c->name, "name", c->name, "regression", c->regression,
+			"source", c->source, "clause", clause, "expected", expected, "observed",
+			observed, "verdict", malformed_verdict_name(v), "ms", (json_int_t)ms,
+			"last_words", seen->died ? words : NULL));
 }
 
 /* The router died, or takes no session any more: another one. */

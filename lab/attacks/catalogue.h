@@ -7,7 +7,7 @@
 /* Label spoofing, IP spoofing, core discovery, control plane, routing, VRFs, layer 2, DHCP, ICMP, management. */
 #define ATTACKS_LBL(X)                                                                             \
 	X(lbl_01) X(lbl_02) X(lbl_04) X(lbl_08) X(lbl_09) X(lbl_15) X(lbl_16) X(lbl_21)
-#define ATTACKS_IPS(X)
+#define ATTACKS_IPS(X) X(ips_01) X(ips_02) X(ips_03) X(ips_04) X(ips_05) X(ips_06) X(ips_07)
 #define ATTACKS_COR(X)
 #define ATTACKS_CPL(X) X(cpl_01) X(cpl_02) X(cpl_03) X(cpl_04) X(cpl_05) X(cpl_06)
 #define ATTACKS_RTG(X) X(rtg_01) X(rtg_03) X(rtg_08) X(rtg_11) X(rtg_12) X(rtg_12b) X(rtg_15)

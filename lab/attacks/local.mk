@@ -16,7 +16,8 @@ attacks_base = \
 	lab/attacks/survey.c lab/attacks/survey.h
 attacks_lbl = lab/attacks/labelled.c lab/attacks/labelled.h lab/attacks/lbl_01.c lab/attacks/lbl_02.c lab/attacks/lbl_04.c \
 	lab/attacks/lbl_08.c lab/attacks/lbl_09.c lab/attacks/lbl_15.c lab/attacks/lbl_16.c lab/attacks/lbl_21.c
-attacks_ips =
+attacks_ips = lab/attacks/customer.c lab/attacks/customer.h lab/attacks/ips_01.c lab/attacks/ips_02.c lab/attacks/ips_03.c \
+	lab/attacks/ips_04.c lab/attacks/ips_05.c lab/attacks/ips_06.c lab/attacks/ips_07.c
 attacks_cor =
 attacks_cpl = \
 	lab/attacks/cpl_01.c lab/attacks/cpl_02.c lab/attacks/cpl_03.c lab/attacks/cpl_04.c lab/attacks/cpl_05.c \

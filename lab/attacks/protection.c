@@ -64,6 +64,27 @@ static const struct attack_protection rows[ATTACK_OFF_N] = {
 		.value = "accept-all",
 		.frr_off = {FRR_CORE("no bgp ebgp-requires-policy")},
 		.frr_on = {FRR_CORE("bgp ebgp-requires-policy")}},
+	/* Two layers of one protection: what the list of martians lets in, the source check would still refuse. */
+	[ATTACK_OFF_MARTIANS] = {.name = "martian sources",
+		.key = "ports[name=eth2].guard",
+		.value = "{source: \"off\", allow: [martians]}",
+		.off = {"echo 1 >/proc/sys/net/ipv4/conf/eth2/accept_local",
+			"echo 1 >/proc/sys/net/ipv4/conf/eth2/route_localnet"},
+		.on = {"echo 0 >/proc/sys/net/ipv4/conf/eth2/accept_local",
+			"echo 0 >/proc/sys/net/ipv4/conf/eth2/route_localnet"},
+		.frr_off = {"echo 1 >/proc/sys/net/ipv4/conf/eth2/accept_local",
+			"echo 1 >/proc/sys/net/ipv4/conf/eth2/route_localnet"},
+		.frr_on = {"echo 0 >/proc/sys/net/ipv4/conf/eth2/accept_local",
+			"echo 0 >/proc/sys/net/ipv4/conf/eth2/route_localnet"}},
+	[ATTACK_OFF_BINDINGS] = {.name = "bindings of address and MAC",
+		.key = "ports[name=eth6].guard.static-neighbors",
+		.value = ""},
+	/* turned round: what is legitimate, the control drops */
+	[ATTACK_OFF_FEASIBLE] = {.name = "feasible paths",
+		.key = "ports[name=eth4].guard.source",
+		.value = "strict",
+		.frr_off = {"echo 1 >/proc/sys/net/ipv4/conf/eth4/rp_filter"},
+		.frr_on = {"echo 0 >/proc/sys/net/ipv4/conf/eth4/rp_filter"}},
 };
 
 const struct attack_protection *attack_protection_find(enum attack_off off)

@@ -27,6 +27,9 @@ enum attack_off {
 	ATTACK_OFF_AS_LOOP,	  /* our own AS in a path */
 	ATTACK_OFF_AS_SET,
 	ATTACK_OFF_IMPORT_POLICY, /* none is needed (RFC 8212) */
+	ATTACK_OFF_MARTIANS,	  /* sources that nobody may have, or that are the PE's */
+	ATTACK_OFF_BINDINGS,	  /* who has which address on a shared LAN */
+	ATTACK_OFF_FEASIBLE,	  /* the source check knows the best path only */
 	ATTACK_OFF_N
 };
 

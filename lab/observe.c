@@ -321,14 +321,16 @@ bool lab_observe_show(struct lab_run *r, enum lab_show_kind what)
 	return show[what](r);
 }
 
-/* The port's object of the answer, borrowed; NULL: it is not there. */
+/* The object of the answer of a port, or of a device that is none; borrowed; NULL: it is not there. */
 static const json_t *guard_find(const json_t *answer, const char *port)
 {
+	static const char *const lists[] = {"ports", "unknown"};
 	json_t *p;
 	size_t i;
 
-	json_array_foreach(json_object_get(answer, "ports"), i,
-		p) if (!strcmp(seen_text(p, "name"), port)) return p;
+	for (size_t k = 0; k < ARRAY_LEN(lists); k++)
+		json_array_foreach(json_object_get(answer, lists[k]), i,
+			p) if (!strcmp(seen_text(p, "name"), port)) return p;
 	return NULL;
 }
 

@@ -343,22 +343,31 @@ void fwd_edge_default_lost(struct fwd_edge *e, uint32_t table, const char *now)
 	}
 }
 
-static void counts_tell(struct fwd_edge *e, unsigned port)
+static void counts_tell(struct fwd_edge *e, const struct edge_device *g)
 {
-	const struct conf_port *c = &e->w.conf->ports[port];
-	uint64_t n[ACL_REASONS_MAX], hits[ACL_RULES_MAX];
-	unsigned aces = 0;
+	bool port = is_port(e, g);
+	uint64_t n[ACL_REASONS_MAX];
 
-	acl_prog_counters(e->ports[port].prog, n);
-	acl_prog_hits(e->ports[port].prog, hits);
+	acl_prog_counters(g->prog, n);
 	for (unsigned r = 0; r < ACL_REASONS; r++) {
 		struct fib_msg m = {.type = FIB_GUARD_COUNT,
-			.port = (uint16_t)port,
+			.port = port ? (uint16_t)(g - e->ports) : FIB_PORT_UNKNOWN,
 			.guard_reason = (uint8_t)r,
 			.guard_count = n[r]};
+		if (!port)
+			memcpy(m.name, g->name, sizeof(m.name) - 1);
 		if (n[r])
 			e->fn(e->arg, &m);
 	}
+}
+
+static void hits_tell(struct fwd_edge *e, unsigned port)
+{
+	const struct conf_port *c = &e->w.conf->ports[port];
+	uint64_t hits[ACL_RULES_MAX];
+	unsigned aces = 0;
+
+	acl_prog_hits(e->ports[port].prog, hits);
 	for (unsigned i = 0; i < c->n_acls; i++)
 		aces += c->acls[i]->n_aces;
 	for (unsigned i = 0; c->vrf != CONF_VRF_NONE && i < e->w.conf->vrfs[c->vrf].n_acls; i++)
@@ -376,11 +385,16 @@ void fwd_edge_stats(struct fwd_edge *e, bool counts)
 {
 	for (unsigned i = 0; i < e->w.conf->n_ports; i++) {
 		edge_tell(e, &e->ports[i]);
-		if (counts && e->ports[i].prog)
-			counts_tell(e, i);
+		if (!counts || !e->ports[i].prog)
+			continue;
+		counts_tell(e, &e->ports[i]);
+		hits_tell(e, i);
 	}
-	for (unsigned i = 0; i < e->n_others; i++)
+	for (unsigned i = 0; i < e->n_others; i++) {
 		edge_tell(e, &e->others[i]);
+		if (counts && e->others[i].prog)
+			counts_tell(e, &e->others[i]);
+	}
 }
 
 void fwd_edge_stop(struct fwd_edge *e)

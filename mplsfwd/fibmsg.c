@@ -341,11 +341,13 @@ static bool guard_port_get(struct rbuf *r, struct fib_msg *m)
 	return m->guard <= FIB_GUARD_FAILED && m->guard_xdp <= ACL_XDP_OFF && name_get(r, m);
 }
 
+/* guard-count: port(2) reason(1) count(8) name */
 static void guard_count_put(struct wbuf *w, const struct fib_msg *m)
 {
 	wbuf_put_u16(w, m->port);
 	wbuf_put_u8(w, m->guard_reason);
 	wbuf_put_u64(w, m->guard_count);
+	name_put(w, m);
 }
 
 static bool guard_count_get(struct rbuf *r, struct fib_msg *m)
@@ -353,7 +355,7 @@ static bool guard_count_get(struct rbuf *r, struct fib_msg *m)
 	m->port = rbuf_get_u16(r);
 	m->guard_reason = rbuf_get_u8(r);
 	m->guard_count = rbuf_get_u64(r);
-	return m->guard_reason < ACL_REASONS;
+	return m->guard_reason < ACL_REASONS && name_get(r, m);
 }
 
 static void guard_rule_put(struct wbuf *w, const struct fib_msg *m)

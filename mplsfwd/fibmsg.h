@@ -51,7 +51,7 @@ enum fib_type {
 	FIB_TCP_STATS,	/* TCP-MD5 and GTSM counters of the namespace */
 	FIB_KEPT, /* label, vrf: this pop entry stands from before; label 0: something does (struct fib_kept) */
 	FIB_GUARD_PORT, /* port (FIB_PORT_UNKNOWN: name), guard, guard_xdp, guard_drifts: at each change, and asked for */
-	FIB_GUARD_COUNT, /* port, guard_reason, guard_count: counters that are not 0 */
+	FIB_GUARD_COUNT, /* port (FIB_PORT_UNKNOWN: name), guard_reason, guard_count: counters that are not 0 */
 	FIB_GUARD_RULE, /* port, guard_rule (ace of the port's lists, counted through), guard_count */
 	FIB_GUARD_DROP, /* port (FIB_PORT_UNKNOWN: name), guard_reason, guard_rule, drop: a sample, sent unasked */
 };

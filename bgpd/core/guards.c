@@ -83,6 +83,7 @@ static void unknown_put(struct core_guards *g, const struct fib_msg *m)
 	memcpy(u->name, m->name, sizeof(u->name));
 	u->state = m->guard;
 	u->drifts = m->guard_drifts;
+	memset(u->counts, 0, sizeof(u->counts));
 }
 
 static struct core_guard *guard_of(const struct core_run *run, const struct event *ev)
@@ -110,9 +111,16 @@ void core_guards_port(struct core_run *run, const struct event *ev)
 void core_guards_count(struct core_run *run, const struct event *ev)
 {
 	struct core_guard *g = guard_of(run, ev);
+	struct core_unknown *u = ev->fib.port == FIB_PORT_UNKNOWN
+					 ? unknown_find(run->r->guards, ev->fib.name)
+					 : NULL;
 
-	if (g && ev->fib.guard_reason < ACL_REASONS)
+	if (ev->fib.guard_reason >= ACL_REASONS)
+		return;
+	if (g)
 		g->counts[ev->fib.guard_reason] = ev->fib.guard_count;
+	if (u)
+		u->counts[ev->fib.guard_reason] = ev->fib.guard_count;
 }
 
 void core_guards_rule(struct core_run *run, const struct event *ev)

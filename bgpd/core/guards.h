@@ -22,6 +22,7 @@ struct core_unknown {
 	char name[16];
 	uint8_t state; /* enum fib_guard */
 	uint32_t drifts;
+	uint64_t counts[ACL_REASONS_MAX];
 };
 
 struct core_guards {

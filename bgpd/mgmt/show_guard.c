@@ -142,6 +142,8 @@ static json_t *guard_unknown(const struct core_guards *g)
 
 		mgmt_set(o, "name", mgmt_json_text(g->unknown[i].name));
 		mgmt_set(o, "state", json_string(guard_state_name(g->unknown[i].state)));
+		mgmt_set(o, "packets", guard_counts(g->unknown[i].counts));
+		mgmt_set(o, "clauses", guard_clauses(g->unknown[i].counts));
 		json_array_append_new(list, o);
 	}
 	return list;

@@ -60,6 +60,19 @@ Test(core_guards, unknown_devices_come_and_go_and_are_only_so_many)
 	cr_expect_eq(g->n_unknown, CORE_UNKNOWN_MAX);
 	cr_expect_eq(g->unknown[0].drifts, 1u);
 	cr_expect_gt(g->unknown_left_out, 0u);
+	for (unsigned i = 0; i < 2; i++) /* the second is of a device that there was no room for */
+		say(&b, (struct fib_msg){.type = FIB_GUARD_COUNT,
+				.port = FIB_PORT_UNKNOWN,
+				.guard_reason = ACL_L2_VLAN_NOT_AGREED,
+				.guard_count = 5 + i,
+				.name = {'v', 'e', 't', 'h', i ? 'x' : '1'}});
+	cr_expect_eq(g->unknown[1].counts[ACL_L2_VLAN_NOT_AGREED], 5u);
+	cr_expect_eq(g->unknown[0].counts[ACL_L2_VLAN_NOT_AGREED], 0u);
+	say(&b, (struct fib_msg){.type = FIB_GUARD_PORT,
+			.port = FIB_PORT_UNKNOWN,
+			.guard = FIB_GUARD_CLOSED,
+			.name = "veth1"});
+	cr_expect_eq(g->unknown[1].counts[ACL_L2_VLAN_NOT_AGREED], 0u, "until they are said again");
 	for (unsigned i = 0; i < CORE_UNKNOWN_MAX + 5; i++) {
 		struct fib_msg m = {.type = FIB_GUARD_PORT, .port = FIB_PORT_UNKNOWN};
 		snprintf(m.name, sizeof(m.name), "veth%u", i);

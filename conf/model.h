@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "acl/rule.h"
+#include "bgpd/policy/program.h"
 #include "lib/arena.h"
 #include "lib/prefix.h"
 
@@ -117,7 +118,12 @@ enum conf_next_hop {
 };
 
 /* Import and export policy of a peer; RFC 8212 2 forbids routes to and from external peers without one. */
-enum conf_policy { CONF_POLICY_NONE, CONF_POLICY_ACCEPT_ALL, CONF_POLICY_REFUSE_ALL };
+enum conf_policy {
+	CONF_POLICY_NONE,
+	CONF_POLICY_ACCEPT_ALL,
+	CONF_POLICY_REFUSE_ALL,
+	CONF_POLICY_PROGRAM, /* the peer's chain */
+};
 
 #define CONF_ADD_PATH_ALL 255
 
@@ -167,6 +173,9 @@ struct conf_peer {
 	/* policy */
 	enum conf_policy import,
 		export; /* core: RFC 8212; in a VRF always CONF_POLICY_ACCEPT_ALL (its targets are the policy) */
+	struct pol_chain import_chain,
+		export_chain; /* hygiene first; also in front of accept-all */
+	bool keep_rejected; /* a route that the import chain rejects stays, marked, for `show rejected` */
 	bool reflector_client;	  /* iBGP: RFC 4456 */
 	bool route_server_client; /* eBGP: AS_PATH, NEXT_HOP and MED pass unchanged (RFC 7947 2.2) */
 	enum conf_next_hop next_hop;
@@ -177,6 +186,33 @@ struct conf_peer {
 	bool graceful_shutdown;	 /* send everything with GRACEFUL_SHUTDOWN (RFC 8326 4) */
 	bool accept_blackhole;	 /* honour BLACKHOLE on routes of this peer (RFC 7999 3.3) */
 	uint16_t advertisement_interval_s; /* MRAI (RFC 4271 9.2.1.1); 0: off */
+};
+
+/* Whom bgpd itself connects to, besides neighbours. By address: bgpd resolves no names. */
+enum conf_remote_kind {
+	CONF_REMOTE_CACHE,
+	/* RPKI: RFC 8210 */ CONF_REMOTE_STATION /* BMP: RFC 7854 */
+};
+
+enum conf_bmp_routes { /* what a station is told of */
+	CONF_BMP_PRE_POLICY = 1,
+	CONF_BMP_POST_POLICY = 2,
+	CONF_BMP_LOC_RIB = 4, /* RFC 9069 */
+};
+
+struct conf_remote {
+	enum conf_remote_kind kind;
+	const char *name;
+	struct ip_addr addr;
+	uint16_t port;
+	bool tls; /* 1.3; the files are read before bgpd gives up its rights */
+	const char *tls_ca, *tls_cert, *tls_key; /* NULL: the system's; none */
+	const char *tls_name; /* that the certificate must have; NULL: the address */
+	uint32_t retry_s;
+	uint32_t refresh_s, expire_s; /* cache; 0: what it says itself */
+	uint32_t max_records;	      /* cache */
+	unsigned routes;	      /* station: enum conf_bmp_routes */
+	uint32_t statistics_s;	      /* station; 0: never */
 };
 
 /* Whether a reflector or a PE keeps VPN routes that no VRF here imports. */
@@ -209,7 +245,8 @@ struct conf {
 	struct conf_port *ports;
 	struct conf_vrf *vrfs;
 	struct conf_peer *peers;
-	unsigned n_ports, n_vrfs, n_peers;
+	struct conf_remote *remotes;
+	unsigned n_ports, n_vrfs, n_peers, n_remotes;
 };
 
 #endif

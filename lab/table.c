@@ -248,7 +248,7 @@ static int table_stats(struct nl_msg *msg, void *arg)
 	struct nlmsghdr *h = nlmsg_hdr(msg);
 	struct nlattr *tb[IFLA_STATS_MAX + 1], *af[AF_MPLS + 1], *mpls[MPLS_STATS_LINK + 1];
 	struct mpls_link_stats stats;
-	uint64_t *out = arg;
+	struct lab_mpls_stats *out = arg;
 
 	if (h->nlmsg_type != RTM_NEWSTATS ||
 		nlmsg_parse(h, sizeof(struct if_stats_msg), tb, IFLA_STATS_MAX, NULL) < 0 ||
@@ -258,22 +258,34 @@ static int table_stats(struct nl_msg *msg, void *arg)
 		!mpls[MPLS_STATS_LINK] || nla_len(mpls[MPLS_STATS_LINK]) < (int)sizeof stats)
 		return NL_OK;
 	memcpy(&stats, nla_data(mpls[MPLS_STATS_LINK]), sizeof stats);
-	*out = stats.rx_dropped;
+	*out = (struct lab_mpls_stats){.dropped = stats.rx_dropped,
+		.errors = stats.rx_errors,
+		.noroute = stats.rx_noroute};
 	return NL_OK;
 }
 
-int lab_table_mpls_dropped(
-	const struct lab_ns *base, const struct lab_ns *in, int ifindex, uint64_t *out)
+int lab_table_mpls_stats(
+	const struct lab_ns *base, const struct lab_ns *in, int ifindex, struct lab_mpls_stats *out)
 {
 	struct if_stats_msg ask = {
 		.ifindex = ifindex, .filter_mask = IFLA_STATS_FILTER_BIT(IFLA_STATS_AF_SPEC)};
 	struct nl_sock *s = table_open(base, in);
 	int err;
 
-	*out = UINT64_MAX;
+	out->dropped = UINT64_MAX;
 	if (!s)
 		return -EIO;
 	err = table_ask(s, RTM_GETSTATS, 0, &ask, sizeof ask, table_stats, out);
 	nl_socket_free(s);
-	return err ? err : *out == UINT64_MAX ? -ENODATA : 0;
+	return err ? err : out->dropped == UINT64_MAX ? -ENODATA : 0;
+}
+
+int lab_table_mpls_dropped(
+	const struct lab_ns *base, const struct lab_ns *in, int ifindex, uint64_t *out)
+{
+	struct lab_mpls_stats stats;
+	int err = lab_table_mpls_stats(base, in, ifindex, &stats);
+
+	*out = stats.dropped;
+	return err;
 }

@@ -52,6 +52,15 @@ const struct lab_route *lab_table_pop(const struct lab_table *t, const char *dev
 /* The kernel's own name or number for a route's origin: "bgp", "82". */
 const char *lab_table_protocol(uint8_t protocol, char buf[8]);
 
+/* Labelled packets that came into a port and went no further, as its kernel counts them. */
+struct lab_mpls_stats {
+	uint64_t dropped; /* labels are not accepted there */
+	uint64_t errors;  /* broken, out of TTL, not to this station */
+	uint64_t noroute; /* a label that nothing is bound to (RFC 3031 3.18) */
+};
+int lab_table_mpls_stats(const struct lab_ns *base, const struct lab_ns *in, int ifindex,
+	struct lab_mpls_stats *out);
+
 /* Labelled packets that the kernel refused on this port because labels are not accepted there (afstats RX dropped). */
 int lab_table_mpls_dropped(
 	const struct lab_ns *base, const struct lab_ns *in, int ifindex, uint64_t *out);

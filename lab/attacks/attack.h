@@ -38,7 +38,7 @@ enum attack_source {
 	ATTACK_NO_COUNTER,
 	ATTACK_GUARD, /* the guard of port `at`: reason `name` (acl/reason.h) */
 	ATTACK_PEER, /* a counter of neighbour `at`, as /v1/bgp/neighbors shows it; of Ravelin only */
-	ATTACK_KERNEL, /* "TcpExt:TCPMD5NotFound" of node `at`: /proc/net/netstat or snmp */
+	ATTACK_KERNEL, /* "TcpExt:TCPMD5NotFound" of node `at`: /proc/net/netstat or snmp; "mpls:eth1:noroute": dropped, errors, noroute of a port (IFLA_STATS_AF_SPEC) */
 	ATTACK_LOG,    /* lines with event=`name` in the log of ravelind in node `at` */
 };
 enum attack_moved {

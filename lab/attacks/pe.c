@@ -183,12 +183,19 @@ bool attack_pe_on(struct attack_stage *st, enum attack_off off, char *err, size_
 	return pe_run(st, pe_commands(st, off, true), err, cap);
 }
 
+/* A guard that a control has switched off is as open as can be. */
+static bool pe_off(const struct lab_cond *c, const char *observed)
+{
+	return c->kind == LAB_COND_GUARD && !strcmp(observed, "off");
+}
+
 static bool pe_conds_hold(struct attack_stage *st, const struct lab_conds *cs,
 	const struct lab_cond **missing, char *observed, size_t cap)
 {
 	for (unsigned i = 0; i < cs->n; i++) {
 		*missing = &cs->c[i];
-		if (!lab_cond_holds(st->run, &cs->c[i], observed, cap))
+		if (!lab_cond_holds(st->run, &cs->c[i], observed, cap) &&
+			!pe_off(&cs->c[i], observed))
 			return false;
 	}
 	return true;

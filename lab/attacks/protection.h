@@ -30,6 +30,12 @@ enum attack_off {
 	ATTACK_OFF_MARTIANS,	  /* sources that nobody may have, or that are the PE's */
 	ATTACK_OFF_BINDINGS,	  /* who has which address on a shared LAN */
 	ATTACK_OFF_FEASIBLE,	  /* the source check knows the best path only */
+	ATTACK_OFF_UNBOUND,	  /* a label that nobody was given leads into a VRF */
+	ATTACK_OFF_OTHER_AS,	  /* the other AS may use any label, not only those it was told */
+	ATTACK_OFF_VLAN,	  /* VLAN 40 of the trunk is agreed, and of the core */
+	ATTACK_OFF_GUARD,	  /* no guard at all at the customer's port */
+	ATTACK_OFF_LAN_LABELS,	  /* labels are accepted at the shared LAN's port */
+	ATTACK_OFF_LAN_ARP,	  /* any ARP there */
 	ATTACK_OFF_N
 };
 

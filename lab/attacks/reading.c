@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include "lab/api.h"
+#include "lab/link.h"
 #include "lab/observe.h"
+#include "lab/table.h"
 #include "lib/check.h"
 
 #define LINE_MAX_LEN 8192
@@ -74,6 +76,25 @@ static long long reading_file(const char *file, const char *group, size_t len, c
 	return n;
 }
 
+/* "mpls:eth1:noroute": what the kernel counts of labels that came into a port. */
+static long long reading_mpls(struct attack_stage *st, int node, const char *name)
+{
+	const struct lab_run *r = st->run;
+	struct lab_mpls_stats stats;
+	char port[16] = "", what[16] = "";
+	int ifindex;
+	uint8_t mac[6];
+
+	if (sscanf(name, "mpls:%15[^:]:%15s", port, what) != 2 ||
+		lab_link_find(&r->base, &r->ns[node], port, &ifindex, mac) ||
+		lab_table_mpls_stats(&r->base, &r->ns[node], ifindex, &stats))
+		return -1;
+	return !strcmp(what, "dropped")	  ? (long long)stats.dropped
+	       : !strcmp(what, "errors")  ? (long long)stats.errors
+	       : !strcmp(what, "noroute") ? (long long)stats.noroute
+					  : -1;
+}
+
 /* /proc/self/net is of the namespace of whoever looks. */
 static long long reading_kernel(struct attack_stage *st, const struct attack_counter *c)
 {
@@ -82,6 +103,8 @@ static long long reading_kernel(struct attack_stage *st, const struct attack_cou
 	int node = lab_topo_find(&st->run->topo, c->at);
 	long long n = -1;
 
+	if (node >= 0 && !strncmp(c->name, "mpls:", 5))
+		return reading_mpls(st, node, c->name);
 	if (!colon || node < 0 || lab_ns_enter_net(&st->run->ns[node]))
 		return -1;
 	for (size_t i = 0; n < 0 && i < ARRAY_LEN(files); i++)

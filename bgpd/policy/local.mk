@@ -1,5 +1,7 @@
 noinst_LIBRARIES += bgpd/policy/libpolicy.a
 bgpd_policy_libpolicy_a_SOURCES = \
+	bgpd/policy/edit.c bgpd/policy/edit.h bgpd/policy/program.c bgpd/policy/program.h bgpd/policy/reject.c bgpd/policy/reject.h \
+	bgpd/policy/set.c bgpd/policy/set.h bgpd/policy/term.c bgpd/policy/term.h bgpd/policy/validity.h \
 	bgpd/policy/export.c bgpd/policy/export.h \
 	bgpd/policy/guard.c bgpd/policy/guard.h \
 	bgpd/policy/lists.c bgpd/policy/lists.h \

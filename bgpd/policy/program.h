@@ -74,6 +74,7 @@ struct pol_edit {
 	enum pol_community_kind community_kind;
 	uint32_t number;
 	uint8_t times;
+	bool first_as;	       /* PREPEND: the path's first AS, if it has one */
 	uint8_t community[12]; /* as on the wire */
 	bool neighbor_as[3];   /* this field (of 2, 4 or 8 octets) becomes the neighbour's AS */
 	const struct pol_set *set;

@@ -28,6 +28,12 @@ struct pol_set_community {
 		[3]; /* this field (RFC 1997: 2 x 2 octets; RFC 8092: 3 x 4) is compared with the neighbour's AS */
 };
 
+/* Where the fields stand that an operator writes with colons between them: of 2 + 2, (type) 2 + 4, 4 + 4 + 4 octets. */
+struct pol_community_fields {
+	unsigned n;
+	uint8_t at[3], len[3];
+};
+
 struct pol_set {
 	const char *name;
 	enum pol_set_kind kind;
@@ -52,5 +58,14 @@ bool pol_set_has_number(const struct pol_set *s, uint32_t number);
 bool pol_set_has_address(const struct pol_set *s, const struct ip_addr *a);
 bool pol_set_has_community(
 	const struct pol_set *s, const struct wire_attrs *a, uint32_t neighbor_as); /* any */
+
+/* One community, c->len octets of it. */
+bool pol_set_community_match(
+	const struct pol_set_community *c, const uint8_t *octets, uint32_t neighbor_as);
+
+struct pol_community_fields pol_community_fields(uint8_t len); /* 4, 8 or 12 */
+
+/* The attribute that holds communities of this length; empty if it is not there. */
+struct wire_span pol_community_list(const struct wire_attrs *a, uint8_t len);
 
 #endif

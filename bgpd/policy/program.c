@@ -1,0 +1,80 @@
+/* A policy: rules in order, the first that matches decides. */
+#include "bgpd/policy/program.h"
+
+#include "bgpd/policy/edit.h"
+#include "bgpd/policy/reject.h"
+#include "bgpd/policy/term.h"
+
+/* The first term that does not hold; n_terms if all do. */
+static unsigned rule_match(
+	const struct pol_rule *r, const struct pol_subject *s, const struct wire_attrs *a)
+{
+	unsigned i = 0;
+
+	while (i < r->n_terms && pol_term_match(&r->terms[i], s, a))
+		i++;
+	return i;
+}
+
+static bool rule_edit(const struct pol_rule *r, const struct pol_subject *s, struct wire_attrs *a,
+	struct arena *arena)
+{
+	for (unsigned i = 0; i < r->n_edits; i++)
+		if (!pol_edit_apply(&r->edits[i], s, a, arena))
+			return false;
+	return true;
+}
+
+struct pol_outcome pol_program_run(const struct pol_program *p, const struct pol_subject *s,
+	struct wire_attrs *a, struct arena *arena, pol_trace_fn *trace, void *arg)
+{
+	struct pol_outcome out = {.accept = p->accept, .rule = (uint16_t)p->n_rules};
+
+	for (unsigned i = 0; i < p->n_rules; i++) {
+		const struct pol_rule *r = &p->rules[i];
+		unsigned term = rule_match(r, s, a);
+		bool matched = term == r->n_terms;
+
+		if (trace)
+			trace(arg, r, matched, term);
+		if (!matched)
+			continue;
+		out.edited |= r->n_edits > 0;
+		bool fits = rule_edit(r, s, a, arena);
+		if (fits && r->action == POL_NEXT_RULE)
+			continue;
+		out.accept = fits && r->action == POL_ACCEPT_ROUTE;
+		out.rule = (uint16_t)i;
+		out.reason = r->reason;
+		return out;
+	}
+	return out;
+}
+
+struct pol_outcome pol_chain_run(const struct pol_chain *c, const struct pol_subject *s,
+	struct wire_attrs *a, struct arena *arena, unsigned *program)
+{
+	struct pol_outcome out = {.accept = true};
+	bool edited = false;
+
+	for (unsigned i = 0; i < c->n && out.accept; i++) {
+		*program = i;
+		out = pol_program_run(c->list[i], s, a, arena, NULL, NULL);
+		edited |= out.edited;
+	}
+	out.edited = edited;
+	return out;
+}
+
+unsigned pol_program_needs(const struct pol_rule *rules, unsigned n)
+{
+	unsigned needs = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		for (unsigned k = 0; k < rules[i].n_terms; k++)
+			needs |= pol_term_needs(&rules[i].terms[k]);
+		for (unsigned k = 0; k < rules[i].n_edits; k++)
+			needs |= POL_NEEDS_EDIT | pol_edit_needs(&rules[i].edits[k]);
+	}
+	return needs;
+}

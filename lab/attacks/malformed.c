@@ -35,8 +35,9 @@ static void case_tell(const struct malformed_dut *d, const struct malformed_case
 
 	case_clause(c->source, clause, sizeof clause);
 	malformed_seen_print(seen, observed, sizeof observed);
-	snprintf(expected, sizeof expected, "%.40s%s%.40s", c->session, c->also[0] ? ", or " : "",
-		c->also);
+	snprintf(expected, sizeof expected, "%.40s%s%.40s",
+		seen->too_long ? MALFORMED_TOO_LONG : c->session,
+		c->also[0] && !seen->too_long ? ", or " : "", seen->too_long ? "" : c->also);
 	if (seen->died)
 		malformed_dut_words(d, words, sizeof words);
 	lab_event(d->run,

@@ -78,10 +78,14 @@ static bool play_established(struct malformed_play *p, const char *address, bool
 /* True: the session is over, and how. */
 static bool play_over(struct malformed_play *p, enum speaker_event ev, struct malformed_seen *seen)
 {
+	/* what a NOTIFICATION has as data comes out of the message, or says what was wanted instead (a version, a capability) */
+	const size_t least = 8;
+
 	if (ev == SPEAKER_NOTIFICATION) {
 		seen->end = MALFORMED_RESET;
 		seen->code = p->speaker.code;
 		seen->subcode = p->speaker.subcode;
+		seen->leaks = p->speaker.body_len > 2 + least + p->said;
 	} else if (ev == SPEAKER_CLOSED) {
 		seen->end = MALFORMED_CLOSED;
 	}
@@ -118,6 +122,7 @@ static void play_opening(struct malformed_play *p, const struct malformed_case *
 	seen->tried = play_connected(p, address);
 	if (!seen->tried)
 		return;
+	p->said = c->len;
 	speaker_send(&p->speaker, c->octets, c->len);
 	ev = play_expect(&p->speaker, WIRE_KEEPALIVE, ANSWER_MS);
 	if (!play_over(p, ev, seen))
@@ -159,6 +164,8 @@ static void play_said(
 	char marker[32];
 
 	snprintf(marker, sizeof marker, "10.%u.%u.0/24", 200 + p->played / 256, p->played % 256);
+	p->said = c->len;
+	seen->too_long = c->extended && p->speaker.ctx.msg_max < c->len;
 	/* the second fails if the first has ended the session: that is seen by the wait */
 	if (speaker_send(&p->speaker, c->octets, c->len) >= 0)
 		speaker_announce(&p->speaker, marker, NULL, 0);

@@ -13,6 +13,7 @@ struct malformed_play {
 	const char *node; /* of the attacker */
 	struct speaker speaker;
 	unsigned played; /* numbers the markers */
+	size_t said;	 /* octets of the bad message */
 };
 
 /* seen is zeroed first. Afterwards there is no session; who died is for the caller to start again. */

@@ -93,8 +93,10 @@ enum malformed_verdict malformed_score(
 		return MALFORMED_DEATH;
 	if (!seen->tried)
 		return MALFORMED_INVALID;
-	fits = word_fits(session, seen, &may_end);
-	for (const char *word = also; *word && !fits;) {
+	if (seen->leaks)
+		return MALFORMED_WRONG;
+	fits = word_fits(seen->too_long ? MALFORMED_TOO_LONG : session, seen, &may_end);
+	for (const char *word = seen->too_long ? "" : also; *word && !fits;) {
 		char text[WORD_MAX];
 		size_t n = strcspn(word, ",");
 
@@ -135,7 +137,7 @@ static const char *seen_alive(const struct malformed_seen *s)
 
 void malformed_seen_print(const struct malformed_seen *s, char *out, size_t cap)
 {
-	char reset[24];
+	char reset[64];
 	const char *const ends[] = {
 		[MALFORMED_UP] = seen_alive(s),
 		[MALFORMED_ACCEPTED] = "accepted",
@@ -144,6 +146,7 @@ void malformed_seen_print(const struct malformed_seen *s, char *out, size_t cap)
 		[MALFORMED_SILENT] = "no answer",
 	};
 
-	snprintf(reset, sizeof reset, "reset %u/%u", s->code, s->subcode);
+	snprintf(reset, sizeof reset, "reset %u/%u%s", s->code, s->subcode,
+		s->leaks ? " with more octets than it was sent" : "");
 	snprintf(out, cap, "%s", s->died ? "died" : s->tried ? ends[s->end] : "no session");
 }

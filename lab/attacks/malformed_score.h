@@ -20,6 +20,8 @@ struct malformed_seen {
 	bool died;  /* a process of the router ended */
 	enum malformed_end end;
 	uint8_t code, subcode;
+	bool too_long; /* the message is longer than the session has agreed on: what is demanded is 1/2 (RFC 4271 6.1) */
+	bool leaks; /* its NOTIFICATION has more octets than it was sent: they are somebody else's */
 	bool target; /* after it the router still holds what was announced before */
 	bool other;  /* ... and what the message itself announced, where that must be refused */
 	bool marker; /* ... and what was said right behind it */
@@ -42,6 +44,9 @@ enum malformed_verdict malformed_score(
 	const char *session, const char *also, const struct malformed_seen *seen);
 
 const char *malformed_verdict_name(enum malformed_verdict v);
+
+/* What is demanded of a message that is too long for its session. */
+#define MALFORMED_TOO_LONG "reset 1/2"
 
 /* "kept", "withdrawn", "reset 3/5", "closed", "died"...: as a vector says it. */
 void malformed_seen_print(const struct malformed_seen *seen, char *out, size_t cap);

@@ -61,6 +61,14 @@ static const struct {
 	{"kept", "withdrawn, reset 1/2", RESET(3, 9), MALFORMED_WRONG},
 	{"accepted", "reset 2/0", RESET(2, 0), MALFORMED_AS_EXPECTED},
 	{"reset 3/2", "withdrawn", UP(.marker = true), MALFORMED_AS_EXPECTED},
+	{"kept", "withdrawn",
+		{.tried = true, .end = MALFORMED_RESET, .code = 1, .subcode = 2, .too_long = true},
+		MALFORMED_AS_EXPECTED},
+	{"kept", "withdrawn", {.tried = true, .target = true, .marker = true, .too_long = true},
+		MALFORMED_WRONG},
+	{"reset 3/2", "",
+		{.tried = true, .end = MALFORMED_RESET, .code = 3, .subcode = 2, .leaks = true},
+		MALFORMED_WRONG},
 };
 
 Test(malformed, every_verdict_and_its_neighbours)
@@ -98,6 +106,36 @@ Test(malformed, what_was_not_tried_proves_nothing)
 		cr_expect_eq(
 			malformed_score(rows[i].session, rows[i].also, &seen), MALFORMED_INVALID);
 	}
+}
+
+/* Which of R01 to R87 there are. */
+static void regression_mark(const char *words, bool has[88])
+{
+	for (const char *r = strchr(words, 'R'); r; r = strchr(r + 1, 'R')) {
+		unsigned n;
+
+		cr_assert(sscanf(r, "R%2u", &n) == 1 && n >= 1 && n <= 87, "%s", words);
+		has[n] = true;
+	}
+}
+
+Test(malformed, each_known_fault_is_a_case_or_says_why_not)
+{
+	struct malformed_cases cases = {0};
+	const struct malformed_unsent *u;
+	bool sent[88] = {0}, unsent[88] = {0};
+	const char *src = getenv("RAVELIN_SRCDIR");
+	char dir[512];
+
+	snprintf(dir, sizeof dir, "%s/topologies/malformed", src ? src : ".");
+	cr_assert(malformed_cases_load(&cases, dir));
+	for (unsigned i = 0; i < cases.n; i++)
+		regression_mark(cases.list[i].regression, sent);
+	for (size_t i = 0; (u = malformed_unsent_at(i)); i++)
+		regression_mark(u->id, unsent);
+	for (unsigned n = 1; n <= 87; n++)
+		cr_expect(sent[n] != unsent[n], "R%02u is %s", n, sent[n] ? "both" : "neither");
+	malformed_cases_fini(&cases);
 }
 
 Test(malformed, cases_are_found_by_name_and_by_number)

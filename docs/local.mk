@@ -1,1 +1,1 @@
-EXTRA_DIST += docs/ARCHITECTURE.md docs/RFC-MAP.md
+EXTRA_DIST += docs/ARCHITECTURE.md docs/RFC-MAP.md docs/attack-report.md

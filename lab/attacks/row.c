@@ -137,12 +137,14 @@ static json_t *row_counters(const struct attack_row *row)
 
 		if (c->source == ATTACK_NO_COUNTER)
 			break;
-		json_array_append_new(list,
-			json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:b}", "source",
-				source_names[c->source], "at", c->at, "name", c->name, "moved",
-				moved_names[c->moved], "by", (json_int_t)(r->after - r->before),
-				"before", (json_int_t)r->before, "after", (json_int_t)r->after,
-				"ok", attack_counter_right(c, i, r)));
+		json_array_append_new(
+			list, json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:b}", "source",
+				      source_names[c->source], "at", c->at, "name", c->name,
+				      "moved", moved_names[c->moved], "due",
+				      (json_int_t)(i->counted ? i->counted : i->sent), "by",
+				      (json_int_t)(r->after - r->before), "before",
+				      (json_int_t)r->before, "after", (json_int_t)r->after, "ok",
+				      attack_counter_right(c, i, r)));
 	}
 	return list;
 }

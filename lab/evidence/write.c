@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "lab/evidence/evidence.h"
+#include "lab/evidence/html.h"
 #include "lab/evidence/junit.h"
 #include "lab/evidence/pcapng.h"
 #include "lab/evidence/place.h"
@@ -106,7 +107,7 @@ static bool write_forms(struct writing *w)
 		const char *name;
 		bool (*write)(const json_t *report, FILE *out);
 	} rows[] = {{"report.json", write_json}, {"junit.xml", evidence_junit},
-		{"report.sarif", evidence_sarif}};
+		{"report.sarif", evidence_sarif}, {"index.html", evidence_html}};
 	bool ok = true;
 
 	for (size_t i = 0; ok && i < ARRAY_LEN(rows); i++) {

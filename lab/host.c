@@ -262,7 +262,7 @@ static void host_results(struct lab_host *h)
 /* What the inside's kernel and programs said besides, where it may explain what went wrong. */
 static void host_tail(const struct lab_host *h, const char *broken)
 {
-	bool early = !h->report.ok && !json_array_size(h->report.steps);
+	bool early = !h->report.ok && !h->opt.attack && !json_array_size(h->report.steps);
 
 	if ((broken || early) && !h->interrupted && h->backend.n_tail)
 		fprintf(stderr, "lab: the last it said:\n%s\n", h->backend.tail);

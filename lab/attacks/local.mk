@@ -14,9 +14,9 @@ attacks_base = \
 	lab/attacks/speaker_tcp.c lab/attacks/speaker_tcp.h \
 	lab/attacks/stage.c lab/attacks/stage.h \
 	lab/attacks/survey.c lab/attacks/survey.h
-attacks_lbl = lab/attacks/labelled.c lab/attacks/labelled.h \
+attacks_lbl = lab/attacks/labelled.c lab/attacks/labelled.h lab/attacks/otheras.c lab/attacks/otheras.h \
 	lab/attacks/lbl_01.c lab/attacks/lbl_02.c lab/attacks/lbl_03.c lab/attacks/lbl_04.c lab/attacks/lbl_05.c lab/attacks/lbl_06.c \
-	lab/attacks/lbl_07.c lab/attacks/lbl_08.c lab/attacks/lbl_09.c lab/attacks/lbl_10.c lab/attacks/lbl_11.c lab/attacks/lbl_13.c \
+	lab/attacks/lbl_07.c lab/attacks/lbl_08.c lab/attacks/lbl_09.c lab/attacks/lbl_10.c lab/attacks/lbl_11.c lab/attacks/lbl_12.c lab/attacks/lbl_13.c \
 	lab/attacks/lbl_14.c lab/attacks/lbl_15.c lab/attacks/lbl_16.c lab/attacks/lbl_21.c
 attacks_ips = lab/attacks/customer.c lab/attacks/customer.h lab/attacks/ips_01.c lab/attacks/ips_02.c lab/attacks/ips_03.c \
 	lab/attacks/ips_04.c lab/attacks/ips_05.c lab/attacks/ips_06.c lab/attacks/ips_07.c
@@ -29,7 +29,7 @@ attacks_cpl = \
 attacks_rtg = lab/attacks/rtg.c lab/attacks/rtg.h lab/attacks/rtg_01.c lab/attacks/rtg_03.c lab/attacks/rtg_08.c \
 	lab/attacks/rtg_11.c lab/attacks/rtg_12.c lab/attacks/rtg_12b.c lab/attacks/rtg_15.c
 attacks_vrf =
-attacks_l2 = lab/attacks/l2_01.c lab/attacks/l2_02.c lab/attacks/l2_03.c lab/attacks/l2_05.c lab/attacks/l2_06.c
+attacks_l2 = lab/attacks/l2_01.c lab/attacks/l2_02.c lab/attacks/l2_03.c lab/attacks/l2_04.c lab/attacks/l2_05.c lab/attacks/l2_06.c
 attacks_dhc =
 attacks_icm =
 attacks_mgt =

@@ -1,6 +1,7 @@
 /* What was seen of a launch, to the outside: a choice, because the line there is slow. */
 #include "lab/attacks/sight.h"
 
+#include "lab/attacks/sight_worth.h"
 #include "lib/base64.h"
 #include "lib/check.h"
 
@@ -18,7 +19,9 @@ static void tell_frame(const struct attack_sights *s, const struct attack_sight 
 	json_object_set_new(event, "whole", json_integer(k->whole));
 	json_object_set_new(event, "octets", json_string(octets));
 	if (k->ours)
-		json_object_set_new(event, "stimulus", json_integer(k->seq));
+		json_object_set_new(event,
+			attack_sight_error(k->octets, k->len) ? "quotes" : "stimulus",
+			json_integer(k->seq));
 	lab_event(r, event);
 }
 

@@ -32,3 +32,11 @@ tests_unit_evidence_test_SOURCES = tests/unit/evidence/report.c tests/unit/evide
 tests_unit_evidence_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_evidence_test_LDADD = lab/evidence/libevidence.a lib/libbase.a $(JANSSON_LIBS) $(CRYPTO_LIBS) $(CRITERION_LIBS)
 EXTRA_DIST += tests/unit/evidence/sample.json
+
+# A report is made and read by tshark, openssl, sha256sum and the published schema.
+check_PROGRAMS += tests/lab/evidence_emit
+check_scripts += tests/lab/evidence.py
+EXTRA_DIST += tests/lab/evidence.py
+tests_lab_evidence_emit_SOURCES = tests/lab/evidence_emit.c tests/support/attacks.c tests/support/attacks.h
+tests_lab_evidence_emit_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_lab_evidence_emit_LDADD = lab/evidence/libevidence.a lib/libbase.a $(JANSSON_LIBS) $(CRYPTO_LIBS)

@@ -197,7 +197,8 @@ static void packet_comment(
 	else
 		text_add(&t, "all protections on: ");
 	if (p->stimulus >= 0)
-		text_add(&t, "stimulus %d ", p->stimulus);
+		text_add(
+			&t, "%sstimulus %d ", p->quotes ? "an ICMP error about " : "", p->stimulus);
 	text_add(&t, "%s %s", p->in ? "comes into" : "leaves", p->port);
 	if (p->comment)
 		text_add(&t, ". %s", p->comment);

@@ -203,7 +203,8 @@ static struct evidence_packet *report_packet_new(struct evidence_report *r)
 static bool on_packet(struct evidence_report *r, const json_t *e)
 {
 	const char *id = evidence_text(e, "attack"), *comment = evidence_text(e, "comment");
-	const json_t *stimulus = json_object_get(e, "stimulus");
+	const json_t *quotes = json_object_get(e, "quotes"),
+		     *stimulus = quotes ? quotes : json_object_get(e, "stimulus");
 	uint8_t octets[EVIDENCE_OCTETS_MAX];
 	long len = base64_parse(octets, sizeof octets, evidence_text(e, "octets"));
 	json_int_t us = json_integer_value(json_object_get(e, "us")),
@@ -221,6 +222,7 @@ static bool on_packet(struct evidence_report *r, const json_t *e)
 		.in = json_is_true(json_object_get(e, "in")),
 		.control = !strcmp(evidence_text(e, "phase"), "control"),
 		.stimulus = json_is_integer(stimulus) ? (int)json_integer_value(stimulus) : -1,
+		.quotes = quotes,
 		.comment = *comment ? strdup(comment) : NULL,
 		.octets = malloc(len ? len : 1)};
 	CHECK(p->octets);

@@ -29,6 +29,7 @@ struct evidence_packet {
 	uint64_t us;
 	uint32_t len, whole;
 	int stimulus; /* its number; -1: none of the attacker's */
+	bool quotes;  /* an ICMP error about that stimulus */
 	bool in, control;
 };
 

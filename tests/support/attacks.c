@@ -24,6 +24,8 @@ static const char *const events[] = {
 	"{'ev':'packet','attack':'LBL-01','phase':'control','port':'ce-b1:eth1','in':true,'us':1700"
 	"000001000200,'whole':9000,'octets':'AgAAAAABAgAAAAACCABFAA==','stimulus':1,'comment':"
 	"'what a \\u00fc > & \\\" does'}",
+	"{'ev':'packet','attack':'LBL-01','phase':'control','port':'ce-b1:eth1','in':false,'us':170"
+	"0000001000300,'whole':80,'octets':'AgAAAAABAgAAAAACCABFAA==','quotes':1}",
 	"{'ev':'sights','attack':'LBL-01','phase':'control','seen':1,'kept':1,'told':1,'lost':3}",
 	"{'ev':'attack','id':'LBL-01','group':'LBL','title':'a frame with the label of another "
 	"VPN','clause':'RFC 4381 3.4, RFC 4364 13.1','attacker':'ce-a1:eth1','target':"

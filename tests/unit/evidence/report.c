@@ -68,10 +68,10 @@ Test(report, a_launch_told_again_replaces_its_frames)
 {
 	unsigned n = 0;
 
-	cr_assert_eq(r.n_packets, 3);
+	cr_assert_eq(r.n_packets, 4);
 	for (size_t i = 0; i < r.n_packets; i++)
 		n += r.packet[i].control;
-	cr_expect_eq(n, 1);
+	cr_expect_eq(n, 2);
 	cr_expect_str_eq(r.packet[2].port, "ce-b1:eth1");
 	cr_expect_eq(r.packet[2].whole, 9000);
 	cr_expect_eq(r.packet[2].stimulus, 1);
@@ -103,7 +103,7 @@ Test(report, nonsense_is_counted_and_left_out)
 	for (size_t i = 0; i < n; i++)
 		attacks_tell(&r, rows[i]);
 	cr_expect_eq(r.refused, n);
-	cr_expect_eq(r.n_packets, 3);
+	cr_expect_eq(r.n_packets, 4);
 	cr_expect(json_equal(before, r.json));
 	json_decref(before);
 }

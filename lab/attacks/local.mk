@@ -20,7 +20,8 @@ attacks_lbl = lab/attacks/labelled.c lab/attacks/labelled.h lab/attacks/otheras.
 	lab/attacks/lbl_14.c lab/attacks/lbl_15.c lab/attacks/lbl_16.c lab/attacks/lbl_21.c
 attacks_ips = lab/attacks/customer.c lab/attacks/customer.h lab/attacks/ips_01.c lab/attacks/ips_02.c lab/attacks/ips_03.c \
 	lab/attacks/ips_04.c lab/attacks/ips_05.c lab/attacks/ips_06.c lab/attacks/ips_07.c
-attacks_cor =
+attacks_cor = lab/attacks/cor_01.c lab/attacks/cor_02.c lab/attacks/cor_03.c lab/attacks/cor_04.c lab/attacks/cor_05.c \
+	lab/attacks/cor_06.c lab/attacks/cor_07.c lab/attacks/cor_08.c lab/attacks/cor_09.c
 attacks_cpl = \
 	lab/attacks/cpl_01.c lab/attacks/cpl_02.c lab/attacks/cpl_03.c lab/attacks/cpl_04.c lab/attacks/cpl_05.c \
 	lab/attacks/cpl_06.c \

@@ -8,6 +8,22 @@
 #define FRR_CORE(line) "vtysh -c 'configure terminal' -c 'router bgp 65000' -c '" line "'"
 #define FRR_IPV4       "address-family ipv4 unicast' -c '"
 
+/* mplsfwd, which would put right what is switched off; bgpd, its child, goes on. */
+#define HOLD "kill -STOP $(pidof ravelind | tr ' ' '\\n' | sort -n | head -n 1)"
+#define SETTLED                                                                                    \
+	"for i in $(seq 150); do ip route show table 1001 | grep -q '^172.16.2.0/24 nhid' && "     \
+	"ip route show table 1001 | grep -q '^172.16.1.0/24 ' && break; sleep 0.1; done"
+#define RELEASE		 "kill -CONT $(pidof ravelind)"
+#define SET(file, value) "echo " value " >/proc/sys/net/" file
+
+/* A second route, better than the right one and with its labels, whose TTL is the packet's. */
+#define UNIFORM                                                                                    \
+	"labels=$(ip nexthop show id $(ip route show table 1001 172.16.2.0/24 | "                  \
+	"sed -n 's/.*nhid \\([0-9]*\\).*/\\1/p') | sed -n 's/.*encap mpls "                        \
+	"*\\([0-9/]*\\).*/\\1/p'); "                                                               \
+	"ip route add 172.16.2.0/24 table 1001 metric 1 encap mpls $labels via inet 10.0.1.2 dev " \
+	"eth1"
+
 static const struct attack_protection rows[ATTACK_OFF_N] = {
 	[ATTACK_OFF_NONE] = {.name = "none"},
 	[ATTACK_OFF_LABELS] = {.name = "label guard",
@@ -111,6 +127,56 @@ static const struct attack_protection rows[ATTACK_OFF_N] = {
 	[ATTACK_OFF_LAN_ARP] = {.name = "ARP guard of the shared LAN",
 		.key = "ports[name=eth4].guard.allow",
 		.value = "[arp]"},
+	[ATTACK_OFF_PIPE] = {.name = "TTL in the pipe model",
+		.off = {HOLD, SET("mpls/ip_ttl_propagate", "1"), UNIFORM},
+		.on = {"ip route del 172.16.2.0/24 table 1001 metric 1",
+			SET("mpls/ip_ttl_propagate", "0"), RELEASE},
+		.frr_off = {SET("mpls/ip_ttl_propagate", "1")},
+		.frr_on = {SET("mpls/ip_ttl_propagate", "0")}},
+	[ATTACK_OFF_ICMP_RATE] = {.name = "rate limit of ICMP errors",
+		.off = {SET("ipv4/icmp_ratelimit", "0")},
+		.on = {SET("ipv4/icmp_ratelimit", "1000")},
+		.frr_off = {SET("ipv4/icmp_ratelimit", "0")},
+		.frr_on = {SET("ipv4/icmp_ratelimit", "1000")}},
+	[ATTACK_OFF_VRF_SOURCE] = {.name = "no address of the core in a VRF",
+		.off = {"ip addr add 10.255.0.1/32 dev vrf-a"},
+		.on = {"ip addr del 10.255.0.1/32 dev vrf-a"},
+		.frr_off = {"ip addr add 10.255.0.1/32 dev vrf-a"},
+		.frr_on = {"ip addr del 10.255.0.1/32 dev vrf-a"}},
+	/* guard and kernel ask for the same: that the address is this link's */
+	[ATTACK_OFF_ARP_TARGET] = {.name = "whom ARP may ask for",
+		.key = "ports[name=eth2].guard.allow",
+		.value = "[arp]",
+		.off = {HOLD, SET("ipv4/conf/eth2/arp_ignore", "0")},
+		.on = {SET("ipv4/conf/eth2/arp_ignore", "1"), RELEASE},
+		.frr_off = {SET("ipv4/conf/eth2/arp_ignore", "0")}},
+	/* source routes are the kernel's to refuse as well */
+	[ATTACK_OFF_IP_OPTIONS] = {.name = "IP options",
+		.key = "ports[name=eth2].guard.allow",
+		.value = "[ip-options]",
+		.off = {SETTLED, HOLD,
+			"for i in all eth2 vrf-a; do " SET(
+				"ipv4/conf/$i/accept_source_route", "1") "; done"},
+		.on = {"for i in all eth2 vrf-a; do " SET(
+			       "ipv4/conf/$i/accept_source_route", "0") "; done",
+			RELEASE},
+		.frr_off = {"for i in all eth2 vrf-a; do " SET(
+			"ipv4/conf/$i/accept_source_route", "1") "; done"},
+		.frr_on = {"for i in all eth2 vrf-a; do " SET(
+			"ipv4/conf/$i/accept_source_route", "0") "; done"}},
+	[ATTACK_OFF_VRF_ID] = {.name = "BGP identifier of the VRF's own",
+		.key = "vrfs[name=vrf-a].id",
+		.value = "10.255.0.1",
+		.frr_off = {FRR_CE_X("bgp router-id 10.255.0.1")},
+		.frr_on = {FRR_CE_X("bgp router-id 192.168.1.1")}},
+	/* the guard drops what the VRF would not find: both keep customers from the core's numbers */
+	[ATTACK_OFF_INFRASTRUCTURE] = {.name = "the core's addresses",
+		.key = "ports[name=eth2].guard.allow",
+		.value = "[infrastructure]",
+		.off = {SETTLED, HOLD, "ip rule add pref 10 lookup main"},
+		.on = {"ip rule del pref 10", RELEASE},
+		.frr_off = {"ip rule add pref 10 lookup main"},
+		.frr_on = {"ip rule del pref 10"}},
 };
 
 const struct attack_protection *attack_protection_find(enum attack_off off)

@@ -26,16 +26,23 @@ enum attack_off {
 	ATTACK_OFF_ROLE,	  /* roles (RFC 9234) */
 	ATTACK_OFF_AS_LOOP,	  /* our own AS in a path */
 	ATTACK_OFF_AS_SET,
-	ATTACK_OFF_IMPORT_POLICY, /* none is needed (RFC 8212) */
-	ATTACK_OFF_MARTIANS,	  /* sources that nobody may have, or that are the PE's */
-	ATTACK_OFF_BINDINGS,	  /* who has which address on a shared LAN */
-	ATTACK_OFF_FEASIBLE,	  /* the source check knows the best path only */
-	ATTACK_OFF_UNBOUND,	  /* a label that nobody was given leads into a VRF */
-	ATTACK_OFF_OTHER_AS,	  /* the other AS may use any label, not only those it was told */
-	ATTACK_OFF_VLAN,	  /* VLAN 40 of the trunk is agreed, and of the core */
-	ATTACK_OFF_GUARD,	  /* no guard at all at the customer's port */
-	ATTACK_OFF_LAN_LABELS,	  /* labels are accepted at the shared LAN's port */
-	ATTACK_OFF_LAN_ARP,	  /* any ARP there */
+	ATTACK_OFF_IMPORT_POLICY,  /* none is needed (RFC 8212) */
+	ATTACK_OFF_MARTIANS,	   /* sources that nobody may have, or that are the PE's */
+	ATTACK_OFF_BINDINGS,	   /* who has which address on a shared LAN */
+	ATTACK_OFF_FEASIBLE,	   /* the source check knows the best path only */
+	ATTACK_OFF_UNBOUND,	   /* a label that nobody was given leads into a VRF */
+	ATTACK_OFF_OTHER_AS,	   /* the other AS may use any label, not only those it was told */
+	ATTACK_OFF_VLAN,	   /* VLAN 40 of the trunk is agreed, and of the core */
+	ATTACK_OFF_GUARD,	   /* no guard at all at the customer's port */
+	ATTACK_OFF_LAN_LABELS,	   /* labels are accepted at the shared LAN's port */
+	ATTACK_OFF_LAN_ARP,	   /* any ARP there */
+	ATTACK_OFF_PIPE,	   /* the core's hops count in a customer's TTL */
+	ATTACK_OFF_ICMP_RATE,	   /* as many ICMP errors as are asked for */
+	ATTACK_OFF_VRF_SOURCE,	   /* the PE has an address of the core in the VRF */
+	ATTACK_OFF_ARP_TARGET,	   /* ARP for any address */
+	ATTACK_OFF_IP_OPTIONS,	   /* of any kind */
+	ATTACK_OFF_VRF_ID,	   /* customers are told the loopback as BGP identifier */
+	ATTACK_OFF_INFRASTRUCTURE, /* the core's numbers lead to the core */
 	ATTACK_OFF_N
 };
 

@@ -13,13 +13,17 @@
 #define ATTACKS_IPS(X) X(ips_01) X(ips_02) X(ips_03) X(ips_04) X(ips_05) X(ips_06) X(ips_07)
 #define ATTACKS_COR(X)                                                                             \
 	X(cor_01) X(cor_02) X(cor_03) X(cor_04) X(cor_05) X(cor_06) X(cor_07) X(cor_08) X(cor_09)
-#define ATTACKS_CPL(X) X(cpl_01) X(cpl_02) X(cpl_03) X(cpl_04) X(cpl_05) X(cpl_06)
+#define ATTACKS_CPL(X)                                                                             \
+	X(cpl_01)                                                                                  \
+	X(cpl_02) X(cpl_03) X(cpl_04) X(cpl_05) X(cpl_06) X(cpl_08) X(cpl_09) X(cpl_10) X(cpl_11)  \
+		X(cpl_12) X(cpl_13) X(cpl_14) X(cpl_15) X(cpl_16) X(cpl_17) X(cpl_18) X(cpl_19)
 #define ATTACKS_RTG(X) X(rtg_01) X(rtg_03) X(rtg_08) X(rtg_11) X(rtg_12) X(rtg_12b) X(rtg_15)
 #define ATTACKS_VRF(X)
 #define ATTACKS_L2(X) X(l2_01) X(l2_02) X(l2_03) X(l2_04) X(l2_05) X(l2_06)
-#define ATTACKS_DHC(X)
-#define ATTACKS_ICM(X)
-#define ATTACKS_MGT(X)
+#define ATTACKS_DHC(X)                                                                             \
+	X(dhc_01) X(dhc_02) X(dhc_03) X(dhc_04) X(dhc_05) X(dhc_06) X(dhc_07) X(dhc_08) X(dhc_09)
+#define ATTACKS_ICM(X) X(icm_01) X(icm_02) X(icm_03)
+#define ATTACKS_MGT(X) X(mgt_01) X(mgt_02) X(mgt_03) X(mgt_04) X(mgt_07) X(mgt_08)
 #define ATTACKS(X)                                                                                 \
 	ATTACKS_LBL(X)                                                                             \
 	ATTACKS_IPS(X)                                                                             \

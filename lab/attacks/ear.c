@@ -15,14 +15,16 @@
 #define POLL_MS	 5
 #define COUNT_MS 25
 #define OCTETS	 2048
+#define BUFFER	 (1 << 20)
 
 static int ear_bind(int fd, const struct ear_conf *c)
 {
 	struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons(c->port)};
 	struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons(c->port)};
-	int on = 1;
+	int on = 1, room = BUFFER;
 
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof room);
 	if (c->dev && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, c->dev, strlen(c->dev)))
 		return -errno;
 	if (!c->port)

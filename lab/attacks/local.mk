@@ -24,16 +24,23 @@ attacks_cor = lab/attacks/cor_01.c lab/attacks/cor_02.c lab/attacks/cor_03.c lab
 	lab/attacks/cor_06.c lab/attacks/cor_07.c lab/attacks/cor_08.c lab/attacks/cor_09.c
 attacks_cpl = \
 	lab/attacks/cpl_01.c lab/attacks/cpl_02.c lab/attacks/cpl_03.c lab/attacks/cpl_04.c lab/attacks/cpl_05.c \
-	lab/attacks/cpl_06.c \
+	lab/attacks/cpl_06.c lab/attacks/cpl_08.c lab/attacks/cpl_09.c lab/attacks/cpl_10.c lab/attacks/cpl_11.c \
+	lab/attacks/cpl_12.c lab/attacks/cpl_13.c lab/attacks/cpl_14.c lab/attacks/cpl_15.c lab/attacks/cpl_16.c \
+	lab/attacks/cpl_17.c lab/attacks/cpl_18.c lab/attacks/cpl_19.c \
 	lab/attacks/ear.c lab/attacks/ear.h lab/attacks/flood.c lab/attacks/flood.h lab/attacks/router.c lab/attacks/router.h \
-	lab/attacks/victim.c lab/attacks/victim.h
+	lab/attacks/scan.c lab/attacks/scan.h lab/attacks/victim.c lab/attacks/victim.h
 attacks_rtg = lab/attacks/rtg.c lab/attacks/rtg.h lab/attacks/rtg_01.c lab/attacks/rtg_03.c lab/attacks/rtg_08.c \
 	lab/attacks/rtg_11.c lab/attacks/rtg_12.c lab/attacks/rtg_12b.c lab/attacks/rtg_15.c
 attacks_vrf =
 attacks_l2 = lab/attacks/l2_01.c lab/attacks/l2_02.c lab/attacks/l2_03.c lab/attacks/l2_04.c lab/attacks/l2_05.c lab/attacks/l2_06.c
-attacks_dhc =
-attacks_icm =
-attacks_mgt =
+attacks_dhc = \
+	lab/attacks/dhc_01.c lab/attacks/dhc_02.c lab/attacks/dhc_03.c lab/attacks/dhc_04.c lab/attacks/dhc_05.c \
+	lab/attacks/dhc_06.c lab/attacks/dhc_07.c lab/attacks/dhc_08.c lab/attacks/dhc_09.c lab/attacks/dhcp.c \
+	lab/attacks/dhcp.h
+attacks_icm = lab/attacks/icm_01.c lab/attacks/icm_02.c lab/attacks/icm_03.c
+attacks_mgt = \
+	lab/attacks/mgt_01.c lab/attacks/mgt_02.c lab/attacks/mgt_03.c lab/attacks/mgt_04.c lab/attacks/mgt_07.c \
+	lab/attacks/mgt_08.c
 lab_liblab_a_SOURCES += $(attacks_base) $(attacks_lbl) $(attacks_ips) $(attacks_cor) $(attacks_cpl) $(attacks_rtg) \
 	$(attacks_vrf) $(attacks_l2) $(attacks_dhc) $(attacks_icm) $(attacks_mgt)
 

@@ -23,6 +23,9 @@
 	"*\\([0-9/]*\\).*/\\1/p'); "                                                               \
 	"ip route add 172.16.2.0/24 table 1001 metric 1 encap mpls $labels via inet 10.0.1.2 dev " \
 	"eth1"
+#define L3MDEV(on) "echo " on " >/proc/sys/net/ipv4/tcp_l3mdev_accept"
+#define BROADCAST(on)                                                                              \
+	"for i in all eth2 vrf-a; do echo " on " >/proc/sys/net/ipv4/conf/$i/bc_forwarding; done"
 
 static const struct attack_protection rows[ATTACK_OFF_N] = {
 	[ATTACK_OFF_NONE] = {.name = "none"},
@@ -177,6 +180,41 @@ static const struct attack_protection rows[ATTACK_OFF_N] = {
 		.on = {"ip rule del pref 10", RELEASE},
 		.frr_off = {"ip rule add pref 10 lookup main"},
 		.frr_on = {"ip rule del pref 10"}},
+	[ATTACK_OFF_DHCP] = {.name = "DHCP guard",
+		.key = "ports[name=eth2].guard.dhcp-server",
+		.value = "true"},
+	[ATTACK_OFF_REDIRECTS] = {.name = "redirect guard",
+		.key = "ports[name=eth2].guard.allow",
+		.value = "[redirects]"},
+	[ATTACK_OFF_BROADCAST] = {.name = "no directed broadcasts",
+		.off = {BROADCAST("1")},
+		.on = {BROADCAST("0")},
+		.frr_off = {BROADCAST("1")},
+		.frr_on = {BROADCAST("0")}},
+	[ATTACK_OFF_WHO] = {.name = "neighbours by address and AS",
+		.key = CE_X,
+		.value = "{range: 192.168.4.0/29, limit: 4, as: external, name: ce-x, password: "
+			 "CeXSecret, "
+			 "gtsm: 1, max-prefix: 1000}"},
+	[ATTACK_OFF_HOLD] = {.name = "hold timer",
+		.key = CE_X ".hold-time",
+		.value = "0",
+		.frr_off = {FRR_CE_X("neighbor 192.168.4.2 timers 0 0")},
+		.frr_on = {FRR_CE_X("no neighbor 192.168.4.2 timers")}},
+	/*
+	 * One protection in two layers: the guard of customer B's port, and the kernel's setting, which who watches it would put
+	 * back at once: so he is stopped.
+	 */
+	[ATTACK_OFF_VRF_SOCKETS] = {.name = "the core's sockets are of no VRF",
+		.key = "ports[name=eth3].guard.allow",
+		.value = "[control-plane]",
+		.off = {"kill -STOP $(cat /run/ravelin/ravelin.pid)", L3MDEV("1")},
+		.on = {L3MDEV("0"), "kill -CONT $(cat /run/ravelin/ravelin.pid)"},
+		.frr_off = {L3MDEV("1")},
+		.frr_on = {L3MDEV("0")}},
+	[ATTACK_OFF_API_USER] = {.name = "the management socket's user",
+		.key = "router.user",
+		.value = "daemon"},
 };
 
 const struct attack_protection *attack_protection_find(enum attack_off off)

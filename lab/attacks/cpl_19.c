@@ -18,6 +18,8 @@
 #define FRAMES	  3 /* labelled, and as many that are allowed, each time */
 #define AGAIN_MS  150
 #define ARRIVE_MS 400
+#define PING_MS	  200
+#define TRIES	  40
 
 struct cpl_19_blow {
 	const char *what;
@@ -123,6 +125,10 @@ static void cpl_19_launch(struct attack_stage *st, struct attack_impact *out)
 	const char *config = n > 1 ? memrchr(arguments, 0, n - 1) : NULL;
 	unsigned i, due = ARRAY_LEN(cpl_19_blows) * 2 * FRAMES, through;
 
+	/* routes first: a router that was only just started proves nothing by what does not pass */
+	for (i = 0; i < TRIES; i++)
+		if (attack_ping(st, "ce-a1", "172.16.1.1", "172.16.2.1", PING_MS))
+			break;
 	if (label < 0 || !config) {
 		out->error = -ENOENT;
 		return;

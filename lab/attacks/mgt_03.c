@@ -16,7 +16,7 @@
 #define LOG_MAX	 (1 << 20)
 
 static const char mgt_03_text[] =
-	"bye-\x1b]0;owned\x07\x1b[2J\r\n2026-01-01T00:00:00Z info event=forged peer=pe2\x9b"
+	"bye-\x1b]0;owned\x07\x1b[2J\r\n2026-01-01T00:00:00Z info event=forged peer=pe2\xc2\x9b"
 	"31m\x7f-gone";
 
 struct mgt_03_seen {
@@ -49,13 +49,14 @@ static bool mgt_03_arrived(struct attack_stage *st, void *arg)
 	return strstr(s->log, "bye-") && strstr(s->log, "-gone");
 }
 
-/* What a terminal obeys: anything below a space but the end of a line, DEL, and C1 that is no part of UTF-8. */
+/* What a terminal obeys: anything below a space but the end of a line, DEL, and C1 (ECMA-48), which UTF-8 has as C2 80 to C2 9F. */
 static unsigned mgt_03_obeyed(const char *text)
 {
 	unsigned n = 0;
 
 	for (const unsigned char *p = (const unsigned char *)text; *p; p++)
-		n += (*p < ' ' && *p != '\n' && *p != '\t') || *p == 127 || *p == 0x9b;
+		n += (*p < ' ' && *p != '\n' && *p != '\t') || *p == 127 ||
+		     (*p == 0xc2 && p[1] >= 0x80 && p[1] <= 0x9f);
 	return n;
 }
 

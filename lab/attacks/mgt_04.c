@@ -56,6 +56,7 @@ const struct attack *attack_mgt_04(void)
 		.target = "ce-s",
 		.passes = "the router does not start there",
 		.launch = mgt_04_launch,
+		.slow = true,
 		.only_pe = "ravelin",
 	};
 

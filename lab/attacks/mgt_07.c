@@ -18,7 +18,7 @@ struct mgt_07_place {
 static const struct mgt_07_place mgt_07_places[] = {
 	{"show", "for w in 'bgp summary' 'bgp neighbors' 'bgp vpnv4' 'bgp ipv4' vrf mpls guard "
 		 "'guard drops' memory; do "
-		 "ravelin show $w; ravelin -j show $w; done 2>&1" SEARCH},
+		 "ravelin show $w; done 2>&1" SEARCH},
 	{"logs", "cat /var/log/*.log" SEARCH},
 	{"arguments", "cat /proc/[0-9]*/cmdline" SEARCH},
 	{"environments", "cat /proc/[0-9]*/environ" SEARCH},

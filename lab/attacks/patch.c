@@ -90,13 +90,27 @@ static struct fy_node *patch_enter(
 	return fy_node_is_mapping(next) ? next : NULL;
 }
 
+/* Another item in place of one of a list, or none. */
+static bool patch_item_leaf(
+	struct fy_document *doc, struct fy_node *map, const struct part *p, const char *value)
+{
+	struct fy_node *list = fy_node_mapping_lookup_by_string(map, p->name, FY_NT);
+	struct fy_node *item = patch_item(list, p);
+	struct fy_node *node = *value ? fy_node_build_from_string(doc, value, FY_NT) : NULL;
+
+	if (!item || (*value && !node))
+		return false;
+	fy_node_free(fy_node_sequence_remove(list, item));
+	return !node || !fy_node_sequence_append(list, node);
+}
+
 static bool patch_leaf(
 	struct fy_document *doc, struct fy_node *map, const struct part *p, const char *value)
 {
 	struct fy_node *node;
 
 	if (*p->by)
-		return false;
+		return patch_item_leaf(doc, map, p, value);
 	if (!*value) {
 		node = fy_node_mapping_remove_by_key(
 			map, fy_node_create_scalar_copy(doc, p->name, FY_NT));

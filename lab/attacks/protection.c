@@ -121,7 +121,11 @@ static const struct attack_protection rows[ATTACK_OFF_N] = {
 		.frr_off = {"ip link add link eth5 name eth5.40 type vlan id 40",
 			"ip link set eth5.40 up", "echo 1 >/proc/sys/net/mpls/conf/eth5.40/input"},
 		.frr_on = {"ip link del eth5.40"}},
-	[ATTACK_OFF_GUARD] = {.name = "guard", .key = "ports[name=eth2].guard", .value = "\"off\""},
+	[ATTACK_OFF_GUARD] = {.name = "guard",
+		.key = "ports[name=eth2].guard",
+		.value = "\"off\"",
+		/* with it no IPv6 there: a router that was killed leaves that behind */
+		.off = {"echo 0 >/proc/sys/net/ipv6/conf/eth2/disable_ipv6"}},
 	[ATTACK_OFF_LAN_LABELS] = {.name = "label guard of the shared LAN",
 		.key = "ports[name=eth4].accept-labels",
 		.value = "true",
@@ -212,9 +216,6 @@ static const struct attack_protection rows[ATTACK_OFF_N] = {
 		.on = {L3MDEV("0"), "kill -CONT $(cat /run/ravelin/ravelin.pid)"},
 		.frr_off = {L3MDEV("1")},
 		.frr_on = {L3MDEV("0")}},
-	[ATTACK_OFF_API_USER] = {.name = "the management socket's user",
-		.key = "router.user",
-		.value = "daemon"},
 };
 
 const struct attack_protection *attack_protection_find(enum attack_off off)

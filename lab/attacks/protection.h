@@ -59,7 +59,6 @@ enum attack_off {
 	ATTACK_OFF_WHO,		  /* neighbours on ce-x's link are whoever comes */
 	ATTACK_OFF_HOLD,	  /* no hold time with ce-x */
 	ATTACK_OFF_VRF_SOCKETS,	  /* the core's listener takes what comes in a VRF */
-	ATTACK_OFF_API_USER,	  /* the attacker's user is the router's own */
 	ATTACK_OFF_N
 };
 

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define OPENS	 60
+#define OPENS	 120
 #define RATE	 20 /* new-flows, a second and at once */
-#define WAIT_MS	 5  /* a handshake on a link */
+#define WAIT_MS	 1  /* a handshake on a link */
 #define HELD_MAX 8  /* what the router may hold of one neighbour, those being closed included */
 #define LIVES_MS 50
 
@@ -39,8 +39,8 @@ static void cpl_13_open(struct attack_stage *st, struct attack_impact *out)
 		fd[n] = speaker_tcp_dial(st, &c, speaker_now_ms() + WAIT_MS);
 		n += fd[n] >= 0;
 	}
-	held = cpl_13_held(st);
 	allowed = flood_allowed(RATE, RATE, (unsigned)(speaker_now_ms() - begun) + 1);
+	held = cpl_13_held(st);
 	out->hit = n > allowed ? n - allowed : held > HELD_MAX;
 	out->counted = OPENS - n;
 	snprintf(out->observed, sizeof out->observed,

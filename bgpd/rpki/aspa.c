@@ -1,0 +1,265 @@
+/*
+ * Validated ASPA payloads. The procedures are those of draft-ietf-sidrops-aspa-verification 6: how far the path can have gone up from the
+ * origin, and down to us, with the providers that are known; in between there is room for one lateral hop.
+ */
+#include "bgpd/rpki/aspa.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bgpd/rpki/roa.h"
+#include "bgpd/wire/aspath.h"
+#include "lib/check.h"
+#include "lib/hash.h"
+
+#define BUCKETS_MIN 256
+#define HOPS_MAX    1024 /* different AS in a row: nobody's path; a longer one is not judged */
+
+struct providers { /* of one customer, as one cache says */
+	struct providers *next;
+	uint32_t customer;
+	unsigned cache;
+	unsigned n;
+	uint32_t as[]; /* ascending */
+};
+
+struct rpki_aspas {
+	uint64_t seed;
+	struct providers **buckets;
+	uint32_t n_buckets, n;
+};
+
+struct rpki_aspas *rpki_aspas_new(uint64_t seed)
+{
+	struct rpki_aspas *t = calloc(1, sizeof *t);
+
+	CHECK(t);
+	t->seed = seed;
+	t->n_buckets = BUCKETS_MIN;
+	t->buckets = calloc(t->n_buckets, sizeof(struct providers *));
+	CHECK(t->buckets);
+	return t;
+}
+
+void rpki_aspas_free(struct rpki_aspas *t)
+{
+	for (uint32_t b = 0; t && b < t->n_buckets; b++)
+		for (struct providers *p = t->buckets[b], *next; p; p = next) {
+			next = p->next;
+			free(p);
+		}
+	if (t)
+		free(t->buckets);
+	free(t);
+}
+
+static struct providers **bucket_of(const struct rpki_aspas *t, uint32_t customer)
+{
+	return &t->buckets[hash_octets(&customer, sizeof customer, t->seed) & (t->n_buckets - 1)];
+}
+
+static struct providers **record_find(const struct rpki_aspas *t, uint32_t customer, unsigned cache)
+{
+	struct providers **at = bucket_of(t, customer);
+
+	while (*at && !((*at)->customer == customer && (*at)->cache == cache))
+		at = &(*at)->next;
+	return at;
+}
+
+static void buckets_grow(struct rpki_aspas *t)
+{
+	struct providers **old = t->buckets;
+	uint32_t n_old = t->n_buckets;
+
+	t->n_buckets *= 2;
+	t->buckets = calloc(t->n_buckets, sizeof(struct providers *));
+	CHECK(t->buckets);
+	for (uint32_t b = 0; b < n_old; b++)
+		for (struct providers *p = old[b], *next; p; p = next) {
+			struct providers **head = bucket_of(t, p->customer);
+
+			next = p->next;
+			p->next = *head;
+			*head = p;
+		}
+	free(old);
+}
+
+static int as_cmp(const void *a, const void *b)
+{
+	const uint32_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static struct providers *record_new(
+	uint32_t customer, const uint32_t *providers, unsigned n, unsigned cache)
+{
+	struct providers *p = malloc(sizeof *p + n * sizeof *p->as);
+
+	CHECK(p);
+	*p = (struct providers){.customer = customer, .cache = cache, .n = n};
+	if (n) {
+		memcpy(p->as, providers, n * sizeof *p->as);
+		qsort(p->as, n, sizeof *p->as, as_cmp);
+	}
+	return p;
+}
+
+bool rpki_aspas_set(struct rpki_aspas *t, uint32_t customer, const uint32_t *providers, unsigned n,
+	unsigned cache)
+{
+	struct providers *now = record_new(customer, providers, n, cache), **at, *was;
+
+	if (t->n >= t->n_buckets)
+		buckets_grow(t);
+	at = record_find(t, customer, cache);
+	was = *at;
+	if (was && was->n == n && !memcmp(was->as, now->as, n * sizeof *now->as)) {
+		free(now);
+		return false;
+	}
+	now->next = was ? was->next : NULL;
+	*at = now;
+	t->n += !was;
+	free(was);
+	return true;
+}
+
+bool rpki_aspas_del(struct rpki_aspas *t, uint32_t customer, unsigned cache)
+{
+	struct providers **at = record_find(t, customer, cache), *was = *at;
+
+	if (!was)
+		return false;
+	*at = was->next;
+	free(was);
+	t->n--;
+	return true;
+}
+
+bool rpki_aspas_clear(struct rpki_aspas *t, unsigned cache)
+{
+	uint32_t before = t->n;
+
+	for (uint32_t b = 0; b < t->n_buckets; b++)
+		for (struct providers **at = &t->buckets[b], *p; (p = *at);) {
+			if (p->cache != cache) {
+				at = &p->next;
+				continue;
+			}
+			*at = p->next;
+			free(p);
+			t->n--;
+		}
+	return t->n != before;
+}
+
+uint32_t rpki_aspas_count(const struct rpki_aspas *t)
+{
+	return t->n;
+}
+
+/* --- the procedures --- */
+
+enum hop { HOP_NO_ATTESTATION, HOP_NOT_PROVIDER, HOP_PROVIDER };
+
+/* Whether `to` is a provider of `from`: the union of what all caches say. */
+static enum hop hop_find(const struct rpki_aspas *t, uint32_t from, uint32_t to)
+{
+	enum hop found = HOP_NO_ATTESTATION;
+
+	for (const struct providers *p = *bucket_of(t, from); p; p = p->next) {
+		if (p->customer != from)
+			continue;
+		if (p->n && bsearch(&to, p->as, p->n, sizeof *p->as, as_cmp))
+			return HOP_PROVIDER;
+		found = HOP_NOT_PROVIDER;
+	}
+	return found;
+}
+
+/* The path without repetitions, the origin first. How many AS; 0: it is empty, holds a set, or is too long. */
+static unsigned hops_list(struct wire_span path, uint32_t out[HOPS_MAX])
+{
+	uint32_t last = 0;
+	unsigned n = 0;
+
+	for (const uint8_t *seg = path.p; seg != wire_span_end(path); seg += 2 + 4 * (size_t)seg[1])
+		for (unsigned i = 0; i < seg[1]; i++) {
+			const uint8_t *o = seg + 2 + 4 * (size_t)i;
+			uint32_t as = (uint32_t)o[0] << 24 | o[1] << 16 | o[2] << 8 | o[3];
+
+			if (seg[0] != WIRE_AS_SEQUENCE || n == HOPS_MAX)
+				return 0;
+			if (n && as == last)
+				continue;
+			out[n++] = last = as;
+		}
+	for (unsigned i = 0; i < n / 2; i++) {
+		uint32_t as = out[i];
+
+		out[i] = out[n - 1 - i];
+		out[n - 1 - i] = as;
+	}
+	return n;
+}
+
+struct ramps { /* in AS: how far the path certainly, or at most, goes up from the origin, and down to the neighbour */
+	unsigned up_min, up_max, down_min, down_max;
+};
+
+static struct ramps ramps_find(const struct rpki_aspas *t, const uint32_t *as, unsigned n)
+{
+	struct ramps r = {n, n, n, n};
+
+	for (unsigned i = 0; i + 1 < n; i++) {
+		enum hop h = hop_find(t, as[i], as[i + 1]);
+
+		if (h != HOP_PROVIDER && r.up_min == n)
+			r.up_min = i + 1;
+		if (h == HOP_NOT_PROVIDER) {
+			r.up_max = i + 1;
+			break;
+		}
+	}
+	if (r.up_min > r.up_max)
+		r.up_min = r.up_max;
+	for (unsigned i = n - 1; i > 0; i--) {
+		enum hop h = hop_find(t, as[i], as[i - 1]);
+
+		if (h != HOP_PROVIDER && r.down_min == n)
+			r.down_min = n - i;
+		if (h == HOP_NOT_PROVIDER) {
+			r.down_max = n - i;
+			break;
+		}
+	}
+	if (r.down_min > r.down_max)
+		r.down_min = r.down_max;
+	return r;
+}
+
+enum pol_aspa rpki_aspas_judge(
+	const struct rpki_aspas *t, struct wire_span as_path, uint32_t neighbor_as, bool downstream)
+{
+	uint32_t as[HOPS_MAX];
+	unsigned n = hops_list(as_path, as);
+	struct ramps r;
+
+	if (t->n == 0)
+		return POL_ASPA_NONE;
+	if (n == 0 || as[n - 1] != neighbor_as)
+		return POL_ASPA_INVALID;
+	r = ramps_find(t, as, n);
+	if (!downstream)
+		return r.up_max < n   ? POL_ASPA_INVALID
+		       : r.up_min < n ? POL_ASPA_UNKNOWN
+				      : POL_ASPA_VALID;
+	if (n <= 2)
+		return POL_ASPA_VALID;
+	if (r.up_max + r.down_max < n)
+		return POL_ASPA_INVALID;
+	return r.up_min + r.down_min < n ? POL_ASPA_UNKNOWN : POL_ASPA_VALID;
+}

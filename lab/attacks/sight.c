@@ -185,7 +185,7 @@ static void sight_keep(struct attack_sights *s, unsigned port, const struct sigh
 	struct attack_sight *k = &s->sight[s->n_sights];
 
 	if (s->n_sights == ATTACK_SIGHTS_MAX || p->kept == ATTACK_PORT_SIGHTS_MAX ||
-		(!ours && p->others == ATTACK_PORT_OTHERS_MAX))
+		(!ours && p != s->watched && p->others == ATTACK_PORT_OTHERS_MAX))
 		return;
 	s->n_sights++;
 	p->kept++;
@@ -213,7 +213,7 @@ static void sight_take(struct attack_sights *s, unsigned port, const struct sigh
 		p->seen[seq / 64] |= bit;
 		p->arrived++;
 	}
-	if (ours || attack_sight_worth(raw->octets, raw->len))
+	if (ours || p == s->watched || attack_sight_worth(raw->octets, raw->len))
 		sight_keep(s, port, raw, ours, seq);
 }
 
@@ -250,6 +250,7 @@ void attack_sights_begin(struct attack_sights *s, const uint8_t nonce[LAB_NONCE_
 	attack_sights_drain(s);
 	memcpy(s->nonce, nonce, LAB_NONCE_LEN);
 	s->n_sights = 0;
+	s->watched = NULL;
 	for (unsigned i = 0; i < s->n_ports; i++) {
 		struct attack_port *p = &s->port[i];
 
@@ -278,6 +279,11 @@ static const struct attack_port *sight_find(const struct attack_sights *s, const
 		if (!strcmp(s->port[i].name, port))
 			return &s->port[i];
 	return NULL;
+}
+
+void attack_sights_watch(struct attack_sights *s, const char *port)
+{
+	s->watched = sight_find(s, port);
 }
 
 unsigned attack_sights_arrived(const struct attack_sights *s, const char *port)

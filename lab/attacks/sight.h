@@ -60,6 +60,7 @@ struct attack_sights {
 	struct attack_sight sight[ATTACK_SIGHTS_MAX];
 	unsigned n_sights;
 	uint8_t nonce[LAB_NONCE_LEN];
+	const struct attack_port *watched; /* NULL: none */
 	bool on;
 };
 
@@ -72,6 +73,9 @@ void attack_sights_fini(struct attack_sights *s);
 void attack_sights_begin(struct attack_sights *s, const uint8_t nonce[LAB_NONCE_LEN]);
 void attack_sights_drain(struct attack_sights *s); /* never blocks; at most what stood there */
 void attack_sights_end(struct attack_sights *s);   /* what was seen stays until the next begin */
+
+/* Until the next begin: on that port every frame is worth keeping, since it is where the attacker is. No such port: nothing changes. */
+void attack_sights_watch(struct attack_sights *s, const char *port);
 
 /*
  * How many distinct stimuli came into that port: by nonce and sequence number; or those that match (kept sights only; of
@@ -86,7 +90,7 @@ bool attack_sight_nonce(
 	const struct attack_sight *s, const uint8_t nonce[LAB_NONCE_LEN], uint16_t *seq);
 
 /*
- * Sends what was kept to the outside, ATTACK_TOLD_MAX frames, those with the nonce first: {"ev":"packet",...} each, and {"ev":"sights","attack","phase",
+ * Sends what was kept to the outside, ATTACK_TOLD_MAX frames, those with the nonce first, then those of the watched port: {"ev":"packet",...} each, and {"ev":"sights","attack","phase",
  * "seen","kept","told","lost"}. comment: for every frame of the launch; NULL or "": none.
  */
 void attack_sights_tell(const struct attack_sights *s, struct lab_run *r, const char *attack,

@@ -25,14 +25,21 @@ static void tell_frame(const struct attack_sights *s, const struct attack_sight 
 	lab_event(r, event);
 }
 
-/* Chosen: those with the nonce first, in the order in which they were seen. */
+/* The attacker's own, what else passed where it stands, and the rest. */
+static unsigned tell_rank(const struct attack_sights *s, const struct attack_sight *k)
+{
+	if (k->ours)
+		return 0;
+	return &s->port[k->port] == s->watched ? 1 : 2;
+}
+
 static unsigned tell_choose(const struct attack_sights *s, bool *chosen)
 {
 	unsigned n = 0;
 
-	for (int ours = 1; ours >= 0; ours--)
+	for (unsigned rank = 0; rank < 3; rank++)
 		for (unsigned i = 0; i < s->n_sights && n < ATTACK_TOLD_MAX; i++) {
-			if (s->sight[i].ours != ours)
+			if (tell_rank(s, &s->sight[i]) != rank)
 				continue;
 			chosen[i] = true;
 			n++;

@@ -53,6 +53,7 @@ void attack_stage_begin(struct attack_stage *st, const struct attack *a, bool co
 	if (st->pe == ATTACK_PE_RAVELIN)
 		attack_readings_take(st, a, false);
 	attack_sights_begin(&st->sights, st->nonce);
+	attack_sights_watch(&st->sights, a->attacker);
 }
 
 void attack_stage_end(struct attack_stage *st)

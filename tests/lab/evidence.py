@@ -49,8 +49,9 @@ def schema(report):
     validator = kind(text, format_checker=jsonschema.FormatChecker())
     found = [f"{e.json_path}: {e.message[:200]}" for e in validator.iter_errors(report)]
     check("report.json is valid under its schema", not found, found)
-    held = next(i for i, a in enumerate(report["attacks"]) if a["verdict"] == "held")
+    held = next(i for i, a in enumerate(report["attacks"]) if a["verdict"] == "held" and "control" in a)
     # what a reader must be able to rely on
+    report = {**report, "run": {k: v for k, v in report["run"].items() if k != "broken"}}
     for name, spoil in {
         "a key of nobody's": lambda r: r.update(extra=1),
         "no totals": lambda r: r.pop("totals"),

@@ -1,4 +1,7 @@
 /* Of a neighbor: what is taken from it and told it, and how it is changed on the way. */
+#include <string.h>
+
+#include "bgpd/policy/guard.h"
 #include "conf/loader.h"
 #include "lib/check.h"
 
@@ -54,6 +57,56 @@ static void policy_accept_blackhole(struct conf_loader *l, const struct conf_val
 	conf_value_bool(l, v, &p->peer->accept_blackhole);
 }
 
+static const struct policy_allow {
+	const char *word;
+	uint8_t bit;
+	const char *danger;
+} * policy_allow_find(const char *word)
+{
+	static const struct policy_allow allows[] = {
+		{"first-as", POL_ALLOW_FIRST_AS,
+			"this neighbor can hide that a route came through it (RFC 4271 6.3)"},
+		{"next-hop", POL_ALLOW_NEXT_HOP,
+			"this neighbor can have traffic sent to anybody, to this router itself too "
+			"(RFC 4271 5.1.3, 6.3)"},
+		{"martians", POL_ALLOW_MARTIANS,
+			"this neighbor can announce prefixes that no network has (RFC 7454 6.1)"},
+		{"steering", POL_ALLOW_STEERING,
+			"this customer can send attributes that steer the provider's packets "
+			"(RFC 9012 11, RFC 8669 6, RFC 5701)"},
+		{"blackholes", POL_ALLOW_BLACKHOLES,
+			"this neighbor can have anybody's traffic discarded (RFC 7999 3.3)"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(allows); i++)
+		if (strcmp(word, allows[i].word) == 0)
+			return &allows[i];
+	return NULL;
+}
+
+static void policy_allow(struct conf_loader *l, const struct conf_value *v, void *into)
+{
+	struct conf_peer_parse *p = into;
+	struct conf_value item;
+	void *iter = NULL;
+	unsigned n;
+
+	if (!conf_list_count(l, v, CONF_WORDS_MAX, &n))
+		return;
+	while (conf_list_next(l, v, &iter, &item)) {
+		const char *s = conf_value_text(l, &item, "a check");
+		const struct policy_allow *a = s ? policy_allow_find(s) : NULL;
+		if (a) {
+			p->peer->allow |= a->bit;
+			conf_warn(l, item.at, "%s; for laboratories only", a->danger);
+		} else if (s) {
+			conf_value_bad(l, &item,
+				"a check that can be left out; write first-as, next-hop, martians, "
+				"steering or blackholes");
+		}
+	}
+}
+
 static void policy_interval(struct conf_loader *l, const struct conf_value *v, void *into)
 {
 	struct conf_peer_parse *p = into;
@@ -73,6 +126,7 @@ const struct conf_keys *conf_keys_peer_policy(void)
 		{"graceful-shutdown", false, policy_graceful_shutdown},
 		{"accept-blackhole", false, policy_accept_blackhole},
 		{"advertisement-interval", false, policy_interval},
+		{"allow", false, policy_allow},
 	};
 	static const struct conf_keys table = {.keys = keys, .n = ARRAY_LEN(keys)};
 

@@ -172,7 +172,8 @@ static void announce_some(struct feed *f, struct rib_table *t, const struct wire
 	bool near = core_limit_is_near(f->run->r, f->p, n);
 
 	for (unsigned i = 0; i < n; i++) {
-		if (pol_guard_nlri(t->family, &list[i], &f->p->count.policy) == POL_ACCEPT) {
+		if (pol_guard_nlri(&f->p->policy, t->family, &list[i], &f->p->count.policy) ==
+			POL_ACCEPT) {
 			if (!near)
 				continue;
 			if (core_limit_admit(f->run, f->p, t, &list[i], route->source))
@@ -210,7 +211,8 @@ static void announce_holes(struct feed *f, struct rib_table *t, const struct wir
 	for (unsigned i = 0; i < n; i++) {
 		struct rib_route route = *plain;
 
-		if (core_blackhole_check(t, &list[i], route.source)) {
+		if (f->p->policy.allow & POL_ALLOW_BLACKHOLES ||
+			core_blackhole_check(t, &list[i], route.source)) {
 			route.attrs = hole;
 			route.flags = RIB_PATH_BLACKHOLE;
 			f->p->count.policy.blackholes++;

@@ -67,7 +67,7 @@ static bool is_eased(const struct router *r, const struct core_peer *p)
 	const struct vrf *v = vrf_of(r, p);
 	uint32_t spare = l->max / 10 ? l->max / 10 : 1;
 
-	if (l->action == CONF_LIMIT_DROP && count_of(r, p) + spare > l->max)
+	if (l->action == CONF_LIMIT_DROP && (uint64_t)count_of(r, p) + spare > l->max)
 		return false;
 	return !v || vrf_limit_is_eased(v);
 }

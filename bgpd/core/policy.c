@@ -58,6 +58,7 @@ void core_policy_learn(const struct router *r, struct core_peer *p, struct ip_ad
 		.allow_as_set = c->allow_as_set,
 		.accept_blackhole = c->accept_blackhole,
 		.allow_own_as = c->allow_own_as,
+		.allow = c->allow,
 		.routes = routes_of(p, c->import),
 		.role = (enum pol_role)c->role,
 		.site_of_origin = c->site_of_origin,

@@ -56,6 +56,8 @@ static bool is_sibling(const struct pol_peer *p, const struct ip_addr *a)
 
 static bool next_hop_is_good(const struct pol_peer *p, const struct ip_addr *nh)
 {
+	if (p->allow & POL_ALLOW_NEXT_HOP)
+		return true;
 	if (ip_addr_is_martian(nh) || ip_addr_equal(nh, &p->local))
 		return false;
 	if (p->route_server_client && nh->af == p->addr.af)
@@ -79,7 +81,7 @@ static enum pol_role role_in(const struct pol_peer *p, enum wire_family f)
 /* RFC 7947 2.2.2.1: a route server does not put itself in front. */
 static bool first_as_counts(const struct pol_peer *p)
 {
-	return is_ebgp(p) && p->role != POL_ROLE_RS_CLIENT;
+	return is_ebgp(p) && p->role != POL_ROLE_RS_CLIENT && !(p->allow & POL_ALLOW_FIRST_AS);
 }
 
 static bool has_cluster(const struct wire_attrs *a, uint32_t cluster)
@@ -121,7 +123,7 @@ static void clean(
 {
 	if (is_ebgp(p))
 		strip_internal(a);
-	if (p->in_vrf)
+	if (p->in_vrf && !(p->allow & POL_ALLOW_STEERING))
 		c->steering_stripped += pol_steering_strip(a, arena);
 	if (p->in_vrf && !p->keep_ce_rts)
 		strip_ext_communities(a, c);
@@ -201,13 +203,14 @@ static bool label_is_good(enum wire_family f, uint32_t label)
 	       (label != WIRE_LABEL_NONE && label > LABEL_RESERVED_MAX);
 }
 
-enum pol_verdict pol_guard_nlri(enum wire_family f, const struct wire_nlri *n, struct pol_counts *c)
+enum pol_verdict pol_guard_nlri(const struct pol_peer *p, enum wire_family f,
+	const struct wire_nlri *n, struct pol_counts *c)
 {
 	enum pol_verdict v = POL_ACCEPT;
 
 	if (f == WIRE_RT_CONSTRAINT)
 		v = POL_ACCEPT; /* what looks like an address is an AS */
-	else if (prefix_is_martian(&n->prefix))
+	else if (!(p->allow & POL_ALLOW_MARTIANS) && prefix_is_martian(&n->prefix))
 		v = POL_MARTIAN_NLRI;
 	else if (!label_is_good(f, n->label))
 		v = POL_LABEL;

@@ -39,6 +39,15 @@ enum pol_routes {
 	POL_ROUTES_NONE,
 };
 
+/* Checks that are left out, each by itself: for a laboratory, which must see that an attack succeeds where nobody looks. */
+enum pol_allow {
+	POL_ALLOW_FIRST_AS = 1,
+	POL_ALLOW_NEXT_HOP = 2,
+	POL_ALLOW_MARTIANS = 4,
+	POL_ALLOW_STEERING = 8,
+	POL_ALLOW_BLACKHOLES = 16, /* of what the neighbour has no route to */
+};
+
 /* What the guard knows of a session. Addresses IP_NONE (subnet: addr.af) where not known. */
 struct pol_peer {
 	uint32_t local_as, peer_as;
@@ -53,6 +62,7 @@ struct pol_peer {
 	unsigned n_siblings;
 	bool allow_as_set, accept_blackhole;
 	uint8_t allow_own_as;
+	uint8_t allow; /* enum pol_allow bits */
 	enum pol_routes routes;
 	enum pol_role role;	 /* ours; POL_ROLE_NONE */
 	uint64_t site_of_origin; /* its routes get this extended community; 0: none */
@@ -92,8 +102,8 @@ enum pol_verdict pol_guard_blackhole(const struct pol_peer *p, enum wire_family 
 	struct wire_attrs *a, struct arena *arena, struct pol_counts *c);
 
 /* One prefix on its way in. A refused one must still be withdrawn if it was there. */
-enum pol_verdict pol_guard_nlri(
-	enum wire_family f, const struct wire_nlri *n, struct pol_counts *c);
+enum pol_verdict pol_guard_nlri(const struct pol_peer *p, enum wire_family f,
+	const struct wire_nlri *n, struct pol_counts *c);
 
 /* "as-loop", "first-as", ... for logs and `show`. */
 const char *pol_verdict_name(enum pol_verdict v);

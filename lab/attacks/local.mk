@@ -29,8 +29,11 @@ attacks_cpl = \
 	lab/attacks/cpl_17.c lab/attacks/cpl_18.c lab/attacks/cpl_19.c \
 	lab/attacks/ear.c lab/attacks/ear.h lab/attacks/flood.c lab/attacks/flood.h lab/attacks/router.c lab/attacks/router.h \
 	lab/attacks/scan.c lab/attacks/scan.h lab/attacks/victim.c lab/attacks/victim.h
-attacks_rtg = lab/attacks/rtg.c lab/attacks/rtg.h lab/attacks/rtg_01.c lab/attacks/rtg_03.c lab/attacks/rtg_08.c \
-	lab/attacks/rtg_11.c lab/attacks/rtg_12.c lab/attacks/rtg_12b.c lab/attacks/rtg_15.c
+attacks_rtg = \
+	lab/attacks/rtg.c lab/attacks/rtg.h lab/attacks/rtg_01.c lab/attacks/rtg_03.c lab/attacks/rtg_07.c \
+	lab/attacks/rtg_08.c lab/attacks/rtg_08b.c lab/attacks/rtg_10.c lab/attacks/rtg_11.c lab/attacks/rtg_12.c \
+	lab/attacks/rtg_12b.c lab/attacks/rtg_12c.c lab/attacks/rtg_13.c lab/attacks/rtg_14.c lab/attacks/rtg_15.c \
+	lab/attacks/rtg_18.c lab/attacks/rtg_19.c lab/attacks/rtg_21.c lab/attacks/rtg_22.c
 attacks_vrf =
 attacks_l2 = lab/attacks/l2_01.c lab/attacks/l2_02.c lab/attacks/l2_03.c lab/attacks/l2_04.c lab/attacks/l2_05.c lab/attacks/l2_06.c
 attacks_dhc = \

@@ -5,6 +5,27 @@
 const struct attack_missing *attack_missing_at(size_t i)
 {
 	static const struct attack_missing rows[] = {
+		{"RTG-02", "a customer that announces and withdraws without end",
+			"no limit of a rate is to be switched off: fairness is the turns of the "
+			"loop "
+			"(docs/ARCHITECTURE.md, Data flow), measured in tests/bench; what it costs "
+			"others "
+			"on one shared slow core would say nothing"},
+		{"RTG-04", "arithmetic of limits near 2^32",
+			"no lab holds 2^32 routes: tests/unit/core/limit.c has it"},
+		{"RTG-05", "a limit for each VPN on an inter-AS session",
+			"limits are of a session or of a VRF (RTG-01, RTG-03); of a VPN on a "
+			"session "
+			"between providers (RFC 4364 10b) there is none"},
+		{"RTG-06", "a more-specific route of another site's prefix",
+			"there are no prefix lists of a customer's"},
+		{"RTG-09", "route targets a customer may choose from",
+			"a customer's targets are stripped or kept (RTG-08), not agreed one by "
+			"one"},
+		{"RTG-20", "an RD of another PE's",
+			"a reflector has no list of the RDs that a PE may use; a CE has no way to "
+			"name "
+			"one (RTG-14)"},
 		{"RTG-16", "a route server changes what it passes on",
 			"the route server's transparency is tested against real peers "
 			"(tests/interop); its place here comes with the route server's lab"},

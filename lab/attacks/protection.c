@@ -7,6 +7,7 @@
 #define FRR_CE_X(line) "vtysh -c 'configure terminal' -c 'router bgp 65000 vrf vrf-a' -c '" line "'"
 #define FRR_CORE(line) "vtysh -c 'configure terminal' -c 'router bgp 65000' -c '" line "'"
 #define FRR_IPV4       "address-family ipv4 unicast' -c '"
+#define FRR_VPN	       "address-family ipv4 vpn' -c '"
 
 /* mplsfwd, which would put right what is switched off; bgpd, its child, goes on. */
 #define HOLD "kill -STOP $(pidof ravelind | tr ' ' '\\n' | sort -n | head -n 1)"
@@ -85,6 +86,28 @@ static const struct attack_protection rows[ATTACK_OFF_N] = {
 		.value = "accept-all",
 		.frr_off = {FRR_CORE("no bgp ebgp-requires-policy")},
 		.frr_on = {FRR_CORE("bgp ebgp-requires-policy")}},
+	[ATTACK_OFF_FIRST_AS] = {.name = "check of the first AS",
+		.key = CE_X ".allow",
+		.value = "[first-as]",
+		.frr_off = {FRR_CE_X("no neighbor 192.168.4.2 enforce-first-as")},
+		.frr_on = {FRR_CE_X("neighbor 192.168.4.2 enforce-first-as")}},
+	[ATTACK_OFF_NEXT_HOP] = {.name = "check of next hops",
+		.key = CE_X ".allow",
+		.value = "[next-hop]"},
+	[ATTACK_OFF_MARTIAN_NLRI] = {.name = "refusal of martian prefixes",
+		.key = CE_X ".allow",
+		.value = "[martians]"},
+	[ATTACK_OFF_STEERING] = {.name = "stripping of attributes that steer",
+		.key = CE_X ".allow",
+		.value = "[steering]"},
+	[ATTACK_OFF_BLACKHOLES] = {.name = "ownership of what is blackholed",
+		.key = CE_X ".allow",
+		.value = "[blackholes]"},
+	[ATTACK_OFF_FAMILIES] = {.name = "families that were agreed",
+		.key = "neighbors[name=asbr].families",
+		.value = "[ipv4-unicast, vpnv4, rt-constraint]",
+		.frr_off = {FRR_CORE(FRR_VPN "neighbor 10.0.1.2 activate")},
+		.frr_on = {FRR_CORE(FRR_VPN "no neighbor 10.0.1.2 activate")}},
 	/* Two layers of one protection: what the list of martians lets in, the source check would still refuse. */
 	[ATTACK_OFF_MARTIANS] = {.name = "martian sources",
 		.key = "ports[name=eth2].guard",

@@ -13,7 +13,6 @@
 #define TAKEN_MS  5000
 #define AFTER_MS  150 /* behind the marker */
 #define SETTLE_MS 3000
-#define PE	  "pe1"
 #define VRF	  "vrf-a"
 
 struct rtg_neighbor {
@@ -133,20 +132,19 @@ unsigned rtg_count(struct attack_stage *st, const char *vrf, const char *within,
 	return n;
 }
 
-static void observe(struct attack_stage *st, const struct speaker_route *routes, unsigned n,
-	struct attack_impact *out)
+static void observe(struct attack_stage *st, const char *node, const struct speaker_route *routes,
+	unsigned n, struct attack_impact *out)
 {
 	struct text t = text_of(out->observed, sizeof(out->observed));
 
 	for (unsigned i = 0; i < n; i++)
-		if (rtg_taken(st, PE, VRF, routes[i].prefix))
-			text_add(&t, "%s%s", out->hit++ ? ", " : "in " VRF ": ", routes[i].prefix);
-	if (!out->hit)
-		text_add(&t, "the marker alone is in " VRF);
+		if (rtg_taken(st, node, VRF, routes[i].prefix))
+			text_add(&t, "%s%s", out->hit++ ? ", " : "", routes[i].prefix);
+	text_add(&t, "%s in " VRF " of %s", out->hit ? "" : "the marker alone is", node);
 }
 
-void rtg_try(struct attack_stage *st, const struct speaker_route *routes, unsigned n,
-	struct attack_impact *out)
+void rtg_try(struct attack_stage *st, const char *node, const struct speaker_route *routes,
+	unsigned n, struct attack_impact *out)
 {
 	struct speaker s;
 
@@ -155,10 +153,10 @@ void rtg_try(struct attack_stage *st, const struct speaker_route *routes, unsign
 		out->error = speaker_update(&s, &routes[i]);
 		out->sent++;
 	}
-	if (!out->error && !rtg_marked(st, &s, PE))
+	if (!out->error && !rtg_marked(st, &s, node))
 		out->error = s.up ? -ETIMEDOUT : -ECONNRESET;
 	if (!out->error)
-		observe(st, routes, n, out);
+		observe(st, node, routes, n, out);
 	speaker_close(&s);
 }
 

@@ -33,9 +33,9 @@ bool rtg_taken(struct attack_stage *st, const char *node, const char *vrf, const
 /* Routes within the prefix in a VRF of pe1's kernel. blackhole: of that type alone. */
 unsigned rtg_count(struct attack_stage *st, const char *vrf, const char *within, bool blackhole);
 
-/* Tells the routes one by one, then the marker, and counts those that are in pe1's vrf-a. 0 or -errno; out: sent, hit, observed. */
-void rtg_try(struct attack_stage *st, const struct speaker_route *routes, unsigned n,
-	struct attack_impact *out);
+/* ce-x tells the routes one by one, then the marker; those that are in that node's vrf-a have hit. */
+void rtg_try(struct attack_stage *st, const char *node, const struct speaker_route *routes,
+	unsigned n, struct attack_impact *out);
 
 /* ce-x's own route reaches pe2. */
 bool rtg_legit(struct attack_stage *st, char *what, size_t cap);

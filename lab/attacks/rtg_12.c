@@ -20,7 +20,7 @@ static void rtg_12_launch(struct attack_stage *st, struct attack_impact *out)
 			.n_path = 14},
 	};
 
-	rtg_try(st, routes, ARRAY_LEN(routes), out);
+	rtg_try(st, "pe1", routes, ARRAY_LEN(routes), out);
 }
 
 const struct attack *attack_rtg_12(void)

@@ -18,7 +18,7 @@ static void rtg_12b_launch(struct attack_stage *st, struct attack_impact *out)
 			.n_path = 16},
 	};
 
-	rtg_try(st, routes, ARRAY_LEN(routes), out);
+	rtg_try(st, "pe1", routes, ARRAY_LEN(routes), out);
 }
 
 const struct attack *attack_rtg_12b(void)

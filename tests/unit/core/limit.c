@@ -148,6 +148,27 @@ Test(core_limit, drop_leaves_out_and_asks_again_when_there_is_room)
 	bare_fini(&b);
 }
 
+/* Counted as if the neighbour had said nearly 2^32 before: no sum wraps. */
+Test(core_limit, counts_near_the_largest_limit_do_not_wrap)
+{
+	const uint32_t before = UINT32_MAX - 1;
+	struct rib_source *s;
+	struct bare b;
+
+	begin(&b, CONF_LIMIT_DROP, UINT32_MAX);
+	s = (struct rib_source *)rib_source_get(b.router->store, b.router->peers[CE].source);
+	s->paths[WIRE_IPV4_UNICAST] = before;
+	say(&b, CE, 0, true);
+	cr_assert_str_eq(b.noted, "max_prefix_near");
+	cr_assert_eq(b.router->peers[CE].limit.left_out, 0u);
+	say(&b, CE, 1, true);
+	cr_assert_eq(b.router->peers[CE].limit.left_out, 1u);
+	bare_timer(&b, 10 * CORE_LIMIT_REFRESH_MS);
+	cr_assert_eq(b.refreshes[CE], 0u, "there is no room");
+	s->paths[WIRE_IPV4_UNICAST] -= before;
+	bare_fini(&b);
+}
+
 Test(core_limit, stop_carries_what_was_passed_and_lasts_until_a_reset)
 {
 	static const uint8_t want[] = {6, 1, 0, 1, 1, 0, 0, 0, 4};

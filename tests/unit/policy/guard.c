@@ -409,14 +409,43 @@ static const struct nlri_case nlri_cases[] = {
 
 Test(guard, prefixes)
 {
+	static const struct pol_peer nobody;
+
 	for (unsigned i = 0; i < ARRAY_LEN(nlri_cases); i++) {
 		const struct nlri_case *k = &nlri_cases[i];
 		struct wire_nlri n = test_nlri(1, k->addr, k->len);
 		struct pol_counts c = {0};
 		n.label = k->label;
-		cr_assert_eq(pol_guard_nlri(k->family, &n, &c), k->want, "case %u", i);
+		cr_assert_eq(pol_guard_nlri(&nobody, k->family, &n, &c), k->want, "case %u", i);
 		cr_assert_eq(c.refused[k->want], 1);
 	}
+}
+
+/* Each bit lets pass what it is about, and no other. */
+Test(guard, what_a_laboratory_allows_is_that_alone)
+{
+	static const struct allow_case {
+		uint8_t bit;
+		uint32_t first, next_hop, prefix;
+	} cases[] = {
+		{POL_ALLOW_FIRST_AS, 1, CE, 0x0a000000},
+		{POL_ALLOW_NEXT_HOP, THEIRS, PE, 0x0a000000},
+		{POL_ALLOW_MARTIANS, THEIRS, CE, 0x7f000000},
+	};
+
+	for (unsigned i = 0; i < ARRAY_LEN(cases); i++)
+		for (unsigned allow = 0; allow < 32; allow++) {
+			struct pol_peer p = ce_peer();
+			struct pol_counts c = {0};
+			struct test_attrs a;
+			struct wire_nlri n = test_nlri(1, cases[i].prefix, 24);
+			p.allow = (uint8_t)allow;
+			test_attrs_init(&a, cases[i].next_hop, &cases[i].first, 1);
+			bool attrs = guard(&p, &a.a, &c) == POL_ACCEPT;
+			bool nlri = pol_guard_nlri(&p, WIRE_IPV4_UNICAST, &n, &c) == POL_ACCEPT;
+			cr_assert_eq(attrs && nlri, (allow & cases[i].bit) != 0, "case %u, %u", i,
+				allow);
+		}
 }
 
 struct export_case {

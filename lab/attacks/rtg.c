@@ -100,15 +100,20 @@ bool rtg_taken(struct attack_stage *st, const char *node, const char *vrf, const
 	return attack_until(st, is_there, &s, AFTER_MS);
 }
 
+bool rtg_arrived(struct attack_stage *st, const char *node, const char *vrf, const char *prefix)
+{
+	struct seen s = {node, vrf, prefix};
+
+	return attack_until(st, is_there, &s, TAKEN_MS);
+}
+
 bool rtg_marked(struct attack_stage *st, struct speaker *s, const char *node)
 {
 	char prefix[IP_PREFIX_STRLEN];
-	struct seen there = {node, VRF, prefix};
 
 	/* another one for each launch: an earlier one's may still be on its way out */
 	snprintf(prefix, sizeof(prefix), "172.17.%u.%u/32", st->nonce[0], st->nonce[1]);
-	return !speaker_announce(s, prefix, NULL, 0) &&
-	       attack_until(st, is_there, &there, TAKEN_MS);
+	return !speaker_announce(s, prefix, NULL, 0) && rtg_arrived(st, node, VRF, prefix);
 }
 
 unsigned rtg_count(struct attack_stage *st, const char *vrf, const char *within, bool blackhole)

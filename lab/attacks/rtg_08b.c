@@ -34,7 +34,10 @@ static int rtg_08b_tell(
 	wbuf_put_u16(&w, (uint16_t)(i + 1));
 	w.len += a->tail_len;
 	wbuf_fill_u8(&w, len);
-	return speaker_announce(s, prefix, octets, w.len);
+	if (speaker_announce(s, prefix, octets, w.len))
+		return -ECONNRESET;
+	/* one after the other, so that each is in a segment of its own */
+	return rtg_arrived(st, "pe2", "vrf-a", prefix) ? 0 : -ETIMEDOUT;
 }
 
 static void rtg_08b_launch(struct attack_stage *st, struct attack_impact *out)
@@ -54,8 +57,6 @@ static void rtg_08b_launch(struct attack_stage *st, struct attack_impact *out)
 		out->error = rtg_08b_tell(st, &s, i, &attrs[i]);
 		out->sent++;
 	}
-	if (!out->error && !rtg_marked(st, &s, "pe2"))
-		out->error = -ETIMEDOUT;
 	out->hit = attack_arrived(st, "pe2:eth1", out->sent, 100);
 	snprintf(out->observed, sizeof(out->observed), "%u of %u attributes seen at pe2", out->hit,
 		out->sent);

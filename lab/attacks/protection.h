@@ -49,28 +49,12 @@ enum attack_off {
 	ATTACK_OFF_IP_OPTIONS,	   /* of any kind */
 	ATTACK_OFF_VRF_ID,	   /* customers are told the loopback as BGP identifier */
 	ATTACK_OFF_INFRASTRUCTURE, /* the core's numbers lead to the core */
-	ATTACK_OFF_IMPORT_POLICY,  /* none is needed (RFC 8212) */
-	ATTACK_OFF_FIRST_AS,
-	ATTACK_OFF_NEXT_HOP,
-	ATTACK_OFF_MARTIAN_NLRI,
-	ATTACK_OFF_STEERING,	/* attributes of a customer's */
-	ATTACK_OFF_BLACKHOLES,	/* of what is not the neighbour's */
-	ATTACK_OFF_FAMILIES,	/* the other AS may speak of VPNs */
-	ATTACK_OFF_MARTIANS,	/* sources that nobody may have, or that are the PE's */
-	ATTACK_OFF_BINDINGS,	/* who has which address on a shared LAN */
-	ATTACK_OFF_FEASIBLE,	/* the source check knows the best path only */
-	ATTACK_OFF_UNBOUND,	/* a label that nobody was given leads into a VRF */
-	ATTACK_OFF_OTHER_AS,	/* the other AS may use any label, not only those it was told */
-	ATTACK_OFF_VLAN,	/* VLAN 40 of the trunk is agreed, and of the core */
-	ATTACK_OFF_GUARD,	/* no guard at all at the customer's port */
-	ATTACK_OFF_LAN_LABELS,	/* labels are accepted at the shared LAN's port */
-	ATTACK_OFF_LAN_ARP,	/* any ARP there */
-	ATTACK_OFF_DHCP,	/* a DHCP server may be behind the port */
-	ATTACK_OFF_REDIRECTS,	/* ICMP redirects pass */
-	ATTACK_OFF_BROADCAST,	/* directed broadcasts are forwarded (kernel) */
-	ATTACK_OFF_WHO,		/* neighbours on ce-x's link are whoever comes */
-	ATTACK_OFF_HOLD,	/* no hold time with ce-x */
-	ATTACK_OFF_VRF_SOCKETS, /* the core's listener takes what comes in a VRF */
+	ATTACK_OFF_DHCP,	   /* a DHCP server may be behind the port */
+	ATTACK_OFF_REDIRECTS,	   /* ICMP redirects pass */
+	ATTACK_OFF_BROADCAST,	   /* directed broadcasts are forwarded (kernel) */
+	ATTACK_OFF_WHO,		   /* neighbours on ce-x's link are whoever comes */
+	ATTACK_OFF_HOLD,	   /* no hold time with ce-x */
+	ATTACK_OFF_VRF_SOCKETS,	   /* the core's listener takes what comes in a VRF */
 	ATTACK_OFF_N
 };
 

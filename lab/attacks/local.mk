@@ -17,7 +17,8 @@ attacks_base = \
 attacks_lbl = lab/attacks/labelled.c lab/attacks/labelled.h lab/attacks/otheras.c lab/attacks/otheras.h \
 	lab/attacks/lbl_01.c lab/attacks/lbl_02.c lab/attacks/lbl_03.c lab/attacks/lbl_04.c lab/attacks/lbl_05.c lab/attacks/lbl_06.c \
 	lab/attacks/lbl_07.c lab/attacks/lbl_08.c lab/attacks/lbl_09.c lab/attacks/lbl_10.c lab/attacks/lbl_11.c lab/attacks/lbl_12.c lab/attacks/lbl_13.c \
-	lab/attacks/lbl_14.c lab/attacks/lbl_15.c lab/attacks/lbl_16.c lab/attacks/lbl_21.c
+	lab/attacks/lbl_14.c lab/attacks/lbl_15.c lab/attacks/lbl_16.c lab/attacks/lbl_17.c lab/attacks/lbl_18.c lab/attacks/lbl_19.c \
+	lab/attacks/lbl_20.c lab/attacks/lbl_21.c lab/attacks/tunnelled.c lab/attacks/tunnelled.h
 attacks_ips = lab/attacks/customer.c lab/attacks/customer.h lab/attacks/ips_01.c lab/attacks/ips_02.c lab/attacks/ips_03.c \
 	lab/attacks/ips_04.c lab/attacks/ips_05.c lab/attacks/ips_06.c lab/attacks/ips_07.c
 attacks_cor = lab/attacks/cor_01.c lab/attacks/cor_02.c lab/attacks/cor_03.c lab/attacks/cor_04.c lab/attacks/cor_05.c \

@@ -239,6 +239,10 @@ static const struct attack_protection rows[ATTACK_OFF_N] = {
 		.on = {L3MDEV("0"), "kill -CONT $(cat /run/ravelin/ravelin.pid)"},
 		.frr_off = {L3MDEV("1")},
 		.frr_on = {L3MDEV("0")}},
+	/* One filter of what is for the router itself, in two steps: what is no tunnel to the first is nothing allowed to the second. */
+	[ATTACK_OFF_TUNNELS] = {.name = "tunnels to the router",
+		.key = "ports[name=eth2].guard.allow",
+		.value = "[tunnels, control-plane]"},
 };
 
 const struct attack_protection *attack_protection_find(enum attack_off off)

@@ -55,6 +55,7 @@ enum attack_off {
 	ATTACK_OFF_WHO,		   /* neighbours on ce-x's link are whoever comes */
 	ATTACK_OFF_HOLD,	   /* no hold time with ce-x */
 	ATTACK_OFF_VRF_SOCKETS,	   /* the core's listener takes what comes in a VRF */
+	ATTACK_OFF_TUNNELS,	   /* tunnels to the router from the customer */
 	ATTACK_OFF_N
 };
 

@@ -58,8 +58,8 @@ static void head_lead(const json_t *report, size_t cases, size_t wrong, FILE *ou
 			cases);
 	if (apart)
 		html_put(out,
-			" Before all attacks, <a href=\"#matrix\">%zu pairs of sites</a> were not "
-			"connected or kept apart as they must be.",
+			" Before all attacks, <a href=\"#matrix\">not every pair of sites</a> was "
+			"connected or kept apart as it must be: %zu were not.",
 			apart);
 	html_put(out, "</p>\n");
 }

@@ -12,7 +12,8 @@ lab_evidence_libevidence_a_SOURCES = \
 	lab/evidence/html_head.c lab/evidence/html_malformed.c lab/evidence/html_part.h \
 	lab/evidence/html_verdict.c lab/evidence/html_verdict.h lab/evidence/html_write.c lab/evidence/html_write.h \
 	lab/evidence/svg.c lab/evidence/svg.h lab/evidence/svg_coverage.c lab/evidence/svg_matrix.c \
-	lab/evidence/svg_timeline.c lab/evidence/svg_topology.c lab/evidence/svg_walk.c
+	lab/evidence/svg_timeline.c lab/evidence/svg_topology.c lab/evidence/svg_walk.c \
+	lab/evidence/svg_way.c lab/evidence/svg_way.h
 # The page's style and script are taken in as they are, by .incbin: from the top of the source.
 lab_evidence_libevidence_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS) -Wa,-I$(top_srcdir)
 lab/evidence/libevidence_a-html_assets.$(OBJEXT): lab/evidence/page.css lab/evidence/page.js

@@ -20,6 +20,9 @@
 #define ACCESS	  140 /* between a customer and its PE */
 #define CORE	  84
 #define PORT_DY	  (-6)
+#define NARROW_W  340
+#define NARROW_PE 104
+#define NARROW_DY 54 /* from one PE or P to the next */
 
 enum side { LEFT, MIDDLE, RIGHT, SIDES };
 
@@ -152,9 +155,53 @@ static void map_lay(struct map *m)
 	}
 }
 
+/* For narrow screens: the PEs and the core below each other, customers on the right of their PE. */
+static void map_lay_narrow(struct map *m)
+{
+	int y = TOP;
+
+	for (size_t i = 0; i < SIDES * m->n; i++) {
+		struct place *p = &m->place[i % m->n];
+		int first = y;
+		if (p->customer || p->side != (enum side)(i / m->n))
+			continue;
+		for (size_t k = 0; k < m->n; k++) {
+			struct place *ce = &m->place[k];
+			if (!ce->customer || place_pe_of(m, ce) != p)
+				continue;
+			*ce = (struct place){ce->node, ce->name, ce->side, false, true,
+				NARROW_W - CE_W - 1, y, CE_W, CE_H};
+			y += ROW;
+		}
+		p->x = 1, p->y = first, p->w = NARROW_PE;
+		p->h = y == first ? P_H : y - first - (ROW - CE_H);
+		y = p->y + p->h + NARROW_DY;
+	}
+	for (size_t k = 0; k < m->n; k++)
+		if (m->place[k].customer && !place_pe_of(m, &m->place[k])) {
+			m->place[k].x = 1, m->place[k].y = y, m->place[k].w = CE_W,
+			m->place[k].h = CE_H;
+			y += ROW;
+		}
+	m->width = NARROW_W;
+	m->height = y - NARROW_DY + 2;
+}
+
 static bool inside(const struct place *p, int y)
 {
 	return y >= p->y && y <= p->y + p->h;
+}
+
+/* One below the other, of a narrow drawing. What is between them hides it. */
+static void draw_down(const struct place *a, const struct place *b, const char *const names[2],
+	const char *style, FILE *out)
+{
+	bool swap = a->y > b->y;
+	int x = a->x + a->w / 2, y1 = swap ? b->y + b->h : a->y + a->h, y2 = swap ? a->y : b->y;
+
+	svg_line(out, x, y1, x, y2, style);
+	svg_text(out, x + 7, y1 + 15, "tiny mono", "start", svg_port_name(names[swap]));
+	svg_text(out, x + 7, y2 - 7, "tiny mono", "start", svg_port_name(names[!swap]));
 }
 
 static void draw_link(struct map *m, const json_t *link, FILE *out)
@@ -166,6 +213,11 @@ static void draw_link(struct map *m, const json_t *link, FILE *out)
 
 	if (!a || !b)
 		return;
+	snprintf(style, sizeof style, "wire vrf%d", svg_vrf(m->report, vrf));
+	if (a->x == b->x) {
+		draw_down(a, b, names, style, out);
+		return;
+	}
 	if (a->x > b->x) {
 		struct place *swap = a;
 		const char *name = names[0];
@@ -177,7 +229,6 @@ static void draw_link(struct map *m, const json_t *link, FILE *out)
 		y2 = y1;
 	else if (inside(a, y2))
 		y1 = y2;
-	snprintf(style, sizeof style, "wire vrf%d", svg_vrf(m->report, vrf));
 	svg_line(out, x1, y1, x2, y2, style);
 	snprintf(style, sizeof style, "tiny mono vrf%d", svg_vrf(m->report, vrf));
 	svg_text(out, x1 + 5, y1 + PORT_DY, "tiny mono", "start", svg_port_name(names[0]));
@@ -235,25 +286,36 @@ static void table(const struct map *m, FILE *out)
 	html_put(out, "</tbody></table></details>\n");
 }
 
-void svg_topology(const json_t *report, FILE *out)
+static void draw(struct map *m, const char *id, const char *title, FILE *out)
 {
 	char description[160];
 	json_t *link;
-	struct map m;
 	size_t i;
+
+	snprintf(description, sizeof description,
+		"%zu nodes and %zu links: each customer beside its PE, the core between the PEs. "
+		"The links are below as a table.",
+		m->n, json_array_size(m->links));
+	svg_begin(out, id, m->width, m->height, title, description);
+	json_array_foreach(m->links, i, link) draw_link(m, link, out);
+	for (i = 0; i < m->n; i++)
+		draw_node(&m->place[i], out);
+	svg_end(out);
+}
+
+void svg_topology(const json_t *report, FILE *out)
+{
+	struct map m;
 
 	map_init(&m, report);
 	if (m.n == 0)
 		return;
+	html_put(out, "<div class=\"if-wide\">\n");
 	map_lay(&m);
-	snprintf(description, sizeof description,
-		"%zu nodes and %zu links: customers on the outside, each beside its PE, the core "
-		"between the PEs. The links are below as a table.",
-		m.n, json_array_size(m.links));
-	svg_begin(out, "fig-topology", m.width, m.height, "The network under attack", description);
-	json_array_foreach(m.links, i, link) draw_link(&m, link, out);
-	for (i = 0; i < m.n; i++)
-		draw_node(&m.place[i], out);
-	svg_end(out);
+	draw(&m, "fig-topology", "The network under attack", out);
+	html_put(out, "</div>\n<div class=\"if-narrow\">\n");
+	map_lay_narrow(&m);
+	draw(&m, "fig-topology-narrow", "The network under attack, from top to bottom", out);
+	html_put(out, "</div>\n");
 	table(&m, out);
 }

@@ -1,26 +1,13 @@
 /* The table of attacks: a row each, and below each what was seen. */
 #include <string.h>
 
+#include "lab/evidence/group.h"
 #include "lab/evidence/html_part.h"
 #include "lab/evidence/html_verdict.h"
 #include "lab/evidence/html_write.h"
 #include "lib/check.h"
 
 #define COLUMNS "9"
-
-const char *html_group_name(const char *group)
-{
-	static const char *const names[][2] = {{"LBL", "Label spoofing"}, {"IPS", "IP spoofing"},
-		{"COR", "Discovery of the core"}, {"CPL", "Control plane"},
-		{"RTG", "Routing policy"}, {"VRF", "Integrity of VRFs"}, {"L2", "Layer 2"},
-		{"DHC", "DHCP"}, {"ICM", "ICMP"}, {"MGT", "Management"},
-		{"MAL", "Malformed BGP messages"}};
-
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (!strcmp(names[i][0], group))
-			return names[i][1];
-	return group;
-}
 
 /* A path below the report's own directory and nothing else: no scheme, no root, no way up. */
 static bool path_plain(const char *path)
@@ -106,7 +93,8 @@ static void cell_proof(const json_t *a, FILE *out)
 		cell_launch(control, out);
 		html_put(out, " succeeded</span>");
 	} else
-		html_put(out, "<span class=\"quiet\">\u2013</span>");
+		html_put(out, "<span class=\"quiet\">%s</span>",
+			html_verdict_of(a) == HTML_HELD ? "in the attack itself" : "\u2013");
 	html_put(out, "</td>\n");
 }
 
@@ -215,7 +203,7 @@ static void group_head(const json_t *report, const char *group, FILE *out)
 	html_put(out,
 		"<tbody class=\"group\" data-group=\"%s\"><tr><th scope=\"rowgroup\" "
 		"colspan=\"" COLUMNS "\">%s <span class=\"mono\">%s</span><span class=\"counts\">",
-		group, html_group_name(group), group);
+		group, evidence_group_name(group), group);
 	for (enum html_verdict v = 0; v < HTML_NOT_YET; v++)
 		if (html_verdict_count(report, v, group))
 			html_put(out, "<span class=\"%s\">%zu %s</span> ", html_face(v)->key,
@@ -246,7 +234,8 @@ static void filter(const json_t *report, FILE *out)
 		const char *group = html_string(a, "group");
 		if (html_verdict_of(a) == HTML_NOT_YET || !strcmp(group, last))
 			continue;
-		html_put(out, "<option value=\"%s\">%s</option>", group, html_group_name(group));
+		html_put(
+			out, "<option value=\"%s\">%s</option>", group, evidence_group_name(group));
 		last = group;
 	}
 	html_put(out,

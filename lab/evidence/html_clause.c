@@ -124,21 +124,28 @@ const char *html_clause_title(long rfc)
 	static const struct {
 		long rfc;
 		const char *title;
-	} titles[] = {{791, "Internet Protocol"}, {792, "ICMP"}, {826, "ARP"},
-		{1812, "Requirements for IPv4 Routers"}, {1858, "IP Fragment Filtering"},
-		{2131, "DHCP"}, {2385, "TCP MD5 Signatures"}, {2827, "Network Ingress Filtering"},
-		{3031, "MPLS Architecture"}, {3032, "MPLS Label Stack Encoding"},
-		{3443, "TTL Processing in MPLS"}, {3704, "Ingress Filtering, Multihomed"},
-		{4023, "MPLS in IP or GRE"}, {4271, "BGP-4"}, {4364, "BGP/MPLS IP VPNs"},
-		{4381, "Security of BGP/MPLS IP VPNs"}, {4486, "BGP Cease Subcodes"},
-		{4684, "Constrained Route Distribution"}, {4760, "Multiprotocol BGP"},
-		{4950, "ICMP Extensions for MPLS"}, {5082, "Generalized TTL Security"},
-		{5227, "IPv4 Address Conflicts"}, {5492, "BGP Capabilities"},
-		{5920, "MPLS Security Framework"}, {6192, "Protecting the Control Plane"},
+	} titles[] = {{791, "Internet Protocol"}, {792, "ICMP"}, {826, "ARP"}, {768, "UDP"},
+		{1071, "Internet Checksum"}, {1812, "Requirements for IPv4 Routers"},
+		{1858, "IP Fragment Filtering"}, {2131, "DHCP"}, {2385, "TCP MD5 Signatures"},
+		{2827, "Network Ingress Filtering"}, {3031, "MPLS Architecture"},
+		{3032, "MPLS Label Stack Encoding"}, {3443, "TTL Processing in MPLS"},
+		{3704, "Ingress Filtering, Multihomed"}, {4023, "MPLS in IP or GRE"},
+		{4271, "BGP-4"}, {4360, "Extended Communities"}, {4364, "BGP/MPLS IP VPNs"},
+		{4381, "Security of BGP/MPLS IP VPNs"}, {4385, "Pseudowire Control Word"},
+		{4443, "ICMPv6"}, {4486, "BGP Cease Subcodes"},
+		{4684, "Constrained Route Distribution"}, {4724, "Graceful Restart"},
+		{4760, "Multiprotocol BGP"}, {4950, "ICMP Extensions for MPLS"},
+		{5082, "Generalized TTL Security"}, {5227, "IPv4 Address Conflicts"},
+		{4861, "IPv6 Neighbor Discovery"}, {5332, "MPLS Multicast Encapsulations"},
+		{5492, "BGP Capabilities"}, {5668, "4-Octet AS Communities"},
+		{5737, "Addresses for Documentation"}, {5920, "MPLS Security Framework"},
+		{6192, "Protecting the Control Plane"}, {6790, "Entropy Labels"},
+		{6793, "4-Octet AS Numbers"}, {7274, "Special-Purpose MPLS Labels"},
 		{7454, "BGP Operations and Security"}, {7606, "UPDATE Error Handling"},
 		{7607, "AS 0"}, {7947, "Internet Exchange Route Server"},
-		{7999, "BLACKHOLE Community"}, {8212, "No Routes without Policy"},
-		{9234, "Route Leak Prevention"}, {9687, "Send Hold Timer"}};
+		{7948, "Route Server Operations"}, {7999, "BLACKHOLE Community"}, {8200, "IPv6"},
+		{8212, "No Routes without Policy"}, {9234, "Route Leak Prevention"}, {9293, "TCP"},
+		{9687, "Send Hold Timer"}, {9774, "AS_SET Deprecated"}};
 
 	for (size_t i = 0; i < ARRAY_LEN(titles); i++)
 		if (titles[i].rfc == rfc)

@@ -43,9 +43,10 @@ static void head_lead(const json_t *report, size_t cases, size_t wrong, FILE *ou
 	html_put(out, "<p class=\"lead\">");
 	if (launched(report))
 		html_put(out,
-			"Each was launched twice: once with every protection on, once with exactly "
-			"one off. It has held only if nothing got through the first time and it "
-			"succeeded the second time.");
+			"Each is launched with every protection on, and again with exactly one "
+			"off. "
+			"It has held only if nothing got through the first time and it succeeded "
+			"the second time.");
 	if (cases && wrong)
 		html_put(out,
 			" Of %zu malformed BGP messages, <a href=\"#malformed\">%zu did not end as "
@@ -199,7 +200,9 @@ void html_part_head(const json_t *report, FILE *out)
 	html_put(out, "<header class=\"top\">\n");
 	head_verdict(report, out);
 	head_facts(report, out);
-	head_totals(report, out);
-	head_skipped(report, out);
+	if (json_array_size(json_object_get(report, "attacks"))) {
+		head_totals(report, out);
+		head_skipped(report, out);
+	}
 	html_put(out, "</header>\n");
 }

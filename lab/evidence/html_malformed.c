@@ -115,17 +115,18 @@ void html_part_malformed(const json_t *report, FILE *out)
 {
 	const json_t *m = json_object_get(report, "malformed");
 	const json_t *cases = json_object_get(m, "cases");
+	const char *version = html_string(m, "version");
 	size_t n = json_array_size(cases);
 
 	if (!n)
 		return;
 	html_put(out,
 		"<section aria-labelledby=\"malformed\"><h2 id=\"malformed\">Malformed BGP "
-		"messages</h2>\n<p>%zu messages to %s %s, one at a time: the matrix of RFC "
+		"messages</h2>\n<p>%zu messages to %s, one at a time: the matrix of RFC "
 		"7606 and what brought other daemons down. Each must cause exactly what its "
 		"clause says; a session that is reset without need, or a process that dies, "
 		"is a failure.</p>\n",
-		n, html_string(m, "dut"), html_string(m, "version"));
+		n, *version ? version : html_string(m, "dut"));
 	if (totals(cases, out))
 		table(cases, false, "Malformed messages that did not end as they must", out);
 	html_put(out, "<details><summary>All %zu cases</summary>\n", n);

@@ -12,7 +12,4 @@ void html_part_malformed(const json_t *report, FILE *out);
 void html_part_not_yet(const json_t *report, FILE *out);
 void html_part_verify(const json_t *report, FILE *out);
 
-/* "Label spoofing" of "LBL"; a group that is not known is called by its letters. */
-const char *html_group_name(const char *group);
-
 #endif

@@ -1,7 +1,7 @@
 # What a run of attacks leaves on disk: report, captures, for CI systems, for people; signed.
 noinst_LIBRARIES += lab/evidence/libevidence.a
 lab_evidence_libevidence_a_SOURCES = \
-	lab/evidence/evidence.h lab/evidence/report.c lab/evidence/report.h \
+	lab/evidence/evidence.h lab/evidence/group.c lab/evidence/group.h lab/evidence/report.c lab/evidence/report.h \
 	lab/evidence/pcapng.c lab/evidence/pcapng.h lab/evidence/junit.c lab/evidence/junit.h \
 	lab/evidence/sarif.c lab/evidence/sarif.h \
 	lab/evidence/sign.c lab/evidence/sign.h lab/evidence/manifest.c lab/evidence/manifest.h \

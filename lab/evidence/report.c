@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "config.h"
+#include "lab/evidence/group.h"
 #include "lib/base64.h"
 #include "lib/check.h"
 
@@ -259,6 +260,7 @@ void evidence_report_end(struct evidence_report *r)
 	const json_t *row;
 	size_t i;
 
+	evidence_group_sort(json_object_get(r->json, "attacks"));
 	for (size_t v = 0; v < ARRAY_LEN(verdicts); v++) {
 		unsigned n = 0;
 

@@ -54,7 +54,7 @@ void evidence_report_run(struct evidence_report *r, const char *key, json_t *val
 /* {"nodes":[..],"links":[..]}. Takes it. */
 void evidence_report_topology(struct evidence_report *r, json_t *topology);
 
-/* Totals and seconds, from what was collected: before it is written. */
+/* Totals, seconds and the order of the rows, from what was collected: before it is written. */
 void evidence_report_end(struct evidence_report *r);
 
 /* Name characters that are safe in a path: capitals, digits, dashes. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lab/evidence/group.h"
 #include "tests/support/attacks.h"
 
 static struct evidence_report r;
@@ -115,4 +116,23 @@ Test(report, other_events_are_not_ours)
 	cr_expect_not(evidence_report_event(&r, e));
 	cr_expect_eq(r.refused, 0);
 	json_decref(e);
+}
+
+Test(report, rows_are_in_the_catalogues_order)
+{
+	static const char *const told[] = {
+		"L2-01", "RTG-12B", "LBL-21", "RTG-12", "XYZ-01", "LBL-03", "RTG-2", "LBL-01"};
+	static const char *const want[] = {
+		"LBL-03", "LBL-21", "RTG-2", "RTG-12", "RTG-12B", "L2-01", "XYZ-01", "LBL-01"};
+	json_t *rows = json_array();
+
+	for (size_t i = 0; i < 8; i++)
+		json_array_append_new(rows,
+			json_pack("{s:s, s:s#, s:s}", "id", told[i], "group", told[i],
+				strcspn(told[i], "-"), "verdict", i == 7 ? "not_yet" : "held"));
+	evidence_group_sort(rows);
+	cr_assert_eq(json_array_size(rows), 8);
+	for (size_t i = 0; i < 8; i++)
+		cr_expect_str_eq(evidence_text(json_array_get(rows, i), "id"), want[i]);
+	json_decref(rows);
 }

@@ -5,7 +5,10 @@
 const struct attack_missing *attack_missing_at(size_t i)
 {
 	static const struct attack_missing rows[] = {
-<<<<<<< HEAD
+		{"LBL-22", "a label that was withdrawn, and given to another VRF",
+			"a VRF's label lives as long as the router runs, so nothing from outside makes "
+			"it withdraw one; quarantine and restarts are tested in tests/unit/vrf and "
+			"tests/kernel/restart"},
 		{"RTG-02", "a customer that announces and withdraws without end",
 			"no limit of a rate is to be switched off: fairness is the turns of the "
 			"loop "
@@ -27,12 +30,6 @@ const struct attack_missing *attack_missing_at(size_t i)
 			"a reflector has no list of the RDs that a PE may use; a CE has no way to "
 			"name "
 			"one (RTG-14)"},
-=======
-		{"LBL-22", "a label that was withdrawn, and given to another VRF",
-			"a VRF's label lives as long as the router runs, so nothing from outside makes "
-			"it withdraw one; quarantine and restarts are tested in tests/unit/vrf and "
-			"tests/kernel/restart"},
->>>>>>> 26e7158 (lab/attacks: labels in GRE, IP, UDP, VXLAN-GPE, Geneve and in tunnels in tunnels; lab: user-mode Linux has the tunnels' modules)
 		{"RTG-16", "a route server changes what it passes on",
 			"the route server's transparency is tested against real peers "
 			"(tests/interop); its place here comes with the route server's lab"},

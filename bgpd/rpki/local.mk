@@ -1,7 +1,7 @@
 noinst_LIBRARIES += bgpd/rpki/librpki.a
 bgpd_rpki_librpki_a_SOURCES = \
 	bgpd/rpki/aspa.c bgpd/rpki/aspa.h \
-	bgpd/rpki/cache.h bgpd/rpki/pdu.h \
+	bgpd/rpki/cache.c bgpd/rpki/cache.h bgpd/rpki/pdu.c bgpd/rpki/pdu.h \
 	bgpd/rpki/roa.c bgpd/rpki/roa.h
 
 unit_tests += tests/unit/rpki_test

@@ -21,13 +21,12 @@ static void tree_entry(struct evidence_tree *t, int fd, const char *parent, cons
 {
 	char path[EVIDENCE_PATH_MAX + 256 + 2];
 	int n = snprintf(path, sizeof path, "%s%s%s", parent, *parent ? "/" : "", name);
-	struct stat st;
+	struct stat st = {0};
+	bool known = n <= EVIDENCE_PATH_MAX && !fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW);
 
-	if (n > EVIDENCE_PATH_MAX || fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		tree_strange(t, path);
-	else if (S_ISREG(st.st_mode) && t->n_files < EVIDENCE_FILES_MAX)
+	if (known && S_ISREG(st.st_mode) && t->n_files < EVIDENCE_FILES_MAX)
 		memcpy(t->file[t->n_files++], path, n + 1);
-	else if (S_ISDIR(st.st_mode) && t->n_dirs < EVIDENCE_DIRS_MAX)
+	else if (known && S_ISDIR(st.st_mode) && t->n_dirs < EVIDENCE_DIRS_MAX)
 		memcpy(t->dir[t->n_dirs++], path, n + 1);
 	else
 		tree_strange(t, path);

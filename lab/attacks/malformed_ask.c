@@ -3,6 +3,7 @@
 
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -13,8 +14,9 @@
 #include "lab/frr.h"
 #include "lib/check.h"
 
-#define ANSWER_MS  3000
-#define ANSWER_MAX 16384
+#define ANSWER_MS   3000
+#define ANSWER_MAX  16384
+#define PRINTED_MAX (1 << 20)
 
 static const char *dut_name(const struct malformed_dut *d)
 {
@@ -129,24 +131,49 @@ static int bird_holds(struct malformed_dut *d, const char *prefix)
 	return at && strstr(at, prefix) && strstr(at, " unicast ");
 }
 
-static int text_holds(struct malformed_dut *d, const char *line, const char *prefix)
+/* What a program prints in JSON; NULL if it fails. */
+static json_t *dut_print(struct malformed_dut *d, const char *line)
 {
-	char out[ANSWER_MAX], quoted[32];
+	char *out = calloc(1, PRINTED_MAX);
+	json_t *json = NULL;
 
-	snprintf(quoted, sizeof quoted, "\"%s\"", prefix);
-	if (malformed_dut_shell(d, line, out, sizeof out))
-		return -1;
-	return strstr(out, quoted) != NULL;
+	CHECK(out);
+	if (!malformed_dut_shell(d, line, out, PRINTED_MAX))
+		json = json_loads(out, 0, NULL);
+	free(out);
+	return json;
 }
 
 static int gobgp_holds(struct malformed_dut *d, const char *prefix)
 {
-	return text_holds(d, "exec gobgp global rib -j", prefix);
+	json_t *rib = dut_print(d, "exec gobgp global rib -j"), *path;
+	int found = rib ? 0 : -1;
+	size_t i;
+
+	json_array_foreach(json_object_get(rib, prefix), i, path)
+	{
+		if (json_is_true(json_object_get(path, "best")))
+			found = 1;
+	}
+	json_decref(rib);
+	return found;
 }
 
 static int openbgpd_holds(struct malformed_dut *d, const char *prefix)
 {
-	return text_holds(d, "exec bgpctl -s /run/openbgpd.ctl -j show rib", prefix);
+	json_t *answer = dut_print(d, "exec bgpctl -s /run/openbgpd.ctl -j show rib"), *path;
+	int found = answer ? 0 : -1;
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, "rib"), i, path)
+	{
+		const char *p = json_string_value(json_object_get(path, "prefix"));
+
+		if (p && !strcmp(p, prefix) && json_is_true(json_object_get(path, "valid")))
+			found = 1;
+	}
+	json_decref(answer);
+	return found;
 }
 
 static void openbgpd_again(struct malformed_dut *d, const char *address)
@@ -178,9 +205,10 @@ static const struct malformed_router *router_at(size_t i)
 			.name = "frr",
 			.program = "/usr/lib/frr/bgpd",
 			.package = "frr",
-			.start = "exec /usr/lib/frr/bgpd -Z -S -n -P 0 -l 192.168.0.1 -f "
-				 "/etc/frr/bgpd.conf "
-				 "-i /run/bgpd.pid --vty_socket /run/frr --log stdout",
+			/* without zebra, as on a route server: every next hop counts as reachable, which is where it dies */
+			.start = "exec /usr/lib/frr/bgpd -Z -S -n -P 0 -l 192.168.0.1 "
+				 "-f /etc/frr/bgpd.conf -i /run/bgpd.pid --vty_socket /run/frr "
+				 "--log stdout",
 			.version = "/usr/lib/frr/bgpd --version | sed -n '1s/bgpd version/FRR/p'",
 			.addresses = 8,
 			.holds = frr_holds,

@@ -14,7 +14,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define TRIES	  3
+#define TRIES	  2
 #define CLIENTS	  100
 #define OVERSIZED 65536
 #define WAIT_MS	  1000

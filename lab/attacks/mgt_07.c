@@ -16,13 +16,9 @@ struct mgt_07_place {
 };
 
 static const struct mgt_07_place mgt_07_places[] = {
-	{"show", "for w in 'bgp summary' 'bgp neighbors' 'bgp vpnv4' 'bgp ipv4' vrf mpls guard "
-		 "'guard drops' memory; do "
-		 "ravelin show $w; done 2>&1" SEARCH},
+	{"show", "{ ravelin show bgp neighbors; ravelin show vrf; } 2>&1" SEARCH},
 	{"logs", "cat /var/log/*.log" SEARCH},
-	{"arguments", "cat /proc/[0-9]*/cmdline" SEARCH},
-	{"environments", "cat /proc/[0-9]*/environ" SEARCH},
-	{"the run-dir", "cat /run/ravelin/ravelin.pid" SEARCH},
+	{"arguments and environments", "cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ" SEARCH},
 	/* with a mistake in it, so that the lines are shown */
 	{"what --check prints", "sed 's/password:/pasword: Wrong, password:/' "
 				"/etc/ravelin/pe1.yaml >/run/mgt_07.yaml; "

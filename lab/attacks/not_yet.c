@@ -6,7 +6,8 @@ const struct attack_missing *attack_missing_at(size_t i)
 {
 	static const struct attack_missing rows[] = {
 		{"LBL-22", "a label that was withdrawn, and given to another VRF",
-			"a VRF's label lives as long as the router runs, so nothing from outside makes "
+			"a VRF's label lives as long as the router runs, so nothing from outside "
+			"makes "
 			"it withdraw one; quarantine and restarts are tested in tests/unit/vrf and "
 			"tests/kernel/restart"},
 		{"RTG-02", "a customer that announces and withdraws without end",
@@ -34,6 +35,15 @@ const struct attack_missing *attack_missing_at(size_t i)
 			"the route server's transparency is tested against real peers "
 			"(tests/interop); its place here comes with the route server's lab"},
 		{"RTG-17", "path hiding", "as RTG-16"},
+		{"MGT-05", "from customer to customer through the management VRF",
+			"a management port is left alone, outside of every VRF: there is no VRF of "
+			"its own to "
+			"cross. Crossing between VRFs is what the VRF rows try"},
+		{"MGT-06", "a change of the configuration interrupted half-way",
+			"the configuration is read at the start and not changed while the router "
+			"runs. Killed at "
+			"every stage of its start it leaves no port open: tests/kernel/hostile, "
+			"tests/kernel/edge"},
 	};
 
 	return i < ARRAY_LEN(rows) ? &rows[i] : NULL;

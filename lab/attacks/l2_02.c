@@ -17,7 +17,8 @@ static void l2_02_send(struct attack_stage *st, struct attack_impact *out, const
 
 	attack_mac(st, "pe1:eth2", to);
 	frame_begin(&f, to, from);
-	frame_ip(&f, &(struct frame_ip){.src = "172.16.1.1", .dst = "172.16.2.1", .protocol = 17});
+	frame_ip(
+		&f, &(struct frame_ip){.src = "192.168.1.2", .dst = "192.168.4.2", .protocol = 17});
 	frame_udp(&f, 4000, 7);
 	frame_nonce(&f, st->nonce, out->sent + 1);
 	frame_end(&f);
@@ -37,8 +38,8 @@ static void l2_02_launch(struct attack_stage *st, struct attack_impact *out)
 		for (size_t k = 0; k < ARRAY_LEN(group); k++)
 			l2_02_send(st, out, group[k]);
 	}
-	out->hit = attack_arrived(st, "ce-a2:eth1", out->sent, ARRIVE_MS);
-	snprintf(out->observed, sizeof out->observed, "%u of %u were forwarded to ce-a2", out->hit,
+	out->hit = attack_arrived(st, "ce-x:eth1", out->sent, ARRIVE_MS);
+	snprintf(out->observed, sizeof out->observed, "%u of %u were forwarded to ce-x", out->hit,
 		out->sent);
 }
 
@@ -49,7 +50,7 @@ const struct attack *attack_l2_02(void)
 		.title = "frames from the PE's own MAC address and from groups",
 		.clause = "RFC 4381 6",
 		.attacker = "ce-a1:eth1",
-		.target = "ce-a2:eth1",
+		.target = "ce-x:eth1",
 		.passes = "none arrives",
 		.counter = {{ATTACK_GUARD, "eth2", "mac_spoof", ATTACK_EXACTLY}},
 		.off = ATTACK_OFF_GUARD,

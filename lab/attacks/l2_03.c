@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define VICTIMS 3 /* 192.168.4.3 and on */
+#define VICTIMS 3 /* nobody has their addresses */
 #define FORMS	3
 #define SEEN_MS 500
 
@@ -53,7 +53,7 @@ static void l2_03_ask(struct attack_stage *st, const char *victim, uint16_t seq)
 	attack_mac(st, "pe1:eth2", to);
 	attack_mac(st, "ce-a1:eth1", from);
 	frame_begin(&f, to, from);
-	frame_ip(&f, &(struct frame_ip){.src = "172.16.1.1", .dst = victim, .protocol = 17});
+	frame_ip(&f, &(struct frame_ip){.src = "192.168.1.2", .dst = victim, .protocol = 17});
 	frame_udp(&f, 4000, 7);
 	frame_nonce(&f, st->nonce, seq);
 	frame_end(&f);
@@ -67,7 +67,7 @@ static bool l2_03_diverted(const struct attack_sight *s, void *arg)
 
 static void l2_03_launch(struct attack_stage *st, struct attack_impact *out)
 {
-	static const char *const victims[VICTIMS] = {"192.168.4.3", "192.168.4.4", "192.168.4.5"};
+	static const char *const victims[VICTIMS] = {"192.168.4.4", "192.168.4.5", "192.168.4.6"};
 	char text[64];
 
 	for (unsigned i = 0; i < VICTIMS; i++)

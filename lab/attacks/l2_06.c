@@ -31,8 +31,8 @@ static unsigned l2_06_below(struct l2_06 *g, unsigned n)
 
 static void l2_06_ip(struct l2_06 *g, struct frame_ip ip)
 {
-	ip.src = "172.16.1.1";
-	ip.dst = "172.16.2.1";
+	ip.src = "192.168.1.2";
+	ip.dst = "192.168.4.2";
 	ip.protocol = ip.protocol ? ip.protocol : 17;
 	frame_begin(&g->f, g->to, g->from);
 	frame_ip(&g->f, &ip);
@@ -146,8 +146,8 @@ static void l2_06_launch(struct attack_stage *st, struct attack_impact *out)
 		out->error = attack_send(st, "ce-a1:eth1", g.f.octets, g.f.len);
 		out->sent += !out->error;
 	}
-	out->hit = attack_arrived(st, "ce-a2:eth1", out->sent, ARRIVE_MS);
-	snprintf(out->observed, sizeof out->observed, "%u of %u were forwarded to ce-a2", out->hit,
+	out->hit = attack_arrived(st, "ce-x:eth1", out->sent, ARRIVE_MS);
+	snprintf(out->observed, sizeof out->observed, "%u of %u were forwarded to ce-x", out->hit,
 		out->sent);
 }
 
@@ -171,7 +171,7 @@ const struct attack *attack_l2_06(void)
 		.title = "three hundred broken frames of a seeded generator",
 		.clause = "RFC 1812 5.2.2, RFC 1858 4, RFC 4381 2.3",
 		.attacker = "ce-a1:eth1",
-		.target = "ce-a2:eth1",
+		.target = "ce-x:eth1",
 		.passes = "none is forwarded, and the PE lives",
 		.counter = {{ATTACK_GUARD, "eth2", "malformed", ATTACK_EXACTLY}},
 		.off = ATTACK_OFF_GUARD,

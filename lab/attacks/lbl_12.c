@@ -12,16 +12,17 @@
 #define ARRIVE_MS 400
 #define OWN_MS	  100
 
-/* The label that it was told leads to ce-a1, soon after the route was sent. How many were lost before. */
+/* The label that it was told leads to ce-x, soon after the route was sent. How many were lost before. */
 static unsigned lbl_12_own(struct attack_stage *st, struct attack_impact *out)
 {
 	struct attack_impact own = {0};
 	struct labelled l = {.from = "as-s:eth1", .into = "pe1:eth7", .n_stack = 1};
 
+	l.ip.dst = "192.168.4.2";
 	l.stack[0] = attack_label(st, "vrf-a");
 	while (own.sent < TRIES && !own.error) {
 		labelled_send(st, &own, &l);
-		if (attack_arrived(st, "ce-a1:eth1", 1, OWN_MS))
+		if (attack_arrived(st, "ce-x:eth1", 1, OWN_MS))
 			return own.sent - 1;
 	}
 	out->error = own.error ? own.error : -ETIMEDOUT;

@@ -9,12 +9,12 @@
 
 static void lbl_18_launch(struct attack_stage *st, struct attack_impact *out)
 {
-	struct tunnelled t = {.kind = TUNNELLED_GRE, .src = "172.16.4.1", .dst = "172.16.2.1"};
+	struct tunnelled t = {.kind = TUNNELLED_GRE, .src = "172.16.2.1", .dst = "192.168.4.2"};
 
 	t.label = attack_label(st, "vrf-b");
 	for (unsigned i = 0; i < FRAMES; i++)
 		tunnelled_send(st, out, &t);
-	out->hit = attack_arrived(st, "ce-a2:eth1", out->sent, ARRIVE_MS);
+	out->hit = attack_arrived(st, "ce-x:eth1", out->sent, ARRIVE_MS);
 	snprintf(out->observed, sizeof out->observed, "%u of %u came to the tunnel's other end",
 		out->hit, out->sent);
 }
@@ -26,7 +26,7 @@ const struct attack *attack_lbl_18(void)
 		.title = "a label in GRE, in the name of the tunnel's head at another site",
 		.clause = "RFC 4023 8.2, RFC 4364 13.1, RFC 2827 3",
 		.attacker = "ce-a1:eth1",
-		.target = "ce-a2:eth1",
+		.target = "ce-x:eth1",
 		.passes = "none arrives",
 		.counter = {{ATTACK_GUARD, "eth2", "urpf", ATTACK_EXACTLY}},
 		.off = ATTACK_OFF_SOURCE,

@@ -275,7 +275,7 @@ static void table(const struct map *m, FILE *out)
 	size_t i;
 
 	html_put(out,
-		"<details><summary>The links as a table</summary><table class=\"plain\"><thead>"
+		"<details class=\"again\"><summary>The links as a table</summary><table class=\"plain\"><thead>"
 		"<tr><th scope=\"col\">port</th><th scope=\"col\">port</th><th "
 		"scope=\"col\">kind</th><th scope=\"col\">VRF</th></tr></thead><tbody>\n");
 	json_array_foreach(m->links, i, link) html_put(out,

@@ -2,7 +2,7 @@
  * The catalogue against the PE under test, inside a lab that is up.
  *
  * First all chosen attacks with every protection on, in the catalogue's order; then, for each protection that some attack's control needs
- * off, the PE once with it off and those attacks again; then the PE as it was. Each row is told as {"ev":"attack"} (docs/attack-report.md).
+ * off, the PE once with it off and those attacks again; then the PE as it was. Each row is told as {"ev":"attack"} (topologies/attack-report.schema.json).
  */
 #ifndef LAB_ATTACKS_RUN_H
 #define LAB_ATTACKS_RUN_H

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* report: as docs/attack-report.md has it; what is missing in it is left out of the page. False: it could not be written. */
+/* report: as topologies/attack-report.schema.json has it; what is missing in it is left out of the page. False: it could not be written. */
 bool evidence_html(const json_t *report, FILE *out);
 
 #endif

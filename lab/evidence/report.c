@@ -268,6 +268,8 @@ void evidence_report_end(struct evidence_report *r)
 			!strcmp(evidence_text(row, "verdict"), verdicts[v]);
 		json_object_set_new(totals, verdicts[v], json_integer(n));
 	}
+	if (r->refused)
+		json_object_set_new(run, "refused", json_integer(r->refused));
 	if (!json_object_get(run, "seconds"))
 		json_object_set_new(
 			run, "seconds", json_real((report_now_ms() - r->start_ms) / 1000.0));

@@ -107,6 +107,9 @@ Test(report, nonsense_is_counted_and_left_out)
 	cr_expect_eq(r.n_packets, 4);
 	cr_expect(json_equal(before, r.json));
 	json_decref(before);
+	evidence_report_end(&r);
+	cr_expect_eq(json_integer_value(json_object_get(json_object_get(r.json, "run"), "refused")),
+		(json_int_t)n);
 }
 
 Test(report, other_events_are_not_ours)

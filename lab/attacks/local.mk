@@ -25,7 +25,7 @@ attacks_cor = lab/attacks/cor_01.c lab/attacks/cor_02.c lab/attacks/cor_03.c lab
 	lab/attacks/cor_06.c lab/attacks/cor_07.c lab/attacks/cor_08.c lab/attacks/cor_09.c
 attacks_cpl = \
 	lab/attacks/cpl_01.c lab/attacks/cpl_02.c lab/attacks/cpl_03.c lab/attacks/cpl_04.c lab/attacks/cpl_05.c \
-	lab/attacks/cpl_06.c lab/attacks/cpl_08.c lab/attacks/cpl_09.c lab/attacks/cpl_10.c lab/attacks/cpl_11.c \
+	lab/attacks/cpl_06.c lab/attacks/cpl_07.c lab/attacks/cpl_08.c lab/attacks/cpl_09.c lab/attacks/cpl_10.c lab/attacks/cpl_11.c \
 	lab/attacks/cpl_12.c lab/attacks/cpl_13.c lab/attacks/cpl_14.c lab/attacks/cpl_15.c lab/attacks/cpl_16.c \
 	lab/attacks/cpl_17.c lab/attacks/cpl_18.c lab/attacks/cpl_19.c \
 	lab/attacks/ear.c lab/attacks/ear.h lab/attacks/flood.c lab/attacks/flood.h lab/attacks/router.c lab/attacks/router.h \

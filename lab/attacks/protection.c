@@ -243,6 +243,11 @@ static const struct attack_protection rows[ATTACK_OFF_N] = {
 	[ATTACK_OFF_TUNNELS] = {.name = "tunnels to the router",
 		.key = "ports[name=eth2].guard.allow",
 		.value = "[tunnels, control-plane]"},
+	[ATTACK_OFF_KEY] = {.name = "a key that is no word",
+		.key = "vrfs[name=vrf-a].neighbors[name=ce-a1].password",
+		.value = "cisco123",
+		.frr_off = {FRR_CE_X("neighbor 192.168.1.2 password cisco123")},
+		.frr_on = {FRR_CE_X("neighbor 192.168.1.2 password CeASecret")}},
 };
 
 const struct attack_protection *attack_protection_find(enum attack_off off)

@@ -56,6 +56,7 @@ enum attack_off {
 	ATTACK_OFF_HOLD,	   /* no hold time with ce-x */
 	ATTACK_OFF_VRF_SOCKETS,	   /* the core's listener takes what comes in a VRF */
 	ATTACK_OFF_TUNNELS,	   /* tunnels to the router from the customer */
+	ATTACK_OFF_KEY,		   /* ce-a1 has a key that anybody would guess */
 	ATTACK_OFF_N
 };
 

@@ -30,7 +30,7 @@ bgpd_core_libcore_a_SOURCES = \
 unit_tests += tests/unit/core_test
 tests_unit_core_test_SOURCES = \
 	tests/support/bare.c tests/support/bare.h \
-	lab/attacks/vector.c lab/attacks/vector.h tests/support/vectors.c tests/support/vectors.h \
+	lab/attacks/variant.c lab/attacks/variant.h lab/attacks/vector.c lab/attacks/vector.h tests/support/vectors.c tests/support/vectors.h \
 	tests/unit/core/admin.c \
 	tests/unit/core/catalogue.c \
 	tests/unit/core/defer.c \

@@ -22,7 +22,7 @@ tests_unit_wire_test_SOURCES = \
 	tests/support/gen.c tests/support/gen.h \
 	tests/support/roundtrip.c tests/support/roundtrip.h \
 	tests/support/show.c tests/support/show.h \
-	lab/attacks/vector.c lab/attacks/vector.h tests/support/vectors.c tests/support/vectors.h \
+	lab/attacks/variant.c lab/attacks/variant.h lab/attacks/vector.c lab/attacks/vector.h tests/support/vectors.c tests/support/vectors.h \
 	tests/unit/wire/fixpoint.c \
 	tests/unit/wire/lists.c \
 	tests/unit/wire/rd.c \

@@ -56,4 +56,4 @@ lab_liblab_a_SOURCES += \
 	lab/attacks/malformed.c lab/attacks/malformed.h lab/attacks/malformed_ask.c \
 	lab/attacks/malformed_case.c lab/attacks/malformed_case.h lab/attacks/malformed_dut.c lab/attacks/malformed_dut.h \
 	lab/attacks/malformed_play.c lab/attacks/malformed_play.h lab/attacks/malformed_score.c lab/attacks/malformed_score.h \
-	lab/attacks/malformed_tell.c lab/attacks/malformed_unsent.c lab/attacks/vector.c lab/attacks/vector.h
+	lab/attacks/malformed_tell.c lab/attacks/malformed_unsent.c lab/attacks/vector.c lab/attacks/vector.h lab/attacks/variant.c lab/attacks/variant.h

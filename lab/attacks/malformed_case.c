@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "bgpd/wire/msg.h"
+#include "lab/attacks/variant.h"
 #include "lib/check.h"
 
 #define FILE_NAME  "catalogue.vec"
@@ -118,6 +119,12 @@ static void case_take(const struct vector *v, void *arg)
 	case_frame(c, v);
 }
 
+static void case_take_all(const struct vector *v, void *arg)
+{
+	case_take(v, arg);
+	vector_variants(v, case_take, arg);
+}
+
 bool malformed_cases_load(struct malformed_cases *c, const char *dir)
 {
 	static const char *const in[] = {"", "../../tests/vectors/"};
@@ -126,7 +133,7 @@ bool malformed_cases_load(struct malformed_cases *c, const char *dir)
 	for (size_t i = 0; i < ARRAY_LEN(in); i++) {
 		snprintf(path, sizeof path, "%s/%s" FILE_NAME, dir, in[i]);
 		if (!access(path, R_OK))
-			return vector_each(path, case_take, c) > 0;
+			return vector_each(path, case_take_all, c) > 0;
 	}
 	fprintf(stderr, "lab: no " FILE_NAME " in %s\n", dir);
 	return false;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lab/attacks/variant.h"
 #include "tests/support/bare.h"
 #include "tests/support/vectors.h"
 
@@ -150,10 +151,16 @@ static void play_both(const struct vector *v, void *arg)
 	++*played;
 }
 
+static void play_variants(const struct vector *v, void *arg)
+{
+	play_both(v, arg);
+	vector_variants(v, play_both, arg);
+}
+
 Test(catalogue, no_death_and_no_needless_reset)
 {
 	unsigned played = 0;
 
-	cr_assert_gt(vector_each_file(play_both, &played), 0);
+	cr_assert_gt(vector_each_file(play_variants, &played), 0);
 	cr_assert_geq(played, 199u);
 }

@@ -7,6 +7,7 @@
 #include "lab/attacks/malformed.h"
 #include "lab/attacks/malformed_case.h"
 #include "lab/attacks/malformed_score.h"
+#include "lab/attacks/variant.h"
 
 #define UP(...)                                                                                    \
 	{                                                                                          \
@@ -138,20 +139,78 @@ Test(malformed, each_known_fault_is_a_case_or_says_why_not)
 	malformed_cases_fini(&cases);
 }
 
+struct variants {
+	char said[2048]; /* each as "name hex;" */
+};
+
+static void variant_say(const struct vector *v, void *arg)
+{
+	struct variants *o = arg;
+	size_t at = strlen(o->said);
+
+	at += (size_t)snprintf(o->said + at, sizeof o->said - at, "%s ", v->name);
+	for (size_t i = 0; i < v->len; i++)
+		at += (size_t)snprintf(o->said + at, sizeof o->said - at, "%02x", v->octets[i]);
+	snprintf(o->said + at, sizeof o->said - at, ";");
+}
+
+/* Of an UPDATE in hex, with this outcome. */
+static void variants_of(const char *hex, const char *expect, struct variants *o)
+{
+	struct vector *v = calloc(1, sizeof *v);
+
+	snprintf(v->type, sizeof v->type, "update");
+	snprintf(v->name, sizeof v->name, "x");
+	snprintf(v->expect, sizeof v->expect, "%s", expect);
+	v->len = (size_t)vector_parse_hex(hex, v->octets, sizeof v->octets);
+	*o->said = 0;
+	vector_variants(v, variant_say, o);
+	free(v);
+}
+
+Test(malformed, a_fault_is_put_everywhere)
+{
+	struct variants o;
+
+	variants_of("0000 000a 400102aabb 400200 4003 00 08 0a", "withdraw 3/5 attr 1", &o);
+	cr_expect_str_eq(o.said, "", "attributes that overrun: %s", o.said);
+	variants_of("0000 000b 400102aabb 400200 400300 080a", "withdraw 3/5 attr 1", &o);
+	cr_expect_str_eq(o.said, "x@middle 0000000b400200400102aabb400300080a;"
+				 "x@last 0000000b400200400300400102aabb080a;"
+				 "x@length 0000000c50010002aabb400200400300080a;");
+	variants_of("0000 000c 400200 50010002aabb 400300 080a", "withdraw 3/5 attr 1", &o);
+	cr_expect_str_eq(o.said, "x@first 0000000c50010002aabb400200400300080a;"
+				 "x@last 0000000c40020040030050010002aabb080a;"
+				 "x@length 0000000b400200400102aabb400300080a;");
+	variants_of("0000 0006 400200 400200 080a", "discard 3/1 attr 2", &o);
+	cr_expect_str_eq(o.said, "", "two of them: %s", o.said);
+	variants_of("0000 0003 400200 080a", "withdraw 3/3 attr 1", &o);
+	cr_expect_str_eq(o.said, "", "none of it: %s", o.said);
+	variants_of("0000 0003 400200 080a", "ok", &o);
+	cr_expect_str_eq(o.said, "", "no fault: %s", o.said);
+	variants_of("0000 0003 400200 080a", "withdraw 3/11 attr 2", &o);
+	cr_expect_str_eq(o.said, "x@length 0000000450020000080a;");
+	variants_of("0000", "withdraw 3/11 attr 2", &o);
+	cr_expect_str_eq(o.said, "");
+}
+
 Test(malformed, cases_are_found_by_name_and_by_number)
 {
-	json_t *wanted = json_pack("[s, s]", "R26", "nlri-127/8");
+	json_t *wanted =
+		json_pack("[s, s, s, s]", "R26", "nlri-127/8", "origin-len0", "med-len3@first");
 	struct malformed_cases cases = {.wanted = wanted};
 	const char *src = getenv("RAVELIN_SRCDIR");
 	char dir[512];
 
 	snprintf(dir, sizeof dir, "%s/topologies/malformed", src ? src : ".");
 	cr_assert(malformed_cases_load(&cases, dir));
-	cr_assert_eq(cases.n, 2u);
-	cr_expect_str_eq(cases.list[0].other, "127.0.0.0/8");
-	cr_expect_str_eq(cases.list[1].name, "mpunreach+nlri-no-mandatory");
-	cr_expect_eq(cases.list[1].len, 19u + 4 + 10 + 4);
-	cr_expect_eq(cases.list[1].octets[17], cases.list[1].len);
+	cr_assert_eq(cases.n, 4u);
+	cr_expect_str_eq(cases.list[0].name, "origin-len0");
+	cr_expect_str_eq(cases.list[1].name, "med-len3@first");
+	cr_expect_str_eq(cases.list[2].other, "127.0.0.0/8");
+	cr_expect_str_eq(cases.list[3].name, "mpunreach+nlri-no-mandatory");
+	cr_expect_eq(cases.list[3].len, 19u + 4 + 10 + 4);
+	cr_expect_eq(cases.list[3].octets[17], cases.list[3].len);
 	malformed_cases_fini(&cases);
 	json_decref(wanted);
 }

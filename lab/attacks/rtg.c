@@ -12,7 +12,7 @@
 #define DIAL_MS	  8000
 #define TAKEN_MS  5000
 #define AFTER_MS  150 /* behind the marker */
-#define SETTLE_MS 3000
+#define SETTLE_MS 2000
 #define VRF	  "vrf-a"
 
 struct rtg_neighbor {
@@ -137,6 +137,13 @@ unsigned rtg_count(struct attack_stage *st, const char *vrf, const char *within,
 	return n;
 }
 
+bool rtg_lost(struct speaker *s)
+{
+	while (speaker_wait(s, 0) == SPEAKER_MESSAGE)
+		;
+	return !s->up;
+}
+
 static void observe(struct attack_stage *st, const char *node, const struct speaker_route *routes,
 	unsigned n, struct attack_impact *out)
 {
@@ -158,10 +165,14 @@ void rtg_try(struct attack_stage *st, const char *node, const struct speaker_rou
 		out->error = speaker_update(&s, &routes[i]);
 		out->sent++;
 	}
-	if (!out->error && !rtg_marked(st, &s, node))
-		out->error = s.up ? -ETIMEDOUT : -ECONNRESET;
-	if (!out->error)
+	if (!out->error && rtg_marked(st, &s, node))
 		observe(st, node, routes, n, out);
+	else if (!out->error && rtg_lost(&s))
+		out->hit =
+			(unsigned)snprintf(out->observed, sizeof(out->observed),
+				"it ended the session: NOTIFICATION %u/%u", s.code, s.subcode) > 0;
+	else if (!out->error)
+		out->error = -ETIMEDOUT;
 	speaker_close(&s);
 }
 

@@ -30,6 +30,9 @@ bool rtg_marked(struct attack_stage *st, struct speaker *s, const char *node);
 /* The prefix is in that VRF's kernel table; once marked, a route that is to come is not far. */
 bool rtg_taken(struct attack_stage *st, const char *node, const char *vrf, const char *prefix);
 
+/* The other side ended the session: what came meanwhile is read. */
+bool rtg_lost(struct speaker *s);
+
 /* The same of a route that has to come: waited for. */
 bool rtg_arrived(struct attack_stage *st, const char *node, const char *vrf, const char *prefix);
 

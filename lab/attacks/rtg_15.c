@@ -6,7 +6,7 @@
 #include "lab/attacks/rtg.h"
 #include "lab/frr.h"
 
-#define SETTLE_MS 3000
+#define SETTLE_MS 2000
 
 /* Has the PE taken it in. */
 static bool rtg_15_taken(struct attack_stage *st, const char *prefix)

@@ -54,6 +54,7 @@ const struct attack *attack_rtg_18(void)
 		.off = ATTACK_OFF_BLACKHOLES,
 		.launch = rtg_18_launch,
 		.legit = rtg_legit,
+		.only_pe = "ravelin",
 	};
 
 	return &row;

@@ -34,8 +34,10 @@ static bool rtg_22_all(struct attack_stage *st, struct speaker *s, struct attack
 		out->error = speaker_announce(s, prefix[i], attrs[i].octets, attrs[i].len);
 		out->sent++;
 	}
-	if (!rtg_marked(st, s, "pe2"))
+	if (!rtg_marked(st, s, "pe2")) {
+		out->error = rtg_lost(s) ? 0 : -ETIMEDOUT;
 		return false;
+	}
 	for (unsigned i = 0; i < ARRAY_LEN(attrs); i++)
 		out->hit += rtg_taken(st, "pe2", "vrf-a", prefix[i]);
 	return speaker_settled(s, WAIT_MS);
@@ -62,9 +64,8 @@ static void rtg_22_launch(struct attack_stage *st, struct attack_impact *out)
 		out->hit = out->sent;
 	else if (!out->error && !rtg_22_ends(&s))
 		out->error = -EPROTO;
-	snprintf(out->observed, sizeof(out->observed),
-		"the session %s; a broken marker ended it (%u/%u)", stands ? "stood" : "was lost",
-		s.code, s.subcode);
+	snprintf(out->observed, sizeof(out->observed), "the session %s ended it (%u/%u)",
+		stands ? "stood; a broken marker" : "was lost: they", s.code, s.subcode);
 	speaker_close(&s);
 }
 

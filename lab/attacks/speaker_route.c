@@ -10,6 +10,7 @@
 
 #define LOCAL_PREF 100
 #define EORR_MS	   300
+#define TOLD_MS	   1000
 
 static void attrs_put(struct wbuf *w, struct speaker *s, const struct speaker_route *r,
 	const struct ip_addr *next_hop)
@@ -141,23 +142,31 @@ static bool is_refresh(const struct speaker *s, enum wire_family asked, enum wir
 	       f == asked && subtype == what;
 }
 
-/* BoRR says that our question was read, and so all before it. Its EoRR is waited for a little, lest the next question meet it. */
+/*
+ * BoRR says that our question was read, and so all before it. Its EoRR is waited for a little, lest the next question meet it. FRR
+ * 8.4 offers both and says neither: its routes anew are its answer, if it has any, and those of the session's beginning look
+ * alike. So it is believed when a while has passed, the session is up and its kernel has all that we sent.
+ */
 static bool wait_refreshed(struct speaker *s, enum wire_family f, uint64_t until)
 {
-	bool begun = false;
+	bool begun = false, told = false;
 	uint64_t now;
 
 	while ((now = speaker_now_ms()) < until) {
 		if (speaker_wait(s, (unsigned)(until - now)) != SPEAKER_MESSAGE)
-			return begun && s->up;
+			break;
 		if (begun && is_refresh(s, f, WIRE_REFRESH_EORR))
 			return true;
-		if (begun || !is_refresh(s, f, WIRE_REFRESH_BORR))
-			continue;
-		begun = true;
-		until = now + EORR_MS < until ? now + EORR_MS : until;
+		now = speaker_now_ms();
+		if (!begun && is_refresh(s, f, WIRE_REFRESH_BORR)) {
+			begun = true;
+			until = now + EORR_MS;
+		} else if (!begun && !told && s->type == WIRE_UPDATE) {
+			told = true;
+			until = now + TOLD_MS < until ? now + TOLD_MS : until;
+		}
 	}
-	return begun && s->up;
+	return s->up && (begun || speaker_tcp_taken(s->fd, until));
 }
 
 bool speaker_settled(struct speaker *s, unsigned ms)

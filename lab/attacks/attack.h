@@ -70,7 +70,9 @@ struct attack {
 	attack_fn *launch;
 	attack_legit_fn *legit;
 	bool disrupts; /* sessions or routes may be gone for a while after it: wait for the network to be whole again */
-	bool slow;	     /* takes more than two seconds: `--quick` leaves it out */
+	bool slow; /* takes more than two seconds: `--quick` leaves it out */
+	bool mixed; /* it sends what must pass as well: its frames may be seen elsewhere than where they went in */
+	bool kills;	     /* it ends processes of the PE itself: that they ended is no finding */
 	const char *only_pe; /* "ravelin": what it tries exists with this PE only; NULL: any */
 };
 

@@ -160,6 +160,7 @@ const struct attack *attack_cpl_19(void)
 		.passes = "what is allowed passes, what is labelled does not",
 		.counter = {{ATTACK_LOG, "pe1", "bgpd_lost", ATTACK_SOME}},
 		.off = ATTACK_OFF_LABELS,
+		.kills = true,
 		.launch = cpl_19_launch,
 		.disrupts = true,
 		.only_pe = "ravelin",

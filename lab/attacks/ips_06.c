@@ -63,6 +63,7 @@ const struct attack *attack_ips_06(void)
 		.target = "ce-a2:eth1",
 		.passes = "all of it arrives",
 		.off = ATTACK_OFF_FEASIBLE,
+		.mixed = true,
 		.launch = ips_06_launch,
 	};
 

@@ -94,6 +94,8 @@ static enum attack_verdict judge_held(const struct attack_trial *t, char *why, s
 
 	if (h->skip)
 		return judge_say(ATTACK_SKIPPED, why, cap, "%s", h->skip);
+	if (t->died)
+		return judge_say(ATTACK_FELL, why, cap, "a process of the PE died of it");
 	if (h->error)
 		return judge_say(
 			ATTACK_INVALID, why, cap, "it could not be tried: %s", strerror(-h->error));
@@ -102,6 +104,10 @@ static enum attack_verdict judge_held(const struct attack_trial *t, char *why, s
 	if (h->hit)
 		return judge_say(ATTACK_FELL, why, cap, "it succeeded: %u of %u%s%s", h->hit,
 			h->sent, *h->observed ? "; " : "", h->observed);
+	if (*t->spread)
+		return judge_say(ATTACK_FELL, why, cap,
+			"frames of it came into %s (if they are meant to, the row is mixed)",
+			t->spread);
 	wrong = t->counters_known ? judge_wrong(t, &by) : NULL;
 	if (wrong)
 		return judge_counter(t, wrong, by, why, cap);

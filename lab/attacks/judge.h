@@ -23,6 +23,9 @@ struct attack_trial {
 	bool controlled; /* the control was run */
 	struct attack_reading reading[ATTACK_COUNTERS_MAX];
 	bool counters_known; /* false with a PE that has none: they are not asked for */
+	bool died;	     /* a process of the PE ended by it */
+	char spread
+		[64]; /* "ce-b1:eth1": frames of it came in there and must not have; "": nowhere */
 	bool legit;
 	char legit_what[ATTACK_TEXT_MAX];
 };

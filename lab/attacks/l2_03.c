@@ -91,6 +91,7 @@ const struct attack *attack_l2_03(void)
 		.passes = "no packet goes to the attacker",
 		.counter = {{ATTACK_GUARD, "eth4", "arp_spoof", ATTACK_EXACTLY}},
 		.off = ATTACK_OFF_LAN_ARP,
+		.mixed = true,
 		.launch = l2_03_launch,
 	};
 

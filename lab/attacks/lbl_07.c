@@ -56,6 +56,7 @@ const struct attack *attack_lbl_07(void)
 		.passes = "none arrives",
 		.counter = {{ATTACK_KERNEL, "pe1", "mpls:eth1:errors", ATTACK_EXACTLY}},
 		.off = ATTACK_OFF_NONE,
+		.mixed = true,
 		.launch = lbl_07_launch,
 	};
 

@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lab/attacks/reading.h"
 #include "lab/cond.h"
 #include "lab/daemon.h"
+#include "lab/frr.h"
 #include "lib/check.h"
 #include "lib/text.h"
 
@@ -187,6 +189,29 @@ bool attack_pe_on(struct attack_stage *st, enum attack_off off, char *err, size_
 static bool pe_off(const struct lab_cond *c, const char *observed)
 {
 	return c->kind == LAB_COND_GUARD && !strcmp(observed, "off");
+}
+
+/* mplsfwd starts a new bgpd and says so; its own end is the end of ravelind. Of FRR it is bgpd that talks to strangers. */
+unsigned attack_pe_deaths(struct attack_stage *st)
+{
+	const struct attack_counter died = {
+		ATTACK_LOG, pe_node(st)->name, "bgpd_died", ATTACK_STILL};
+	struct lab_run *r = st->run;
+	struct lab_frr *frr;
+	long long n;
+	int status;
+
+	if (st->pe == ATTACK_PE_FRR) {
+		frr = lab_frr_open(pe_node(st)->name, "bgpd");
+		if (frr)
+			lab_frr_close(frr);
+		return !frr;
+	}
+	n = attack_reading_get(st, &died);
+	if (r->ravelind[st->pe_node] &&
+		lab_proc_ended(&r->procs, r->ravelind[st->pe_node], &status))
+		r->ravelind[st->pe_node] = 0;
+	return (n > 0 ? (unsigned)n : 0) + !r->ravelind[st->pe_node];
 }
 
 static bool pe_conds_hold(struct attack_stage *st, const struct lab_conds *cs,

@@ -26,6 +26,9 @@ bool attack_pe_off(struct attack_stage *st, enum attack_off off, char *err, size
 /* The commands that put it back; what a restart has to put back is left to the next. */
 bool attack_pe_on(struct attack_stage *st, enum attack_off off, char *err, size_t cap);
 
+/* How often a process of the PE has ended that nobody asked to: more after an attack than before is a death. */
+unsigned attack_pe_deaths(struct attack_stage *st);
+
 /* Every condition of the scenario's wait steps holds, now or within ms; what is waited for is told. */
 bool attack_pe_whole(struct attack_stage *st, unsigned ms);
 

@@ -7,6 +7,7 @@
 
 #include "lab/attacks/pe.h"
 #include "lab/attacks/reading.h"
+#include "lab/daemon.h"
 #include "lib/check.h"
 
 #define COUNT_MS    500 /* for counters to show what was sent */
@@ -79,6 +80,25 @@ static void row_count(struct attack_row *row, struct attack_stage *st)
 	memcpy(row->trial.reading, st->reading, sizeof row->trial.reading);
 }
 
+/* Where a frame came in that went in elsewhere: whatever the row looks at, that is a leak. */
+static void row_spread(struct attack_row *row, struct attack_stage *st)
+{
+	const char *port = row->attack->mixed ? NULL : attack_stage_spread(st);
+
+	snprintf(row->trial.spread, sizeof row->trial.spread, "%s", port ? port : "");
+}
+
+/* So that what follows is not judged by what this one broke. */
+static void row_revive(struct attack_stage *st)
+{
+	char err[ATTACK_TEXT_MAX] = "";
+
+	lab_daemon_logs(st->run, st->pe_node);
+	if (st->pe != ATTACK_PE_RAVELIN || !attack_pe_off(st, ATTACK_OFF_NONE, err, sizeof err) ||
+		!attack_pe_whole(st, WHOLE_MS))
+		lab_note(st->run, "the PE did not come back: %s", err);
+}
+
 /* Customer A's sites reach each other. */
 static bool row_default_legit(struct attack_stage *st, char *what, size_t cap)
 {
@@ -93,13 +113,21 @@ void attack_row_hold(struct attack_row *row, struct attack_stage *st, unsigned l
 {
 	attack_legit_fn *legit = row->attack->legit ? row->attack->legit : row_default_legit;
 	struct attack_trial *t = &row->trial;
+	unsigned deaths;
 
 	t->attack = row->attack;
 	if (row_skipped(row, st))
 		return;
+	deaths = attack_pe_deaths(st);
 	row_launch(row, st, false, &t->held, &row->held, zero_ms);
 	row_count(row, st);
 	row_evidence(row, st, "protected");
+	row_spread(row, st);
+	t->died = !row->attack->kills && attack_pe_deaths(st) > deaths;
+	if (t->died) {
+		row_revive(st);
+		return;
+	}
 	if (row->attack->disrupts && !attack_pe_whole(st, WHOLE_MS)) {
 		snprintf(t->legit_what, sizeof t->legit_what,
 			"the network was not whole again within %d s", WHOLE_MS / 1000);

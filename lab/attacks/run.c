@@ -16,7 +16,7 @@
 #include "lib/check.h"
 #include "lib/text.h"
 
-#define WHOLE_MS  60000
+#define WHOLE_MS  30000
 #define NAMES_MAX 512
 
 struct runner {

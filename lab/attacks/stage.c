@@ -48,6 +48,8 @@ void attack_stage_begin(struct attack_stage *st, const struct attack *a, bool co
 	st->attack = a;
 	st->control = control;
 	st->frames = 0;
+	for (unsigned i = 0; i < st->n_wires; i++)
+		st->wire[i].used = false;
 	*st->comment = 0;
 	lab_ping_nonce(st->nonce);
 	if (st->pe == ATTACK_PE_RAVELIN)
@@ -76,7 +78,43 @@ static int stage_end(const struct attack_stage *st, const char *port, const char
 	return lab_topo_find(&st->run->topo, node);
 }
 
-static int stage_wire(struct attack_stage *st, const char *port, const struct attack_wire **out)
+/* The other end of that port's link, or of its parent's ("eth1.20"). */
+static bool stage_peers(const struct attack_stage *st, const char *port, const struct lab_end *of)
+{
+	char name[sizeof st->wire->port];
+	const struct lab_link *l;
+	struct lab_end end;
+	char *dot;
+
+	snprintf(name, sizeof name, "%s", port);
+	dot = strchr(name, '.');
+	if (dot)
+		*dot = 0;
+	if (!lab_topo_end(&st->run->topo, name, &end))
+		return false;
+	l = lab_topo_link(&st->run->topo, &end);
+	for (int k = 0; l && k < 2; k++)
+		if (l->end[k].node == of->node && !strcmp(l->end[k].port, of->port) &&
+			(of->node != end.node || strcmp(of->port, end.port) != 0))
+			return true;
+	return false;
+}
+
+const char *attack_stage_spread(const struct attack_stage *st)
+{
+	for (unsigned i = 0; i < st->sights.n_ports; i++) {
+		const struct attack_port *p = &st->sights.port[i];
+		bool into = stage_peers(st, st->attack->attacker, &p->end);
+
+		for (unsigned k = 0; k < st->n_wires; k++)
+			into |= st->wire[k].used && stage_peers(st, st->wire[k].port, &p->end);
+		if (!into && attack_sights_arrived(&st->sights, p->name))
+			return p->name;
+	}
+	return NULL;
+}
+
+static int stage_wire(struct attack_stage *st, const char *port, struct attack_wire **out)
 {
 	struct attack_wire *w = &st->wire[st->n_wires];
 	const struct lab_run *r = st->run;
@@ -107,7 +145,7 @@ static int stage_wire(struct attack_stage *st, const char *port, const struct at
 int attack_send(struct attack_stage *st, const char *port, const uint8_t *frame, size_t len)
 {
 	struct sockaddr_ll ll = {.sll_family = AF_PACKET, .sll_halen = 6};
-	const struct attack_wire *w = NULL;
+	struct attack_wire *w = NULL;
 	int err = len < 14 ? -EINVAL : stage_wire(st, port, &w);
 
 	if (err)
@@ -117,6 +155,7 @@ int attack_send(struct attack_stage *st, const char *port, const uint8_t *frame,
 	if (sendto(w->fd, frame, len, 0, (struct sockaddr *)&ll, sizeof ll) != (ssize_t)len)
 		return errno ? -errno : -EIO;
 	st->frames++;
+	w->used = true;
 	/* what was seen so far is taken in now and then, or a flood of an attack's own would push out what it is after */
 	if (!(st->frames % 64))
 		attack_sights_drain(&st->sights);

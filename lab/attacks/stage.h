@@ -18,6 +18,7 @@ enum attack_pe { ATTACK_PE_RAVELIN, ATTACK_PE_FRR };
 struct attack_wire {
 	char port[40];
 	int fd, ifindex;
+	bool used; /* in this launch */
 };
 
 struct attack_stage {
@@ -44,6 +45,9 @@ void attack_stage_fini(struct attack_stage *st);
 /* A launch begins: new nonce, nothing sent, sights empty; counters are read. And ends: sights closed. */
 void attack_stage_begin(struct attack_stage *st, const struct attack *a, bool control);
 void attack_stage_end(struct attack_stage *st);
+
+/* The first port that frames of this launch came into, though none was sent into it from the wire's other end; NULL: none. */
+const char *attack_stage_spread(const struct attack_stage *st);
 
 /* Sends a frame out of "ce-a1:eth1". 0 or -errno. */
 int attack_send(struct attack_stage *st, const char *port, const uint8_t *frame, size_t len);

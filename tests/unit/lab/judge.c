@@ -94,6 +94,17 @@ Test(judge, how_counters_move)
 	}
 }
 
+Test(judge, nothing_may_die_or_be_seen_elsewhere)
+{
+	struct attack_trial t = trial();
+
+	strcpy(t.spread, "ce-b1:eth1");
+	cr_expect_eq(judge(&t, "came into ce-b1:eth1"), ATTACK_FELL);
+	t = trial();
+	t.died = true;
+	cr_expect_eq(judge(&t, "died"), ATTACK_FELL);
+}
+
 Test(judge, the_legitimate_must_pass)
 {
 	struct attack_trial t = trial();

@@ -94,6 +94,7 @@ const struct attack *attack_cor_01(void)
 		.target = "ce-a2:eth1",
 		.passes = "the core is no hop, and nobody of it answers",
 		.off = ATTACK_OFF_PIPE,
+		.mixed = true,
 		.launch = cor_01_launch,
 	};
 

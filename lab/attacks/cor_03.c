@@ -61,6 +61,7 @@ const struct attack *attack_cor_03(void)
 		.target = "pe1",
 		.passes = "answers come from an address of the VPN",
 		.off = ATTACK_OFF_VRF_SOURCE,
+		.mixed = true,
 		.launch = cor_03_launch,
 	};
 

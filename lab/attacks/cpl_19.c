@@ -161,6 +161,7 @@ const struct attack *attack_cpl_19(void)
 		.counter = {{ATTACK_LOG, "pe1", "bgpd_lost", ATTACK_SOME}},
 		.off = ATTACK_OFF_LABELS,
 		.kills = true,
+		.mixed = true,
 		.launch = cpl_19_launch,
 		.disrupts = true,
 		.only_pe = "ravelin",

@@ -67,6 +67,7 @@ const struct attack *attack_lbl_12(void)
 		.passes = "none arrives; those with the label that it was told do",
 		.counter = {{ATTACK_GUARD, "eth7", "label_not_distributed", ATTACK_EXACTLY}},
 		.off = ATTACK_OFF_OTHER_AS,
+		.mixed = true,
 		.launch = lbl_12_launch,
 	};
 

@@ -74,6 +74,7 @@ const struct attack *attack_rtg_21(void)
 		.passes = "it is not told to pe2; what comes after it is; no session ends",
 		.counter = {{ATTACK_PEER, "pe2", "established", ATTACK_STILL},
 			{ATTACK_PEER, "ce-x", "notifications_out", ATTACK_STILL}},
+		.mixed = true,
 		.launch = rtg_21_launch,
 		.legit = rtg_legit,
 	};

@@ -78,8 +78,8 @@ static int stage_end(const struct attack_stage *st, const char *port, const char
 	return lab_topo_find(&st->run->topo, node);
 }
 
-/* The other end of that port's link, or of its parent's ("eth1.20"). */
-static bool stage_peers(const struct attack_stage *st, const char *port, const struct lab_end *of)
+/* One of the two ends of the link that this port is at, or its parent ("eth1.20"): what is sent comes in there, and what it is answered. */
+static bool stage_at(const struct attack_stage *st, const char *port, const struct lab_end *of)
 {
 	char name[sizeof st->wire->port];
 	const struct lab_link *l;
@@ -90,12 +90,9 @@ static bool stage_peers(const struct attack_stage *st, const char *port, const s
 	dot = strchr(name, '.');
 	if (dot)
 		*dot = 0;
-	if (!lab_topo_end(&st->run->topo, name, &end))
-		return false;
-	l = lab_topo_link(&st->run->topo, &end);
+	l = lab_topo_end(&st->run->topo, name, &end) ? lab_topo_link(&st->run->topo, &end) : NULL;
 	for (int k = 0; l && k < 2; k++)
-		if (l->end[k].node == of->node && !strcmp(l->end[k].port, of->port) &&
-			(of->node != end.node || strcmp(of->port, end.port) != 0))
+		if (l->end[k].node == of->node && !strcmp(l->end[k].port, of->port))
 			return true;
 	return false;
 }
@@ -104,10 +101,10 @@ const char *attack_stage_spread(const struct attack_stage *st)
 {
 	for (unsigned i = 0; i < st->sights.n_ports; i++) {
 		const struct attack_port *p = &st->sights.port[i];
-		bool into = stage_peers(st, st->attack->attacker, &p->end);
+		bool into = stage_at(st, st->attack->attacker, &p->end);
 
 		for (unsigned k = 0; k < st->n_wires; k++)
-			into |= st->wire[k].used && stage_peers(st, st->wire[k].port, &p->end);
+			into |= st->wire[k].used && stage_at(st, st->wire[k].port, &p->end);
 		if (!into && attack_sights_arrived(&st->sights, p->name))
 			return p->name;
 	}

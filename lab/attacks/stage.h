@@ -46,7 +46,7 @@ void attack_stage_fini(struct attack_stage *st);
 void attack_stage_begin(struct attack_stage *st, const struct attack *a, bool control);
 void attack_stage_end(struct attack_stage *st);
 
-/* The first port that frames of this launch came into, though none was sent into it from the wire's other end; NULL: none. */
+/* The first port that frames of this launch came into, of those that are at no link into which some were sent; NULL: none. */
 const char *attack_stage_spread(const struct attack_stage *st);
 
 /* Sends a frame out of "ce-a1:eth1". 0 or -errno. */

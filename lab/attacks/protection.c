@@ -178,8 +178,7 @@ static const struct attack_protection rows[ATTACK_OFF_N] = {
 		.key = "ports[name=eth2].guard.allow",
 		.value = "[arp]",
 		.off = {HOLD, SET("ipv4/conf/eth2/arp_ignore", "0")},
-		.on = {SET("ipv4/conf/eth2/arp_ignore", "1"), RELEASE},
-		.frr_off = {SET("ipv4/conf/eth2/arp_ignore", "0")}},
+		.on = {SET("ipv4/conf/eth2/arp_ignore", "1"), RELEASE}},
 	/* source routes are the kernel's to refuse as well */
 	[ATTACK_OFF_IP_OPTIONS] = {.name = "IP options",
 		.key = "ports[name=eth2].guard.allow",

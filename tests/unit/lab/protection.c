@@ -69,10 +69,24 @@ Test(protection, key_taken_away)
 	free(out);
 }
 
+Test(protection, item_of_a_list)
+{
+	char *out = patched("ports[name=eth2]", "{name: eth2, role: core}");
+
+	cr_expect(strstr(out, "{name:eth1,role:core}") && strstr(out, "{name:eth2,role:core}"),
+		"%s", out);
+	cr_expect_not(strstr(out, "access"), "%s", out);
+	free(out);
+	out = patched("vrfs[name=vrf-a].neighbors[address=192.168.1.2]", "");
+	cr_expect_not(strstr(out, "192.168.1.2"), "%s", out);
+	cr_expect(strstr(out, "192.168.4.2"), "%s", out);
+	free(out);
+}
+
 /* Nothing is put anywhere when the way there is not as the key says. */
 Test(protection, wrong_ways)
 {
-	static const char *const keys[] = {"ports[name=eth9].accept-labels", "ports[name=eth2]",
+	static const char *const keys[] = {"ports[name=eth9].accept-labels", "ports[name=eth9]",
 		"ports[name=eth2", "ports[=eth2].x", "ports[name].x", "router.name.x", "guard.",
 		".guard", "", "vrfs[name=vrf-a]..x", "ports.accept-labels"};
 	char err[256];
@@ -116,7 +130,9 @@ Test(protection, every_one_fits_its_topology)
 		cr_expect(p->name, "protection %d", off);
 		cr_expect(p->key || p->off[0] || p->frr_off[0], "%s", p->name);
 		cr_expect(!p->key || out, "%s: %s", p->name, err);
-		cr_expect(!p->off[0] || p->on[0], "%s cannot be switched on again", p->name);
+		/* where there is a key, the restart that takes it back puts the kernel's settings right */
+		cr_expect(!p->off[0] || p->on[0] || p->key, "%s cannot be switched on again",
+			p->name);
 		cr_expect(
 			!p->frr_off[0] || p->frr_on[0], "%s cannot be switched on again", p->name);
 		free(out);

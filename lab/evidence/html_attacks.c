@@ -60,7 +60,7 @@ static void cell_counters(const json_t *a, FILE *out)
 
 	html_put(out, "<td data-label=\"counters\" class=\"counters\">");
 	if (json_array_size(counters) == 0)
-		html_put(out, "<span class=\"quiet\">none of its own</span>");
+		html_put(out, "<span class=\"quiet\">none asked for</span>");
 	else {
 		html_put(out, "<ul>\n");
 		json_array_foreach(counters, i, c) cell_counter(c, out);
@@ -185,7 +185,8 @@ static void row(const json_t *a, FILE *out)
 	html_put(out, "</td>\n<td data-label=\"passes\" class=\"passes\">%s",
 		html_string(a, "passes"));
 	if (launch) {
-		html_put(out, " <span class=\"clause\">");
+		html_put(out, " <span class=\"clause%s\">",
+			v == HTML_FELL && html_integer(launch, "hit") ? " bad" : "");
 		cell_launch(launch, out);
 		html_put(out, " got through</span>");
 	}

@@ -4,6 +4,7 @@
 #include "lab/evidence/html_part.h"
 #include "lab/evidence/html_verdict.h"
 #include "lab/evidence/html_write.h"
+#include "lib/check.h"
 
 static size_t launched(const json_t *report)
 {
@@ -116,24 +117,42 @@ static void head_started(const char *when, FILE *out)
 	char shown[32];
 
 	snprintf(shown, sizeof shown, "%.10s %.8s UTC", when, strlen(when) == 20 ? when + 11 : "");
-	head_fact(out, "started", strlen(when) == 20 && when[19] == 'Z' ? shown : when);
+	html_put(out, "<div class=\"when\"><dt>started</dt><dd>%s</dd></div>\n",
+		strlen(when) == 20 && when[19] == 'Z' ? shown : when);
+}
+
+/* "FRR, bgpd version 8.4.4": a daemon's own words may leave out whose it is. */
+static void head_pe(const json_t *run, FILE *out)
+{
+	static const char *const names[][2] = {{"ravelin", "Ravelin"}, {"frr", "FRR"},
+		{"bird", "BIRD"}, {"gobgp", "GoBGP"}, {"openbgpd", "OpenBGPD"}};
+	const char *pe = html_string(run, "pe"), *version = html_string(run, "pe_version");
+	const char *shown = pe;
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (!strcmp(names[i][0], pe))
+			shown = names[i][1];
+	if (!strncasecmp(version, pe, strlen(pe)))
+		shown = "";
+	html_put(out, "<div class=\"pe\"><dt>PE under test</dt><dd>%s%s%s</dd></div>\n", shown,
+		*shown && *version ? ", " : "", version);
 }
 
 static void head_facts(const json_t *report, FILE *out)
 {
 	const json_t *run = json_object_get(report, "run"),
 		     *product = json_object_get(report, "product");
-	const char *pe = html_string(run, "pe"), *version = html_string(run, "pe_version");
+
 	html_put(out, "<dl class=\"facts\">\n");
-	html_put(out, "<div class=\"pe\"><dt>PE under test</dt><dd>%s</dd></div>\n",
-		*version ? version : pe);
+	head_pe(run, out);
+	html_put(out, "<div><dt>lab</dt><dd>%s %s</dd></div>\n", html_string(product, "name"),
+		html_string(product, "version"));
 	head_started(html_string(run, "started"), out);
 	html_put(out, "<div><dt>took</dt><dd>%.1f s</dd></div>\n", html_number(run, "seconds"));
 	head_fact(out, "topology", html_string(run, "topology"));
 	head_fact(out, "kernel", html_string(run, "kernel"));
 	head_fact(out, "back end", html_string(run, "backend"));
-	html_put(out, "<div><dt>lab</dt><dd>%s %s</dd></div>\n</dl>\n",
-		html_string(product, "name"), html_string(product, "version"));
+	html_put(out, "</dl>\n");
 }
 
 /* A bar in proportion, and the numbers as a list. */
@@ -171,8 +190,32 @@ static void head_totals(const json_t *report, FILE *out)
 	html_put(out, "</ul>\n</section>\n");
 }
 
+/* Those that were skipped for the reason of the n-th, unless one before it was for the same. */
+static void head_reason(const json_t *rows, size_t n, FILE *out)
+{
+	const char *why = html_string(json_array_get(rows, n), "why");
+	json_t *a;
+	size_t i;
+
+	json_array_foreach(rows, i, a)
+	{
+		if (html_verdict_of(a) != HTML_SKIPPED || strcmp(html_string(a, "why"), why) != 0)
+			continue;
+		if (i < n)
+			return;
+		if (i == n)
+			html_put(out, "<li><b>%s</b>:", why);
+		html_put(out, "%s <a class=\"mono\" href=\"#", i == n ? "" : ";");
+		html_put_anchor(out, html_string(a, "id"));
+		html_put(out, "\">%s</a><span class=\"title\"> %s</span>", html_string(a, "id"),
+			html_string(a, "title"));
+	}
+	html_put(out, "</li>\n");
+}
+
 static void head_skipped(const json_t *report, FILE *out)
 {
+	const json_t *rows = json_object_get(report, "attacks");
 	json_t *a;
 	size_t i;
 
@@ -183,15 +226,8 @@ static void head_skipped(const json_t *report, FILE *out)
 	}
 	html_put(out, "<section class=\"skips\" aria-labelledby=\"skips\">"
 		      "<h2 id=\"skips\">Skipped, so not proved</h2>\n<ul>\n");
-	json_array_foreach(json_object_get(report, "attacks"), i, a)
-	{
-		if (html_verdict_of(a) != HTML_SKIPPED)
-			continue;
-		html_put(out, "<li><a class=\"mono\" href=\"#");
-		html_put_anchor(out, html_string(a, "id"));
-		html_put(out, "\">%s</a> %s: %s</li>\n", html_string(a, "id"),
-			html_string(a, "title"), html_string(a, "why"));
-	}
+	json_array_foreach(rows, i, a) if (html_verdict_of(a) == HTML_SKIPPED)
+		head_reason(rows, i, out);
 	html_put(out, "</ul></section>\n");
 }
 

@@ -16,7 +16,7 @@ const struct html_face *html_face(enum html_verdict v)
 		[HTML_INVALID] = {"invalid", "invalid", "?",
 			"Its control did not succeed, so nothing is proved either way."},
 		[HTML_SKIPPED] = {"skipped", "skipped", "\u2013",
-			"The kernel lacks what the attack needs."},
+			"The kernel or the PE has not what the attack needs."},
 		[HTML_NOT_YET] = {"not_yet", "not yet", "\u25cb",
 			"In the catalogue, but not built."},
 	};

@@ -7,7 +7,7 @@
 #include "lab/evidence/html_write.h"
 #include "lab/evidence/svg.h"
 
-#define SECTION_W 58
+#define SECTION_W 62
 #define CELL	  17
 #define PER_LINE  11
 #define LINE_H	  19

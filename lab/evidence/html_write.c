@@ -75,22 +75,19 @@ void html_put_anchor(FILE *out, const char *name)
 			fprintf(out, "_%02X", (unsigned char)*p);
 }
 
-static void put_number(FILE *out, const char *spec, va_list *args)
+/* Integers have neither width nor flags. */
+static long long integer_of(const char *spec, va_list *args)
 {
-	char last = spec[strlen(spec) - 1];
-
-	if (last == 'f')
-		fprintf(out, spec, va_arg(*args, double));
-	else if (strstr(spec, "ll"))
-		fprintf(out, spec, va_arg(*args, long long));
-	else if (strchr(spec, 'l'))
-		fprintf(out, spec, va_arg(*args, long));
-	else if (strchr(spec, 'z'))
-		fprintf(out, spec, va_arg(*args, size_t));
-	else {
-		CHECK(last == 'd' || last == 'u');
-		fprintf(out, spec, va_arg(*args, int));
-	}
+	if (!strcmp(spec, "%lld"))
+		return va_arg(*args, long long);
+	if (!strcmp(spec, "%ld"))
+		return va_arg(*args, long);
+	if (!strcmp(spec, "%zu"))
+		return (long long)va_arg(*args, size_t);
+	if (!strcmp(spec, "%u"))
+		return va_arg(*args, unsigned);
+	CHECK(!strcmp(spec, "%d"));
+	return va_arg(*args, int);
 }
 
 void html_put(FILE *out, const char *fmt, ...)
@@ -114,8 +111,10 @@ void html_put(FILE *out, const char *fmt, ...)
 			fputc('%', out);
 		else if (!strcmp(spec, "%s"))
 			html_put_escaped(out, va_arg(args, const char *));
+		else if (strchr(spec, 'f'))
+			fprintf(out, spec, va_arg(args, double));
 		else
-			put_number(out, spec, &args);
+			fprintf(out, "%lld", integer_of(spec, &args));
 	}
 	va_end(args);
 }

@@ -97,7 +97,8 @@ static void draw_table(const struct html_cite *c, size_t n, FILE *out)
 {
 	size_t k;
 
-	html_put(out, "<details class=\"again\"><summary>The same as a table</summary><div class=\"scroll\" "
+	html_put(out, "<details class=\"again\"><summary>The same as a table</summary><div "
+		      "class=\"scroll\" "
 		      "tabindex=\"0\" role=\"region\" aria-label=\"Coverage as a table\"><table "
 		      "class=\"plain\"><thead><tr><th scope=\"col\">clause</th>");
 	for (enum html_verdict v = 0; v < HTML_VERDICTS; v++)

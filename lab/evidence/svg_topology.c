@@ -155,34 +155,39 @@ static void map_lay(struct map *m)
 	}
 }
 
-/* For narrow screens: the PEs and the core below each other, customers on the right of their PE. */
+/* A PE with its customers on its right, or another node of the core. Where the next one may begin. */
+static int map_place_narrow(struct map *m, struct place *p, int y)
+{
+	int first = y;
+
+	for (size_t k = 0; k < m->n; k++) {
+		struct place *ce = &m->place[k];
+		if (!ce->customer || place_pe_of(m, ce) != p)
+			continue;
+		ce->x = NARROW_W - CE_W - 1, ce->y = y, ce->w = CE_W, ce->h = CE_H;
+		y += ROW;
+	}
+	p->x = 1, p->y = first, p->w = NARROW_PE;
+	p->h = y == first ? P_H : y - first - (ROW - CE_H);
+	return p->y + p->h + NARROW_DY;
+}
+
+/* For narrow screens: the PEs and the core below each other. */
 static void map_lay_narrow(struct map *m)
 {
 	int y = TOP;
 
-	for (size_t i = 0; i < SIDES * m->n; i++) {
-		struct place *p = &m->place[i % m->n];
-		int first = y;
-		if (p->customer || p->side != (enum side)(i / m->n))
+	for (enum side s = LEFT; s < SIDES; s++)
+		for (size_t i = 0; i < m->n; i++)
+			if (!m->place[i].customer && m->place[i].side == s)
+				y = map_place_narrow(m, &m->place[i], y);
+	for (size_t i = 0; i < m->n; i++) {
+		struct place *p = &m->place[i];
+		if (!p->customer || place_pe_of(m, p))
 			continue;
-		for (size_t k = 0; k < m->n; k++) {
-			struct place *ce = &m->place[k];
-			if (!ce->customer || place_pe_of(m, ce) != p)
-				continue;
-			*ce = (struct place){ce->node, ce->name, ce->side, false, true,
-				NARROW_W - CE_W - 1, y, CE_W, CE_H};
-			y += ROW;
-		}
-		p->x = 1, p->y = first, p->w = NARROW_PE;
-		p->h = y == first ? P_H : y - first - (ROW - CE_H);
-		y = p->y + p->h + NARROW_DY;
+		p->x = 1, p->y = y, p->w = CE_W, p->h = CE_H;
+		y += ROW;
 	}
-	for (size_t k = 0; k < m->n; k++)
-		if (m->place[k].customer && !place_pe_of(m, &m->place[k])) {
-			m->place[k].x = 1, m->place[k].y = y, m->place[k].w = CE_W,
-			m->place[k].h = CE_H;
-			y += ROW;
-		}
 	m->width = NARROW_W;
 	m->height = y - NARROW_DY + 2;
 }
@@ -274,10 +279,10 @@ static void table(const struct map *m, FILE *out)
 	json_t *link;
 	size_t i;
 
-	html_put(out,
-		"<details class=\"again\"><summary>The links as a table</summary><table class=\"plain\"><thead>"
-		"<tr><th scope=\"col\">port</th><th scope=\"col\">port</th><th "
-		"scope=\"col\">kind</th><th scope=\"col\">VRF</th></tr></thead><tbody>\n");
+	html_put(out, "<details class=\"again\"><summary>The links as a table</summary><table "
+		      "class=\"plain\"><thead>"
+		      "<tr><th scope=\"col\">port</th><th scope=\"col\">port</th><th "
+		      "scope=\"col\">kind</th><th scope=\"col\">VRF</th></tr></thead><tbody>\n");
 	json_array_foreach(m->links, i, link) html_put(out,
 		"<tr><th scope=\"row\">%s</th><td "
 		"class=\"mono\">%s</td><td>%s</td><td>%s</td></tr>\n",

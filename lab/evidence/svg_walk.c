@@ -162,7 +162,8 @@ static void draw_wide(const struct svg_way *w, const char *description, FILE *ou
 /* The same in words, for whoever cannot see it or wants to copy it. */
 static void tell(const struct svg_way *w, FILE *out)
 {
-	html_put(out, "<details class=\"again\"><summary>Hop by hop in words</summary><ol class=\"hops\">\n");
+	html_put(out, "<details class=\"again\"><summary>Hop by hop in words</summary><ol "
+		      "class=\"hops\">\n");
 	for (size_t i = 0; i < w->ordered; i++) {
 		const struct svg_hop *h = w->order[i];
 		html_put(out,

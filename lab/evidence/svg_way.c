@@ -101,6 +101,10 @@ static void act_print(const struct svg_hop *before, const struct svg_hop *after,
 	const json_t *in = svg_hop_labels(before), *out = svg_hop_labels(after);
 	size_t i = json_array_size(in), o = json_array_size(out);
 
+	if (!after) {
+		text_add(&verb, "%s", before && before->in ? "receives" : "does not receive");
+		return;
+	}
 	while (i && o && label_at(in, i - 1) == label_at(out, o - 1))
 		i--, o--;
 	if (i && o) {
@@ -114,7 +118,7 @@ static void act_print(const struct svg_hop *before, const struct svg_hop *after,
 		if (i && *html_string(after->link, "vrf"))
 			text_add(&what, ", into %s", html_string(after->link, "vrf"));
 	} else
-		text_add(&verb, "%s", !before ? "sends" : after ? "forwards" : "receives");
+		text_add(&verb, "%s", before ? "forwards" : "sends");
 }
 
 void svg_way_node(
@@ -122,7 +126,7 @@ void svg_way_node(
 {
 	const struct svg_hop *before = i ? w->order[i - 1] : NULL,
 			     *after = i < w->ordered ? w->order[i] : NULL;
-	const char *port = after ? after->from : before->to;
+	const char *port = after ? after->from : before ? before->to : "";
 
 	text_add(&name, "%.*s", (int)strcspn(port, ":"), port);
 	act_print(before, after, verb, what);

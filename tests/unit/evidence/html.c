@@ -298,3 +298,18 @@ Test(html, walk_follows_one_packet)
 	free(page);
 	json_decref(report);
 }
+
+/* With its labels on it, between two routers. */
+Test(html, walk_ends_where_the_packet_was_lost)
+{
+	json_t *report = sample(), *walk = json_object_get(report, "walk");
+
+	while (json_array_size(walk) > 3)
+		json_array_remove(walk, 3);
+	char *page = page_of(report);
+	cr_assert(strstr(page, ">does not receive</text>"));
+	cr_assert(strstr(page, ">lost, IP TTL 63</text>"));
+	cr_assert_eq(count(page, ">pops</text>"), 0);
+	free(page);
+	json_decref(report);
+}

@@ -91,7 +91,8 @@ static void guard_print_notes(const json_t *answer, FILE *out)
 	json_array_foreach(json_object_get(answer, "unknown"), i, o)
 	{
 		char *name = cli_text_of(json_object_get(o, "name"));
-		fprintf(out, "%s is not in the configuration: %s\n", name, cli_string(o, "state"));
+		fprintf(out, "%s is not in the configuration: %s, %lld dropped\n", name,
+			cli_string(o, "state"), guard_dropped(json_object_get(o, "packets")));
 		free(name);
 	}
 }

@@ -31,7 +31,9 @@
 	X(rtg_08b)                                                                                 \
 	X(rtg_10) X(rtg_11) X(rtg_12) X(rtg_12b) X(rtg_12c) X(rtg_13) X(rtg_14) X(rtg_15)          \
 		X(rtg_18) X(rtg_19) X(rtg_21) X(rtg_22)
-#define ATTACKS_VRF(X)
+#define ATTACKS_VRF(X)                                                                             \
+	X(vrf_01) X(vrf_02) X(vrf_03) X(vrf_05) X(vrf_06) X(vrf_07) X(vrf_08) X(vrf_09) X(vrf_10)  \
+		X(vrf_11)
 #define ATTACKS_L2(X) X(l2_01) X(l2_02) X(l2_03) X(l2_04) X(l2_05) X(l2_06)
 #define ATTACKS_DHC(X)                                                                             \
 	X(dhc_01) X(dhc_02) X(dhc_03) X(dhc_04) X(dhc_05) X(dhc_06) X(dhc_07) X(dhc_08) X(dhc_09)

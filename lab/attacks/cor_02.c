@@ -10,7 +10,7 @@
 
 static void cor_02_launch(struct attack_stage *st, struct attack_impact *out)
 {
-	const struct customer c = {
+	struct customer c = {
 		.from = "ce-a1:eth1", .ip = {.src = "172.16.1.1", .dst = "172.16.2.1", .ttl = 1}};
 	unsigned answers;
 

@@ -36,7 +36,7 @@ static void cor_03_read(struct attack_stage *st, struct attack_impact *out)
 
 static void cor_03_launch(struct attack_stage *st, struct attack_impact *out)
 {
-	const struct customer c = {.from = "ce-a2:eth1",
+	struct customer c = {.from = "ce-a2:eth1",
 		.octets = DATA,
 		.ip = {.src = "172.16.2.1", .dst = "172.16.1.1", .fragment = DF}};
 	unsigned want = PACKETS;

@@ -25,17 +25,15 @@ static const struct {
 /* With the VRF out of the way they come to P and the PE; what answers they would give, and what "unreachable" says, counts as well. */
 static void cor_08_launch(struct attack_stage *st, struct attack_impact *out)
 {
+	struct customer c = {.from = "ce-a1:eth1", .ip.src = "172.16.1.1"};
 	unsigned bare;
 
 	for (size_t i = 0; i < ARRAY_LEN(cor_08_addresses); i++) {
+		c.ip.dst = cor_08_addresses[i];
 		for (size_t k = 0; k < ARRAY_LEN(cor_08_asked); k++) {
-			const struct customer c = {.from = "ce-a1:eth1",
-				.kind = cor_08_asked[k].kind,
-				.to = cor_08_asked[k].port,
-				.ip = {.src = "172.16.1.1",
-					.dst = cor_08_addresses[i],
-					.protocol = cor_08_asked[k].protocol}};
-
+			c.kind = cor_08_asked[k].kind;
+			c.to = cor_08_asked[k].port;
+			c.ip.protocol = cor_08_asked[k].protocol;
 			customer_send(st, out, &c);
 		}
 	}

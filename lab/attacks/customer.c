@@ -23,13 +23,12 @@ static uint16_t get16(const uint8_t *p)
 static const uint8_t customer_protocols[] = {
 	[CUSTOMER_UDP] = IPPROTO_UDP, [CUSTOMER_ECHO] = IPPROTO_ICMP, [CUSTOMER_SYN] = IPPROTO_TCP};
 
-static bool customer_ethernet(struct attack_stage *st, const struct customer *c, struct frame *f)
+static bool customer_ask(struct attack_stage *st, struct customer *c)
 {
 	const struct lab_topo *t = &st->run->topo;
 	const struct lab_end *other;
 	const struct lab_link *l;
 	struct lab_end end;
-	uint8_t to[6], from[6];
 	char name[40];
 
 	if (!lab_topo_end(t, c->from, &end))
@@ -37,10 +36,8 @@ static bool customer_ethernet(struct attack_stage *st, const struct customer *c,
 	l = lab_topo_link(t, &end);
 	other = &l->end[l->end[0].node == end.node && !strcmp(l->end[0].port, end.port)];
 	snprintf(name, sizeof name, "%s:%s", t->nodes[other->node].name, other->port);
-	if (!attack_mac(st, name, to) || !attack_mac(st, c->from, from))
-		return false;
-	frame_begin(f, to, c->mac ? c->mac : from);
-	return true;
+	c->asked = attack_mac(st, name, c->router) && attack_mac(st, c->from, c->own);
+	return c->asked;
 }
 
 static void customer_data(struct frame *f, unsigned octets)
@@ -57,24 +54,25 @@ static void customer_below(struct frame *f, const struct customer *c, uint16_t s
 	uint16_t to = c->to ? c->to : PORT_TO;
 
 	if (c->kind == CUSTOMER_UDP)
-		frame_udp(f, PORT_FROM + seq, to);
+		frame_udp(f, c->flow ? c->flow : PORT_FROM + seq, to);
 	else if (c->kind == CUSTOMER_SYN)
 		frame_tcp(f, PORT_FROM + seq, to, 1, 0, SYN, NULL, 0);
 	else if (c->kind == CUSTOMER_ECHO)
 		frame_icmp(f, 8, 0, (uint32_t)PORT_FROM << 16 | seq);
 }
 
-void customer_send(struct attack_stage *st, struct attack_impact *out, const struct customer *c)
+void customer_send(struct attack_stage *st, struct attack_impact *out, struct customer *c)
 {
 	struct frame_ip ip = c->ip;
 	struct frame f;
 
 	if (out->error)
 		return;
-	if (!customer_ethernet(st, c, &f)) {
+	if (!c->asked && !customer_ask(st, c)) {
 		out->error = -ENODEV;
 		return;
 	}
+	frame_begin(&f, c->router, c->mac ? c->mac : c->own);
 	if (c->kind != CUSTOMER_PLAIN)
 		ip.protocol = customer_protocols[c->kind];
 	frame_ip(&f, &ip);

@@ -16,12 +16,16 @@ struct customer {
 	enum customer_kind
 		kind; /* PLAIN: no header below IPv4's, of ip.protocol; else that is filled in */
 	struct frame_ip ip;
+	uint16_t flow;	 /* UDP: the source port; 0: by sequence number */
 	uint16_t to;	 /* UDP, TCP: port; 0: 7 */
 	unsigned octets; /* of data behind the nonce */
+
+	bool asked; /* customer_send()'s own: MAC addresses, asked for once */
+	uint8_t own[6], router[6];
 };
 
 /* Sends one more: out->sent is its sequence number. A fault goes to out->error; nothing more is sent then. */
-void customer_send(struct attack_stage *st, struct attack_impact *out, const struct customer *c);
+void customer_send(struct attack_stage *st, struct attack_impact *out, struct customer *c);
 
 /* How many packets without a label came to P: of what a customer sends none may. Waits for `want` of them, at most ms. */
 unsigned customer_bare(struct attack_stage *st, unsigned want, unsigned ms);

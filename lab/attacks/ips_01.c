@@ -6,7 +6,7 @@
 
 static void ips_01_launch(struct attack_stage *st, struct attack_impact *out)
 {
-	const struct customer c = {
+	struct customer c = {
 		.from = "ce-a1:eth1", .ip = {.src = "172.16.2.66", .dst = "172.16.2.1"}};
 
 	for (unsigned i = 0; i < PACKETS; i++)

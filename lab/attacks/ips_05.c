@@ -10,7 +10,7 @@
 static void ips_05_launch(struct attack_stage *st, struct attack_impact *out)
 {
 	static const uint8_t neighbour[6] = {0x02, 0, 0, 0, 6, 3};
-	const struct customer c = {.from = "ce-s:eth1",
+	struct customer c = {.from = "ce-s:eth1",
 		.mac = neighbour,
 		.ip = {.src = "192.168.6.2", .dst = "172.16.2.1"}};
 

@@ -33,7 +33,7 @@ static int ips_06_announce(struct speaker *s, struct attack_stage *st)
  */
 static void ips_06_launch(struct attack_stage *st, struct attack_impact *out)
 {
-	const struct customer c = {
+	struct customer c = {
 		.from = "ce-x:eth1", .ip = {.src = "172.16.1.77", .dst = "172.16.2.1"}};
 	unsigned first = 0;
 	struct speaker s;

@@ -35,7 +35,8 @@ attacks_rtg = \
 	lab/attacks/rtg_08.c lab/attacks/rtg_08b.c lab/attacks/rtg_10.c lab/attacks/rtg_11.c lab/attacks/rtg_12.c \
 	lab/attacks/rtg_12b.c lab/attacks/rtg_12c.c lab/attacks/rtg_13.c lab/attacks/rtg_14.c lab/attacks/rtg_15.c \
 	lab/attacks/rtg_18.c lab/attacks/rtg_19.c lab/attacks/rtg_21.c lab/attacks/rtg_22.c
-attacks_vrf =
+attacks_vrf = lab/attacks/vrf_01.c lab/attacks/vrf_02.c lab/attacks/vrf_03.c lab/attacks/vrf_05.c lab/attacks/vrf_06.c \
+	lab/attacks/vrf_07.c lab/attacks/vrf_08.c lab/attacks/vrf_09.c lab/attacks/vrf_10.c lab/attacks/vrf_11.c
 attacks_l2 = lab/attacks/l2_01.c lab/attacks/l2_02.c lab/attacks/l2_03.c lab/attacks/l2_04.c lab/attacks/l2_05.c lab/attacks/l2_06.c
 attacks_dhc = \
 	lab/attacks/dhc_01.c lab/attacks/dhc_02.c lab/attacks/dhc_03.c lab/attacks/dhc_04.c lab/attacks/dhc_05.c \

@@ -44,6 +44,10 @@ const struct attack_missing *attack_missing_at(size_t i)
 			"runs. Killed at "
 			"every stage of its start it leaves no port open: tests/kernel/hostile, "
 			"tests/kernel/edge"},
+		{"VRF-04", "connections of one VRF known in another",
+			"the router keeps no state of connections: there is no conntrack whose "
+			"zones could be "
+			"mixed up"},
 	};
 
 	return i < ARRAY_LEN(rows) ? &rows[i] : NULL;

@@ -10,11 +10,11 @@
 #define FRR_VPN	       "address-family ipv4 vpn' -c '"
 
 /* mplsfwd, which would put right what is switched off; bgpd, its child, goes on. */
-#define HOLD "kill -STOP $(pidof ravelind | tr ' ' '\\n' | sort -n | head -n 1)"
+#define HOLD "kill -STOP $(cat /run/ravelin/ravelin.pid)"
 #define SETTLED                                                                                    \
 	"for i in $(seq 150); do ip route show table 1001 | grep -q '^172.16.2.0/24 nhid' && "     \
 	"ip route show table 1001 | grep -q '^172.16.1.0/24 ' && break; sleep 0.1; done"
-#define RELEASE		 "kill -CONT $(pidof ravelind)"
+#define RELEASE		 "kill -CONT $(cat /run/ravelin/ravelin.pid)"
 #define SET(file, value) "echo " value " >/proc/sys/net/" file
 
 /* A second route, better than the right one and with its labels, whose TTL is the packet's. */
@@ -24,9 +24,19 @@
 	"*\\([0-9/]*\\).*/\\1/p'); "                                                               \
 	"ip route add 172.16.2.0/24 table 1001 metric 1 encap mpls $labels via inet 10.0.1.2 dev " \
 	"eth1"
-#define L3MDEV(on) "echo " on " >/proc/sys/net/ipv4/tcp_l3mdev_accept"
+#define L3MDEV(on)                                                                                 \
+	"for i in tcp udp raw; do echo " on " >/proc/sys/net/ipv4/${i}_l3mdev_accept; done"
 #define BROADCAST(on)                                                                              \
 	"for i in all eth2 vrf-a; do echo " on " >/proc/sys/net/ipv4/conf/$i/bc_forwarding; done"
+
+/* The other VPN's way to the same prefix. */
+#define STRAY                                                                                      \
+	"ip route add 172.16.2.0/24 table 1001 metric 1 nhid $(ip route show table 1002 "          \
+	"172.16.2.0/24 | "                                                                         \
+	"sed -n 's/.*nhid \\([0-9]*\\).*/\\1/p')"
+#define FRR_VRF_A_IPV4(line)                                                                       \
+	"vtysh -c 'configure terminal' -c 'router bgp 65000 vrf vrf-a' -c 'address-family ipv4 "   \
+	"unicast' -c '" line "'"
 
 static const struct attack_protection rows[ATTACK_OFF_N] = {
 	[ATTACK_OFF_NONE] = {.name = "none"},
@@ -144,11 +154,12 @@ static const struct attack_protection rows[ATTACK_OFF_N] = {
 		.frr_off = {"ip link add link eth5 name eth5.40 type vlan id 40",
 			"ip link set eth5.40 up", "echo 1 >/proc/sys/net/mpls/conf/eth5.40/input"},
 		.frr_on = {"ip link del eth5.40"}},
+	/* what it does not guard it leaves as it is: IPv6, say, where another run had switched it off */
 	[ATTACK_OFF_GUARD] = {.name = "guard",
 		.key = "ports[name=eth2].guard",
 		.value = "\"off\"",
-		/* with it no IPv6 there: a router that was killed leaves that behind */
-		.off = {"echo 0 >/proc/sys/net/ipv6/conf/eth2/disable_ipv6"}},
+		.off = {SET("ipv6/conf/eth2/accept_dad", "0"),
+			SET("ipv6/conf/eth2/disable_ipv6", "0")}},
 	[ATTACK_OFF_LAN_LABELS] = {.name = "label guard of the shared LAN",
 		.key = "ports[name=eth4].accept-labels",
 		.value = "true",
@@ -234,8 +245,8 @@ static const struct attack_protection rows[ATTACK_OFF_N] = {
 	[ATTACK_OFF_VRF_SOCKETS] = {.name = "the core's sockets are of no VRF",
 		.key = "ports[name=eth3].guard.allow",
 		.value = "[control-plane]",
-		.off = {"kill -STOP $(cat /run/ravelin/ravelin.pid)", L3MDEV("1")},
-		.on = {L3MDEV("0"), "kill -CONT $(cat /run/ravelin/ravelin.pid)"},
+		.off = {HOLD, L3MDEV("1")},
+		.on = {L3MDEV("0"), RELEASE},
 		.frr_off = {L3MDEV("1")},
 		.frr_on = {L3MDEV("0")}},
 	/* One filter of what is for the router itself, in two steps: what is no tunnel to the first is nothing allowed to the second. */
@@ -247,6 +258,35 @@ static const struct attack_protection rows[ATTACK_OFF_N] = {
 		.value = "cisco123",
 		.frr_off = {FRR_CE_X("neighbor 192.168.1.2 password cisco123")},
 		.frr_on = {FRR_CE_X("neighbor 192.168.1.2 password CeASecret")}},
+	[ATTACK_OFF_TABLES] = {.name = "a table for each VPN",
+		.off = {STRAY},
+		.on = {"ip route del 172.16.2.0/24 table 1001 metric 1"},
+		.frr_off = {STRAY},
+		.frr_on = {"ip route del 172.16.2.0/24 table 1001 metric 1"}},
+	[ATTACK_OFF_VRF_LOOKUP] = {.name = "the VRF's table and no other",
+		.off = {"ip rule add pref 10 lookup main"},
+		.on = {"ip rule del pref 10"},
+		.frr_off = {"ip rule add pref 10 lookup main"},
+		.frr_on = {"ip rule del pref 10"}},
+	/* what a network manager does that is told to bring ports up */
+	[ATTACK_OFF_BOOT_ORDER] = {.name = "order of a port's coming up",
+		.off = {"touch /run/early; (while [ -e /run/early ]; do ip rule del pref 1500 iif "
+			"eth2; "
+			"ip link set eth2 up; " SET(
+				"ipv4/conf/eth2/forwarding", "1") "; sleep 0.02; done) "
+								  ">/run/early.log 2>&1 &"},
+		.on = {"rm -f /run/early"}},
+	[ATTACK_OFF_PORT_RULE] = {.name = "rule of a port without a VRF",
+		.off = {HOLD, "ip rule del pref 1500 iif eth2"},
+		.on = {RELEASE}},
+	[ATTACK_OFF_IMPORT] = {.name = "import by route target",
+		.key = "vrfs[name=vrf-a].import",
+		.value = "[\"65000:101\", \"65000:102\"]",
+		.frr_off = {FRR_VRF_A_IPV4("rt vpn import 65000:101 65000:102")},
+		.frr_on = {FRR_VRF_A_IPV4("rt vpn import 65000:101")}},
+	[ATTACK_OFF_LABEL_RANGE] = {.name = "range of labels",
+		.key = "mpls.labels",
+		.value = "100000-109999"},
 };
 
 const struct attack_protection *attack_protection_find(enum attack_off off)

@@ -57,6 +57,12 @@ enum attack_off {
 	ATTACK_OFF_VRF_SOCKETS,	   /* the core's listener takes what comes in a VRF */
 	ATTACK_OFF_TUNNELS,	   /* tunnels to the router from the customer */
 	ATTACK_OFF_KEY,		   /* ce-a1 has a key that anybody would guess */
+	ATTACK_OFF_TABLES,	   /* a route of one VPN stands in the other's table */
+	ATTACK_OFF_VRF_LOOKUP,	   /* the core's table is asked first */
+	ATTACK_OFF_BOOT_ORDER,	   /* a port is up and forwards before it is in its VRF */
+	ATTACK_OFF_PORT_RULE,	   /* a port that lost its VRF is the core's */
+	ATTACK_OFF_IMPORT,	   /* a VRF imports another VPN's routes */
+	ATTACK_OFF_LABEL_RANGE,	   /* as many labels as one likes */
 	ATTACK_OFF_N
 };
 

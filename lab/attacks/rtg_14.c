@@ -69,6 +69,8 @@ const struct attack *attack_rtg_14(void)
 		.target = "ce-b1:eth1",
 		.passes = "the family is not offered back, the route is in no VPN, the sessions "
 			  "stand",
+		.counter = {{ATTACK_PEER, "ce-x", "notifications_out", ATTACK_STILL},
+			{ATTACK_PEER, "asbr", "notifications_out", ATTACK_STILL}},
 		.off = ATTACK_OFF_FAMILIES,
 		.launch = rtg_14_launch,
 		.legit = rtg_legit_asbr,

@@ -16,6 +16,7 @@
 
 #define HOLD_S	 90
 #define SEND_MS	 5000
+#define CLOSE_MS 500
 #define AGAIN_MS 50 /* between two attempts of a patient one */
 #define IN_CAP	 131072
 #define CAPAS_AT (WIRE_HEADER_LEN + 9) /* the length of the optional parameters (RFC 4271 4.2) */
@@ -273,9 +274,13 @@ static void end(struct speaker *s)
 void speaker_close(struct speaker *s)
 {
 	static const uint8_t shutdown[] = {WIRE_ERR_CEASE, WIRE_CEASE_ADMIN_SHUTDOWN};
+	uint64_t until = speaker_now_ms() + CLOSE_MS;
 
-	if (s->fd >= 0 && s->up)
-		speaker_message(s, WIRE_NOTIFICATION, shutdown, sizeof(shutdown));
+	/* until the other side has let go, so that an order to it that comes next finds no session of ours */
+	if (s->fd >= 0 && s->up &&
+		!speaker_message(s, WIRE_NOTIFICATION, shutdown, sizeof(shutdown)))
+		while (speaker_now_ms() < until && speaker_wait(s, CLOSE_MS) == SPEAKER_MESSAGE)
+			;
 	end(s);
 }
 

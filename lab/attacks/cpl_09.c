@@ -33,6 +33,7 @@ static void cpl_09_launch(struct attack_stage *st, struct attack_impact *out)
 	err = cpl_09_dial(st, out, "192.168.4.2", 65199, &other);
 	cpl_09_dial(st, out, "192.168.4.3", 65104, &stranger);
 	out->counted = 1;
+	out->partial = true;
 	snprintf(out->observed, sizeof out->observed, "another AS: %s %u/%u; another address: %s",
 		err ? "NOTIFICATION" : "Established", other.code, other.subcode,
 		stranger.code ? "answered" : "no answer");

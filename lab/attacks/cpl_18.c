@@ -12,7 +12,13 @@ static void cpl_18_launch(struct attack_stage *st, struct attack_impact *out)
 {
 	static const struct speaker_conf c = {
 		.node = "ce-b1", .local = "192.168.1.2", .remote = "192.168.1.1", .ttl = 255};
+	char ignored[128];
 
+	if (!attack_shell(
+		    st, "pe1", "ss -tlnH sport = :179 | grep -q %vrf-b", ignored, sizeof ignored)) {
+		out->skip = "this PE has a BGP listener in that VPN: who answers is not the core's";
+		return;
+	}
 	for (unsigned i = 0; i < TRIES; i++) {
 		int fd = speaker_tcp_dial(st, &c, speaker_now_ms() + WAIT_MS);
 

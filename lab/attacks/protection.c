@@ -232,7 +232,9 @@ static const struct attack_protection rows[ATTACK_OFF_N] = {
 		.key = CE_X,
 		.value = "{range: 192.168.4.0/29, limit: 4, as: external, name: ce-x, password: "
 			 "CeXSecret, "
-			 "gtsm: 1, max-prefix: 1000}"},
+			 "gtsm: 1, max-prefix: 1000}",
+		.frr_off = {FRR_CE_X("neighbor 192.168.4.2 remote-as external")},
+		.frr_on = {FRR_CE_X("neighbor 192.168.4.2 remote-as 65104")}},
 	[ATTACK_OFF_HOLD] = {.name = "hold timer",
 		.key = CE_X ".hold-time",
 		.value = "0",

@@ -35,6 +35,6 @@ dist_rfc4381frrpe1_DATA = topologies/rfc4381/frr/pe1/frr.conf
 # The malformed-input group reads the vectors of the unit tests.
 malformeddir = $(topologiesdir)/malformed
 dist_malformed_DATA = \
-	topologies/malformed/malformed.clab.yml topologies/malformed/ravelin.yaml topologies/malformed/frr.conf \
+	topologies/malformed/README.md topologies/malformed/malformed.clab.yml topologies/malformed/ravelin.yaml topologies/malformed/frr.conf \
 	topologies/malformed/bird.conf topologies/malformed/gobgp.toml topologies/malformed/openbgpd.conf \
 	tests/vectors/catalogue.vec

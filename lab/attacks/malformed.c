@@ -32,11 +32,13 @@ static void case_tell(const struct malformed_dut *d, const struct malformed_case
 	const struct malformed_seen *seen, enum malformed_verdict v, unsigned long long ms)
 {
 	char clause[128], observed[64], expected[96], words[WORDS_MAX] = "";
+	const char *must = seen->too_long ? MALFORMED_TOO_LONG : c->session;
 
 	case_clause(c->source, clause, sizeof clause);
 	malformed_seen_print(seen, observed, sizeof observed);
-	snprintf(expected, sizeof expected, "%.40s%s%.40s",
-		seen->too_long ? MALFORMED_TOO_LONG : c->session,
+	if (!strncmp(must, "first ", 6))
+		must += 6;
+	snprintf(expected, sizeof expected, "%.40s%s%.40s", must,
 		c->also[0] && !seen->too_long ? ", or " : "", seen->too_long ? "" : c->also);
 	if (seen->died)
 		malformed_dut_words(d, words, sizeof words);
@@ -111,12 +113,14 @@ static bool malformed_all(struct malformed_play *p, const struct malformed_cases
 	return runs && tally.n[MALFORMED_AS_EXPECTED] == cases->n;
 }
 
-static bool malformed_broken(struct malformed_dut *d, int err)
+static bool malformed_broken(const struct malformed_dut *d)
 {
-	lab_event(
-		d->run, json_pack("{s:s, s:s, s:s, s:s}", "ev", "broken", "node",
-				d->run->topo.nodes[d->node].name, "what",
-				"the router under test does not start", "output", strerror(-err)));
+	char words[WORDS_MAX];
+
+	malformed_dut_words(d, words, sizeof words);
+	lab_event(d->run, json_pack("{s:s, s:s, s:s, s:s}", "ev", "broken", "node",
+				  d->run->topo.nodes[d->node].name, "what", d->router->name,
+				  "output", words));
 	return false;
 }
 
@@ -138,7 +142,7 @@ bool malformed_run(struct lab_run *r, const json_t *job)
 		err = malformed_dut_start(&dut);
 	if (!err)
 		lab_note(r, "%s runs; %u cases", dut.router->name, cases.n);
-	ok = err ? malformed_broken(&dut, err) : malformed_all(p, &cases);
+	ok = err ? malformed_broken(&dut) : malformed_all(p, &cases);
 	malformed_dut_stop(&dut);
 	malformed_cases_fini(&cases);
 	free(stage);

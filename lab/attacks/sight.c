@@ -286,6 +286,18 @@ void attack_sights_watch(struct attack_sights *s, const char *port)
 	s->watched = sight_find(s, port);
 }
 
+const char *attack_sights_blind(const struct attack_sights *s)
+{
+	for (unsigned i = 0; i < s->n_ports; i++) {
+		/* the two ends of a link are neighbours in the list */
+		const struct attack_port *p = &s->port[i], *other = &s->port[i ^ 1];
+
+		if (p->lost && p != s->watched && other != s->watched)
+			return p->name;
+	}
+	return NULL;
+}
+
 unsigned attack_sights_arrived(const struct attack_sights *s, const char *port)
 {
 	const struct attack_port *p = sight_find(s, port);

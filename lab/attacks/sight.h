@@ -85,13 +85,19 @@ unsigned attack_sights_arrived(const struct attack_sights *s, const char *port);
 unsigned attack_sights_matched(
 	const struct attack_sights *s, const char *port, attack_match_fn *match, void *arg);
 
+/*
+ * After the end: a port that missed frames of this launch, so that something may have come in there unseen; not of the watched port's link,
+ * where the attacker's own flood is what is missed. NULL: none.
+ */
+const char *attack_sights_blind(const struct attack_sights *s);
+
 /* Nonce and 2-octet sequence number after it, anywhere in a frame; seq may be NULL. False: not there. */
 bool attack_sight_nonce(
 	const struct attack_sight *s, const uint8_t nonce[LAB_NONCE_LEN], uint16_t *seq);
 
 /*
  * Sends what was kept to the outside, ATTACK_TOLD_MAX frames, those with the nonce first, then those of the watched port: {"ev":"packet",...} each, and {"ev":"sights","attack","phase",
- * "seen","kept","told","lost"}. comment: for every frame of the launch; NULL or "": none.
+ * "seen","kept","told","lost","blind"}. comment: for every frame of the launch; NULL or "": none.
  */
 void attack_sights_tell(const struct attack_sights *s, struct lab_run *r, const char *attack,
 	const char *phase, const char *comment);

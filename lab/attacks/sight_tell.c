@@ -67,7 +67,8 @@ void attack_sights_tell(const struct attack_sights *s, struct lab_run *r, const 
 		seen += s->port[i].passed;
 		lost += s->port[i].lost;
 	}
-	lab_event(r, json_pack("{s:s, s:s, s:s, s:i, s:i, s:i, s:i}", "ev", "sights", "attack",
-			     attack, "phase", phase, "seen", (int)seen, "kept", (int)s->n_sights,
-			     "told", (int)told, "lost", (int)lost));
+	lab_event(
+		r, json_pack("{s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:s*}", "ev", "sights", "attack",
+			   attack, "phase", phase, "seen", (int)seen, "kept", (int)s->n_sights,
+			   "told", (int)told, "lost", (int)lost, "blind", attack_sights_blind(s)));
 }

@@ -102,13 +102,19 @@ static void section_comment(
 	text_add(&t, "%s: %s (%s). Verdict: %s. %s", evidence_text(row, "id"),
 		evidence_text(row, "title"), evidence_text(row, "clause"),
 		evidence_text(row, "verdict"), evidence_text(row, "why"));
-	json_object_foreach((json_t *)of, phase, seen) text_add(&t,
-		"\n%s launch: %lld frames of the attacker passed ports, %lld are recorded here, "
-		"%lld "
-		"were missed",
-		phase, json_integer_value(json_object_get(seen, "seen")),
-		json_integer_value(json_object_get(seen, "told")),
-		json_integer_value(json_object_get(seen, "lost")));
+	json_object_foreach((json_t *)of, phase, seen)
+	{
+		const char *blind = evidence_text(seen, "blind");
+
+		text_add(&t,
+			"\n%s launch: %lld frames of the attacker passed ports, %lld are recorded "
+			"here, %lld were missed",
+			phase, json_integer_value(json_object_get(seen, "seen")),
+			json_integer_value(json_object_get(seen, "told")),
+			json_integer_value(json_object_get(seen, "lost")));
+		if (*blind)
+			text_add(&t, ", some at %s", blind);
+	}
 }
 
 static bool pcapng_section(const struct evidence_report *r, const json_t *row, FILE *out)

@@ -136,6 +136,18 @@ static bool on_run(struct evidence_report *r, const json_t *e)
 	return ok;
 }
 
+/* Something of the lab's own failed: the first is why the run is not whole. */
+static bool on_broken(struct evidence_report *r, const json_t *e)
+{
+	json_t *run = json_object_get(r->json, "run");
+
+	if (json_object_get(run, "broken"))
+		return true;
+	return !json_object_set_new(run, "broken",
+		json_sprintf("%s: %s failed: %s", evidence_text(e, "node"),
+			evidence_text(e, "what"), evidence_text(e, "output")));
+}
+
 static bool on_malformed(struct evidence_report *r, const json_t *e)
 {
 	json_t *all = json_object_get(r->json, "malformed"), *content = report_content(e);
@@ -241,7 +253,7 @@ bool evidence_report_event(struct evidence_report *r, const json_t *event)
 		bool (*on)(struct evidence_report *r, const json_t *e); /* false: makes no sense */
 	} rows[] = {{"attack", on_attack}, {"packet", on_packet}, {"sights", on_sights},
 		{"walk", on_walk}, {"site", on_site}, {"reach", on_reach}, {"run", on_run},
-		{"malformed", on_malformed}};
+		{"malformed", on_malformed}, {"broken", on_broken}};
 	const char *ev = evidence_text(event, "ev");
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {

@@ -6,6 +6,7 @@
  *   walk       a hop of the legitimate packet                    sights  how many frames of a launch were seen, told, lost
  *   site reach the reachability survey                           run     keys of "run": kernel, pe, pe_version, ...
  *   malformed  one with an id is a case; of any other each key is a key of "malformed"
+ *   broken     something of the lab itself failed: the first becomes run.broken
  * What comes from the inside is not trusted to make sense: what does not fit is counted in `refused` and left out.
  */
 #ifndef LAB_EVIDENCE_REPORT_H

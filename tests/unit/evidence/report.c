@@ -87,6 +87,14 @@ Test(report, malformed_input_is_a_part)
 	cr_expect_eq(json_integer_value(json_object_get(json_object_get(m, "totals"), "cases")), 2);
 }
 
+Test(report, the_first_that_broke_is_why)
+{
+	attacks_tell(&r, "{'ev':'broken','node':'pe1','what':'bgpd','output':'no such file'}");
+	attacks_tell(&r, "{'ev':'broken','node':'pe2','what':'zebra','output':''}");
+	cr_expect_str_eq(evidence_text(json_object_get(r.json, "run"), "broken"),
+		"pe1: bgpd failed: no such file");
+}
+
 Test(report, nonsense_is_counted_and_left_out)
 {
 	static const char *const rows[] = {"{'ev':'attack'}", "{'ev':'attack','id':'../../x'}",

@@ -114,6 +114,10 @@ static enum attack_verdict judge_held(const struct attack_trial *t, char *why, s
 	if (!t->legit)
 		return judge_say(ATTACK_FELL, why, cap, "what is legitimate did not pass: %s",
 			t->legit_what);
+	if (*t->blind)
+		return judge_say(ATTACK_INVALID, why, cap,
+			"frames were missed at %s: whether some of it came in there is not known",
+			t->blind);
 	return ATTACK_HELD;
 }
 

@@ -26,6 +26,8 @@ struct attack_trial {
 	bool died;	     /* a process of the PE ended by it */
 	char spread
 		[64]; /* "ce-b1:eth1": frames of it came in there and must not have; "": nowhere */
+	char blind
+		[64]; /* a port that missed frames of the launch with protections on; "": none did */
 	bool legit;
 	char legit_what[ATTACK_TEXT_MAX];
 };

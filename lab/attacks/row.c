@@ -84,8 +84,10 @@ static void row_count(struct attack_row *row, struct attack_stage *st)
 static void row_spread(struct attack_row *row, struct attack_stage *st)
 {
 	const char *port = row->attack->mixed ? NULL : attack_stage_spread(st);
+	const char *blind = attack_sights_blind(&st->sights);
 
 	snprintf(row->trial.spread, sizeof row->trial.spread, "%s", port ? port : "");
+	snprintf(row->trial.blind, sizeof row->trial.blind, "%s", blind ? blind : "");
 }
 
 /* So that what follows is not judged by what this one broke. */

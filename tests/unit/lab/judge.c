@@ -105,6 +105,16 @@ Test(judge, nothing_may_die_or_be_seen_elsewhere)
 	cr_expect_eq(judge(&t, "died"), ATTACK_FELL);
 }
 
+Test(judge, who_did_not_look_saw_nothing)
+{
+	struct attack_trial t = trial();
+
+	strcpy(t.blind, "ce-b1:eth1");
+	cr_expect_eq(judge(&t, "missed at ce-b1:eth1"), ATTACK_INVALID);
+	t.held.hit = 1;
+	cr_expect_eq(judge(&t, "it succeeded"), ATTACK_FELL);
+}
+
 Test(judge, the_legitimate_must_pass)
 {
 	struct attack_trial t = trial();

@@ -177,6 +177,10 @@ bool attack_pe_off(struct attack_stage *st, enum attack_off off, char *err, size
 
 	if (restarts && !pe_restart(st, off, err, cap))
 		return false;
+	if (attack_protection_find(off)->whole && !attack_pe_whole(st, START_MS)) {
+		snprintf(err, cap, "the network was not whole within %d s", START_MS / 1000);
+		return false;
+	}
 	return pe_run(st, pe_commands(st, off, false), err, cap);
 }
 

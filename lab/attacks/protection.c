@@ -10,10 +10,7 @@
 #define FRR_VPN	       "address-family ipv4 vpn' -c '"
 
 /* mplsfwd, which would put right what is switched off; bgpd, its child, goes on. */
-#define HOLD "kill -STOP $(cat /run/ravelin/ravelin.pid)"
-#define SETTLED                                                                                    \
-	"for i in $(seq 150); do ip route show table 1001 | grep -q '^172.16.2.0/24 nhid' && "     \
-	"ip route show table 1001 | grep -q '^172.16.1.0/24 ' && break; sleep 0.1; done"
+#define HOLD		 "kill -STOP $(cat /run/ravelin/ravelin.pid)"
 #define RELEASE		 "kill -CONT $(cat /run/ravelin/ravelin.pid)"
 #define SET(file, value) "echo " value " >/proc/sys/net/" file
 
@@ -194,9 +191,9 @@ static const struct attack_protection rows[ATTACK_OFF_N] = {
 	[ATTACK_OFF_IP_OPTIONS] = {.name = "IP options",
 		.key = "ports[name=eth2].guard.allow",
 		.value = "[ip-options]",
-		.off = {SETTLED, HOLD,
-			"for i in all eth2 vrf-a; do " SET(
-				"ipv4/conf/$i/accept_source_route", "1") "; done"},
+		.whole = true,
+		.off = {HOLD, "for i in all eth2 vrf-a; do " SET(
+				      "ipv4/conf/$i/accept_source_route", "1") "; done"},
 		.on = {"for i in all eth2 vrf-a; do " SET(
 			       "ipv4/conf/$i/accept_source_route", "0") "; done",
 			RELEASE},
@@ -213,7 +210,8 @@ static const struct attack_protection rows[ATTACK_OFF_N] = {
 	[ATTACK_OFF_INFRASTRUCTURE] = {.name = "the core's addresses",
 		.key = "ports[name=eth2].guard.allow",
 		.value = "[infrastructure]",
-		.off = {SETTLED, HOLD, "ip rule add pref 10 lookup main"},
+		.whole = true,
+		.off = {HOLD, "ip rule add pref 10 lookup main"},
 		.on = {"ip rule del pref 10", RELEASE},
 		.frr_off = {"ip rule add pref 10 lookup main"},
 		.frr_on = {"ip rule del pref 10"}},

@@ -71,6 +71,7 @@ struct attack_protection {
 	const char *key;  /* "ports[name=eth2].guard.allow" */
 	const char *
 		value; /* YAML put there: "[tags]"; "": the key is taken away; NULL with commands only */
+	bool whole;	    /* the commands want sessions and routes to be there */
 	const char *off[4]; /* shell lines in the PE that switch it off, Ravelin; ended by NULL */
 	const char *on[4];  /* and on again */
 	const char *frr_off[4]; /* the same with FRR as PE */

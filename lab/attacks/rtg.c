@@ -79,6 +79,7 @@ int rtg_dial(struct attack_stage *st, struct speaker *s, enum rtg_who who,
 	struct speaker_conf right = rtg_conf(who);
 
 	rtg_forgiven(st, who);
+	attack_comment(st, "BGP of %s, AS %u, with pe1", find(who)->name, right.as);
 	return speaker_dial(s, st, conf ? conf : &right, DIAL_MS);
 }
 

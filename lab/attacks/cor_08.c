@@ -25,12 +25,15 @@ static const struct {
 /* With the VRF out of the way they come to P and the PE; what answers they would give, and what "unreachable" says, counts as well. */
 static void cor_08_launch(struct attack_stage *st, struct attack_impact *out)
 {
-	struct customer c = {.from = "ce-a1:eth1", .ip.src = "172.16.1.1"};
+	char source[20];
+	struct customer c = {.from = "ce-a1:eth1", .ip.src = source};
 	unsigned bare;
 
 	for (size_t i = 0; i < ARRAY_LEN(cor_08_addresses); i++) {
 		c.ip.dst = cor_08_addresses[i];
 		for (size_t k = 0; k < ARRAY_LEN(cor_08_asked); k++) {
+			/* each of its own: what one is answered, routers limit */
+			snprintf(source, sizeof source, "172.16.1.%u", 100 + out->sent);
 			c.kind = cor_08_asked[k].kind;
 			c.to = cor_08_asked[k].port;
 			c.ip.protocol = cor_08_asked[k].protocol;
@@ -38,7 +41,7 @@ static void cor_08_launch(struct attack_stage *st, struct attack_impact *out)
 		}
 	}
 	bare = customer_bare(st, out->sent, 300);
-	out->hit = bare + attack_arrived(st, "ce-a1:eth1", 1, 1);
+	out->hit = bare + attack_arrived(st, "ce-a1:eth1", out->sent, 50);
 	out->partial = true;
 	snprintf(out->observed, sizeof out->observed, "%u came to P, %u were answered", bare,
 		out->hit - bare);

@@ -11,20 +11,20 @@
 /* P's loopback and a number beside it. What differs is what one learns. */
 static void cor_09_launch(struct attack_stage *st, struct attack_impact *out)
 {
-	struct customer c = {.from = "ce-a1:eth1", .ip.src = "172.16.1.1"};
+	char source[20];
+	struct customer c = {.from = "ce-a1:eth1", .ip.src = source};
 	struct customer_answer a[ANSWERS];
 	unsigned n, used = 0, free = 0;
 
-	/* whether it answers is the question here, not how often */
-	attack_shell(st, "pe1", "echo 0 >/proc/sys/net/ipv4/icmp_ratelimit", NULL, 0);
 	for (unsigned i = 0; i < EACH; i++) {
+		/* each of its own: what one is answered, routers limit */
+		snprintf(source, sizeof source, "172.16.1.%u", 100 + i);
 		c.ip.dst = "10.255.0.2";
 		customer_send(st, out, &c);
 		c.ip.dst = "10.255.0.77";
 		customer_send(st, out, &c);
 	}
 	attack_arrived(st, "ce-a1:eth1", out->sent, 200);
-	attack_shell(st, "pe1", "echo 1000 >/proc/sys/net/ipv4/icmp_ratelimit", NULL, 0);
 	n = customer_answers(st, "ce-a1:eth1", a, ANSWERS);
 	for (unsigned i = 0; i < n; i++) {
 		used += a[i].seq % 2;

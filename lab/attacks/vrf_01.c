@@ -67,6 +67,7 @@ const struct attack *attack_vrf_01(void)
 		.passes = "none crosses over",
 		.off = ATTACK_OFF_TABLES,
 		.launch = vrf_01_launch,
+		.mixed = true,
 	};
 
 	return &row;

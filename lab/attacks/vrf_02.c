@@ -63,6 +63,7 @@ const struct attack *attack_vrf_02(void)
 		.passes = "its own host is reached, and not the core",
 		.off = ATTACK_OFF_VRF_LOOKUP,
 		.launch = vrf_02_launch,
+		.mixed = true,
 	};
 
 	return &row;

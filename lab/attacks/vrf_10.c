@@ -57,6 +57,7 @@ const struct attack *attack_vrf_10(void)
 		.counter = {{ATTACK_GUARD, "eth2", "urpf", ATTACK_EXACTLY}},
 		.off = ATTACK_OFF_NONE,
 		.launch = vrf_10_launch,
+		.mixed = true,
 		.only_pe = "ravelin",
 	};
 

@@ -33,7 +33,7 @@ static bool vrf_05_open(struct attack_stage *st)
 static void vrf_05_send(struct attack_stage *st, struct attack_impact *out, struct customer *c)
 {
 	customer_send(st, out, c);
-	if (out->error == -ENETDOWN) /* while the PE has its port down */
+	if (out->error == -ENETDOWN || out->error == -ENOBUFS) /* the PE has its port down */
 		out->error = 0;
 	poll(NULL, 0, EVERY_MS);
 }

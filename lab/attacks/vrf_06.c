@@ -15,7 +15,8 @@ static void vrf_06_burst(struct attack_stage *st, struct attack_impact *out, str
 {
 	for (unsigned i = 0; i < PACKETS && !out->error; i++) {
 		customer_send(st, out, c);
-		if (out->error == -ENETDOWN) /* while the PE has its port down */
+		if (out->error == -ENETDOWN ||
+			out->error == -ENOBUFS) /* the PE has its port down */
 			out->error = 0;
 		poll(NULL, 0, EVERY_MS);
 	}

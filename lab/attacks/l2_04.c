@@ -15,7 +15,7 @@
 #define HOPS	  255
 #define LIFETIME  0x40000708 /* hop limit 64, for 1800 s */
 #define OVERRIDE  0x20000000
-#define LEARN_MS  1000
+#define LEARN_MS  500
 #define ROUTES	  "ip -6 route show table all proto ra"
 
 /* Two addresses, or the 8 octets that an advertisement has, and then the station's own address as an option. */

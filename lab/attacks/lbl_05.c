@@ -48,7 +48,7 @@ const struct attack *attack_lbl_05(void)
 		.attacker = "ce-a1:eth1",
 		.target = "p1:eth1",
 		.passes = "none arrives",
-		.counter = {},
+		.counter = {{ATTACK_GUARD, "eth2", "mpls_not_enabled", ATTACK_EXACTLY}},
 		.off = ATTACK_OFF_LABELS,
 		.launch = lbl_05_launch,
 	};

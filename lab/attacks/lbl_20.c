@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #define ROUNDS	  3
-#define ARRIVE_MS 1000
+#define ARRIVE_MS 500
 
 static void lbl_20_launch(struct attack_stage *st, struct attack_impact *out)
 {

@@ -118,9 +118,9 @@ void tunnelled_send(struct attack_stage *st, struct attack_impact *out, const st
 
 bool tunnelled_ends(struct attack_stage *st, struct attack_impact *out)
 {
-	char text[256];
+	uint8_t mac[6];
 
-	if (!attack_shell(st, "pe1", "ip link show gre1 && ip link show mpls1", text, sizeof text))
+	if (attack_mac(st, "pe1:gre1", mac) && attack_mac(st, "pe1:mpls1", mac))
 		return true;
 	out->skip =
 		"this kernel has no tunnels for MPLS in GRE and in IP (modprobe -a ip_gre ipip)";

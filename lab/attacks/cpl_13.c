@@ -14,6 +14,7 @@
 #define WAIT_MS	 1  /* a handshake on a link */
 #define HELD_MAX 8  /* what the router may hold of one neighbour, those being closed included */
 #define LIVES_MS 50
+#define RECOVERS 6
 
 static unsigned cpl_13_held(struct attack_stage *st)
 {
@@ -49,6 +50,18 @@ static void cpl_13_open(struct attack_stage *st, struct attack_impact *out)
 		close(fd[i]);
 }
 
+/* A router that kept them all needs a while before anybody else of that address gets in: that is no matter of the next attack. */
+static void cpl_13_recovers(struct attack_stage *st)
+{
+	struct victim v;
+	int err = -1;
+
+	for (unsigned i = 0; err && i < RECOVERS; i++) {
+		err = victim_begin(&v, st);
+		victim_end(&v, st);
+	}
+}
+
 static void cpl_13_launch(struct attack_stage *st, struct attack_impact *out)
 {
 	struct victim v;
@@ -60,6 +73,7 @@ static void cpl_13_launch(struct attack_stage *st, struct attack_impact *out)
 		out->hit += !victim_lives(&v, LIVES_MS);
 	}
 	victim_end(&v, st);
+	cpl_13_recovers(st);
 }
 
 const struct attack *attack_cpl_13(void)

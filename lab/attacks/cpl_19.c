@@ -3,6 +3,7 @@
  * dropped, for both are the kernel's by then.
  */
 #include "lab/attacks/catalogue.h"
+#include "lab/attacks/reading.h"
 #include "lab/attacks/router.h"
 #include "lab/daemon.h"
 #include "lib/check.h"
@@ -18,8 +19,11 @@
 #define FRAMES	  3 /* labelled, and as many that are allowed, each time */
 #define AGAIN_MS  150
 #define ARRIVE_MS 400
+#define LOGGED_MS 3000
 #define PING_MS	  200
 #define TRIES	  40
+
+static const struct attack_counter cpl_19_lost = {ATTACK_LOG, "pe1", "bgpd_lost", ATTACK_SOME};
 
 struct cpl_19_blow {
 	const char *what;
@@ -95,12 +99,20 @@ static void cpl_19_frames(
 	}
 }
 
+static bool cpl_19_logged(struct attack_stage *st, void *arg)
+{
+	const long long *before = arg;
+
+	return attack_reading_get(st, &cpl_19_lost) > *before;
+}
+
 /* Twice: at once, and when whoever would notice has had time to. */
 static void cpl_19_strike(struct attack_stage *st, struct attack_impact *out, int label,
 	const struct cpl_19_blow *b, unsigned n)
 {
 	pid_t parent = st->run->ravelind[st->pe_node];
 	pid_t pid = b->parent ? parent : cpl_19_child(parent);
+	long long before = attack_reading_get(st, &cpl_19_lost);
 	unsigned want = (n + 1) * 2 * FRAMES;
 
 	if (pid <= 0 || kill(pid, b->signal)) {
@@ -109,6 +121,8 @@ static void cpl_19_strike(struct attack_stage *st, struct attack_impact *out, in
 	}
 	cpl_19_frames(st, out, label, (uint16_t)(n * 2 * FRAMES + 1));
 	poll(NULL, 0, AGAIN_MS);
+	if (b->signal == SIGKILL && !b->parent)
+		attack_until(st, cpl_19_logged, &before, LOGGED_MS);
 	cpl_19_frames(st, out, label, (uint16_t)(n * 2 * FRAMES + FRAMES + 1));
 	if (attack_arrived(st, "ce-a2:eth1", want, ARRIVE_MS) < want && !out->observed[0])
 		snprintf(out->observed, sizeof out->observed, "%s: forwarding too; ", b->what);

@@ -23,7 +23,7 @@
 #define PING_MS	  200
 #define TRIES	  40
 
-static const struct attack_counter cpl_19_lost = {ATTACK_LOG, "pe1", "bgpd_lost", ATTACK_SOME};
+static const struct attack_counter cpl_19_died = {ATTACK_LOG, "pe1", "bgpd_died", ATTACK_EXACTLY};
 
 struct cpl_19_blow {
 	const char *what;
@@ -103,7 +103,7 @@ static bool cpl_19_logged(struct attack_stage *st, void *arg)
 {
 	const long long *before = arg;
 
-	return attack_reading_get(st, &cpl_19_lost) > *before;
+	return attack_reading_get(st, &cpl_19_died) > *before;
 }
 
 /* Twice: at once, and when whoever would notice has had time to. */
@@ -112,7 +112,7 @@ static void cpl_19_strike(struct attack_stage *st, struct attack_impact *out, in
 {
 	pid_t parent = st->run->ravelind[st->pe_node];
 	pid_t pid = b->parent ? parent : cpl_19_child(parent);
-	long long before = attack_reading_get(st, &cpl_19_lost);
+	long long before = attack_reading_get(st, &cpl_19_died);
 	unsigned want = (n + 1) * 2 * FRAMES;
 
 	if (pid <= 0 || kill(pid, b->signal)) {
@@ -152,6 +152,7 @@ static void cpl_19_launch(struct attack_stage *st, struct attack_impact *out)
 	through = attack_arrived(st, "ce-a2:eth1", due, ARRIVE_MS);
 	out->hit = attack_arrived(st, "ce-b1:eth1", 0, 0) + (through < due);
 	out->partial = true;
+	out->counted = 1;
 	snprintf(out->observed + strlen(out->observed),
 		sizeof out->observed - strlen(out->observed),
 		"%u of %u allowed packets passed, %u labelled ones", through, due,
@@ -172,7 +173,7 @@ const struct attack *attack_cpl_19(void)
 		.attacker = "ce-a1:eth1",
 		.target = "pe1",
 		.passes = "what is allowed passes, what is labelled does not",
-		.counter = {{ATTACK_LOG, "pe1", "bgpd_lost", ATTACK_SOME}},
+		.counter = {{ATTACK_LOG, "pe1", "bgpd_died", ATTACK_EXACTLY}},
 		.off = ATTACK_OFF_LABELS,
 		.kills = true,
 		.mixed = true,

@@ -78,7 +78,7 @@ struct attack {
 
 /* A row of the catalogue that is not built, and why: told in the report, never counted as held. */
 struct attack_missing {
-	const char *id, *title, *reason;
+	const char *id, *title, *reason, *clause; /* clause: as of an attack; NULL: none */
 };
 
 #endif

@@ -111,9 +111,10 @@ static void run_missing(struct runner *u, const json_t *job)
 	for (size_t i = 0; (m = attack_missing_at(i)); i++)
 		if (run_wanted(m->id, names))
 			lab_event(u->st->run,
-				json_pack("{s:s, s:s, s:s#, s:s, s:s, s:s}", "ev", "attack", "id",
-					m->id, "group", m->id, strcspn(m->id, "-"), "title",
-					m->title, "verdict", "not_yet", "why", m->reason));
+				json_pack("{s:s, s:s, s:s#, s:s, s:s*, s:s, s:s}", "ev", "attack",
+					"id", m->id, "group", m->id, strcspn(m->id, "-"), "title",
+					m->title, "clause", m->clause, "verdict", "not_yet", "why",
+					m->reason));
 }
 
 /* {"ev":"trying"}: which one is launched now, for who watches. off: NULL with every protection on. */

@@ -21,8 +21,11 @@ void html_part_not_yet(const json_t *report, FILE *out)
 			continue;
 		html_put(out, "<div data-attack=\"%s\" id=\"", html_string(a, "id"));
 		html_put_anchor(out, html_string(a, "id"));
-		html_put(out, "\"><dt><span class=\"mono\">%s</span> %s</dt><dd>%s</dd></div>\n",
-			html_string(a, "id"), html_string(a, "title"), html_string(a, "why"));
+		html_put(out,
+			"\"><dt><span class=\"mono\">%s</span> %s</dt><dd>%s <span "
+			"class=\"clause\">%s</span></dd></div>\n",
+			html_string(a, "id"), html_string(a, "title"), html_string(a, "why"),
+			html_string(a, "clause"));
 	}
 	html_put(out, "</dl></section>\n");
 }

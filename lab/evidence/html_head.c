@@ -102,6 +102,11 @@ static void head_verdict(const json_t *report, FILE *out)
 			"<p class=\"broken\"><b>The run did not reach its end: rows may be "
 			"missing.</b> %s</p>\n",
 			broken);
+	if (html_integer(json_object_get(report, "run"), "refused"))
+		html_put(out,
+			"<p class=\"broken\">%lld events of the lab made no sense and are left "
+			"out.</p>\n",
+			html_integer(json_object_get(report, "run"), "refused"));
 	head_lead(report, cases, wrong, out);
 }
 

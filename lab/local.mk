@@ -17,10 +17,10 @@ dist_man_MANS += man/ravelin-lab.1
 
 unit_tests += tests/unit/lab_test
 tests_unit_lab_test_SOURCES = tests/unit/lab/golden.c tests/unit/lab/packet.c tests/unit/lab/channel.c \
-	tests/unit/lab/frame.c tests/unit/lab/malformed.c \
+	tests/unit/lab/frame.c tests/unit/lab/catalogue.c tests/unit/lab/malformed.c \
 	tests/unit/lab/judge.c tests/unit/lab/protection.c tests/unit/lab/sight.c tests/unit/lab/speaker.c
 tests_unit_lab_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS) $(JANSSON_CFLAGS)
-tests_unit_lab_test_LDADD = lab/liblab.a bgpd/wire/libwire.a lib/libbase.a $(JANSSON_LIBS) $(FYAML_LIBS) $(NL_LIBS) $(XXHASH_LIBS) $(CRITERION_LIBS)
+tests_unit_lab_test_LDADD = lab/liblab.a bgpd/wire/libwire.a lib/libbase.a $(JANSSON_LIBS) $(FYAML_LIBS) $(NL_LIBS) $(XXHASH_LIBS) $(CRYPTO_LIBS) $(CRITERION_LIBS)
 check_scripts += tests/lab/schemas.py
 EXTRA_DIST += tests/unit/lab/golden tests/lab/run tests/lab/attack tests/lab/schemas.py tests/lab/schema/clab.schema.json \
 	tests/lab/pair.clab.yml tests/lab/pair.scenario.yml tests/lab/pair-fails.scenario.yml \

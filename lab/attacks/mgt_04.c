@@ -14,9 +14,9 @@
 	"d=/run/mgt_04; rm -rf $d; mkdir $d; printf 'router: {name: x, as: 65000, id: "            \
 	"10.255.0.9, "                                                                             \
 	"run-dir: /run/mgt_04/dir}\\nguard: {unknown-ports: open}\\n' >$d/x.yaml; "
-#define REFUSED "timeout 3 ravelind -f $d/x.yaml 2>$d/log; grep -q event=start_refused $d/log"
+#define REFUSED "timeout 20 ravelind -f $d/x.yaml 2>$d/log; grep -q event=start_refused $d/log"
 #define STARTS                                                                                     \
-	"timeout 5 ravelind -f $d/x.yaml 2>$d/log & p=$!; "                                        \
+	"timeout 20 ravelind -f $d/x.yaml 2>$d/log & p=$!; "                                       \
 	"until [ -S $d/dir/ravelin.sock ] || ! kill -0 $p; do :; done; [ -S $d/dir/ravelin.sock "  \
 	"]; r=$?; "                                                                                \
 	"kill $p; wait $p; exit $r"
@@ -25,7 +25,7 @@ static const char *const mgt_04_traps[] = {
 	CONFIG "mkdir -m 777 $d/dir; " REFUSED,
 	CONFIG "mkdir $d/dir; chown daemon $d/dir; " REFUSED,
 	CONFIG "mkdir $d/else; ln -s $d/else $d/dir; " REFUSED,
-	CONFIG "mkdir $d/dir; ln -s /etc/passwd $d/dir/ravelin.pid; timeout 3 ravelind -f "
+	CONFIG "mkdir $d/dir; ln -s /etc/passwd $d/dir/ravelin.pid; timeout 20 ravelind -f "
 	       "$d/x.yaml 2>$d/log; "
 	       "grep -q 'cannot open the pid file' $d/log",
 };

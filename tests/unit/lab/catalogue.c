@@ -14,7 +14,8 @@ static bool clause_is_right(const char *s)
 		s += 4 + strspn(s + 4, "0123456789");
 		if (s[0] != ' ' || !isalnum((unsigned char)s[1]))
 			return false;
-		s += 1 + strcspn(s + 1, ",");
+		for (s++; isalnum((unsigned char)*s) || *s == '.'; s++)
+			;
 		if (!*s)
 			return true;
 		if (strncmp(s, ", ", 2) != 0)

@@ -25,6 +25,7 @@ static int flood_open(struct flood *w, struct attack_stage *st, const char *port
 	uint8_t mac[6];
 	int n, err;
 
+	w->fd = -1;
 	if (!colon || (size_t)(colon - port) >= sizeof node)
 		return -EINVAL;
 	memcpy(node, port, (size_t)(colon - port));

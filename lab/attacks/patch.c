@@ -126,7 +126,7 @@ static bool patch_apply(
 {
 	struct fy_node *map = fy_document_root(doc);
 	const char *at = key;
-	struct part p;
+	struct part p = {0};
 
 	while (map && fy_node_is_mapping(map)) {
 		if (!patch_part(&at, &p)) {

@@ -27,6 +27,7 @@ int victim_begin(struct victim *v, struct attack_stage *st)
 	socklen_t len = sizeof sa;
 	int err;
 
+	*v = (struct victim){.s.fd = -1};
 	speaker_forgiven(st, "ce-x", "192.168.4.2", "vrf-a");
 	err = speaker_dial(&v->s, st, &c, SHORT_MS);
 	for (unsigned i = 1; err && i < TRIES; i++) {

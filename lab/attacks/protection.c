@@ -155,11 +155,10 @@ static const struct attack_protection rows[ATTACK_OFF_N] = {
 	[ATTACK_OFF_GUARD] = {.name = "guard",
 		.key = "ports[name=eth2].guard",
 		.value = "\"off\"",
+		/* and no IPv6, and nothing learned by it: a router that was killed leaves that behind */
 		.off = {SET("ipv6/conf/eth2/accept_dad", "0"),
 			SET("ipv6/conf/eth2/disable_ipv6", "0"),
-			"for i in $(seq 30); do ip -6 addr show dev eth2 tentative | grep -q inet6 "
-			"|| break; "
-			"sleep 0.1; done"}},
+			SET("ipv6/conf/eth2/accept_ra", "1")}},
 	[ATTACK_OFF_LAN_LABELS] = {.name = "label guard of the shared LAN",
 		.key = "ports[name=eth4].accept-labels",
 		.value = "true",

@@ -52,6 +52,23 @@ static json_t *rules_extcomm(uint64_t ec)
 		wire_extcomm_print((struct wire_span){octets, sizeof(octets)}, s, sizeof(s)));
 }
 
+/* Checks that are left out, as they are configured. */
+static json_t *rules_allow(uint8_t allow)
+{
+	static const struct {
+		uint8_t bit;
+		const char *name;
+	} rows[] = {{POL_ALLOW_FIRST_AS, "first-as"}, {POL_ALLOW_NEXT_HOP, "next-hop"},
+		{POL_ALLOW_MARTIANS, "martians"}, {POL_ALLOW_STEERING, "steering"},
+		{POL_ALLOW_BLACKHOLES, "blackholes"}};
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (allow & rows[i].bit)
+			json_array_append_new(list, json_string(rows[i].name));
+	return list;
+}
+
 json_t *mgmt_peer_policy(const struct core_peer *p)
 {
 	const struct conf_peer *c = p->conf;
@@ -67,6 +84,7 @@ json_t *mgmt_peer_policy(const struct core_peer *p)
 	mgmt_set(o, "as_override", json_boolean(c->as_override));
 	mgmt_set(o, "allow_own_as", json_integer(c->allow_own_as));
 	mgmt_set(o, "allow_as_set", json_boolean(c->allow_as_set));
+	mgmt_set(o, "allow", rules_allow(c->allow));
 	mgmt_set(o, "site_of_origin", rules_extcomm(c->site_of_origin));
 	mgmt_set(o, "graceful_shutdown", json_boolean(p->graceful_shutdown));
 	mgmt_set(o, "accept_blackhole", json_boolean(c->accept_blackhole));

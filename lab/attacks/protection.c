@@ -272,10 +272,11 @@ static const struct attack_protection rows[ATTACK_OFF_N] = {
 		.frr_on = {"ip rule del pref 10"}},
 	/* what a network manager does that is told to bring ports up */
 	[ATTACK_OFF_BOOT_ORDER] = {.name = "order of a port's coming up",
-		.off = {"touch /run/early; (while [ -e /run/early ]; do ip rule del pref 1500 iif "
+		.off = {"touch /run/early; pace=0.02; (while [ -e /run/early ]; do ip rule del "
+			"pref 1500 iif "
 			"eth2; "
 			"ip link set eth2 up; " SET(
-				"ipv4/conf/eth2/forwarding", "1") "; sleep 0.02; done) "
+				"ipv4/conf/eth2/forwarding", "1") "; sleep $pace; done) "
 								  ">/run/early.log 2>&1 &"},
 		.on = {"rm -f /run/early"}},
 	[ATTACK_OFF_PORT_RULE] = {.name = "rule of a port without a VRF",

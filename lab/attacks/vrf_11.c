@@ -1,9 +1,10 @@
 /* IPv6 where only IPv4 is sold: it has no VRF, no guard and no filter of its own, so none of it is let in. */
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "lab/attacks/catalogue.h"
-#include "lab/attacks/customer.h"
+#include "lab/attacks/ear.h"
 #include "lab/attacks/router.h"
 #include "lib/check.h"
 
@@ -45,6 +46,10 @@ static void vrf_11_send(
 /* Its link's routers and hosts, the PE's own link-local address, another site, an address of the core. */
 static void vrf_11_launch(struct attack_stage *st, struct attack_impact *out)
 {
+	const struct ear_conf six = {
+		.family = AF_INET6, .type = SOCK_RAW, .protocol = IPPROTO_ICMPV6, .dev = "vrf-a"};
+	struct ear ear = {0};
+	unsigned heard, answers;
 	uint8_t m[6];
 	char own[48];
 	const struct vrf_11_asked asked[] = {
@@ -56,12 +61,18 @@ static void vrf_11_launch(struct attack_stage *st, struct attack_impact *out)
 		{"2001:db8:ffff::1", 17, 0, 0},
 	};
 
+	out->error = ear_open(&ear, st, "pe1", &six);
 	attack_mac(st, "pe1:eth2", m);
 	snprintf(own, sizeof own, "fe80::%x:%x:%x:%x", (m[0] ^ 2) << 8 | m[1], m[2] << 8 | 0xff,
 		0xfe00 | m[3], m[4] << 8 | m[5]);
-	for (size_t i = 0; i < ARRAY_LEN(asked); i++)
+	for (size_t i = 0; i < ARRAY_LEN(asked) && !out->error; i++)
 		vrf_11_send(st, out, &asked[i]);
-	out->hit = attack_matched(st, "ce-a1:eth1", 1, 300, vrf_11_six, NULL);
+	heard = ear_heard(&ear, st, 1, 300, NULL, NULL);
+	answers = attack_matched(st, "ce-a1:eth1", 1, 1, vrf_11_six, NULL);
+	ear_close(&ear);
+	out->hit = heard + answers;
+	snprintf(out->observed, sizeof out->observed, "the PE's IPv6 heard %u, and sent %u", heard,
+		answers);
 	out->partial = true;
 }
 

@@ -6,8 +6,8 @@
 #include <netinet/in.h>
 #include <stdio.h>
 
-#define SEGMENTS 8000
-#define RATE	 10000 /* control, a second; a fifth of it at once */
+#define SEGMENTS 4000
+#define RATE	 1000 /* control, a second; a fifth of it at once */
 #define ACK	 16
 #define REACHED	 "TcpExt:TCPMD5NotFound"
 

@@ -287,9 +287,6 @@ static const struct attack_protection rows[ATTACK_OFF_N] = {
 		.value = "[\"65000:101\", \"65000:102\"]",
 		.frr_off = {FRR_VRF_A_IPV4("rt vpn import 65000:101 65000:102")},
 		.frr_on = {FRR_VRF_A_IPV4("rt vpn import 65000:101")}},
-	[ATTACK_OFF_LABEL_RANGE] = {.name = "range of labels",
-		.key = "mpls.labels",
-		.value = "100000-109999"},
 };
 
 const struct attack_protection *attack_protection_find(enum attack_off off)

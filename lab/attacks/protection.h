@@ -62,7 +62,6 @@ enum attack_off {
 	ATTACK_OFF_BOOT_ORDER,	   /* a port is up and forwards before it is in its VRF */
 	ATTACK_OFF_PORT_RULE,	   /* a port that lost its VRF is the core's */
 	ATTACK_OFF_IMPORT,	   /* a VRF imports another VPN's routes */
-	ATTACK_OFF_LABEL_RANGE,	   /* as many labels as one likes */
 	ATTACK_OFF_N
 };
 

@@ -179,7 +179,8 @@ static void run_launch(struct runner *u, enum attack_off off, unsigned of)
 			attack_pe_whole(u->st, WHOLE_MS);
 			attack_row_control(row, u->st, u->zero_ms);
 		}
-		if (row->attack->disrupts)
+		/* a restart follows the last one anyway */
+		if (row->attack->disrupts && (n < of || !attack_pe_restarts(u->st, off)))
 			attack_pe_whole(u->st, WHOLE_MS);
 		attack_row_tell(row, u->st);
 	}

@@ -21,6 +21,7 @@ cli_render_fn cli_render_summary;   /* /v1/bgp/summary */
 cli_render_fn cli_render_neighbors; /* /v1/bgp/neighbors */
 cli_render_fn cli_render_vpnv4;	    /* /v1/bgp/vpnv4 */
 cli_render_fn cli_render_ipv4;	    /* /v1/bgp/ipv4 */
+cli_render_fn cli_render_rejected;
 cli_render_fn cli_render_vrf;	    /* /v1/vrf */
 cli_render_fn cli_render_mpls;	    /* /v1/mpls */
 cli_render_fn cli_render_guard;	    /* /v1/guard */

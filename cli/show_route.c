@@ -9,6 +9,8 @@
 
 static const char *route_mark(const json_t *r)
 {
+	if (json_is_string(json_object_get(r, "rejected")))
+		return "x";
 	return cli_true(r, "best") ? ">" : cli_true(r, "reachable") ? " " : "!";
 }
 
@@ -16,9 +18,9 @@ static const char *route_mark(const json_t *r)
 static void route_print_members(const json_t *r, FILE *out)
 {
 	static const char *const members[] = {"path_id", "label", "next_hop", "from", "why",
-		"as_path", "origin", "local_pref", "med", "route_targets", "communities",
-		"ext_communities", "large_communities", "otc", "originator_id", "cluster_list",
-		"imported_into"};
+		"rejected", "as_path", "origin", "local_pref", "med", "route_targets",
+		"communities", "ext_communities", "large_communities", "otc", "originator_id",
+		"cluster_list", "imported_into"};
 
 	for (size_t m = 0; m < ARRAY_LEN(members); m++) {
 		char *text = cli_text_of(json_object_get(r, members[m]));
@@ -46,7 +48,7 @@ static void route_print_details(const json_t *routes, FILE *out)
 		for (size_t f = 0; f < ARRAY_LEN(flags); f++)
 			if (cli_true(r, flags[f].key))
 				fprintf(out, " %s", flags[f].word);
-		fprintf(out, "%s\n", cli_true(r, "reachable") ? "" : " next hop unreachable");
+		fprintf(out, "%s\n", *route_mark(r) == '!' ? " next hop unreachable" : "");
 		route_print_members(r, out);
 		free(prefix);
 	}
@@ -70,7 +72,7 @@ static int route_print(const json_t *answer, const char *const *heads, const cha
 		for (size_t m = 0; m < n; m++)
 			cli_table_add_json(t, r, members[m]);
 	}
-	fputs("> best   ! next hop unreachable\n", out);
+	fputs("> best   ! next hop unreachable   x rejected by policy\n", out);
 	cli_table_print(t, out);
 	cli_table_free(t);
 	return 0;
@@ -111,6 +113,18 @@ int cli_render_ipv4(const json_t *answer, FILE *out)
 	if (json_array_size(json_object_get(answer, "routes")) > 0)
 		return route_print(answer, heads, members, ARRAY_LEN(members), out);
 	return route_print_none(answer, "no IPv4 routes in the core", out);
+}
+
+int cli_render_rejected(const json_t *answer, FILE *out)
+{
+	static const char *const heads[] = {
+		"", "PREFIX", "REJECTED", "FROM", "AS PATH", "NEXT HOP", ">MED"};
+	static const char *const members[] = {
+		"prefix", "rejected", "from", "as_path", "next_hop", "med"};
+
+	if (json_array_size(json_object_get(answer, "routes")) > 0)
+		return route_print(answer, heads, members, ARRAY_LEN(members), out);
+	return route_print_none(answer, "no rejected routes", out);
 }
 
 static void vrf_print_routes(const json_t *routes, FILE *out)

@@ -16,6 +16,8 @@ static const struct cli_row cli_rows[] = {
 		"VPN-IPv4 routes, and why the best is best", "prefix"},
 	{"show bgp ipv4", "/v1/bgp/ipv4", "PREFIX", cli_render_ipv4,
 		"IPv4 routes of the core, or all of one prefix", "prefix"},
+	{"show bgp rejected", "/v1/bgp/rejected", "PREFIX", cli_render_rejected,
+		"routes that import policies rejected, and why", "prefix"},
 	{"show bgp neighbors", "/v1/bgp/neighbors", "NAME", cli_render_neighbors,
 		"all that is known of each neighbor"},
 	{"show vrf", "/v1/vrf", "NAME", cli_render_vrf, "VRFs: route targets, label, routes"},

@@ -2,6 +2,7 @@
 #include "bgpd/core/feed.h"
 
 #include "bgpd/core/blackhole.h"
+#include "bgpd/core/import.h"
 #include "bgpd/core/limit.h"
 #include "bgpd/core/policy.h"
 #include "bgpd/core/restart.h"
@@ -224,6 +225,34 @@ static void announce_holes(struct feed *f, struct rib_table *t, const struct wir
 	}
 }
 
+/* One by one through the neighbour's import chain. */
+static void announce_judged(struct feed *f, struct rib_table *t, struct wire_nlri *list, unsigned n,
+	struct rib_attrset *set)
+{
+	struct router *r = f->run->r;
+
+	for (unsigned i = 0; i < n; i++) {
+		struct rib_route route = {.source = f->p->source};
+		uint16_t reason;
+
+		route.attrs = core_import_judge(r, f->p, t->family, &list[i], set, &reason);
+		if (route.attrs) {
+			announce_some(f, t, &list[i], 1, &route);
+			rib_store_unref_attrs(r->store, route.attrs);
+			continue;
+		}
+		f->p->count.policy.refused[POL_BY_POLICY]++;
+		if (f->p->conf->keep_rejected) {
+			list[i].label = reason;
+			route.attrs = set;
+			route.flags = RIB_PATH_REJECTED;
+			announce_some(f, t, &list[i], 1, &route);
+		} else {
+			rib_table_del_many(t, &list[i], 1, &route);
+		}
+	}
+}
+
 static void announce_all(struct feed *f, struct rib_table *t, const struct wire_nlris *l,
 	struct rib_attrset *plain, struct rib_attrset *hole)
 {
@@ -235,6 +264,8 @@ static void announce_all(struct feed *f, struct rib_table *t, const struct wire_
 	while ((n = next_nlris(&octets, l, false, list)) > 0)
 		if (hole)
 			announce_holes(f, t, list, n, &route, hole);
+		else if (core_import_is_on(f->p, t->family))
+			announce_judged(f, t, list, n, plain);
 		else
 			announce_some(f, t, list, n, &route);
 }

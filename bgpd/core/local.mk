@@ -9,6 +9,7 @@ bgpd_core_libcore_a_SOURCES = \
 	bgpd/core/fibin.c bgpd/core/fibin.h \
 	bgpd/core/fibplan.c bgpd/core/fibplan.h \
 	bgpd/core/guards.c bgpd/core/guards.h \
+	bgpd/core/import.c bgpd/core/import.h \
 	bgpd/core/interval.c bgpd/core/interval.h \
 	bgpd/core/labels.c bgpd/core/labels.h \
 	bgpd/core/limit.c bgpd/core/limit.h \
@@ -35,6 +36,7 @@ tests_unit_core_test_SOURCES = \
 	tests/unit/core/catalogue.c \
 	tests/unit/core/defer.c \
 	tests/unit/core/guards.c \
+	tests/unit/core/import.c \
 	tests/unit/core/interval.c \
 	tests/unit/core/limit.c \
 	tests/unit/core/long.c \

@@ -79,7 +79,7 @@ static bool mark_one(const struct marking *m, uint32_t dest)
 		return false;
 	struct rib_route route = {.attrs = marked(m->t->store, m->memo, p->attrs),
 		.source = p->source,
-		.flags = p->flags & (RIB_PATH_PRIVATE | RIB_PATH_BLACKHOLE),
+		.flags = p->flags & (RIB_PATH_PRIVATE | RIB_PATH_BLACKHOLE | RIB_PATH_REJECTED),
 		.label = p->label,
 		.id = p->id};
 

@@ -32,6 +32,8 @@ static const struct mgmt_command handle_commands[] = {
 		"VPN-IPv4 routes and why the best is best; all of those to one prefix"},
 	{"/v1/bgp/ipv4", NULL, mgmt_stream_ipv4, "prefix", false,
 		"IPv4 routes of the core; all of those to one prefix"},
+	{"/v1/bgp/rejected", NULL, mgmt_stream_rejected, "prefix", false,
+		"IPv4 routes that import policies rejected, and why; those to one prefix"},
 	{"/v1/vrf", NULL, mgmt_stream_vrf, "name", false, "VRFs, or one: targets, label, routes"},
 	{"/v1/mpls", mgmt_show_mpls, NULL, NULL, true, "labels, next hops, ports, counters"},
 	{"/v1/guard", mgmt_show_guard, NULL, "name", true,

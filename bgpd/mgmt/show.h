@@ -56,7 +56,7 @@ const char *mgmt_limit_name(enum conf_limit_action action);
 /* "pe2" of a session's source, "vrf-a" of an export, "static", "connected". */
 json_t *mgmt_json_from(const struct router *r, uint16_t source);
 
-/* A path of a table as JSON: a new reference. */
+/* A path of a table as JSON: a new reference. NULL: it is not shown. */
 typedef json_t *mgmt_path_fn(
 	const struct router *r, const struct rib_table *t, uint32_t dest, const struct rib_path *p);
 
@@ -77,8 +77,9 @@ struct mgmt_stream *mgmt_stream_new(
 /* A long answer, or NULL if there is nothing by that name. */
 typedef struct mgmt_stream *mgmt_stream_fn(const struct mgmt_ask *q);
 
-mgmt_stream_fn mgmt_stream_vpnv4; /* show_rib.c */
-mgmt_stream_fn mgmt_stream_ipv4;  /* show_rib.c */
-mgmt_stream_fn mgmt_stream_vrf;	  /* show_vrf.c */
+mgmt_stream_fn mgmt_stream_vpnv4;    /* show_rib.c */
+mgmt_stream_fn mgmt_stream_ipv4;     /* show_rib.c */
+mgmt_stream_fn mgmt_stream_rejected; /* show_rib.c */
+mgmt_stream_fn mgmt_stream_vrf;	     /* show_vrf.c */
 
 #endif

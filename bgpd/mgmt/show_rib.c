@@ -1,6 +1,7 @@
 /* /v1/bgp/vpnv4, /v1/bgp/ipv4: every route, and why it is or is not the best. */
 
 #include "bgpd/mgmt/show.h"
+#include "bgpd/policy/reject.h"
 #include "bgpd/rib/best.h"
 #include "bgpd/rib/stale.h"
 #include "bgpd/wire/aspath.h"
@@ -51,11 +52,18 @@ static json_t *rib_imported_into(const struct router *r, uint32_t vpn_dest, stru
 	return list;
 }
 
+static json_t *rib_reason(const struct rib_path *p)
+{
+	const char *name = pol_reject_name((uint16_t)p->label);
+
+	return json_string(name ? name : "policy");
+}
+
 static json_t *rib_route(
 	const struct router *r, const struct rib_table *t, uint32_t dest, const struct rib_path *p)
 {
 	struct ip_addr hop = rib_attrset_next_hop(p->attrs);
-	bool best = (p->flags & RIB_PATH_BEST) != 0;
+	bool best = (p->flags & RIB_PATH_BEST) != 0, rejected = (p->flags & RIB_PATH_REJECTED) != 0;
 	enum rib_step step = best ? rib_dest_get(t, dest)->step : rib_best_why_not(t, dest, p);
 	struct wire_nlri n;
 	char rd[WIRE_RD_STRLEN];
@@ -65,7 +73,7 @@ static json_t *rib_route(
 	if (wire_family_get(t->family)->rd_octets)
 		mgmt_set(o, "rd", json_string(wire_rd_print(n.rd, rd)));
 	mgmt_set(o, "prefix", mgmt_json_prefix(&n.prefix));
-	mgmt_set(o, "label", mgmt_json_label(p->label));
+	mgmt_set(o, "label", mgmt_json_label(rejected ? WIRE_LABEL_NONE : p->label));
 	mgmt_set(o, "next_hop", mgmt_json_addr(&hop));
 	mgmt_set(o, "route_targets",
 		mgmt_json_rts(rib_attrset_list(p->attrs, RIB_LIST_EXT_COMMUNITIES)));
@@ -76,7 +84,9 @@ static json_t *rib_route(
 	mgmt_set(o, "med", rib_optional(p->attrs, WIRE_ATTR_MED, p->attrs->med));
 	mgmt_set(o, "from", mgmt_json_from(r, p->source));
 	mgmt_set(o, "best", json_boolean(best));
-	mgmt_set(o, "why", json_string(rib_step_name(step)));
+	mgmt_set(o, "why", json_string(rejected ? "rejected" : rib_step_name(step)));
+	if (rejected)
+		mgmt_set(o, "rejected", rib_reason(p));
 	mgmt_set(o, "reachable", json_boolean(rib_path_is_eligible(t, p)));
 	mgmt_set(o, "imported_into", best ? rib_imported_into(r, dest, n) : json_array());
 	return o;
@@ -179,6 +189,26 @@ struct mgmt_stream *mgmt_stream_ipv4(const struct mgmt_ask *q)
 {
 	static const struct mgmt_parts all = {"", "", rib_head, rib_core_ipv4, rib_route};
 	static const struct mgmt_parts one = {"", "", rib_head, rib_core_ipv4, rib_detail};
+
+	return q->r->core_ipv4 ? mgmt_stream_new(q, q->prefix ? &one : &all, 0, 1) : NULL;
+}
+
+static json_t *rib_rejected(
+	const struct router *r, const struct rib_table *t, uint32_t dest, const struct rib_path *p)
+{
+	return p->flags & RIB_PATH_REJECTED ? rib_route(r, t, dest, p) : NULL;
+}
+
+static json_t *rib_rejected_detail(
+	const struct router *r, const struct rib_table *t, uint32_t dest, const struct rib_path *p)
+{
+	return p->flags & RIB_PATH_REJECTED ? rib_detail(r, t, dest, p) : NULL;
+}
+
+struct mgmt_stream *mgmt_stream_rejected(const struct mgmt_ask *q)
+{
+	static const struct mgmt_parts all = {"", "", rib_head, rib_core_ipv4, rib_rejected};
+	static const struct mgmt_parts one = {"", "", rib_head, rib_core_ipv4, rib_rejected_detail};
 
 	return q->r->core_ipv4 ? mgmt_stream_new(q, q->prefix ? &one : &all, 0, 1) : NULL;
 }

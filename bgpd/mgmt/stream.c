@@ -98,12 +98,14 @@ static void stream_end_part(struct mgmt_stream *s)
 static void stream_dest(struct mgmt_stream *s, const struct rib_table *t, uint32_t dest)
 {
 	for (const struct rib_path *p = rib_dest_paths(t, dest); p; p = rib_path_next(t, p)) {
-		if (p->flags & RIB_PATH_GONE)
+		json_t *route = p->flags & RIB_PATH_GONE ? NULL : s->parts->route(s->r, t, dest, p);
+
+		if (!route)
 			continue;
 		if (s->listed)
 			stream_say(s, ",");
 		s->listed = true;
-		stream_dump(s, s->parts->route(s->r, t, dest, p));
+		stream_dump(s, route);
 	}
 }
 

@@ -17,7 +17,7 @@ bool rib_path_is_eligible(const struct rib_table *t, const struct rib_path *p)
 {
 	const struct rib_source *s = path_source(t, p);
 
-	if (p->flags & RIB_PATH_GONE || s->down)
+	if (p->flags & (RIB_PATH_GONE | RIB_PATH_REJECTED) || s->down)
 		return false;
 	return !rib_table_tracks(t, p->source) ||
 	       (p->attrs->nexthop && p->attrs->nexthop->reachable);

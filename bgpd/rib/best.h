@@ -14,9 +14,9 @@
 #include "bgpd/rib/table.h"
 
 enum rib_step {
-	RIB_STEP_NONE,	      /* no path is eligible */
-	RIB_STEP_ONLY,	      /* one eligible path: nothing to decide */
-	RIB_STEP_UNREACHABLE, /* RFC 4271 9.1.2.1: next hop not resolved, or its session is over */
+	RIB_STEP_NONE, /* no path is eligible */
+	RIB_STEP_ONLY, /* one eligible path: nothing to decide */
+	RIB_STEP_UNREACHABLE, /* RFC 4271 9.1.2.1: next hop not resolved, its session is over, or policy rejected it */
 	RIB_STEP_FORWARDABLE, /* a path that cannot be forwarded (RIB_PATH_LEAKED) loses to one that can */
 	RIB_STEP_KIND,	      /* connected, then static, then BGP: the kernel's own order */
 	RIB_STEP_LONG_LIVED,   /* a path with LLGR_STALE loses to one without (RFC 9494 4.3) */

@@ -196,8 +196,8 @@ void rib_path_first(struct rib_table *t, struct rib_dest *d, struct rib_path *p)
 
 static bool path_same(const struct rib_path *p, const struct rib_route *r)
 {
-	const uint16_t kept =
-		RIB_PATH_IMPORTED | RIB_PATH_LEAKED | RIB_PATH_PRIVATE | RIB_PATH_BLACKHOLE;
+	const uint16_t kept = RIB_PATH_IMPORTED | RIB_PATH_LEAKED | RIB_PATH_PRIVATE |
+			      RIB_PATH_BLACKHOLE | RIB_PATH_REJECTED;
 
 	return p->attrs == r->attrs && p->label == r->label && p->source == r->source &&
 	       (p->flags & kept) == r->flags;

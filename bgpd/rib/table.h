@@ -45,6 +45,8 @@ enum rib_path_flag {
 				   installed, never advertised, and less preferred than anything else */
 	RIB_PATH_PRIVATE = 16,	 /* used here, not redistributed: neither exported nor advertised */
 	RIB_PATH_BLACKHOLE = 32, /* what goes there is dropped here (RFC 7999 3.3) */
+	RIB_PATH_REJECTED =
+		64, /* by the import policy: never eligible; kept to be asked about, the reason is its label */
 	RIB_PATH_EPOCH = 0xc000, /* when it was said last, in epochs of its source: rib/stale */
 };
 

@@ -1,0 +1,26 @@
+#include "bgpd/core/import.h"
+
+bool core_import_is_on(const struct core_peer *p, enum wire_family f)
+{
+	return p->conf->import_chain.n > 0 && f == WIRE_IPV4_UNICAST && !core_peer_in_vrf(p);
+}
+
+struct rib_attrset *core_import_judge(struct router *r, struct core_peer *p, enum wire_family f,
+	const struct wire_nlri *n, struct rib_attrset *set, uint16_t *reason)
+{
+	const struct pol_subject s = {.family = f,
+		.nlri = n,
+		.neighbor_as = p->as,
+		.local_as = r->conf->as,
+		.neighbor = p->addr};
+	struct pol_outcome out;
+	struct wire_attrs a;
+	unsigned program;
+
+	rib_attrset_view(set, &a);
+	out = pol_chain_run(&p->conf->import_chain, &s, &a, &r->arena, &program);
+	*reason = out.reason;
+	if (!out.accept)
+		return NULL;
+	return out.edited ? rib_store_get_attrs(r->store, &a) : rib_attrset_ref(set);
+}

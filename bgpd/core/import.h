@@ -1,0 +1,22 @@
+/*
+ * What a neighbour's import chain (bgpd/policy/program.h) makes of its routes, between the guard and the table.
+ *
+ * A route that is rejected does not go in; or, with keep_rejected, it goes in marked RIB_PATH_REJECTED with the attributes that it came
+ * with and the reason in place of its label, for whoever asks why (`show bgp rejected`). It counts for max_prefix.
+ */
+#ifndef BGPD_CORE_IMPORT_H
+#define BGPD_CORE_IMPORT_H
+
+#include "bgpd/core/state.h"
+
+/* Whether routes of this family go through a chain at all. */
+bool core_import_is_on(const struct core_peer *p, enum wire_family f);
+
+/*
+ * set: the attributes as the guard left them, borrowed. The attributes that go into the table, one reference, of
+ * which *set's own are one case; NULL if the chain rejects the route, *reason then says why (policy/reject.h).
+ */
+struct rib_attrset *core_import_judge(struct router *r, struct core_peer *p, enum wire_family f,
+	const struct wire_nlri *n, struct rib_attrset *set, uint16_t *reason);
+
+#endif

@@ -1,0 +1,167 @@
+/* Import chains in a whole router: what passes, what is changed, what is rejected and kept to be asked about. */
+#include <criterion/criterion.h>
+
+#include "bgpd/policy/program.h"
+#include "bgpd/policy/reject.h"
+#include "bgpd/policy/set.h"
+#include "bgpd/wire/comm.h"
+#include "lib/check.h"
+#include "tests/support/bare.h"
+#include "tests/support/route.h"
+
+static const char yaml[] =
+	"router: {name: rs, as: 65000, id: 10.255.0.1, user: nobody, run-dir: /run/t}\n"
+	"neighbors:\n"
+	"  - {address: 10.0.0.9, local-address: 10.0.0.1, as: 65009, families: [ipv4-unicast],\n"
+	"     passive: true, import: accept-all, export: accept-all, name: from, max-prefix: 3}\n"
+	"  - {address: 10.0.0.8, local-address: 10.0.0.1, as: 65008, families: [ipv4-unicast],\n"
+	"     passive: true, import: accept-all, export: accept-all, name: to}\n";
+
+enum { FROM, TO };
+enum { PLAIN = 4, REJECTED = 5 };
+#define TAG   (65000u << 16 | 9)
+#define WRONG 64666
+
+/* 10.0.5.0/24 is rejected, and whatever came through AS 64666; the rest gets a community. */
+struct policy {
+	struct arena arena;
+	struct pol_term prefix, as;
+	struct pol_edit tag;
+	struct pol_rule rules[3];
+	struct pol_program program;
+	const struct pol_program *list[1];
+};
+
+static void policy_init(struct policy *p)
+{
+	struct pol_set_prefix five = {.prefix = {ip_addr_v4(0x0a000500), 24}, .from = 24, .to = 24};
+
+	arena_init(&p->arena, 65536);
+	p->prefix = (struct pol_term){
+		POL_TERM_PREFIX, .set = pol_set_new_prefixes(&p->arena, "five", &five, 1)};
+	p->as = (struct pol_term){
+		POL_TERM_AS_PATH, .set = pol_set_new_numbers(&p->arena, "wrong",
+					  &(struct pol_set_range){WRONG, WRONG}, 1)};
+	p->tag = (struct pol_edit){POL_EDIT_COMMUNITY_ADD, .community_kind = POL_COMMUNITY};
+	test_put32(p->tag.community, TAG);
+	p->rules[0] = (struct pol_rule){
+		"five", &p->prefix, 1, .action = POL_REJECT_ROUTE, .reason = POL_REJECT_BOGON};
+	p->rules[1] = (struct pol_rule){
+		"wrong", &p->as, 1, .action = POL_REJECT_ROUTE, .reason = POL_REJECT_BOGON_AS};
+	p->rules[2] = (struct pol_rule){
+		"tag", .edits = &p->tag, .n_edits = 1, .action = POL_ACCEPT_ROUTE};
+	p->program = (struct pol_program){"import", p->rules, 3};
+	p->list[0] = &p->program;
+}
+
+struct world {
+	struct bare b;
+	struct policy p;
+};
+
+static void start(struct world *w, bool keep)
+{
+	policy_init(&w->p);
+	bare_open(&w->b, yaml, 1);
+	w->b.conf->peers[FROM].import_chain = (struct pol_chain){w->p.list, 1};
+	w->b.conf->peers[FROM].keep_rejected = keep;
+	bare_step(&w->b, &(struct event){.kind = EV_START});
+	bare_up(&w->b, FROM);
+	bare_up(&w->b, TO);
+}
+
+static void end(struct world *w)
+{
+	bare_fini(&w->b);
+	arena_fini(&w->p.arena);
+}
+
+static void announce(struct world *w, unsigned x, uint32_t through)
+{
+	struct test_attrs a;
+
+	test_attrs_init(&a, 0x0a000009, (uint32_t[]){65009, through}, 2);
+	a.a.present |= WIRE_ATTR_BIT(WIRE_ATTR_NEXT_HOP);
+	bare_route(&w->b, FROM, 0, x, WIRE_LABEL_NONE, &a.a);
+}
+
+static const struct rib_path *path_of(const struct world *w, unsigned x)
+{
+	const struct rib_table *t = w->b.router->core_ipv4;
+	struct wire_nlri n = {.prefix = {ip_addr_v4(0x0a000000 | x << 8), 24}};
+	uint32_t dest = rib_table_find(t, &n);
+
+	return dest ? rib_dest_paths(t, dest) : NULL;
+}
+
+Test(import, what_passes_is_changed_and_told)
+{
+	static struct world w;
+	struct wire_span communities;
+
+	start(&w, false);
+	announce(&w, PLAIN, 64500);
+	cr_assert(w.b.told[TO][PLAIN]);
+	communities = rib_attrset_list(path_of(&w, PLAIN)->attrs, RIB_LIST_COMMUNITIES);
+	cr_assert(wire_comm_has(communities, TAG));
+	end(&w);
+}
+
+Test(import, what_is_rejected_is_not_there)
+{
+	static struct world w;
+
+	start(&w, false);
+	announce(&w, REJECTED, 64500);
+	cr_assert_not(w.b.told[TO][REJECTED]);
+	cr_assert_null(path_of(&w, REJECTED));
+	cr_assert_eq(w.b.router->peers[FROM].count.policy.refused[POL_BY_POLICY], 1);
+	/* what was good and is announced anew as what is not: gone */
+	announce(&w, PLAIN, 64500);
+	cr_assert(w.b.told[TO][PLAIN]);
+	announce(&w, PLAIN, WRONG);
+	cr_assert_not(w.b.told[TO][PLAIN]);
+	cr_assert_null(path_of(&w, PLAIN));
+	announce(&w, PLAIN, 64500);
+	cr_assert(w.b.told[TO][PLAIN]);
+	end(&w);
+}
+
+Test(import, what_is_kept_is_marked_and_never_used)
+{
+	static struct world w;
+	const struct rib_path *p;
+
+	start(&w, true);
+	announce(&w, PLAIN, 64500);
+	announce(&w, PLAIN, WRONG);
+	cr_assert_not(w.b.told[TO][PLAIN]);
+	p = path_of(&w, PLAIN);
+	cr_assert(p && p->flags & RIB_PATH_REJECTED);
+	cr_assert_eq(p->label, POL_REJECT_BOGON_AS);
+	cr_assert_not(p->attrs->present & WIRE_ATTR_BIT(WIRE_ATTR_COMMUNITIES), "as it came");
+	announce(&w, PLAIN, 64500);
+	cr_assert(w.b.told[TO][PLAIN]);
+	cr_assert_not(path_of(&w, PLAIN)->flags & RIB_PATH_REJECTED);
+	/* withdrawn like any other, and gone with its session */
+	announce(&w, REJECTED, 64500);
+	bare_route(&w.b, FROM, 0, REJECTED, WIRE_LABEL_NONE, NULL);
+	cr_assert_null(path_of(&w, REJECTED));
+	announce(&w, REJECTED, 64500);
+	bare_down(&w.b, FROM);
+	cr_assert_null(path_of(&w, REJECTED));
+	end(&w);
+}
+
+Test(import, what_is_kept_counts_for_the_limit)
+{
+	static struct world w;
+
+	start(&w, true);
+	for (unsigned x = 10; x < 13; x++)
+		announce(&w, x, WRONG);
+	cr_assert(w.b.conn[FROM]);
+	announce(&w, 13, WRONG);
+	cr_assert_not(w.b.conn[FROM], "a Cease at the fourth");
+	end(&w);
+}

@@ -10,8 +10,14 @@
 #include "lab/attacks/rtg.h"
 
 #define TAKEN_MS 3000
+#define WAIT_MS	 300
 #define LABEL	 1000
 #define PREFIX	 "172.16.66.0/24"
+
+static bool rtg_14_taken(struct attack_stage *st, void *arg)
+{
+	return rtg_count(st, "vrf-b", PREFIX, false) > 0;
+}
 
 /* One hit each: the family is offered back; the route is in vrf-b. */
 static int rtg_14_one(struct attack_stage *st, enum rtg_who who, struct attack_impact *out)
@@ -39,7 +45,7 @@ static int rtg_14_one(struct attack_stage *st, enum rtg_who who, struct attack_i
 		err = -ECONNRESET;
 	if (!err) {
 		out->hit += (s.theirs.families & WIRE_FAMILY_BIT(WIRE_VPNV4)) != 0;
-		out->hit += rtg_count(st, "vrf-b", PREFIX, false);
+		out->hit += attack_until(st, rtg_14_taken, NULL, WAIT_MS);
 	}
 	out->sent += 2;
 	speaker_close(&s);

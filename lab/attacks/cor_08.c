@@ -33,7 +33,7 @@ static void cor_08_launch(struct attack_stage *st, struct attack_impact *out)
 		c.ip.dst = cor_08_addresses[i];
 		for (size_t k = 0; k < ARRAY_LEN(cor_08_asked); k++) {
 			/* each of its own: what one is answered, routers limit */
-			snprintf(source, sizeof source, "172.16.1.%u", 100 + out->sent);
+			snprintf(source, sizeof source, "172.16.1.%u", 10 + out->sent);
 			c.kind = cor_08_asked[k].kind;
 			c.to = cor_08_asked[k].port;
 			c.ip.protocol = cor_08_asked[k].protocol;

@@ -17,8 +17,8 @@ static void cor_09_launch(struct attack_stage *st, struct attack_impact *out)
 	unsigned n, used = 0, free = 0;
 
 	for (unsigned i = 0; i < EACH; i++) {
-		/* each of its own: what one is answered, routers limit */
-		snprintf(source, sizeof source, "172.16.1.%u", 100 + i);
+		/* each of its own, and others each time: what one is answered, routers limit */
+		snprintf(source, sizeof source, "172.16.1.%u", 80 + st->nonce[0] % 160 + i);
 		c.ip.dst = "10.255.0.2";
 		customer_send(st, out, &c);
 		c.ip.dst = "10.255.0.77";

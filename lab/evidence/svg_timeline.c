@@ -17,7 +17,7 @@
 #define WORDS_W	  310 /* the longest words over a phase */
 #define LANE_H	  40
 #define BAR_H	  13
-#define BAR_MIN	  3
+#define BAR_MIN	  4
 #define AXIS_H	  28
 #define TICKS_MAX 12
 

@@ -5,7 +5,7 @@
 #include "lib/check.h"
 
 #define TAKEN_MS 300
-#define WAIT_MS	 700 /* less than until a SYN is sent again */
+#define WAIT_MS	 500 /* less than until a SYN is sent again */
 
 static void cpl_04_launch(struct attack_stage *st, struct attack_impact *out)
 {

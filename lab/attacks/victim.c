@@ -14,6 +14,17 @@
 #define TAKEN_MS 800
 #define QUIET_MS 50
 
+static int victim_port(struct victim *v)
+{
+	struct sockaddr_in sa = {0};
+	socklen_t len = sizeof sa;
+
+	if (getsockname(v->s.fd, (struct sockaddr *)&sa, &len))
+		return -errno;
+	v->port = ntohs(sa.sin_port);
+	return 0;
+}
+
 int victim_begin(struct victim *v, struct attack_stage *st)
 {
 	struct speaker_conf c = {.node = "ce-x",
@@ -23,8 +34,6 @@ int victim_begin(struct victim *v, struct attack_stage *st)
 		.as = 65104,
 		.ttl = 255,
 		.patient = true};
-	struct sockaddr_in sa;
-	socklen_t len = sizeof sa;
 	int err;
 
 	*v = (struct victim){.s.fd = -1};
@@ -37,10 +46,8 @@ int victim_begin(struct victim *v, struct attack_stage *st)
 	}
 	if (err)
 		return err;
-	if (getsockname(v->s.fd, (struct sockaddr *)&sa, &len))
-		return -errno;
-	v->port = ntohs(sa.sin_port);
-	return victim_lives(v, QUIET_MS) ? victim_look(v) : -ETIMEDOUT;
+	err = victim_port(v);
+	return err ? err : victim_lives(v, QUIET_MS) ? victim_look(v) : -ETIMEDOUT;
 }
 
 static int victim_queue(int fd, int queue, uint32_t *seq)

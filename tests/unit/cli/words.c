@@ -32,7 +32,7 @@ Test(words, what_was_typed_is_found_or_explained)
 		{{"show", "bgp", "sumary"}, NULL, "did you mean \"summary\"?"},
 		{{"show", "bpg"}, NULL, "did you mean \"bgp\"?"},
 		{{"show", "bgp"}, NULL,
-			"something is missing; one of: summary vpnv4 ipv4 neighbors"},
+			"something is missing; one of: summary vpnv4 ipv4 rejected neighbors"},
 		{{"show", "zzzzzzzz"}, NULL, "one of: bgp vrf mpls guard memory version"},
 		{{"show", "mpls", "more"}, NULL, "one word too many"},
 		{{"show", "vrf", "vrf-a", "more"}, NULL, "one word too many"},

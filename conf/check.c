@@ -120,6 +120,7 @@ void conf_check(struct conf_loader *l)
 	conf_check_ports(l);
 	for (unsigned i = 0; i < l->conf->n_vrfs; i++)
 		check_vrf(l, i);
+	conf_check_policies(l);
 	conf_check_peers(l);
 	conf_check_acls(l);
 	conf_check_guard(l);

@@ -67,6 +67,14 @@ const struct conf_keys *conf_keys_tcp_flags(void);
 const struct conf_keys *conf_keys_udp(void);
 const struct conf_keys *conf_keys_icmp(void);
 const struct conf_keys *conf_keys_ace_ports(void);
+const struct conf_keys *conf_keys_set(void);
+const struct conf_keys *conf_keys_program(void);
+const struct conf_keys *conf_keys_rule(void);
+const struct conf_keys *conf_keys_match(void);
+const struct conf_keys *conf_keys_not(void);
+const struct conf_keys *conf_keys_edits(void);
+const struct conf_keys *conf_keys_prepend(void);
+const struct conf_keys *conf_keys_edit_community(void);
 
 /* What neighbours of the core and of VRFs share, by subject; into is struct conf_peer_parse. */
 const struct conf_keys *conf_keys_peer_session(void);

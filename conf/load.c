@@ -21,6 +21,8 @@ static const struct conf_keys *conf_keys_top(void)
 		{"mpls", false, conf_parse_mpls},
 		{"guard", false, conf_parse_guard},
 		{"acls", false, conf_parse_acls},
+		{"sets", false, conf_parse_sets},
+		{"policies", false, conf_parse_policies},
 		{"ports", false, conf_parse_ports},
 		{"vrfs", false, conf_parse_vrfs},
 		{"neighbors", false, conf_parse_neighbors},
@@ -39,7 +41,9 @@ const struct conf_keys *conf_keys_get(unsigned i)
 		conf_keys_graceful_restart, conf_keys_guard, conf_keys_port_guard, conf_keys_police,
 		conf_keys_static_neighbor, conf_keys_acl, conf_keys_ace, conf_keys_actions,
 		conf_keys_matches, conf_keys_ipv4, conf_keys_tcp, conf_keys_tcp_flags,
-		conf_keys_udp, conf_keys_icmp, conf_keys_ace_ports};
+		conf_keys_udp, conf_keys_icmp, conf_keys_ace_ports, conf_keys_set,
+		conf_keys_program, conf_keys_rule, conf_keys_match, conf_keys_not, conf_keys_edits,
+		conf_keys_prepend, conf_keys_edit_community};
 
 	return i < ARRAY_LEN(tables) ? tables[i]() : NULL;
 }

@@ -5,6 +5,7 @@ conf_libconf_a_SOURCES = \
 	conf/check_acl.c \
 	conf/check_guard.c \
 	conf/check_peer.c \
+	conf/check_policy.c \
 	conf/check_port.c \
 	conf/check_rule.c \
 	conf/diag.c conf/diag.h \
@@ -12,6 +13,7 @@ conf_libconf_a_SOURCES = \
 	conf/load.c conf/load.h \
 	conf/loader.h \
 	conf/model.h \
+	conf/named.c \
 	conf/node.c conf/node.h \
 	conf/nodemap.c \
 	conf/parse_ace.c \
@@ -20,15 +22,19 @@ conf_libconf_a_SOURCES = \
 	conf/parse_limit.c \
 	conf/parse_peer.c \
 	conf/parse_policy.c \
+	conf/parse_edit.c \
 	conf/parse_port.c \
+	conf/parse_program.c \
 	conf/parse_protocol.c \
 	conf/parse_router.c \
 	conf/parse_session.c \
+	conf/parse_set.c \
+	conf/parse_term.c \
 	conf/parse_vrf.c \
 	conf/secret.c
 conf_libconf_a_CFLAGS = $(AM_CFLAGS) $(FYAML_CFLAGS)
 
-conf_test_libs = conf/libconf.a acl/libacl.a bgpd/wire/libwire.a lib/libbase.a $(FYAML_LIBS) $(XXHASH_LIBS)
+conf_test_libs = conf/libconf.a bgpd/policy/libpolicy.a acl/libacl.a bgpd/wire/libwire.a lib/libbase.a $(FYAML_LIBS) $(XXHASH_LIBS)
 unit_tests += tests/unit/conf_test
 tests_unit_conf_test_SOURCES = tests/unit/conf/golden.c tests/unit/conf/model.c
 tests_unit_conf_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)

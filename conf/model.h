@@ -247,6 +247,8 @@ struct conf {
 	struct conf_vrf *vrfs;
 	struct conf_peer *peers;
 	struct conf_remote *remotes;
+	struct pol_program *policies; /* by name, in the order of the file */
+	unsigned n_policies;
 	unsigned n_ports, n_vrfs, n_peers, n_remotes;
 };
 

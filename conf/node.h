@@ -42,6 +42,7 @@ void conf_map_parse_places(struct conf_loader *l, const struct conf_value *v,
 struct conf_at conf_place_get(
 	const struct conf_keys *keys, const struct conf_at *places, const char *key);
 bool conf_value_is_map(const struct conf_value *v);
+bool conf_value_is_list(const struct conf_value *v);
 
 /* How many entries a list has; more than max is an error. False if it is no list. */
 bool conf_list_count(struct conf_loader *l, const struct conf_value *v, unsigned max, unsigned *n);

@@ -149,6 +149,11 @@ bool conf_value_is_map(const struct conf_value *v)
 	return v->node && fy_node_is_mapping(v->node);
 }
 
+bool conf_value_is_list(const struct conf_value *v)
+{
+	return v->node && fy_node_is_sequence(v->node);
+}
+
 void conf_map_parse_places(struct conf_loader *l, const struct conf_value *v,
 	const struct conf_keys *keys, void *into, struct conf_at *places)
 {

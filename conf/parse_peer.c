@@ -90,29 +90,54 @@ static void peer_implicit_null(struct conf_loader *l, const struct conf_value *v
 	conf_value_bool(l, v, &p->peer->implicit_null);
 }
 
-static void peer_policy(struct conf_loader *l, const struct conf_value *v, enum conf_policy *policy)
+/* accept-all, refuse-all, a policy's name, or a list of names. */
+static void peer_policy(struct conf_loader *l, const struct conf_value *v, enum conf_policy *policy,
+	struct conf_names *names)
 {
-	static const struct conf_word words[] = {
-		{"accept-all", CONF_POLICY_ACCEPT_ALL}, {"refuse-all", CONF_POLICY_REFUSE_ALL}};
-	int word;
+	struct conf_value item = *v;
+	void *iter = NULL;
+	unsigned n = 1;
+	bool is_list = conf_value_is_list(v);
 
-	if (conf_value_word(l, v, words, ARRAY_LEN(words),
-		    "a policy; write accept-all or refuse-all", &word))
-		*policy = (enum conf_policy)word;
+	if (is_list && !conf_list_count(l, v, CONF_CHAIN_MAX, &n))
+		return;
+	if (n == 0)
+		conf_error(
+			l, v->at, "%s is empty; name a policy, accept-all or refuse-all", v->key);
+	names->names = conf_alloc(l, n * sizeof(*names->names));
+	names->at = conf_alloc(l, n * sizeof(*names->at));
+	for (bool more = !is_list || conf_list_next(l, v, &iter, &item); more;
+		more = is_list && conf_list_next(l, v, &iter, &item)) {
+		const char *name = conf_value_string(l, &item, 1, CONF_POLICY_NAME_MAX);
+		bool all = name && strcmp(name, "accept-all") == 0,
+		     none = name && strcmp(name, "refuse-all") == 0;
+		if ((all || none) && is_list) {
+			conf_error(l, item.at,
+				"%s stands by itself; write %s: %s, or leave it out of "
+				"the list",
+				name, v->key, name);
+		} else if (all || none) {
+			*policy = all ? CONF_POLICY_ACCEPT_ALL : CONF_POLICY_REFUSE_ALL;
+		} else if (name) {
+			*policy = CONF_POLICY_PROGRAM;
+			names->at[names->n] = item.at;
+			names->names[names->n++] = name;
+		}
+	}
 }
 
 static void peer_import(struct conf_loader *l, const struct conf_value *v, void *into)
 {
 	struct conf_peer_parse *p = into;
 
-	peer_policy(l, v, &p->peer->import);
+	peer_policy(l, v, &p->peer->import, &p->import);
 }
 
 static void peer_export(struct conf_loader *l, const struct conf_value *v, void *into)
 {
 	struct conf_peer_parse *p = into;
 
-	peer_policy(l, v, &p->peer->export);
+	peer_policy(l, v, &p->peer->export, &p->export);
 }
 
 static void peer_reflector_client(struct conf_loader *l, const struct conf_value *v, void *into)
@@ -304,6 +329,8 @@ static void peer_parse(struct conf_loader *l, const struct conf_value *v)
 		.places = arena_alloc(&l->places, CONF_KEYS_MAX * sizeof(*site->places))};
 	CHECK(site->places != NULL);
 	conf_map_parse_places(l, v, site->keys, &run, site->places);
+	site->import = run.import;
+	site->export = run.export;
 	if (conf_value_is_map(v))
 		peer_check_who(l, &run, site);
 	peer_complete(l, &run);

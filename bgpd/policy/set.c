@@ -44,22 +44,34 @@ static const struct pol_set *set_new(struct arena *a, const struct pol_set *like
 	return arena_copy(a, like, sizeof *like);
 }
 
-const struct pol_set *pol_set_new_prefixes(
-	struct arena *a, const char *name, const struct pol_set_prefix *list, unsigned n)
+static const struct pol_set *set_new_cover(struct arena *a, const char *name,
+	const struct pol_set_prefix *list, unsigned n, enum pol_set_kind kind)
 {
 	struct pol_set_prefix *copy = arena_copy(a, list, n * sizeof *list);
 	uint32_t *parent = arena_alloc(a, n * sizeof *parent);
 
 	if (!copy || !parent)
 		return NULL;
+	for (unsigned i = 0; kind == POL_SET_ADDRESSES && i < n; i++)
+		copy[i].from = copy[i].to = ip_af_bits(copy[i].prefix.addr.af);
 	if (n)
 		qsort(copy, n, sizeof *copy, entry_cmp);
 	parents_find(copy, n, parent);
-	return set_new(a, &(struct pol_set){.name = name,
-				  .kind = POL_SET_PREFIXES,
-				  .n = n,
-				  .prefixes = copy,
-				  .index = parent});
+	return set_new(
+		a, &(struct pol_set){
+			   .name = name, .kind = kind, .n = n, .prefixes = copy, .index = parent});
+}
+
+const struct pol_set *pol_set_new_prefixes(
+	struct arena *a, const char *name, const struct pol_set_prefix *list, unsigned n)
+{
+	return set_new_cover(a, name, list, n, POL_SET_PREFIXES);
+}
+
+const struct pol_set *pol_set_new_addresses(
+	struct arena *a, const char *name, const struct pol_set_prefix *list, unsigned n)
+{
+	return set_new_cover(a, name, list, n, POL_SET_ADDRESSES);
 }
 
 /* The number (plus 1) of the last entry that does not come behind p. */

@@ -48,6 +48,9 @@ struct pol_set {
 /* Copies, sorts, merges into the arena. NULL if the arena is full. */
 const struct pol_set *pol_set_new_prefixes(
 	struct arena *a, const char *name, const struct pol_set_prefix *list, unsigned n);
+/* Prefixes of addresses, whole ones of length 32: from and to are not looked at. */
+const struct pol_set *pol_set_new_addresses(
+	struct arena *a, const char *name, const struct pol_set_prefix *list, unsigned n);
 const struct pol_set *pol_set_new_numbers(
 	struct arena *a, const char *name, const struct pol_set_range *list, unsigned n);
 const struct pol_set *pol_set_new_communities(

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "bgpd/policy/set.h"
 #include "bgpd/wire/family.h"
 #include "bgpd/wire/rd.h"
 #include "conf/load.h"
@@ -54,6 +55,39 @@ Test(conf_model, a_core_neighbor_one_hop_away)
 		"false}");
 
 	cr_expect(c->peers[0].implicit_null && !c->peers[1].implicit_null);
+	conf_free(c);
+}
+
+/* Policies stand before the sets that they name. */
+Test(conf_model, policies)
+{
+	struct conf *c = model_of(ROUTER
+		"policies:\n"
+		"  - name: p\n"
+		"    rules:\n"
+		"      - {name: a, match: {prefix: x, not: {community: y}}, action: next,\n"
+		"         set: {local-pref: 7, community: {add: [\"65000:1:peer-as\"], delete: "
+		"y}}}\n"
+		"      - {name: b, match: {rpki: invalid}, action: reject, reason: rpki-invalid}\n"
+		"    default: accept\n"
+		"sets:\n"
+		"  - {communities: [\"65000:*\"], name: y}\n"
+		"  - {name: x, prefixes: [\"192.0.2.0/24 le 25\"]}\n");
+	const struct pol_program *p = c->policies;
+
+	cr_assert(c->n_policies == 1 && p->n_rules == 2 && p->accept);
+	const struct pol_rule *a = &p->rules[0], *b = &p->rules[1];
+	cr_assert(a->n_terms == 2 && a->n_edits == 3 && a->action == POL_NEXT_RULE);
+	cr_expect(a->terms[0].kind == POL_TERM_PREFIX && !a->terms[0].negate);
+	cr_expect_str_eq(a->terms[0].set->name, "x");
+	cr_expect(a->terms[0].set->prefixes->from == 24 && a->terms[0].set->prefixes->to == 25);
+	cr_expect(a->terms[1].negate);
+	cr_expect_str_eq(a->terms[1].set->name, "y");
+	cr_expect_eq(a->edits[2].set, a->terms[1].set);
+	cr_expect(a->edits[1].community_kind == POL_COMMUNITY_LARGE && a->edits[1].neighbor_as[2]);
+	cr_expect(b->n_terms == 1 && b->reason == 13 && b->action == POL_REJECT_ROUTE);
+	cr_expect_eq(
+		p->needs, POL_NEEDS_PREFIX | POL_NEEDS_ROV | POL_NEEDS_EDIT | POL_NEEDS_NEIGHBOR);
 	conf_free(c);
 }
 

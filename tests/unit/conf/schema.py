@@ -44,6 +44,14 @@ PLACES = {
     "acls.aces.matches.udp": ("definitions", "match-udp"),
     "acls.aces.matches.icmp": ("definitions", "match-icmp"),
     "acls.aces.matches.ports": ("definitions", "match-ports"),
+    "sets": ("definitions", "set"),
+    "policies": ("definitions", "policy-program"),
+    "policies.rules": ("definitions", "rule"),
+    "policies.rules.match": ("definitions", "match"),
+    "policies.rules.match.not": ("definitions", "match-not"),
+    "policies.rules.set": ("definitions", "edits"),
+    "policies.rules.set.prepend": ("definitions", "prepend"),
+    "policies.rules.set.community": ("definitions", "edit-community"),
     "neighbors": ("definitions", "core-neighbor"),
     "neighbors.max-prefix": ("definitions", "max-prefix"),
     "neighbors.add-path": ("definitions", "add-path"),
@@ -61,6 +69,7 @@ BEYOND = {
     "bad-ranges-overlap", "bad-ranges-too-many", "bad-merge-key", "bad-everything-at-once", "bad-directive", "bad-octets", "bad-nul",
     "bad-guard-infrastructure-twice", "bad-guard-static-neighbor-elsewhere", "bad-guard-services-too-many",
     "bad-acl-unknown", "bad-acl-twice", "bad-acl-protocol-mismatch", "bad-acl-rules-too-many",
+    "bad-policy-names", "bad-policy-not-applied",
 }
 
 passed = failed = 0

@@ -141,3 +141,17 @@ Test(set, communities_of_three_kinds)
 	a.present = 0;
 	cr_expect(not(pol_set_has_community(wide, &a, 65001)));
 }
+
+Test(set, addresses_are_covered_whatever_the_prefix)
+{
+	const struct pol_set_prefix list[] = {
+		{prefix("192.0.2.1/32"), 0, 0}, {prefix("198.51.100.0/24"), 24, 24}};
+	const struct pol_set *s = pol_set_new_addresses(memory(), "routers", list, 2);
+	const struct ip_addr in = ip_addr_v4(0xc0000201), out = ip_addr_v4(0xc0000202),
+			     in_range = ip_addr_v4(0xc6336407);
+
+	cr_expect(eq(int, s->kind, POL_SET_ADDRESSES));
+	cr_expect(pol_set_has_address(s, &in));
+	cr_expect(pol_set_has_address(s, &in_range));
+	cr_expect(not(pol_set_has_address(s, &out)));
+}

@@ -155,10 +155,11 @@ static const struct attack_protection rows[ATTACK_OFF_N] = {
 	[ATTACK_OFF_GUARD] = {.name = "guard",
 		.key = "ports[name=eth2].guard",
 		.value = "\"off\"",
-		/* and no IPv6, and nothing learned by it: a router that was killed leaves that behind */
+		/* a router that was killed leaves behind no IPv6, nothing learned by it, and the guard itself */
 		.off = {SET("ipv6/conf/eth2/accept_dad", "0"),
 			SET("ipv6/conf/eth2/disable_ipv6", "0"),
-			SET("ipv6/conf/eth2/accept_ra", "1")}},
+			SET("ipv6/conf/eth2/accept_ra", "1"),
+			"ip link set eth2 xdp off; tc qdisc del dev eth2 clsact 2>&- || :"}},
 	[ATTACK_OFF_LAN_LABELS] = {.name = "label guard of the shared LAN",
 		.key = "ports[name=eth4].accept-labels",
 		.value = "true",

@@ -11,6 +11,7 @@
 
 #define EVERY_MS 2
 #define ASK	 50 /* packets between two looks at the API */
+#define GAP_MS	 700
 #define END_MS	 10000
 #define START_MS 15000
 
@@ -55,6 +56,9 @@ static void vrf_05_launch(struct attack_stage *st, struct attack_impact *out)
 	while (!out->error && !lab_proc_ended(&r->procs, pid, &status) && lab_now_ms() < end)
 		vrf_05_send(st, out, &c);
 	before = out->sent;
+	/* a while without any daemon: who brings ports up then has the time for it */
+	for (end = lab_now_ms() + GAP_MS; !out->error && lab_now_ms() < end;)
+		vrf_05_send(st, out, &c);
 	r->ravelind[st->pe_node] = 0;
 	if (lab_daemon_ravelind(r, st->pe_node, NULL))
 		out->error = -EIO;

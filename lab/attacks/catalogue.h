@@ -11,8 +11,10 @@
 	X(lbl_03)                                                                                  \
 	X(lbl_04)                                                                                  \
 	X(lbl_05)                                                                                  \
-	X(lbl_06) X(lbl_07) X(lbl_08) X(lbl_09) X(lbl_10) X(lbl_11) X(lbl_12) X(lbl_13) X(lbl_14)  \
-		X(lbl_15) X(lbl_16) X(lbl_17) X(lbl_18) X(lbl_19) X(lbl_20) X(lbl_21)
+	X(lbl_06)                                                                                  \
+	X(lbl_07)                                                                                  \
+	X(lbl_08) X(lbl_09) X(lbl_10) X(lbl_11) X(lbl_12) X(lbl_13) X(lbl_14) X(lbl_15) X(lbl_16)  \
+		X(lbl_17) X(lbl_18) X(lbl_19) X(lbl_20) X(lbl_21)
 #define ATTACKS_IPS(X) X(ips_01) X(ips_02) X(ips_03) X(ips_04) X(ips_05) X(ips_06) X(ips_07)
 #define ATTACKS_COR(X)                                                                             \
 	X(cor_01) X(cor_02) X(cor_03) X(cor_04) X(cor_05) X(cor_06) X(cor_07) X(cor_08) X(cor_09)
@@ -26,8 +28,8 @@
 	X(cpl_07)                                                                                  \
 	X(cpl_08)                                                                                  \
 	X(cpl_09)                                                                                  \
-	X(cpl_10) X(cpl_11) X(cpl_12) X(cpl_13) X(cpl_14) X(cpl_15) X(cpl_16) X(cpl_17) X(cpl_18)  \
-		X(cpl_19)
+	X(cpl_10)                                                                                  \
+	X(cpl_11) X(cpl_12) X(cpl_13) X(cpl_14) X(cpl_15) X(cpl_16) X(cpl_17) X(cpl_18) X(cpl_19)
 #define ATTACKS_RTG(X)                                                                             \
 	X(rtg_01)                                                                                  \
 	X(rtg_03)                                                                                  \
@@ -37,8 +39,7 @@
 	X(rtg_10)                                                                                  \
 	X(rtg_11)                                                                                  \
 	X(rtg_12)                                                                                  \
-	X(rtg_12b) X(rtg_12c) X(rtg_13) X(rtg_14) X(rtg_15) X(rtg_18) X(rtg_19) X(rtg_21)          \
-		X(rtg_22)
+	X(rtg_12b) X(rtg_12c) X(rtg_13) X(rtg_14) X(rtg_15) X(rtg_18) X(rtg_19) X(rtg_21) X(rtg_22)
 #define ATTACKS_VRF(X)                                                                             \
 	X(vrf_01)                                                                                  \
 	X(vrf_02) X(vrf_03) X(vrf_05) X(vrf_06) X(vrf_07) X(vrf_08) X(vrf_09) X(vrf_10) X(vrf_11)

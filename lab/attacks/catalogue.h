@@ -13,8 +13,12 @@
 	X(lbl_05)                                                                                  \
 	X(lbl_06)                                                                                  \
 	X(lbl_07)                                                                                  \
-	X(lbl_08) X(lbl_09) X(lbl_10) X(lbl_11) X(lbl_12) X(lbl_13) X(lbl_14) X(lbl_15) X(lbl_16)  \
-		X(lbl_17) X(lbl_18) X(lbl_19) X(lbl_20) X(lbl_21)
+	X(lbl_08)                                                                                  \
+	X(lbl_09)                                                                                  \
+	X(lbl_10)                                                                                  \
+	X(lbl_11)                                                                                  \
+	X(lbl_12)                                                                                  \
+	X(lbl_13) X(lbl_14) X(lbl_15) X(lbl_16) X(lbl_17) X(lbl_18) X(lbl_19) X(lbl_20) X(lbl_21)
 #define ATTACKS_IPS(X) X(ips_01) X(ips_02) X(ips_03) X(ips_04) X(ips_05) X(ips_06) X(ips_07)
 #define ATTACKS_COR(X)                                                                             \
 	X(cor_01) X(cor_02) X(cor_03) X(cor_04) X(cor_05) X(cor_06) X(cor_07) X(cor_08) X(cor_09)

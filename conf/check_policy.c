@@ -80,15 +80,13 @@ static void policy_chain(
 }
 
 /* Nothing is configured that has no effect. */
-static void policy_check_applied(struct conf_loader *l, const struct conf_names *names,
-	const struct pol_chain *chain, const char *key)
+static void policy_check_applied(
+	struct conf_loader *l, const struct conf_names *names, const struct pol_chain *chain)
 {
 	if (chain->n == names->n && names->n > 0)
 		conf_error(l, names->at[0],
-			"%s policies are not applied yet; write %s: accept-all or refuse-all, and "
-			"try "
-			"this one with: ravelin policy test",
-			key, key);
+			"export policies are not applied yet; write export: accept-all or "
+			"refuse-all, and try this one with: ravelin policy test");
 }
 
 static void policy_check_peer(struct conf_loader *l, unsigned i)
@@ -103,8 +101,7 @@ static void policy_check_peer(struct conf_loader *l, unsigned i)
 	}
 	policy_chain(l, &site->import, &p->import_chain);
 	policy_chain(l, &site->export, &p->export_chain);
-	policy_check_applied(l, &site->import, &p->import_chain, "import");
-	policy_check_applied(l, &site->export, &p->export_chain, "export");
+	policy_check_applied(l, &site->export, &p->export_chain);
 }
 
 void conf_check_policies(struct conf_loader *l)

@@ -97,6 +97,11 @@ static bool rule_gives_up_early(const struct conf *c, const struct conf_peer *p)
 	return p->send_hold_s && p->send_hold_s < p->hold_s;
 }
 
+static bool rule_policy_of_vpn(const struct conf *c, const struct conf_peer *p)
+{
+	return p->import == CONF_POLICY_PROGRAM && rule_speaks(p, WIRE_VPNV4);
+}
+
 static const struct rule *rules_get(unsigned *n)
 {
 	static const struct rule rules[] = {
@@ -142,6 +147,10 @@ static const struct rule *rules_get(unsigned *n)
 			"implicit-null is about routes through one address; write address in place "
 			"of "
 			"range"},
+		{rule_policy_of_vpn, CONF_ERROR, "import",
+			"policies are for ipv4-unicast, VPN routes would go in around them; take "
+			"vpnv4 "
+			"out of families, or write accept-all"},
 		{rule_gives_up_early, CONF_WARNING, "send-hold-time",
 			"send-hold-time is shorter than hold-time: a neighbor that is only slow "
 			"loses "

@@ -125,6 +125,7 @@ struct conf_peer_parse {
 	struct conf_peer *peer;
 	uint32_t limit;			/* of dynamic neighbours; 0 unless given */
 	bool external, send_hold_given; /* as: external */
+	bool keep_rejected_given;
 	struct conf_names import, export;
 };
 

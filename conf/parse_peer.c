@@ -140,6 +140,13 @@ static void peer_export(struct conf_loader *l, const struct conf_value *v, void 
 	peer_policy(l, v, &p->peer->export, &p->export);
 }
 
+static void peer_keep_rejected(struct conf_loader *l, const struct conf_value *v, void *into)
+{
+	struct conf_peer_parse *p = into;
+
+	p->keep_rejected_given = conf_value_bool(l, v, &p->peer->keep_rejected);
+}
+
 static void peer_reflector_client(struct conf_loader *l, const struct conf_value *v, void *into)
 {
 	struct conf_peer_parse *p = into;
@@ -173,6 +180,7 @@ const struct conf_keys *conf_keys_ce(void)
 			"the VRF's route targets are the policy (RFC 4364 4.3); set vrfs export"},
 		{"reflector-client", "a customer is eBGP; set it on core neighbors"},
 		{"route-server-client", "a route server has no VRFs; set it on core neighbors"},
+		{"keep-rejected", "a VRF's neighbors have no policies; set it on core neighbors"},
 		{"implicit-null", "it is about VPN routes; set it on core neighbors"},
 	};
 	static conf_keys_table *const shared[] = PEER_SHARED;
@@ -197,6 +205,7 @@ const struct conf_keys *conf_keys_core(void)
 		{"export", false, peer_export},
 		{"reflector-client", false, peer_reflector_client},
 		{"route-server-client", false, peer_route_server_client},
+		{"keep-rejected", false, peer_keep_rejected},
 	};
 	static const struct conf_stray strays[] = {
 		{"keep-ce-route-targets", "it is about customers; set it on a VRF's neighbors"},
@@ -290,6 +299,8 @@ static void peer_complete(struct conf_loader *l, const struct conf_peer_parse *r
 		p->send_hold_s =
 			p->hold_s > PEER_SEND_HOLD_S / 2 ? p->hold_s * 2u : PEER_SEND_HOLD_S;
 	p->passive |= p->dynamic;
+	if (!run->keep_rejected_given)
+		p->keep_rejected = p->route_server_client;
 	if (!p->name && p->dynamic)
 		p->name = ip_prefix_print(&p->range, conf_alloc(l, IP_PREFIX_STRLEN));
 	else if (!p->name && p->addr.af != IP_NONE)

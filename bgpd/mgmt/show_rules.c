@@ -3,15 +3,23 @@
 #include "bgpd/core/restart.h"
 #include "bgpd/mgmt/show.h"
 #include "bgpd/wire/comm.h"
+#include "lib/text.h"
 #include "lib/timerq.h"
 
-static const char *rules_policy_name(enum conf_policy policy)
+/* A word, or the names of the policies in order. */
+static json_t *rules_policy(enum conf_policy policy, const struct pol_chain *chain)
 {
 	static const char *const names[] = {[CONF_POLICY_NONE] = "none",
 		[CONF_POLICY_ACCEPT_ALL] = "accept-all",
 		[CONF_POLICY_REFUSE_ALL] = "refuse-all"};
+	char text[2048];
+	struct text t = text_of(text, sizeof(text));
 
-	return names[policy];
+	if (policy != CONF_POLICY_PROGRAM)
+		return json_string(names[policy]);
+	for (unsigned i = 0; i < chain->n; i++)
+		text_add(&t, "%s%s", i ? " " : "", chain->list[i]->name);
+	return json_string(text);
 }
 
 json_t *mgmt_peer_note(const struct conf_peer *c)
@@ -74,8 +82,8 @@ json_t *mgmt_peer_policy(const struct core_peer *p)
 	const struct conf_peer *c = p->conf;
 	json_t *o = json_object();
 
-	mgmt_set(o, "import", json_string(rules_policy_name(c->import)));
-	mgmt_set(o, "export", json_string(rules_policy_name(c->export)));
+	mgmt_set(o, "import", rules_policy(c->import, &c->import_chain));
+	mgmt_set(o, "export", rules_policy(c->export, &c->export_chain));
 	mgmt_set(o, "role", mgmt_json_role((uint8_t)c->role));
 	mgmt_set(o, "role_strict", json_boolean(c->role_strict));
 	mgmt_set(o, "reflector_client", json_boolean(c->reflector_client));

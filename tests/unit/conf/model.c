@@ -91,6 +91,31 @@ Test(conf_model, policies)
 	conf_free(c);
 }
 
+Test(conf_model, chains)
+{
+	struct conf *c = model_of(ROUTER
+		"policies:\n"
+		"  - {name: p, rules: [{name: a, match: {rpki: valid}, action: accept}], default: "
+		"reject}\n"
+		"  - {name: q, rules: [{name: a, match: {length: 8}, action: accept}], default: "
+		"reject}\n"
+		"neighbors:\n"
+		"  - {address: 192.0.2.1, as: 65001, families: [ipv4-unicast], password: x,\n"
+		"     import: [q, p], export: accept-all, route-server-client: true, role: rs}\n"
+		"  - {range: 192.0.2.128/25, limit: 2, as: 65002, families: [ipv4-unicast],\n"
+		"     password: x, import: q, export: accept-all}\n");
+	const struct conf_peer *p = c->peers;
+
+	cr_assert(c->n_peers == 3 && p[0].import_chain.n == 2 && p[0].export_chain.n == 0);
+	cr_expect(p[0].import == CONF_POLICY_PROGRAM && p[0].export == CONF_POLICY_ACCEPT_ALL);
+	cr_expect_eq(p[0].import_chain.list[0], &c->policies[1]);
+	cr_expect_eq(p[0].import_chain.list[1], &c->policies[0]);
+	cr_expect_eq(p[0].import_chain.needs, POL_NEEDS_PREFIX | POL_NEEDS_ROV);
+	cr_expect(p[0].keep_rejected && !p[1].keep_rejected);
+	cr_expect(p[1].import_chain.n == 1 && p[2].import_chain.n == 1);
+	conf_free(c);
+}
+
 static const char model_l3vpn[] =
 	ROUTER "mpls: {labels: 16-20, quarantine: 0}\n"
 	       "neighbors:\n"

@@ -69,7 +69,7 @@ BEYOND = {
     "bad-ranges-overlap", "bad-ranges-too-many", "bad-merge-key", "bad-everything-at-once", "bad-directive", "bad-octets", "bad-nul",
     "bad-guard-infrastructure-twice", "bad-guard-static-neighbor-elsewhere", "bad-guard-services-too-many",
     "bad-acl-unknown", "bad-acl-twice", "bad-acl-protocol-mismatch", "bad-acl-rules-too-many",
-    "bad-policy-names", "bad-policy-not-applied",
+    "bad-policy-names", "bad-policy-export",
 }
 
 passed = failed = 0

@@ -14,8 +14,11 @@ EXTRA_DIST += tests/unit/cli/golden
 # ravelin: the operator's one-shot command.
 bin_PROGRAMS += ravelin
 dist_man_MANS += man/ravelin.1 man/ravelin-report.1
-ravelin_SOURCES = cli/main.c cli/audit.c cli/audit.h cli/http.c cli/http.h cli/neighbor.c cli/neighbor.h cli/report.c cli/report.h cli/words.c cli/words.h
+ravelin_SOURCES = cli/main.c cli/audit.c cli/audit.h cli/http.c cli/http.h cli/neighbor.c cli/neighbor.h cli/policy.c cli/policy.h cli/report.c cli/report.h \
+	cli/route.c cli/route.h cli/trial.c cli/trial.h cli/words.c cli/words.h
 ravelin_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 ravelin_LDADD = cli/libshow.a lab/liblab.a lab/evidence/libevidence.a audit/libauditsys.a audit/libaudit.a mplsfwd/libfwdsys.a mplsfwd/libfwd.a \
 	conf/libconf.a bgpd/policy/libpolicy.a vrf/libvrf.a bgpd/rib/librib.a acl/libacl.a bgpd/wire/libwire.a \
 	lib/liblog.a lib/libbase.a $(JANSSON_LIBS) $(FYAML_LIBS) $(NL_LIBS) $(EVENT_LIBS) $(CAPNG_LIBS) $(XXHASH_LIBS) $(CRYPTO_LIBS)
+check_scripts += tests/unit/cli/policy.py
+EXTRA_DIST += tests/unit/cli/policy.py tests/unit/cli/policy

@@ -8,6 +8,7 @@
 #include "cli/audit.h"
 #include "cli/http.h"
 #include "cli/neighbor.h"
+#include "cli/policy.h"
 #include "cli/report.h"
 #include "cli/words.h"
 #include "config.h"
@@ -32,6 +33,7 @@ static int cli_help(FILE *to)
 	fputs("usage: ravelin [-s SOCKET] [-j] show WHAT\n"
 	      "       ravelin [-s SOCKET] [-j] neighbor WHO ORDER\n"
 	      "       ravelin [-s SOCKET] [-j] audit ...\n"
+	      "       ravelin [-j] policy test ...\n"
 	      "       ravelin lab COMMAND ...\n"
 	      "       ravelin report verify | keygen ...\n"
 	      "       ravelin help\n\n",
@@ -46,6 +48,8 @@ static int cli_help(FILE *to)
 	cli_neighbor_help(to);
 	fputs("  audit                      what stands in the kernel, explained or flagged:\n"
 	      "                             ravelin audit --help\n"
+	      "  policy test                what import policies make of a route: ravelin policy "
+	      "--help\n"
 	      "  lab                        routers on this machine, attacked: ravelin lab help\n"
 	      "  report                     what the attacks left behind, verified: ravelin report "
 	      "help\n\n"
@@ -58,7 +62,7 @@ static int cli_help(FILE *to)
 	return to == stdout ? CLI_OK : CLI_USAGE;
 }
 
-/* Options may stand before, between and after the words, but what follows `lab`, `report` or `audit` is theirs. */
+/* Options may stand before, between and after the words, but what follows `lab`, `report`, `policy` or `audit` is theirs. */
 static int cli_parse(int argc, char **argv, struct cli *cli)
 {
 	static const struct option options[] = {
@@ -87,6 +91,8 @@ static int cli_parse(int argc, char **argv, struct cli *cli)
 			return lab_main(argc - optind, argv + optind);
 		else if (cli->n == 0 && strcmp(argv[optind], "report") == 0)
 			return cli_report(argc - optind, argv + optind);
+		else if (cli->n == 0 && strcmp(argv[optind], "policy") == 0)
+			return cli_policy(argc - optind, argv + optind, cli->json);
 		else if (cli->n == 0 && strcmp(argv[optind], "audit") == 0)
 			return cli_audit(argc - optind, argv + optind, cli->socket, cli->json);
 		else

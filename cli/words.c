@@ -65,7 +65,7 @@ static int cli_word_match(const struct cli_row *row, int n, char *const *argv)
 /* The words that could stand at place k after argv[0..k), each once; how many. */
 static size_t cli_word_next(int k, char *const *argv, char words[][32], const char **list)
 {
-	static const char *const others[] = {"neighbor", "lab", "help"};
+	static const char *const others[] = {"neighbor", "policy", "lab", "help"};
 	size_t n = 0;
 
 	for (size_t i = 0; k == 0 && i < ARRAY_LEN(others); i++)

@@ -221,7 +221,10 @@ void pol_term_print(const struct pol_term *t, char *out, size_t cap)
 		snprintf(out, cap, "%s%s %s", not, name, t->set->name);
 		break;
 	case OPERAND_RANGE:
-		snprintf(out, cap, "%s%s %u-%u", not, name, t->from, t->to);
+		if (t->from == t->to)
+			snprintf(out, cap, "%s%s %u", not, name, t->from);
+		else
+			snprintf(out, cap, "%s%s %u-%u", not, name, t->from, t->to);
 		break;
 	case OPERAND_NUMBER:
 		snprintf(out, cap, "%s%s %s", not, name, number_name(t));

@@ -27,7 +27,7 @@ Test(words, what_was_typed_is_found_or_explained)
 		{{"show", "bgp", "neighbors", "a b&c=%"}, "/v1/bgp/neighbors?name=a%20b%26c%3D%25",
 			NULL},
 		{{"shwo", "bgp", "summary"}, NULL, "did you mean \"show\"?"},
-		{{"bgp"}, NULL, "one of: neighbor lab help show"},
+		{{"bgp"}, NULL, "one of: neighbor policy lab help show"},
 		{{"neighbour", "a", "reset"}, NULL, "did you mean \"neighbor\"?"},
 		{{"show", "bgp", "sumary"}, NULL, "did you mean \"summary\"?"},
 		{{"show", "bpg"}, NULL, "did you mean \"bgp\"?"},

@@ -152,12 +152,9 @@ bool cli_http_parse(char *octets, size_t len, struct cli_answer *out)
 	return true;
 }
 
-int cli_http_ask(
-	const char *socket_path, const char *method, const char *target, struct cli_answer *out)
+int cli_http_open(const char *socket_path, const char *method, const char *target)
 {
 	char request[2048];
-	char *octets = NULL;
-	size_t len = 0;
 	int n = snprintf(request, sizeof(request),
 		"%s %s HTTP/1.1\r\nHost: ravelin\r\nConnection: close\r\n%s\r\n", method, target,
 		strcmp(method, "POST") == 0 ? "Content-Length: 0\r\n" : "");
@@ -169,7 +166,21 @@ int cli_http_ask(
 		return fd;
 	int rc = cli_http_send(fd, request, (size_t)n);
 	if (rc == 0)
-		rc = cli_http_drain(fd, &octets, &len);
+		return fd;
+	close(fd);
+	return rc;
+}
+
+int cli_http_ask(
+	const char *socket_path, const char *method, const char *target, struct cli_answer *out)
+{
+	char *octets = NULL;
+	size_t len = 0;
+	int fd = cli_http_open(socket_path, method, target);
+
+	if (fd < 0)
+		return fd;
+	int rc = cli_http_drain(fd, &octets, &len);
 	close(fd);
 	if (rc == 0 && !cli_http_parse(octets, len, out))
 		rc = -EPROTO;

@@ -17,6 +17,9 @@ struct cli_answer {
 /* 0, or a negative errno: -ENOENT, -ECONNREFUSED (nobody listens), -EACCES, -ETIMEDOUT, -EPROTO, -EMSGSIZE. */
 int cli_http_ask(
 	const char *socket_path, const char *method, const char *target, struct cli_answer *out);
+
+/* The same up to the answer, which waits to be read from this descriptor. */
+int cli_http_open(const char *socket_path, const char *method, const char *target);
 void cli_http_free(struct cli_answer *a);
 
 /* Splits an answer (status line, headers, body until the end) in place. False if it is none. Pure. */

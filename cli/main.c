@@ -7,6 +7,7 @@
 
 #include "cli/audit.h"
 #include "cli/http.h"
+#include "cli/mrt.h"
 #include "cli/neighbor.h"
 #include "cli/policy.h"
 #include "cli/report.h"
@@ -34,6 +35,7 @@ static int cli_help(FILE *to)
 	      "       ravelin [-s SOCKET] [-j] neighbor WHO ORDER\n"
 	      "       ravelin [-s SOCKET] [-j] audit ...\n"
 	      "       ravelin [-j] policy test ...\n"
+	      "       ravelin [-s SOCKET] mrt dump [-f] FILE\n"
 	      "       ravelin lab COMMAND ...\n"
 	      "       ravelin report verify | keygen ...\n"
 	      "       ravelin help\n\n",
@@ -50,6 +52,7 @@ static int cli_help(FILE *to)
 	      "                             ravelin audit --help\n"
 	      "  policy test                what import policies make of a route: ravelin policy "
 	      "--help\n"
+	      "  mrt                        routes as an MRT file: ravelin mrt help\n"
 	      "  lab                        routers on this machine, attacked: ravelin lab help\n"
 	      "  report                     what the attacks left behind, verified: ravelin report "
 	      "help\n\n"
@@ -62,7 +65,7 @@ static int cli_help(FILE *to)
 	return to == stdout ? CLI_OK : CLI_USAGE;
 }
 
-/* Options may stand before, between and after the words, but what follows `lab`, `report`, `policy` or `audit` is theirs. */
+/* Options may stand before, between and after the words, but what follows `lab`, `mrt`, `report`, `policy` or `audit` is theirs. */
 static int cli_parse(int argc, char **argv, struct cli *cli)
 {
 	static const struct option options[] = {
@@ -89,6 +92,8 @@ static int cli_parse(int argc, char **argv, struct cli *cli)
 			return cli_help(stderr);
 		else if (cli->n == 0 && strcmp(argv[optind], "lab") == 0)
 			return lab_main(argc - optind, argv + optind);
+		else if (cli->n == 0 && strcmp(argv[optind], "mrt") == 0)
+			return cli_mrt(argc - optind, argv + optind, cli->socket);
 		else if (cli->n == 0 && strcmp(argv[optind], "report") == 0)
 			return cli_report(argc - optind, argv + optind);
 		else if (cli->n == 0 && strcmp(argv[optind], "policy") == 0)

@@ -63,12 +63,16 @@ static void io_answers_reply(
 	struct io_answers *a, struct io_api_ask *ask, const char *path, const char *query)
 {
 	struct mgmt_answer got = mgmt_handle(a->router, io_clock_now_ms(), path, query);
-	if (got.stream) {
-		io_api_stream(ask, got.status, &io_answers_long, got.stream);
+	if (!got.stream) {
+		io_answers_send(ask, &got);
 		return;
 	}
-
-	io_answers_send(ask, &got);
+	const char *type = mgmt_stream_type(got.stream);
+	mgmt_stream_set_time(got.stream, io_clock_wall_s());
+	if (type)
+		io_api_stream_as(ask, got.status, type, &io_answers_long, got.stream);
+	else
+		io_api_stream(ask, got.status, &io_answers_long, got.stream);
 }
 
 static void io_answers_ordered(

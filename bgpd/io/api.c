@@ -197,6 +197,12 @@ static void io_api_stream_again(void *arg, unsigned ready)
 void io_api_stream(
 	struct io_api_ask *ask, int status, const struct io_api_source *source, void *arg)
 {
+	io_api_stream_as(ask, status, IO_API_JSON, source, arg);
+}
+
+void io_api_stream_as(struct io_api_ask *ask, int status, const char *type,
+	const struct io_api_source *source, void *arg)
+{
 	static const char busy[] = "{\"error\":\"too many long answers; ask again\"}\n";
 	struct evhttp_connection *conn = evhttp_request_get_connection(ask->req);
 	struct timeval tv = {.tv_sec = IO_API_TIMEOUT_S};
@@ -216,7 +222,7 @@ void io_api_stream(
 		io_api_stream_end(ask);
 		return;
 	}
-	io_api_say_type(ask, IO_API_JSON);
+	io_api_say_type(ask, type);
 	evhttp_connection_set_closecb(conn, io_api_stream_closed, ask);
 	/* it has nothing more to say to us, however long this takes: only its not reading is dawdling */
 	bufferevent_set_timeouts(evhttp_connection_get_bufferevent(conn), NULL, &tv);

@@ -54,5 +54,7 @@ void io_api_answer_as(
 /* The same in pieces (chunked, RFC 9112 7.1). source: static. ask belongs to the API from here on. */
 void io_api_stream(
 	struct io_api_ask *ask, int status, const struct io_api_source *source, void *arg);
+void io_api_stream_as(struct io_api_ask *ask, int status, const char *type,
+	const struct io_api_source *source, void *arg);
 
 #endif

@@ -18,6 +18,11 @@ uint64_t io_clock_now_ms(void)
 	return io_clock_now_us() / 1000;
 }
 
+uint32_t io_clock_wall_s(void)
+{
+	return (uint32_t)time(NULL);
+}
+
 uint64_t io_clock_seed(void)
 {
 	uint64_t seed;

@@ -35,6 +35,8 @@ static const struct mgmt_command handle_commands[] = {
 	{"/v1/bgp/rejected", NULL, mgmt_stream_rejected, "prefix", false,
 		"IPv4 routes that import policies rejected, and why; those to one prefix"},
 	{"/v1/vrf", NULL, mgmt_stream_vrf, "name", false, "VRFs, or one: targets, label, routes"},
+	{"/v1/mrt/rib", NULL, mgmt_stream_mrt, NULL, false,
+		"routes of the core as MRT (TABLE_DUMP_V2): octets, no JSON"},
 	{"/v1/mpls", mgmt_show_mpls, NULL, NULL, true, "labels, next hops, ports, counters"},
 	{"/v1/guard", mgmt_show_guard, NULL, "name", true,
 		"ports, or one: guard, what it dropped and why, own rules"},

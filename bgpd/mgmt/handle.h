@@ -3,6 +3,7 @@
  *
  *   /v1/bgp/summary  /v1/bgp/neighbors[?name=X]  /v1/bgp/vpnv4[?prefix=X]  /v1/bgp/ipv4[?prefix=X]
  *   /v1/vrf[?name=X]  /v1/mpls  /v1/guard[?name=X]  /v1/guard/drops  /v1/memory  /v1/version
+ *   /v1/mrt/rib      octets: MRT, TABLE_DUMP_V2 (RFC 6396 4.3)
  *   /v1              the table itself
  *   /metrics         OpenMetrics text (bgpd/mgmt/metrics)
  */
@@ -19,7 +20,7 @@ struct mgmt_stream;
 struct mgmt_answer {
 	int status;   /* of HTTP: 200; 400 bad query; 404 unknown path or name */
 	json_t *body; /* the caller's (json_decref); {"error": "what; remedy"} unless 200. NULL: */
-	struct mgmt_stream *stream; /* in pieces; the caller's (mgmt_stream_free). NULL: */
+	struct mgmt_stream *stream; /* in pieces, of a type of its own perhaps; the caller's (mgmt_stream_free). NULL: */
 	char *text;		    /* no JSON, but of this type; the caller's (free) */
 	size_t len;
 	const char *type;

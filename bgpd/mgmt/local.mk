@@ -4,6 +4,7 @@ bgpd_mgmt_libmgmt_a_SOURCES = \
 	bgpd/mgmt/handle.c bgpd/mgmt/handle.h \
 	bgpd/mgmt/json.c \
 	bgpd/mgmt/memory.c \
+	bgpd/mgmt/mrt.c \
 	bgpd/mgmt/metrics.c bgpd/mgmt/metrics.h \
 	bgpd/mgmt/act.c bgpd/mgmt/act.h \
 	bgpd/mgmt/query.c bgpd/mgmt/query.h \
@@ -17,7 +18,7 @@ bgpd_mgmt_libmgmt_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 unit_tests += tests/unit/mgmt_test
 tests_unit_mgmt_test_SOURCES = tests/unit/mgmt/act.c tests/unit/mgmt/handle.c tests/unit/mgmt/metrics.c tests/unit/mgmt/order.c tests/unit/mgmt/router.c tests/unit/mgmt/router.h
 tests_unit_mgmt_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS) $(JANSSON_CFLAGS)
-tests_unit_mgmt_test_LDADD = bgpd/mgmt/libmgmt.a bgpd/core/libcore.a bgpd/fsm/libfsm.a conf/libconf.a \
+tests_unit_mgmt_test_LDADD = bgpd/mgmt/libmgmt.a bgpd/mrt/libmrt.a bgpd/core/libcore.a bgpd/fsm/libfsm.a conf/libconf.a \
 	vrf/libvrf.a bgpd/out/libout.a bgpd/policy/libpolicy.a bgpd/rib/librib.a bgpd/wire/libwire.a \
 	mplsfwd/libfwd.a acl/libacl.a lib/libbase.a $(FYAML_LIBS) $(XXHASH_LIBS) $(JANSSON_LIBS) $(CRITERION_LIBS)
 EXTRA_DIST += tests/unit/mgmt/golden

@@ -6,6 +6,8 @@
 
 #include "bgpd/core/state.h"
 
+struct mgmt_stream;
+
 struct mgmt_ask {
 	const struct router *r;
 	uint64_t now_ms;
@@ -60,12 +62,25 @@ json_t *mgmt_json_from(const struct router *r, uint16_t source);
 typedef json_t *mgmt_path_fn(
 	const struct router *r, const struct rib_table *t, uint32_t dest, const struct rib_path *p);
 
+/*
+ * A long answer that is no JSON. What it needs from piece to piece is its own (new, free); it writes with mgmt_stream_add. One unit of
+ * budget is a destination.
+ */
+struct mgmt_octets {
+	const char *type; /* of HTTP */
+	void *(*new)(const struct mgmt_ask *q);
+	void (*free)(void *own);
+	void (*begin)(void *own, struct mgmt_stream *s, uint32_t wall_s); /* before all routes */
+	void (*dest)(void *own, struct mgmt_stream *s, const struct rib_table *t, uint32_t dest);
+};
+
 /* The parts of a long answer (stream.h), and the routes that stand in each. */
 struct mgmt_parts {
 	const char *begin, *end;
 	json_t *(*head)(const struct router *r, unsigned part); /* an object, without "routes" */
 	const struct rib_table *(*table)(const struct router *r, unsigned part);
 	mgmt_path_fn *route;
+	const struct mgmt_octets *octets; /* and then neither begin, end, head nor route */
 };
 
 /*
@@ -74,6 +89,9 @@ struct mgmt_parts {
 struct mgmt_stream *mgmt_stream_new(
 	const struct mgmt_ask *q, const struct mgmt_parts *parts, unsigned first, unsigned end);
 
+/* Behind what the piece has already. */
+void mgmt_stream_add(struct mgmt_stream *s, const void *octets, size_t len);
+
 /* A long answer, or NULL if there is nothing by that name. */
 typedef struct mgmt_stream *mgmt_stream_fn(const struct mgmt_ask *q);
 
@@ -81,5 +99,6 @@ mgmt_stream_fn mgmt_stream_vpnv4;    /* show_rib.c */
 mgmt_stream_fn mgmt_stream_ipv4;     /* show_rib.c */
 mgmt_stream_fn mgmt_stream_rejected; /* show_rib.c */
 mgmt_stream_fn mgmt_stream_vrf;	     /* show_vrf.c */
+mgmt_stream_fn mgmt_stream_mrt;	     /* mrt.c */
 
 #endif

@@ -19,6 +19,8 @@ struct mgmt_stream {
 	bool one; /* only what leads to `prefix`, in any order */
 	struct ip_prefix prefix;
 	uint32_t walk; /* with `one` */
+	uint32_t wall_s;
+	void *own; /* of parts->octets */
 	char *text;
 	size_t len, cap;
 };
@@ -37,13 +39,27 @@ struct mgmt_stream *mgmt_stream_new(
 	s->one = q->prefix != NULL;
 	if (s->one)
 		s->prefix = *q->prefix;
+	if (parts->octets)
+		s->own = parts->octets->new(q);
 	return s;
+}
+
+void mgmt_stream_set_time(struct mgmt_stream *s, uint32_t wall_s)
+{
+	s->wall_s = wall_s;
+}
+
+const char *mgmt_stream_type(const struct mgmt_stream *s)
+{
+	return s->parts->octets ? s->parts->octets->type : NULL;
 }
 
 void mgmt_stream_free(struct mgmt_stream *s)
 {
 	if (!s)
 		return;
+	if (s->parts->octets)
+		s->parts->octets->free(s->own);
 	mgmt_order_fini(&s->order);
 	free(s->text);
 	free(s);
@@ -64,6 +80,11 @@ static int stream_add(const char *text, size_t len, void *arg)
 	return 0;
 }
 
+void mgmt_stream_add(struct mgmt_stream *s, const void *octets, size_t len)
+{
+	(void)stream_add(octets, len, s);
+}
+
 static void stream_say(struct mgmt_stream *s, const char *text)
 {
 	(void)stream_add(text, strlen(text), s);
@@ -75,21 +96,30 @@ static void stream_dump(struct mgmt_stream *s, json_t *value)
 	json_decref(value);
 }
 
+/* All that is JSON's own is left out of octets. */
+static void stream_frame(struct mgmt_stream *s, const char *text)
+{
+	if (!s->parts->octets)
+		stream_say(s, text);
+}
+
 static void stream_begin_part(struct mgmt_stream *s)
 {
+	s->inside = true;
+	s->listed = false;
+	if (s->parts->octets)
+		return;
 	json_t *head = s->parts->head(s->r, s->part);
 	bool is_bare = json_object_size(head) == 0;
 
 	stream_dump(s, head);
 	s->len--; /* its closing brace: the routes are its last member */
 	stream_say(s, is_bare ? "\"routes\":[" : ",\"routes\":[");
-	s->inside = true;
-	s->listed = false;
 }
 
 static void stream_end_part(struct mgmt_stream *s)
 {
-	stream_say(s, ++s->part < s->end ? "]}," : "]}");
+	stream_frame(s, ++s->part < s->end ? "]}," : "]}");
 	mgmt_order_fini(&s->order);
 	s->walk = 0;
 	s->inside = false;
@@ -97,6 +127,10 @@ static void stream_end_part(struct mgmt_stream *s)
 
 static void stream_dest(struct mgmt_stream *s, const struct rib_table *t, uint32_t dest)
 {
+	if (s->parts->octets) {
+		s->parts->octets->dest(s->own, s, t, dest);
+		return;
+	}
 	for (const struct rib_path *p = rib_dest_paths(t, dest); p; p = rib_path_next(t, p)) {
 		json_t *route = p->flags & RIB_PATH_GONE ? NULL : s->parts->route(s->r, t, dest, p);
 
@@ -140,10 +174,12 @@ static void stream_routes(struct mgmt_stream *s, unsigned *budget)
 {
 	const struct rib_table *t = s->parts->table(s->r, s->part);
 	unsigned cost = 1 + s->r->vrfs.n / 16; /* where a route was imported is looked up in each */
-	enum mgmt_order_step step;
+	enum mgmt_order_step step = MGMT_ORDER_END;
 	uint32_t dest;
 
-	while ((step = stream_next(s, t, budget, &dest)) == MGMT_ORDER_DEST) {
+	if (s->parts->octets)
+		cost = 1;
+	while (t && (step = stream_next(s, t, budget, &dest)) == MGMT_ORDER_DEST) {
 		stream_dest(s, t, dest);
 		*budget -= *budget < cost - 1 ? *budget : cost - 1;
 	}
@@ -154,7 +190,9 @@ static void stream_routes(struct mgmt_stream *s, unsigned *budget)
 bool mgmt_stream_step(struct mgmt_stream *s, unsigned budget, const char **text, size_t *len)
 {
 	s->len = 0;
-	if (!s->begun)
+	if (!s->begun && s->parts->octets)
+		s->parts->octets->begin(s->own, s, s->wall_s);
+	else if (!s->begun)
 		stream_say(s, s->parts->begin);
 	s->begun = true;
 	while (s->part < s->end && budget > 0 && s->r->conf == s->conf) {
@@ -165,7 +203,7 @@ bool mgmt_stream_step(struct mgmt_stream *s, unsigned budget, const char **text,
 		stream_routes(s, &budget);
 	}
 	bool more = s->part < s->end && s->r->conf == s->conf;
-	if (!more) {
+	if (!more && !s->parts->octets) {
 		stream_say(s, s->parts->end);
 		stream_say(s, "\n");
 	}

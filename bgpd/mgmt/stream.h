@@ -4,6 +4,8 @@
  *   {"vrfs":[{"name":"a",...,"routes":[{...},{...}]},{"name":"b",...,"routes":[]}]}
  *   ^begin    ^head of part 0          ^route         ^head of part 1              ^end
  *
+ * Or octets for other programs (struct mgmt_octets): then it has no more than routes, and says its type.
+ *
  * What it shows of one route is of one moment; the whole is not. If the router's configuration is replaced, it ends.
  */
 #ifndef BGPD_MGMT_STREAM_H
@@ -11,11 +13,18 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct router;
 struct mgmt_stream;
 
 #define MGMT_STREAM_BUDGET 256u /* makes pieces of about 100 KiB, in some milliseconds */
+
+/* For an answer that says when it was given: seconds since 1970, before the first step. Others do not look. */
+void mgmt_stream_set_time(struct mgmt_stream *s, uint32_t wall_s);
+
+/* As of HTTP; NULL: JSON. */
+const char *mgmt_stream_type(const struct mgmt_stream *s);
 
 /*
  * The next piece: *len octets, the stream's until the next call; 0 while it only searches. A unit of budget is about one

@@ -1,8 +1,10 @@
 /*
- * MRT records (RFC 6396; ADD-PATH subtypes: RFC 8050): values to octets. Pure.
+ * MRT records (RFC 6396; paths with identifiers: RFC 8050): values to octets. Pure.
  *
- *   TABLE_DUMP_V2   PEER_INDEX_TABLE once, then a RIB record a prefix: RIB_IPV4_UNICAST, RIB_GENERIC for VPNv4, *_ADDPATH
- *   BGP4MP_ET       MESSAGE_AS4 (or _ADDPATH), STATE_CHANGE_AS4
+ *   TABLE_DUMP_V2   PEER_INDEX_TABLE once, then RIB records: RIB_IPV4_UNICAST, RIB_IPV4_UNICAST_ADDPATH, RIB_GENERIC
+ *   BGP4MP_ET       MESSAGE_AS4 or MESSAGE_AS4_ADDPATH, and _LOCAL of both for what we send; STATE_CHANGE_AS4
+ *
+ * RIB_GENERIC_ADDPATH is left out: where RFC 8050 puts its path identifier (the NLRI), readers do not look.
  */
 #ifndef BGPD_MRT_RECORD_H
 #define BGPD_MRT_RECORD_H
@@ -18,7 +20,7 @@
 
 struct mrt_peer {
 	uint32_t id, as;
-	struct ip_addr addr; /* IP_NONE: this router itself */
+	struct ip_addr addr; /* IP_NONE: this router itself, written as 0.0.0.0 */
 };
 
 struct mrt_rib_entry {
@@ -26,24 +28,40 @@ struct mrt_rib_entry {
 	uint32_t originated_s;
 	uint32_t path_id; /* with add_path */
 	const struct wire_attrs *attrs;
-	uint32_t label; /* VPNv4 */
+};
+
+struct mrt_rib { /* a record under construction */
+	struct wbuf *w;
+	enum wire_family family;
+	bool add_path;
+	size_t begin, count; /* of the record; of its number of entries */
+	uint16_t n;
 };
 
 struct mrt_session {
 	uint32_t peer_as, local_as;
-	struct ip_addr peer, local;
+	struct ip_addr peer, local; /* of one family */
 	bool add_path;
 };
 
-/* Each writes a whole record; false: no room. */
-bool mrt_put_peers(struct wbuf *w, uint32_t now_s, uint32_t collector_id, const char *view,
+/* A whole record. A full w turns bad. n <= 65535. */
+void mrt_put_peers(struct wbuf *w, uint32_t now_s, uint32_t collector_id, const char *view,
 	const struct mrt_peer *list, unsigned n);
-bool mrt_put_rib(struct wbuf *w, uint32_t now_s, uint32_t sequence, enum wire_family f,
-	const struct wire_nlri *prefix, bool add_path, const struct mrt_rib_entry *list,
-	unsigned n);
-bool mrt_put_message(struct wbuf *w, uint64_t now_us, const struct mrt_session *s, bool sent,
+
+/*
+ * A RIB record, one entry a path. VPNv4 has one label a record, that of prefix; add_path is for IPv4 unicast only.
+ * mrt_rib_add(): false, and nothing is written, if the attributes are longer than an entry can say. mrt_rib_end(): false, and w is as it
+ * was, if there is no entry. A full w turns bad.
+ */
+void mrt_rib_begin(struct mrt_rib *rib, struct wbuf *w, uint32_t now_s, uint32_t sequence,
+	enum wire_family f, const struct wire_nlri *prefix, bool add_path);
+bool mrt_rib_add(struct mrt_rib *rib, const struct mrt_rib_entry *e);
+bool mrt_rib_end(struct mrt_rib *rib);
+
+/* A whole record each: a BGP message with its header, or a change of state (RFC 4271 8.2.2: 1 Idle to 6 Established). */
+void mrt_put_message(struct wbuf *w, uint64_t now_us, const struct mrt_session *s, bool sent,
 	const uint8_t *bgp, size_t len);
-bool mrt_put_state(
+void mrt_put_state(
 	struct wbuf *w, uint64_t now_us, const struct mrt_session *s, uint16_t from, uint16_t to);
 
 #endif

@@ -8,6 +8,7 @@ import command
 import frr
 import guard
 import hygiene
+import mrt
 import net
 import orders
 import policy
@@ -18,7 +19,7 @@ import rtc
 import slow
 import wire
 
-SCENARIOS = [*command.SCENARIOS, *frr.SCENARIOS, *guard.SCENARIOS, *orders.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS,
+SCENARIOS = [*command.SCENARIOS, *frr.SCENARIOS, *guard.SCENARIOS, *orders.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS, *mrt.SCENARIOS,
              *policy.SCENARIOS, *restart.SCENARIOS, *rtc.SCENARIOS, *slow.SCENARIOS]
 
 

@@ -21,10 +21,10 @@
 enum mrt_exit { MRT_OK = 0, MRT_NO = 1, MRT_USAGE = 2, MRT_NO_DAEMON = 3 };
 
 struct mrt_file {
-	const char *name; /* "-": standard output */
+	const char *name;	   /* "-": standard output */
 	char beside[MRT_PATH_MAX]; /* what is written, until it is whole; "": nothing is there */
 	FILE *to;
-	bool tell;	/* progress, to a terminal */
+	bool tell; /* progress, to a terminal */
 	time_t told;
 	uint64_t octets;
 };
@@ -45,8 +45,9 @@ static bool mrt_interrupted(void)
 {
 	sigset_t set;
 
-	return sigpending(&set) == 0 && (sigismember(&set, SIGINT) == 1 || sigismember(&set, SIGTERM) == 1 ||
-						sigismember(&set, SIGHUP) == 1);
+	return sigpending(&set) == 0 &&
+	       (sigismember(&set, SIGINT) == 1 || sigismember(&set, SIGTERM) == 1 ||
+		       sigismember(&set, SIGHUP) == 1);
 }
 
 static void mrt_hold_signals(int how)
@@ -93,7 +94,8 @@ static int mrt_open(struct mrt_file *f, bool force)
 	}
 	if (!force && lstat(f->name, &st) == 0)
 		return -EEXIST;
-	if ((size_t)snprintf(f->beside, sizeof(f->beside), "%s.XXXXXX", f->name) >= sizeof(f->beside)) {
+	if ((size_t)snprintf(f->beside, sizeof(f->beside), "%s.XXXXXX", f->name) >=
+		sizeof(f->beside)) {
 		f->beside[0] = '\0';
 		return -ENAMETOOLONG;
 	}
@@ -170,7 +172,8 @@ static int mrt_fetch(struct mrt_file *f, const char *socket, const char *target,
 	if (rc == 0)
 		rc = mrt_keep(f, force);
 	else if (rc == -EPIPE || rc == -EPROTO || rc == -ETIMEDOUT) {
-		fprintf(stderr, "ravelin: %s: the answer is not whole; %s is not written\n", socket, f->name);
+		fprintf(stderr, "ravelin: %s: the answer is not whole; %s is not written\n", socket,
+			f->name);
 		return MRT_NO;
 	}
 	return rc < 0 ? mrt_file_error(f, -rc) : MRT_OK;

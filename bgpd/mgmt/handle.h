@@ -20,8 +20,9 @@ struct mgmt_stream;
 struct mgmt_answer {
 	int status;   /* of HTTP: 200; 400 bad query; 404 unknown path or name */
 	json_t *body; /* the caller's (json_decref); {"error": "what; remedy"} unless 200. NULL: */
-	struct mgmt_stream *stream; /* in pieces, of a type of its own perhaps; the caller's (mgmt_stream_free). NULL: */
-	char *text;		    /* no JSON, but of this type; the caller's (free) */
+	struct mgmt_stream *
+		stream; /* in pieces, of a type of its own perhaps; the caller's (mgmt_stream_free). NULL: */
+	char *text; /* no JSON, but of this type; the caller's (free) */
 	size_t len;
 	const char *type;
 };

@@ -67,7 +67,8 @@ static void *mrt_new(const struct mgmt_ask *q)
 			d->index[i] = 1;
 			continue;
 		}
-		d->peers[d->n] = (struct mrt_peer){.id = s->router_id, .as = s->as, .addr = s->addr};
+		d->peers[d->n] =
+			(struct mrt_peer){.id = s->router_id, .as = s->as, .addr = s->addr};
 		d->sources[d->n].since_s = mrt_age(d, s, (uint16_t)i);
 		d->index[i] = (uint16_t)++d->n;
 	}
@@ -137,8 +138,8 @@ static bool mrt_add_path(const struct mrt_dump *d, const struct rib_table *t, ui
 }
 
 /* One record for all paths; of VPN routes one a path, as the label is the record's. */
-static void mrt_put_dest(
-	const struct mrt_dump *d, struct wbuf *w, const struct rib_table *t, uint32_t dest, uint32_t *sequence)
+static void mrt_put_dest(const struct mrt_dump *d, struct wbuf *w, const struct rib_table *t,
+	uint32_t dest, uint32_t *sequence)
 {
 	bool plain = t->family == WIRE_IPV4_UNICAST, open = false;
 	struct mrt_rib_entry e;

@@ -40,7 +40,7 @@ struct mgmt_stream *mgmt_stream_new(
 	if (s->one)
 		s->prefix = *q->prefix;
 	if (parts->octets)
-		s->own = parts->octets->new(q);
+		s->own = parts->octets->new (q);
 	return s;
 }
 

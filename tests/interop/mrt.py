@@ -116,7 +116,7 @@ def paths(r, many):
     check("three paths", wait(lambda: len(r.ask("bgp", "ipv4", "203.0.113.0/24")["routes"]) == 3, 10))
     got, _ = dumped(dump(r, "paths")[0])
     mine = sorted(tuple(d.values())[5:11] for d in got if d["prefix"] == "203.0.113.0/24")
-    want = [("203.0.113.0/24", f"{65100 + i}", "IGP", str(i), "10.0.0.6", f"{100 + i}") for i in (1, 2, 3)]
+    want = [("203.0.113.0/24", str(i), f"{65100 + i}", "IGP", "10.0.0.6", f"{100 + i}") for i in (1, 2, 3)]
     check("bgpdump shows each of them, with its identifier", mine == want, mine)
 
 
@@ -130,6 +130,7 @@ def vpnv4(r, pe2):
     check("VPN routes are here", wait(lambda: r.route("172.16.3.0/24"), 10))
     file, code, why = dump(r, "vpnv4")
     check("the dump with VPN routes is made", code == 0, why)
+    check("bgpdump passes the VPN routes over", len(dumped(file)[0]) == 2 * ROUTES + 3)
     done = subprocess.run(["bgpctl", "show", "mrt", "detail", "file", file], capture_output=True, text=True)
     for i in (2, 3):
         entry = (f"BGP routing table entry for rd 65000:21 172.16.{i}.0/24\n    {65099 + i}\n"

@@ -57,7 +57,8 @@ Test(fetch, what_is_malformed)
 
 	for (size_t i = 0; i < sizeof(bodies) / sizeof(*bodies); i++) {
 		struct fetch_got g = {0};
-		cr_assert_eq(fetch_all(bodies[i], strlen(bodies[i]), 64, &g), -EPROTO, "%s", bodies[i]);
+		cr_assert_eq(
+			fetch_all(bodies[i], strlen(bodies[i]), 64, &g), -EPROTO, "%s", bodies[i]);
 	}
 }
 

@@ -11,9 +11,10 @@ static void record_is(const struct wbuf *w, const uint8_t *want, size_t len)
 	cr_assert(wbuf_ok(w));
 	cr_assert_eq(w->len, len, "%zu octets, not %zu", w->len, len);
 	for (size_t i = 0; i < len; i++)
-		cr_assert_eq(w->base[i], want[i], "octet %zu: %02x, not %02x", i, w->base[i], want[i]);
+		cr_assert_eq(
+			w->base[i], want[i], "octet %zu: %02x, not %02x", i, w->base[i], want[i]);
 }
-#define IS(w, ...) \
+#define IS(w, ...)                                                                                 \
 	record_is(&(w), (const uint8_t[]){__VA_ARGS__}, sizeof((const uint8_t[]){__VA_ARGS__}))
 
 static struct ip_addr record_v6(void)
@@ -34,10 +35,10 @@ Test(mrt, peer_index_table)
 		{.id = 0x0a000004, .as = 4200000000, .addr = record_v6()}};
 
 	mrt_put_peers(&w, NOW, 0x0a000001, "ab", peers, 3);
-	IS(w, 0x5f, 0, 0, 1, 0, 13, 0, 1, 0, 0, 0, 61, /* 4 + 2 + 2 + 2 + 13 + 13 + 25 */
-		10, 0, 0, 1, 0, 2, 'a', 'b', 0, 3,     /* collector, view, how many */
-		2, 10, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0xfd, 0xe8,	    /* ourselves */
-		2, 10, 0, 0, 3, 10, 0, 0, 3, 0, 0, 0xfd, 0xeb,	    /* IPv4, 4-octet AS */
+	IS(w, 0x5f, 0, 0, 1, 0, 13, 0, 1, 0, 0, 0, 61,	       /* 4 + 2 + 2 + 2 + 13 + 13 + 25 */
+		10, 0, 0, 1, 0, 2, 'a', 'b', 0, 3,	       /* collector, view, how many */
+		2, 10, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0xfd, 0xe8,  /* ourselves */
+		2, 10, 0, 0, 3, 10, 0, 0, 3, 0, 0, 0xfd, 0xeb, /* IPv4, 4-octet AS */
 		3, 10, 0, 0, 4, 0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0xfa, 0x56,
 		0xea, 0x00);
 }
@@ -46,9 +47,9 @@ static const uint8_t record_path[] = {2, 2, 0, 0, 0xfd, 0xeb, 0, 1, 0, 0};
 
 static struct wire_attrs record_attrs(void)
 {
-	return (struct wire_attrs){
-		.present = WIRE_ATTR_BIT(WIRE_ATTR_ORIGIN) | WIRE_ATTR_BIT(WIRE_ATTR_AS_PATH) |
-			   WIRE_ATTR_BIT(WIRE_ATTR_LOCAL_PREF),
+	return (struct wire_attrs){.present = WIRE_ATTR_BIT(WIRE_ATTR_ORIGIN) |
+					      WIRE_ATTR_BIT(WIRE_ATTR_AS_PATH) |
+					      WIRE_ATTR_BIT(WIRE_ATTR_LOCAL_PREF),
 		.next_hop = ip_addr_v4(0x0a000003),
 		.local_pref = 100,
 		.as_path = {record_path, sizeof(record_path)}};
@@ -80,8 +81,8 @@ Test(mrt, rib_ipv4_unicast)
 	a.present &= ~WIRE_ATTR_BIT(WIRE_ATTR_LOCAL_PREF);
 	cr_assert(mrt_rib_add(&rib, &(struct mrt_rib_entry){2, 0x5e000001, 0, &a}));
 	cr_assert(mrt_rib_end(&rib));
-	IS(w, 0x5f, 0, 0, 1, 0, 13, 0, 2, 0, 0, 0, 81,		/* 4 + 4 + 2 + 8 + 31 + 8 + 24 */
-		0, 0, 0, 7, 22, 203, 0, 112, 0, 2,			/* sequence, prefix, entries */
+	IS(w, 0x5f, 0, 0, 1, 0, 13, 0, 2, 0, 0, 0, 81, /* 4 + 4 + 2 + 8 + 31 + 8 + 24 */
+		0, 0, 0, 7, 22, 203, 0, 112, 0, 2,     /* sequence, prefix, entries */
 		0, 1, 0x5e, 0, 0, 0, 0, 31, ORIGIN_AND_PATH, NEXT_HOP, LOCAL_PREF, /* peer 1 */
 		0, 2, 0x5e, 0, 0, 1, 0, 24, ORIGIN_AND_PATH, NEXT_HOP);
 }
@@ -98,7 +99,8 @@ Test(mrt, rib_ipv4_unicast_addpath)
 	mrt_rib_begin(&rib, &w, NOW, 8, WIRE_IPV4_UNICAST, &n, true);
 	cr_assert(mrt_rib_add(&rib, &(struct mrt_rib_entry){1, 0x5e000000, 0x01020304, &a}));
 	cr_assert(mrt_rib_end(&rib));
-	IS(w, 0x5f, 0, 0, 1, 0, 13, 0, 8, 0, 0, 0, 50, 0, 0, 0, 8, 0, 0, 1, /* 4 + 1 + 2 + 12 + 31 */
+	IS(w, 0x5f, 0, 0, 1, 0, 13, 0, 8, 0, 0, 0, 50, 0, 0, 0, 8, 0, 0,
+		1, /* 4 + 1 + 2 + 12 + 31 */
 		0, 1, 0x5e, 0, 0, 0, 1, 2, 3, 4, 0, 31, ORIGIN_AND_PATH, NEXT_HOP, LOCAL_PREF);
 }
 
@@ -116,8 +118,8 @@ Test(mrt, rib_generic_of_vpnv4)
 	mrt_rib_begin(&rib, &w, NOW, 9, WIRE_VPNV4, &n, false);
 	cr_assert(mrt_rib_add(&rib, &(struct mrt_rib_entry){1, 0x5e000000, 0, &a}));
 	cr_assert(mrt_rib_end(&rib));
-	IS(w, 0x5f, 0, 0, 1, 0, 13, 0, 6, 0, 0, 0, 72,	      /* 4 + 3 + 15 + 2 + 8 + 40 */
-		0, 0, 0, 9, 0, 1, 128,				      /* sequence, AFI, SAFI */
+	IS(w, 0x5f, 0, 0, 1, 0, 13, 0, 6, 0, 0, 0, 72, /* 4 + 3 + 15 + 2 + 8 + 40 */
+		0, 0, 0, 9, 0, 1, 128,		       /* sequence, AFI, SAFI */
 		112, 0, 5, 1, 0, 0, 0xfd, 0xe8, 0, 0, 0, 11, 172, 16, 1, 0, 1, 0, 1, 0x5e, 0, 0, 0,
 		0, 40, 0x80, 14, 13, 12, 0, 0, 0, 0, 0, 0, 0, 0, 10, 0, 0, 3, ORIGIN_AND_PATH,
 		LOCAL_PREF);
@@ -136,9 +138,9 @@ Test(mrt, rib_with_an_ipv6_next_hop)
 	mrt_rib_begin(&rib, &w, NOW, 7, WIRE_IPV4_UNICAST, &n, false);
 	cr_assert(mrt_rib_add(&rib, &(struct mrt_rib_entry){1, 0x5e000000, 0, &a}));
 	cr_assert(mrt_rib_end(&rib));
-	IS(w, 0x5f, 0, 0, 1, 0, 13, 0, 2, 0, 0, 0, 62, 0, 0, 0, 7, 24, 203, 0, 113, 0, 1, 0, 1, 0x5e,
-		0, 0, 0, 0, 44, 0x80, 14, 17, 16, 0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-		0, 2, ORIGIN_AND_PATH, LOCAL_PREF);
+	IS(w, 0x5f, 0, 0, 1, 0, 13, 0, 2, 0, 0, 0, 62, 0, 0, 0, 7, 24, 203, 0, 113, 0, 1, 0, 1,
+		0x5e, 0, 0, 0, 0, 44, 0x80, 14, 17, 16, 0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0,
+		0, 0, 0, 2, ORIGIN_AND_PATH, LOCAL_PREF);
 }
 
 Test(mrt, a_rib_record_without_entries_is_none)
@@ -161,8 +163,8 @@ Test(mrt, attributes_that_an_entry_cannot_say_are_left_out)
 	struct wire_nlri n = record_nlri("203.0.113.0/24");
 	struct mrt_rib rib;
 
-	large.present |= WIRE_ATTR_BIT(WIRE_ATTR_COMMUNITIES) |
-			 WIRE_ATTR_BIT(WIRE_ATTR_LARGE_COMMUNITIES);
+	large.present |=
+		WIRE_ATTR_BIT(WIRE_ATTR_COMMUNITIES) | WIRE_ATTR_BIT(WIRE_ATTR_LARGE_COMMUNITIES);
 	large.communities = (struct wire_span){many, sizeof(many)};
 	large.large_communities = (struct wire_span){more, sizeof(more)};
 	mrt_rib_begin(&rib, &w, NOW, 7, WIRE_IPV4_UNICAST, &n, false);
@@ -203,8 +205,8 @@ static struct mrt_session record_session(void)
 }
 
 #define WHO 0, 0, 0xfd, 0xeb, 0, 0, 0xfd, 0xe8, 0, 0, 0, 1, 10, 0, 0, 3, 10, 0, 0, 1
-#define KEEPALIVE \
-	0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, \
+#define KEEPALIVE                                                                                  \
+	0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,  \
 		0xff, 0, 19, 4
 
 /* RFC 6396 3 (the microseconds count in the length), 4.4.3; RFC 8050 3 and 4. */

@@ -169,14 +169,15 @@ static int judge(const struct policy_ask *ask, const struct conf *c, struct cli_
 
 	if (!p || (ask->policy && !(one = policy_find(c, ask->policy))))
 		return POLICY_USAGE;
-	struct pol_chain only = {.list = &one, .n = 1};
+	struct pol_chain only = {.list = &one, .n = 1}, none = {0};
 	const char *word = one ? NULL : word_of(p->import);
 	s.neighbor_as = p->as;
 	route_complete(r, c, &s);
 	arena_init(&arena, POLICY_ARENA);
-	cli_trial_run(&trial, one ? &only : &p->import_chain, &s, &r->attrs, &arena);
+	bool all = p->import == CONF_POLICY_ACCEPT_ALL || p->import == CONF_POLICY_PROGRAM;
+	cli_trial_run(&trial, one ? &only : all ? &p->import_chain : &none, &s, &r->attrs, &arena);
 	if (!trial.program)
-		trial.outcome.accept = p->import == CONF_POLICY_ACCEPT_ALL;
+		trial.outcome.accept = all;
 	(ask->json ? verdict_json : verdict_text)(&trial, word);
 	int status = trial.outcome.accept ? POLICY_ACCEPTED : POLICY_REJECTED;
 	cli_trial_fini(&trial);

@@ -1,6 +1,7 @@
 /* Policies against the sets that they name, neighbors against the policies that they name. */
 #include <string.h>
 
+#include "bgpd/policy/hygiene.h"
 #include "conf/loader.h"
 #include "lib/check.h"
 
@@ -51,12 +52,16 @@ static bool policy_is_named_before(const struct conf_names *names, unsigned i)
 	return false;
 }
 
-/* Turns a neighbour's names into programs. */
-static void policy_chain(
-	struct conf_loader *l, const struct conf_names *names, struct pol_chain *chain)
+/* Turns a neighbour's names into programs. first may be NULL. */
+static void policy_chain(struct conf_loader *l, const struct pol_program *first,
+	const struct conf_names *names, struct pol_chain *chain)
 {
-	const struct pol_program **list = conf_alloc(l, names->n * sizeof(*list));
+	const struct pol_program **list = conf_alloc(l, (names->n + 1) * sizeof(*list));
 
+	if (first) {
+		list[chain->n++] = first;
+		chain->needs = first->needs;
+	}
 	for (unsigned i = 0; i < names->n; i++) {
 		struct conf_named *found =
 			conf_named_find(l->policies, l->n_policies, names->names[i]);
@@ -89,6 +94,15 @@ static void policy_check_applied(
 			"refuse-all, and try this one with: ravelin policy test");
 }
 
+/* One of it is enough for all. */
+static const struct pol_program *policy_hygiene(struct conf_loader *l)
+{
+	if (!l->hygiene)
+		l->hygiene = pol_hygiene_new(&l->conf->arena);
+	CHECK(l->hygiene != NULL);
+	return l->hygiene;
+}
+
 static void policy_check_peer(struct conf_loader *l, unsigned i)
 {
 	struct conf_peer *p = &l->conf->peers[i];
@@ -99,8 +113,8 @@ static void policy_check_peer(struct conf_loader *l, unsigned i)
 		p->export_chain = p[-1].export_chain;
 		return;
 	}
-	policy_chain(l, &site->import, &p->import_chain);
-	policy_chain(l, &site->export, &p->export_chain);
+	policy_chain(l, site->hygiene ? policy_hygiene(l) : NULL, &site->import, &p->import_chain);
+	policy_chain(l, NULL, &site->export, &p->export_chain);
 	policy_check_applied(l, &site->export, &p->export_chain);
 }
 

@@ -1,4 +1,7 @@
 /* What the settings of one neighbor say together: one row a contradiction. */
+#include <string.h>
+
+#include "bgpd/policy/hygiene.h"
 #include "bgpd/wire/family.h"
 #include "conf/loader.h"
 #include "lib/check.h"
@@ -102,6 +105,22 @@ static bool rule_policy_of_vpn(const struct conf *c, const struct conf_peer *p)
 	return p->import == CONF_POLICY_PROGRAM && rule_speaks(p, WIRE_VPNV4);
 }
 
+static bool rule_has_hygiene(const struct conf_peer *p)
+{
+	return p->import_chain.n > 0 &&
+	       strcmp(p->import_chain.list[0]->name, POL_HYGIENE_NAME) == 0;
+}
+
+static bool rule_hygiene_of_internal(const struct conf *c, const struct conf_peer *p)
+{
+	return rule_has_hygiene(p) && conf_peer_is_internal(c, p);
+}
+
+static bool rule_hygiene_without_ipv4(const struct conf *c, const struct conf_peer *p)
+{
+	return rule_has_hygiene(p) && p->families && !rule_speaks(p, WIRE_IPV4_UNICAST);
+}
+
 static const struct rule *rules_get(unsigned *n)
 {
 	static const struct rule rules[] = {
@@ -151,6 +170,11 @@ static const struct rule *rules_get(unsigned *n)
 			"policies are for ipv4-unicast, VPN routes would go in around them; take "
 			"vpnv4 "
 			"out of families, or write accept-all"},
+		{rule_hygiene_of_internal, CONF_ERROR, "hygiene",
+			"hygiene is for neighbors in another AS: in ours paths begin with somebody "
+			"else; leave it out"},
+		{rule_hygiene_without_ipv4, CONF_ERROR, "hygiene",
+			"hygiene is about ipv4-unicast; add that to families, or leave it out"},
 		{rule_gives_up_early, CONF_WARNING, "send-hold-time",
 			"send-hold-time is shorter than hold-time: a neighbor that is only slow "
 			"loses "

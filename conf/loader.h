@@ -118,6 +118,7 @@ struct conf_peer_site {
 		places; /* as conf_map_parse_places; of a dynamic neighbour's places the same ones */
 	bool on_link;	/* of some port of its VRF */
 	struct conf_names import, export;
+	bool hygiene;
 };
 
 /* What the parse functions of a neighbour's keys are given. */
@@ -125,7 +126,7 @@ struct conf_peer_parse {
 	struct conf_peer *peer;
 	uint32_t limit;			/* of dynamic neighbours; 0 unless given */
 	bool external, send_hold_given; /* as: external */
-	bool keep_rejected_given;
+	bool keep_rejected_given, hygiene;
 	struct conf_names import, export;
 };
 
@@ -148,6 +149,7 @@ struct conf_loader {
 	struct conf_named *sets, *policies;
 	unsigned n_sets, n_policies;
 	struct conf_set_ref *set_refs;
+	const struct pol_program *hygiene; /* once some neighbour has it */
 };
 
 /* A node as a value: its place, its alias followed, one visit counted. */

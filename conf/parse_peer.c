@@ -147,6 +147,13 @@ static void peer_keep_rejected(struct conf_loader *l, const struct conf_value *v
 	p->keep_rejected_given = conf_value_bool(l, v, &p->peer->keep_rejected);
 }
 
+static void peer_hygiene(struct conf_loader *l, const struct conf_value *v, void *into)
+{
+	struct conf_peer_parse *p = into;
+
+	conf_value_bool(l, v, &p->hygiene);
+}
+
 static void peer_reflector_client(struct conf_loader *l, const struct conf_value *v, void *into)
 {
 	struct conf_peer_parse *p = into;
@@ -180,6 +187,7 @@ const struct conf_keys *conf_keys_ce(void)
 			"the VRF's route targets are the policy (RFC 4364 4.3); set vrfs export"},
 		{"reflector-client", "a customer is eBGP; set it on core neighbors"},
 		{"route-server-client", "a route server has no VRFs; set it on core neighbors"},
+		{"hygiene", "a VRF's neighbors have no policies; set it on core neighbors"},
 		{"keep-rejected", "a VRF's neighbors have no policies; set it on core neighbors"},
 		{"implicit-null", "it is about VPN routes; set it on core neighbors"},
 	};
@@ -206,6 +214,7 @@ const struct conf_keys *conf_keys_core(void)
 		{"reflector-client", false, peer_reflector_client},
 		{"route-server-client", false, peer_route_server_client},
 		{"keep-rejected", false, peer_keep_rejected},
+		{"hygiene", false, peer_hygiene},
 	};
 	static const struct conf_stray strays[] = {
 		{"keep-ce-route-targets", "it is about customers; set it on a VRF's neighbors"},
@@ -340,6 +349,7 @@ static void peer_parse(struct conf_loader *l, const struct conf_value *v)
 		.places = arena_alloc(&l->places, CONF_KEYS_MAX * sizeof(*site->places))};
 	CHECK(site->places != NULL);
 	conf_map_parse_places(l, v, site->keys, &run, site->places);
+	site->hygiene = run.hygiene;
 	site->import = run.import;
 	site->export = run.export;
 	if (conf_value_is_map(v))

@@ -1,6 +1,7 @@
 /* Policies: their rules in order, and what becomes of a route that no rule decides. */
 #include <string.h>
 
+#include "bgpd/policy/hygiene.h"
 #include "bgpd/policy/reject.h"
 #include "conf/loader.h"
 #include "lib/check.h"
@@ -141,6 +142,10 @@ static void program_name(struct conf_loader *l, const struct conf_value *v, void
 	p->site->at = v->at;
 	if (name && (strcmp(name, "accept-all") == 0 || strcmp(name, "refuse-all") == 0))
 		conf_error(l, v->at, "%s is there already, without rules; take another name", name);
+	else if (name && strcmp(name, POL_HYGIENE_NAME) == 0)
+		conf_error(l, v->at,
+			"hygiene is built in: neighbors have it with hygiene: true; take another "
+			"name");
 	else if (name)
 		p->program->name = p->site->name = name;
 }

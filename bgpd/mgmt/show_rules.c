@@ -6,7 +6,7 @@
 #include "lib/text.h"
 #include "lib/timerq.h"
 
-/* A word, or the names of the policies in order. */
+/* The names of the policies in order, or a word; before a word hygiene may stand. */
 static json_t *rules_policy(enum conf_policy policy, const struct pol_chain *chain)
 {
 	static const char *const names[] = {[CONF_POLICY_NONE] = "none",
@@ -15,10 +15,10 @@ static json_t *rules_policy(enum conf_policy policy, const struct pol_chain *cha
 	char text[2048];
 	struct text t = text_of(text, sizeof(text));
 
-	if (policy != CONF_POLICY_PROGRAM)
-		return json_string(names[policy]);
 	for (unsigned i = 0; i < chain->n; i++)
 		text_add(&t, "%s%s", i ? " " : "", chain->list[i]->name);
+	if (policy != CONF_POLICY_PROGRAM)
+		text_add(&t, "%s%s", chain->n ? " " : "", names[policy]);
 	return json_string(text);
 }
 

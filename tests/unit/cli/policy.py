@@ -19,6 +19,8 @@ CASES = (
     ("a-range", 0, "test rs.yaml 192.0.2.200 -r", "192.0.2.0/24 local-pref 200 as-path 65101"),
     ("accept-all", 0, "test rs.yaml 192.0.2.3 -r", "0.0.0.0/0"),
     ("refuse-all", 1, "test rs.yaml 192.0.2.4 -r", "0.0.0.0/0"),
+    ("hygiene", 1, "test rs.yaml clean -r", "8.8.8.0/24 as-path 3356 64512"),
+    ("hygiene-passed", 0, "test rs.yaml clean -r", "8.8.8.0/24"),
     ("json", 0, "test rs.yaml client-a -j --route", "198.51.100.0/24 as-path 65101 100 extended rt:65000:1"),
     ("json-rejected", 1, "-j test rs.yaml client-a --route", "198.51.100.0/24 as-path 100"),
     ("json-accept-all", 0, "test -j rs.yaml 192.0.2.3 -r", "0.0.0.0/0"),

@@ -103,10 +103,19 @@ Test(conf_model, chains)
 		"  - {address: 192.0.2.1, as: 65001, families: [ipv4-unicast], password: x,\n"
 		"     import: [q, p], export: accept-all, route-server-client: true, role: rs}\n"
 		"  - {range: 192.0.2.128/25, limit: 2, as: 65002, families: [ipv4-unicast],\n"
-		"     password: x, import: q, export: accept-all}\n");
+		"     password: x, import: q, export: accept-all}\n"
+		"  - {address: 192.0.2.3, as: 65003, families: [ipv4-unicast], password: x,\n"
+		"     hygiene: true, import: accept-all, export: accept-all}\n"
+		"  - {address: 192.0.2.4, as: 65004, families: [ipv4-unicast], password: x,\n"
+		"     hygiene: true, import: p, export: accept-all}\n");
 	const struct conf_peer *p = c->peers;
 
-	cr_assert(c->n_peers == 3 && p[0].import_chain.n == 2 && p[0].export_chain.n == 0);
+	cr_assert(c->n_peers == 5 && p[3].import_chain.n == 1 && p[4].import_chain.n == 2);
+	cr_expect(p[3].import == CONF_POLICY_ACCEPT_ALL && p[4].import == CONF_POLICY_PROGRAM);
+	cr_expect_str_eq(p[3].import_chain.list[0]->name, "hygiene");
+	cr_expect_eq(p[4].import_chain.list[0], p[3].import_chain.list[0]);
+	cr_expect_eq(p[4].import_chain.list[1], &c->policies[0]);
+	cr_assert(p[0].import_chain.n == 2 && p[0].export_chain.n == 0);
 	cr_expect(p[0].import == CONF_POLICY_PROGRAM && p[0].export == CONF_POLICY_ACCEPT_ALL);
 	cr_expect_eq(p[0].import_chain.list[0], &c->policies[1]);
 	cr_expect_eq(p[0].import_chain.list[1], &c->policies[0]);

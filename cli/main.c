@@ -26,12 +26,13 @@ struct cli {
 	bool json;
 	int n;
 	char *words[CLI_ARGS_MAX];
-	const char *asked; /* the name or prefix after them, or NULL */
+	struct cli_asked asked; /* the name or prefix after them */
 };
 
 static int cli_help(FILE *to)
 {
 	fputs("usage: ravelin [-s SOCKET] [-j] show WHAT\n"
+	      "       ravelin [-s SOCKET] [-j] explain PREFIX [vrf NAME]\n"
 	      "       ravelin [-s SOCKET] [-j] neighbor WHO ORDER\n"
 	      "       ravelin [-s SOCKET] [-j] audit ...\n"
 	      "       ravelin [-j] policy test ...\n"
@@ -43,8 +44,13 @@ static int cli_help(FILE *to)
 	for (size_t i = 0; cli_words_row(i); i++) {
 		const struct cli_row *row = cli_words_row(i);
 		char left[64];
-		snprintf(left, sizeof(left), "%s%s%s%s", row->words, row->argument ? " [" : "",
-			row->argument ? row->argument : "", row->argument ? "]" : "");
+		if (row->also)
+			snprintf(left, sizeof(left), "%s %s [%s NAME]", row->words, row->argument,
+				row->also);
+		else
+			snprintf(left, sizeof(left), "%s%s%s%s", row->words,
+				row->argument ? " [" : "", row->argument ? row->argument : "",
+				row->argument ? "]" : "");
 		fprintf(to, "  %-25s  %s\n", left, row->help);
 	}
 	cli_neighbor_help(to);
@@ -133,8 +139,8 @@ static int cli_print(const struct cli *cli, cli_render_fn *render, const struct 
 	} else if (!answer) {
 		fprintf(stderr, "ravelin: the answer is not JSON: %s\n", error.text);
 	} else {
-		if (cli->asked)
-			json_object_set_new(answer, "asked", json_string(cli->asked));
+		if (cli->asked.argument)
+			json_object_set_new(answer, "asked", json_string(cli->asked.argument));
 		status = render(answer, stdout) == 0 ? CLI_OK : CLI_NO;
 	}
 	json_decref(answer);
@@ -175,7 +181,7 @@ static int cli_show(struct cli *cli)
 		fprintf(stderr, "ravelin: %s\nravelin: `ravelin help` lists all\n", why);
 		return CLI_USAGE;
 	}
-	if (!cli_words_target(row, cli->asked, target, sizeof(target))) {
+	if (!cli_words_target(row, &cli->asked, target, sizeof(target))) {
 		fputs("ravelin: that name is too long to be one\n", stderr);
 		return CLI_USAGE;
 	}

@@ -22,11 +22,12 @@ cli_render_fn cli_render_neighbors; /* /v1/bgp/neighbors */
 cli_render_fn cli_render_vpnv4;	    /* /v1/bgp/vpnv4 */
 cli_render_fn cli_render_ipv4;	    /* /v1/bgp/ipv4 */
 cli_render_fn cli_render_rejected;
-cli_render_fn cli_render_vrf;	    /* /v1/vrf */
-cli_render_fn cli_render_mpls;	    /* /v1/mpls */
-cli_render_fn cli_render_guard;	    /* /v1/guard */
-cli_render_fn cli_render_drops;	    /* /v1/guard/drops */
-cli_render_fn cli_render_memory;    /* /v1/memory */
-cli_render_fn cli_render_version;   /* /v1/version */
+cli_render_fn cli_render_explain; /* /v1/bgp/explain */
+cli_render_fn cli_render_vrf;	  /* /v1/vrf */
+cli_render_fn cli_render_mpls;	  /* /v1/mpls */
+cli_render_fn cli_render_guard;	  /* /v1/guard */
+cli_render_fn cli_render_drops;	  /* /v1/guard/drops */
+cli_render_fn cli_render_memory;  /* /v1/memory */
+cli_render_fn cli_render_version; /* /v1/version */
 
 #endif

@@ -29,6 +29,8 @@ static const struct cli_row cli_rows[] = {
 	{"show memory", "/v1/memory", NULL, cli_render_memory, "objects alive, by pool"},
 	{"show version", "/v1/version", NULL, cli_render_version,
 		"version of the daemon that runs"},
+	{"explain", "/v1/bgp/explain", "PREFIX", cli_render_explain,
+		"why a route is (not) used, and who has it", "prefix", "vrf"},
 };
 
 const struct cli_row *cli_words_row(size_t i)
@@ -110,24 +112,36 @@ static void cli_words_explain(int k, int n, char *const *argv, char *why, size_t
 		text_add(&t, " %s", list[i]);
 }
 
+/* What stands behind the k words of a row; false: it does not fit. */
+static bool cli_words_rest(
+	const struct cli_row *row, int n, char *const *argv, struct cli_asked *asked)
+{
+	*asked = (struct cli_asked){.argument = n > 0 && row->argument ? argv[0] : NULL};
+	if (n == 3 && row->also && strcmp(argv[1], row->also) == 0)
+		asked->also = argv[2];
+	if (row->also)
+		return n == 1 || asked->also;
+	return n == (row->argument ? n > 0 : 0);
+}
+
 const struct cli_row *cli_words_find(
-	int n, char *const *argv, const char **argument, char *why, size_t cap)
+	int n, char *const *argv, struct cli_asked *asked, char *why, size_t cap)
 {
 	char word[32];
 	int farthest = 0;
 
-	*argument = NULL;
 	for (size_t i = 0; i < ARRAY_LEN(cli_rows); i++) {
 		const struct cli_row *row = &cli_rows[i];
 		int k = cli_word_match(row, n, argv);
 		farthest = k > farthest ? k : farthest;
 		if (cli_word(row, k, word))
 			continue; /* not all of its words */
-		if (k == n)
+		if (cli_words_rest(row, n - k, argv + k, asked))
 			return row;
-		if (k + 1 == n && row->argument) {
-			*argument = argv[k];
-			return row;
+		if (row->also) {
+			snprintf(why, cap, "write it as %s %s [%s NAME]", row->words, row->argument,
+				row->also);
+			return NULL;
 		}
 		if (row->argument)
 			farthest = k + 1;
@@ -149,14 +163,19 @@ void cli_words_encode(struct text *t, const char *value)
 	}
 }
 
-char *cli_words_target(const struct cli_row *row, const char *argument, char *out, size_t cap)
+char *cli_words_target(
+	const struct cli_row *row, const struct cli_asked *asked, char *out, size_t cap)
 {
 	struct text t = text_of(out, cap);
 
 	text_add(&t, "%s", row->path);
-	if (argument && *argument) {
+	if (asked->argument && *asked->argument) {
 		text_add(&t, "?%s=", row->key ? row->key : "name");
-		cli_words_encode(&t, argument);
+		cli_words_encode(&t, asked->argument);
+	}
+	if (asked->also) {
+		text_add(&t, "&%s=", row->also);
+		cli_words_encode(&t, asked->also);
 	}
 	return t.full ? NULL : out;
 }

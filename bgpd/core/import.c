@@ -5,14 +5,20 @@ bool core_import_is_on(const struct core_peer *p, enum wire_family f)
 	return p->conf->import_chain.n > 0 && f == WIRE_IPV4_UNICAST && !core_peer_in_vrf(p);
 }
 
-struct rib_attrset *core_import_judge(struct router *r, struct core_peer *p, enum wire_family f,
-	const struct wire_nlri *n, struct rib_attrset *set, uint16_t *reason)
+struct pol_subject core_import_subject(const struct router *r, const struct core_peer *p,
+	enum wire_family f, const struct wire_nlri *n)
 {
-	const struct pol_subject s = {.family = f,
+	return (struct pol_subject){.family = f,
 		.nlri = n,
 		.neighbor_as = p->as,
 		.local_as = r->conf->as,
 		.neighbor = p->addr};
+}
+
+struct rib_attrset *core_import_judge(struct router *r, struct core_peer *p, enum wire_family f,
+	const struct wire_nlri *n, struct rib_attrset *set, uint16_t *reason)
+{
+	const struct pol_subject s = core_import_subject(r, p, f, n);
 	struct pol_outcome out;
 	struct wire_attrs a;
 	unsigned program;

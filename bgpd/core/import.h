@@ -12,6 +12,10 @@
 /* Whether routes of this family go through a chain at all. */
 bool core_import_is_on(const struct core_peer *p, enum wire_family f);
 
+/* What the chain looks at besides the attributes. n is borrowed. */
+struct pol_subject core_import_subject(const struct router *r, const struct core_peer *p,
+	enum wire_family f, const struct wire_nlri *n);
+
 /*
  * set: the attributes as the guard left them, borrowed. The attributes that go into the table, one reference, of
  * which *set's own are one case; NULL if the chain rejects the route, *reason then says why (policy/reject.h).

@@ -18,6 +18,12 @@ struct mgmt_command {
 	const char *key;	/* of the query that it takes: "name", "prefix"; NULL: none */
 	bool wants_stats;
 	const char *help;
+	bool needs_key; /* and &vrf=NAME may follow */
+};
+
+struct handle_query { /* what q points into */
+	char name[HANDLE_NAME_MAX], vrf[HANDLE_NAME_MAX];
+	struct ip_prefix prefix;
 };
 
 static mgmt_show_fn handle_version, handle_index;
@@ -34,6 +40,8 @@ static const struct mgmt_command handle_commands[] = {
 		"IPv4 routes of the core; all of those to one prefix"},
 	{"/v1/bgp/rejected", NULL, mgmt_stream_rejected, "prefix", false,
 		"IPv4 routes that import policies rejected, and why; those to one prefix"},
+	{"/v1/bgp/explain", mgmt_show_explain, NULL, "prefix", false,
+		"why a route is (not) used, and who has it; &vrf=NAME: in that VRF", true},
 	{"/v1/vrf", NULL, mgmt_stream_vrf, "name", false, "VRFs, or one: targets, label, routes"},
 	{"/v1/mrt/rib", NULL, mgmt_stream_mrt, NULL, false,
 		"routes of the core as MRT (TABLE_DUMP_V2): octets, no JSON"},
@@ -103,45 +111,71 @@ static struct mgmt_answer handle_unknown_path(const char *path)
 	return handle_error(404, "no path \"%s\"; /v1 lists them", path);
 }
 
+/* What was asked, into *q; false: *refusal is the answer. */
+static bool handle_query(const struct mgmt_command *c, const char *query, struct handle_query *have,
+	struct mgmt_ask *q, struct mgmt_answer *refusal)
+{
+	bool by_name = c->key && strcmp(c->key, "name") == 0;
+	const char *wanted = by_name ? "query \"%s\" is not name=NAME"
+			     : c->needs_key
+				     ? "query \"%s\" is not prefix=PREFIX or prefix=PREFIX&vrf=NAME"
+				     : "query \"%s\" is not prefix=PREFIX";
+
+	if (!*query && !c->needs_key)
+		return true;
+	*refusal = handle_error(
+		400, c->key ? wanted : "this path takes no query; leave \"%s\" out", query);
+	if (!c->key || !mgmt_query_get(query, c->key, have->name, sizeof(have->name)))
+		return false;
+	query = mgmt_query_next(query);
+	if (*query && c->needs_key && mgmt_query_get(query, "vrf", have->vrf, sizeof(have->vrf))) {
+		q->vrf = have->vrf;
+		query = mgmt_query_next(query);
+	}
+	if (*query)
+		return false;
+	if (!by_name && !ip_prefix_parse(have->name, &have->prefix, NULL)) {
+		json_decref(refusal->body);
+		*refusal = handle_error(
+			400, "\"%s\" is no prefix; write it as 192.0.2.0/24", have->name);
+		return false;
+	}
+	q->name = by_name ? have->name : NULL;
+	q->prefix = by_name ? NULL : &have->prefix;
+	json_decref(refusal->body);
+	return true;
+}
+
+static struct mgmt_answer handle_nothing(const struct mgmt_command *c, const struct mgmt_ask *q)
+{
+	if (q->vrf)
+		return handle_error(404, "there is no VRF \"%s\"; /v1/vrf lists them", q->vrf);
+	if (c->key && strcmp(c->key, "prefix") == 0)
+		return handle_error(404, "no core neighbor speaks this family%s", "");
+	return handle_error(
+		404, "there is no \"%s\"; ask without a name to see all", q->name ? q->name : "");
+}
+
 struct mgmt_answer mgmt_handle(
 	const struct router *r, uint64_t now_ms, const char *path, const char *query)
 {
 	const struct mgmt_command *c = handle_find(path);
 	struct mgmt_ask q = {.r = r, .now_ms = now_ms};
-	char name[HANDLE_NAME_MAX] = "";
-	struct ip_prefix prefix;
+	struct handle_query have = {0};
+	struct mgmt_answer out;
 
 	if (!c)
 		return handle_unknown_path(path);
-	if (query && *query) {
-		bool by_name = c->key && strcmp(c->key, "name") == 0;
-		if (!c->key)
-			return handle_error(
-				400, "this path takes no query; leave \"%s\" out", query);
-		if (*mgmt_query_next(query) || !mgmt_query_get(query, c->key, name, sizeof(name)))
-			return handle_error(400,
-				by_name ? "query \"%s\" is not name=NAME"
-					: "query \"%s\" is not prefix=PREFIX",
-				query);
-		if (!by_name && !ip_prefix_parse(name, &prefix, NULL))
-			return handle_error(
-				400, "\"%s\" is no prefix; write it as 192.0.2.0/24", name);
-		q.name = by_name ? name : NULL;
-		q.prefix = by_name ? NULL : &prefix;
-	}
+	if (!handle_query(c, query ? query : "", &have, &q, &out))
+		return out;
 	if (!c->stream && !c->show)
 		return handle_metrics(r);
-	struct mgmt_answer out = {.status = 200};
+	out = (struct mgmt_answer){.status = 200};
 	if (c->stream)
 		out.stream = c->stream(&q);
 	else
 		out.body = c->show(&q);
-	if (!out.body && !out.stream)
-		return c->key && strcmp(c->key, "prefix") == 0
-			       ? handle_error(404, "no core neighbor speaks this family%s", "")
-			       : handle_error(404,
-					 "there is no \"%s\"; ask without a name to see all", name);
-	return out;
+	return out.body || out.stream ? out : handle_nothing(c, &q);
 }
 
 bool mgmt_wants_stats(const char *path)

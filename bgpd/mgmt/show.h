@@ -13,6 +13,7 @@ struct mgmt_ask {
 	uint64_t now_ms;
 	const char *name;		/* ?name=, decoded; NULL if not given */
 	const struct ip_prefix *prefix; /* ?prefix=; NULL if not given */
+	const char *vrf;		/* &vrf=, decoded; NULL if not given */
 };
 
 /* The answer, or NULL if there is nothing by that name. */
@@ -24,6 +25,7 @@ mgmt_show_fn mgmt_show_mpls;	  /* show_mpls.c */
 mgmt_show_fn mgmt_show_guard;	  /* show_guard.c */
 mgmt_show_fn mgmt_show_drops;	  /* show_guard.c */
 mgmt_show_fn mgmt_show_memory;	  /* memory.c */
+mgmt_show_fn mgmt_show_explain;	  /* show_explain.c */
 
 /* json.c: values that have a shape of their own. All give a new reference. */
 json_t *mgmt_json_addr(const struct ip_addr *a); /* null for IP_NONE */
@@ -73,6 +75,10 @@ struct mgmt_octets {
 	void (*begin)(void *own, struct mgmt_stream *s, uint32_t wall_s); /* before all routes */
 	void (*dest)(void *own, struct mgmt_stream *s, const struct rib_table *t, uint32_t dest);
 };
+
+/* show_rib.c: one path, whole. */
+json_t *mgmt_path_detail(
+	const struct router *r, const struct rib_table *t, uint32_t dest, const struct rib_path *p);
 
 /* The parts of a long answer (stream.h), and the routes that stand in each. */
 struct mgmt_parts {

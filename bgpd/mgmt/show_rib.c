@@ -139,7 +139,7 @@ static json_t *rib_clusters(const struct rib_attrset *a)
 }
 
 /* What is not in the list of all: for one prefix there is room. */
-static json_t *rib_detail(
+json_t *mgmt_path_detail(
 	const struct router *r, const struct rib_table *t, uint32_t dest, const struct rib_path *p)
 {
 	struct wire_span communities = rib_attrset_list(p->attrs, RIB_LIST_COMMUNITIES);
@@ -180,7 +180,7 @@ static const struct rib_table *rib_core_ipv4(const struct router *r, unsigned pa
 struct mgmt_stream *mgmt_stream_vpnv4(const struct mgmt_ask *q)
 {
 	static const struct mgmt_parts all = {"", "", rib_head, rib_vpn, rib_route};
-	static const struct mgmt_parts one = {"", "", rib_head, rib_vpn, rib_detail};
+	static const struct mgmt_parts one = {"", "", rib_head, rib_vpn, mgmt_path_detail};
 
 	return mgmt_stream_new(q, q->prefix ? &one : &all, 0, 1);
 }
@@ -188,7 +188,7 @@ struct mgmt_stream *mgmt_stream_vpnv4(const struct mgmt_ask *q)
 struct mgmt_stream *mgmt_stream_ipv4(const struct mgmt_ask *q)
 {
 	static const struct mgmt_parts all = {"", "", rib_head, rib_core_ipv4, rib_route};
-	static const struct mgmt_parts one = {"", "", rib_head, rib_core_ipv4, rib_detail};
+	static const struct mgmt_parts one = {"", "", rib_head, rib_core_ipv4, mgmt_path_detail};
 
 	return q->r->core_ipv4 ? mgmt_stream_new(q, q->prefix ? &one : &all, 0, 1) : NULL;
 }
@@ -202,7 +202,7 @@ static json_t *rib_rejected(
 static json_t *rib_rejected_detail(
 	const struct router *r, const struct rib_table *t, uint32_t dest, const struct rib_path *p)
 {
-	return p->flags & RIB_PATH_REJECTED ? rib_detail(r, t, dest, p) : NULL;
+	return p->flags & RIB_PATH_REJECTED ? mgmt_path_detail(r, t, dest, p) : NULL;
 }
 
 struct mgmt_stream *mgmt_stream_rejected(const struct mgmt_ask *q)

@@ -25,6 +25,7 @@ static cli_render_fn *show_renderer(const char *file)
 		{"vpnv4", cli_render_vpnv4},
 		{"ipv4", cli_render_ipv4},
 		{"vrf", cli_render_vrf},
+		{"explain", cli_render_explain},
 		{"mpls", cli_render_mpls},
 		{"guard", cli_render_guard},
 		{"drops", cli_render_drops},
@@ -82,7 +83,7 @@ static void show_check(const char *json)
 	fclose(f);
 	cr_expect_str_eq(said, want, "%s", json);
 	if (strncmp(json, "summary", 7) == 0 || strncmp(json, "guard", 5) == 0 ||
-		strncmp(json, "drops", 5) == 0)
+		strncmp(json, "drops", 5) == 0 || strncmp(json, "explain", 7) == 0)
 		cr_expect_leq(show_width(said), 80, "%s", json);
 	for (const char *p = said; *p; p++)
 		cr_expect(*p == '\n' || (unsigned char)*p >= 0x20, "%s: a raw control character",
@@ -109,12 +110,13 @@ Test(cli_show, every_answer_prints_as_it_did)
 Test(cli_show, an_answer_of_other_types_is_survived)
 {
 	static const char *const answers[] = {"[]", "{\"peers\": [[], 1, null, {\"name\": {}}]}",
-		"{\"routes\": [{}], \"vrfs\": [{\"routes\": [null]}], \"ports\": [{\"mpls\": 3}], "
+		"{\"routes\": [{}], \"vrfs\": [{\"routes\": [null]}], \"tables\": [1, "
+		"{\"candidates\": [3, {}]}], \"ports\": [{\"mpls\": 3}], "
 		"\"drops\": [2, "
 		"{}], "
 		"\"pools\": {}}"};
 	static const char *const names[] = {"summary", "neighbors", "vpnv4", "ipv4", "vrf", "mpls",
-		"guard", "drops", "memory", "version"};
+		"explain", "guard", "drops", "memory", "version"};
 	FILE *out = fopen("/dev/null", "we");
 
 	for (size_t i = 0; i < sizeof(answers) / sizeof(*answers); i++) {

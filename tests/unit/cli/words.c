@@ -27,7 +27,7 @@ Test(words, what_was_typed_is_found_or_explained)
 		{{"show", "bgp", "neighbors", "a b&c=%"}, "/v1/bgp/neighbors?name=a%20b%26c%3D%25",
 			NULL},
 		{{"shwo", "bgp", "summary"}, NULL, "did you mean \"show\"?"},
-		{{"bgp"}, NULL, "one of: neighbor policy lab help show"},
+		{{"bgp"}, NULL, "one of: neighbor policy lab help show explain"},
 		{{"neighbour", "a", "reset"}, NULL, "did you mean \"neighbor\"?"},
 		{{"show", "bgp", "sumary"}, NULL, "did you mean \"summary\"?"},
 		{{"show", "bpg"}, NULL, "did you mean \"bgp\"?"},
@@ -36,11 +36,17 @@ Test(words, what_was_typed_is_found_or_explained)
 		{{"show", "zzzzzzzz"}, NULL, "one of: bgp vrf mpls guard memory version"},
 		{{"show", "mpls", "more"}, NULL, "one word too many"},
 		{{"show", "vrf", "vrf-a", "more"}, NULL, "one word too many"},
+		{{"explain", "10.0.0.0/8"}, "/v1/bgp/explain?prefix=10.0.0.0%2F8", NULL},
+		{{"explain", "10.0.0.0/8", "vrf", "a&b"},
+			"/v1/bgp/explain?prefix=10.0.0.0%2F8&vrf=a%26b", NULL},
+		{{"explain"}, NULL, "write it as explain PREFIX [vrf NAME]"},
+		{{"explain", "10.0.0.0/8", "vrf"}, NULL, "write it as explain PREFIX [vrf NAME]"},
+		{{"explain", "10.0.0.0/8", "vfr", "a"}, NULL, "write it as explain PREFIX"},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		char *argv[WORDS_MAX], why[256] = "", target[128];
-		const char *argument;
+		struct cli_asked argument;
 		int n = 0;
 		for (; n < WORDS_MAX && rows[i].typed[n]; n++)
 			argv[n] = (char *)rows[i].typed[n];
@@ -50,18 +56,19 @@ Test(words, what_was_typed_is_found_or_explained)
 			continue;
 		}
 		cr_assert(row != NULL, "row %zu: %s", i, why);
-		cr_assert(cli_words_target(row, argument, target, sizeof(target)) != NULL);
+		cr_assert(cli_words_target(row, &argument, target, sizeof(target)) != NULL);
 		cr_assert_str_eq(target, rows[i].target);
 	}
 }
 
 Test(words, an_argument_that_does_not_fit_is_refused)
 {
+	const struct cli_asked longer = {.argument = "a-name-longer-than-that"};
+	const struct cli_asked shorter = {.argument = "short"};
 	char out[32];
 
-	cr_assert(cli_words_target(cli_words_row(0), "a-name-longer-than-that", out, sizeof(out)) ==
-		  NULL);
-	cr_assert(cli_words_target(cli_words_row(0), "short", out, sizeof(out)) == out);
+	cr_assert(cli_words_target(cli_words_row(0), &longer, out, sizeof(out)) == NULL);
+	cr_assert(cli_words_target(cli_words_row(0), &shorter, out, sizeof(out)) == out);
 }
 
 Test(words, orders_to_neighbors_are_found_or_explained)

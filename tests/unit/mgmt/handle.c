@@ -88,6 +88,12 @@ Test(mgmt, answers_of_a_running_router)
 	handle_check(&b, "vpnv4-no-such-prefix", "/v1/bgp/vpnv4", "prefix=172.16.3.0%2F25");
 	handle_check(&b, "vrf", "/v1/vrf", "");
 	handle_check(&b, "vrf-b", "/v1/vrf", "name=vrf-b");
+	handle_check(&b, "explain-ce", "/v1/bgp/explain", "prefix=172.16.1.0/24&vrf=vrf-a");
+	handle_check(&b, "explain-imported", "/v1/bgp/explain", "prefix=172.16.3.0/24&vrf=vrf-b");
+	handle_check(&b, "explain-core", "/v1/bgp/explain", "prefix=172.16.2.0/24");
+	handle_check(&b, "explain-connected", "/v1/bgp/explain", "prefix=192.168.1.0/30&vrf=vrf-b");
+	handle_check(&b, "explain-covered", "/v1/bgp/explain", "prefix=172.16.1.128/25&vrf=vrf-a");
+	handle_check(&b, "explain-nothing", "/v1/bgp/explain", "prefix=2001:db8::/32");
 	handle_check(&b, "mpls", "/v1/mpls", "");
 	handle_check(&b, "guard", "/v1/guard", "");
 	handle_check(&b, "guard-eth2", "/v1/guard", "name=eth2");
@@ -163,6 +169,15 @@ Test(mgmt, bad_questions_are_answered_with_what_to_do)
 		{"/v1/bgp/vpnv4", "prefix=10.0.0.1/8", 400,
 			"\"10.0.0.1/8\" is no prefix; write it as 192.0.2.0/24"},
 		{"/v1/bgp/ipv4", "", 404, "no core neighbor speaks this family"},
+		{"/v1/bgp/explain", "", 400,
+			"query \"\" is not prefix=PREFIX or prefix=PREFIX&vrf=NAME"},
+		{"/v1/bgp/explain", "prefix=10.0.0.0/8&vfr=a", 400,
+			"query \"prefix=10.0.0.0/8&vfr=a\" is not prefix=PREFIX or "
+			"prefix=PREFIX&vrf=NAME"},
+		{"/v1/bgp/explain", "prefix=10.0.0.0/8&vrf=vrf-c", 404,
+			"there is no VRF \"vrf-c\"; /v1/vrf lists them"},
+		{"/v1/bgp/vpnv4", "prefix=10.0.0.0/8&vrf=vrf-a", 400,
+			"query \"prefix=10.0.0.0/8&vrf=vrf-a\" is not prefix=PREFIX"},
 		{"/v1/mpls", "name=eth1", 400, "this path takes no query; leave \"name=eth1\" out"},
 	};
 	struct mgmt_bed b;

@@ -1,0 +1,95 @@
+/* What the import chain of a route's neighbour makes of it now, rule by rule. */
+#include "bgpd/core/import.h"
+#include "bgpd/mgmt/explain.h"
+#include "bgpd/policy/reject.h"
+
+#define IMPORT_TERM_MAX	 256
+#define IMPORT_ARENA_MAX (UINT32_C(1) << 20) /* octets: edits of one route */
+
+struct import_trace {
+	json_t *rules;
+	unsigned left_out;
+};
+
+static const char *import_action(enum pol_action a)
+{
+	static const char *const names[] = {[POL_NEXT_RULE] = "next",
+		[POL_ACCEPT_ROUTE] = "accept",
+		[POL_REJECT_ROUTE] = "reject"};
+
+	return names[a];
+}
+
+static void import_rule(void *arg, const struct pol_rule *rule, bool matched, unsigned term)
+{
+	struct import_trace *t = arg;
+	char failed[IMPORT_TERM_MAX] = "";
+	json_t *o;
+
+	if (!matched && json_array_size(t->rules) >= EXPLAIN_RULES_MAX) {
+		t->left_out++;
+		return;
+	}
+	if (!matched)
+		pol_term_print(&rule->terms[term], failed, sizeof(failed));
+	o = json_object();
+	mgmt_set(o, "rule", mgmt_json_text(rule->name ? rule->name : ""));
+	mgmt_set(o, "matched", json_boolean(matched));
+	mgmt_set(o, "failed", matched ? json_null() : mgmt_json_text(failed));
+	mgmt_set(o, "action", matched ? json_string(import_action(rule->action)) : json_null());
+	mgmt_set(o, "edits", json_integer(matched ? rule->n_edits : 0));
+	json_array_append_new(t->rules, o);
+}
+
+static const char *import_reason(const struct pol_outcome *out)
+{
+	const char *name = pol_reject_name(out->reason);
+
+	return out->accept ? NULL : name ? name : "policy";
+}
+
+static json_t *import_program(const struct pol_program *p, const struct pol_subject *s,
+	struct wire_attrs *a, struct arena *arena, struct pol_outcome *out)
+{
+	struct import_trace t = {.rules = json_array()};
+	json_t *o = json_object();
+
+	*out = pol_program_run(p, s, a, arena, import_rule, &t);
+	mgmt_set(o, "program", mgmt_json_text(p->name ? p->name : ""));
+	mgmt_set(o, "rules", t.rules);
+	mgmt_set(o, "rules_left_out", json_integer(t.left_out));
+	mgmt_set(o, "by_default", json_boolean(out->rule >= p->n_rules));
+	mgmt_set(o, "accept", json_boolean(out->accept));
+	return o;
+}
+
+json_t *mgmt_explain_import(
+	const struct router *r, const struct rib_table *t, uint32_t dest, const struct rib_path *p)
+{
+	const struct rib_source *from = rib_source_get(r->store, p->source);
+	const struct core_peer *peer = from->kind == RIB_PEER ? &r->peers[from->peer] : NULL;
+	struct pol_outcome out = {.accept = true};
+	struct wire_attrs a;
+	struct wire_nlri n;
+	struct arena arena;
+
+	if (!peer || from->down || !core_import_is_on(peer, t->family))
+		return json_null();
+	const struct pol_chain *c = &peer->conf->import_chain;
+	json_t *programs = json_array(), *o = json_object();
+	rib_dest_nlri(t, dest, &n);
+	const struct pol_subject s = core_import_subject(r, peer, t->family, &n);
+	rib_attrset_view(p->attrs, &a);
+	arena_init(&arena, IMPORT_ARENA_MAX);
+	for (unsigned i = 0; i < c->n && out.accept; i++)
+		json_array_append_new(programs, import_program(c->list[i], &s, &a, &arena, &out));
+	arena_fini(&arena);
+	mgmt_set(o, "neighbor", mgmt_json_text(peer->name));
+	mgmt_set(o, "accept", json_boolean(out.accept));
+	mgmt_set(o, "reason", out.accept ? json_null() : json_string(import_reason(&out)));
+	/* the table has what the chain made of the route, not what it was, unless it was rejected */
+	mgmt_set(o, "edited_before",
+		json_boolean(!(p->flags & RIB_PATH_REJECTED) && c->needs & POL_NEEDS_EDIT));
+	mgmt_set(o, "programs", programs);
+	return o;
+}

@@ -31,6 +31,7 @@ conf_libconf_a_SOURCES = \
 	conf/parse_set.c \
 	conf/parse_term.c \
 	conf/parse_vrf.c \
+	conf/policy.h \
 	conf/secret.c
 conf_libconf_a_CFLAGS = $(AM_CFLAGS) $(FYAML_CFLAGS)
 

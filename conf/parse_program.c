@@ -60,11 +60,11 @@ static void rule_reason(struct conf_loader *l, const struct conf_value *v, void 
 	struct conf_rule_parse *p = into;
 
 	p->reason = v->at;
-	for (uint16_t i = 0; i < POL_REJECTS; i++) {
-		names[i] = pol_reject_name(i);
+	for (unsigned i = 0; i < POL_REJECTS; i++) {
+		names[i] = pol_reject_name((uint16_t)i);
 		if (!s || strcmp(s, names[i]) != 0)
 			continue;
-		p->rule->reason = i;
+		p->rule->reason = (uint16_t)i;
 		return;
 	}
 	const char *near = s ? text_nearest(s, names, POL_REJECTS) : NULL;

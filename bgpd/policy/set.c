@@ -239,7 +239,7 @@ bool pol_set_has_community(
 		const struct pol_set_community *c = &s->communities[i];
 		struct wire_span list = pol_community_list(a, c->len);
 
-		for (unsigned k = 0; k + c->len <= list.len; k += c->len)
+		for (unsigned k = 0; list.p && k + c->len <= list.len; k += c->len)
 			if (pol_set_community_match(c, list.p + k, neighbor_as))
 				return true;
 	}

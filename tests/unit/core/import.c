@@ -1,5 +1,6 @@
 /* Import chains in a whole router: what passes, what is changed, what is rejected and kept to be asked about. */
 #include <criterion/criterion.h>
+#include <stdio.h>
 
 #include "bgpd/policy/program.h"
 #include "bgpd/policy/reject.h"
@@ -164,4 +165,48 @@ Test(import, what_is_kept_counts_for_the_limit)
 	announce(&w, 13, WRONG);
 	cr_assert_not(w.b.conn[FROM], "a Cease at the fourth");
 	end(&w);
+}
+
+/* The same from a file, and what is built in: 10.0.0.0/8 is nobody's. */
+Test(import, as_configured)
+{
+	static const char policy[] =
+		"router: {name: rs, as: 65000, id: 10.255.0.1, user: nobody, run-dir: /run/t}\n"
+		"policies:\n"
+		"  - name: import\n"
+		"    rules:\n"
+		"      - {name: wrong, match: {as-path: wrong}, action: reject, reason: bogon-as}\n"
+		"      - {name: tag, set: {community: {add: [\"65000:9\"]}}, action: accept}\n"
+		"    default: reject\n"
+		"sets: [{name: wrong, as: [64666]}]\n"
+		"neighbors:\n"
+		"  - {address: 10.0.0.9, local-address: 10.0.0.1, as: 65009, passive: true,\n"
+		"     families: [ipv4-unicast], keep-rejected: true, export: accept-all,\n"
+		"     import: %s}\n"
+		"  - {address: 10.0.0.8, local-address: 10.0.0.1, as: 65008, passive: true,\n"
+		"     families: [ipv4-unicast], import: accept-all, export: accept-all}\n";
+	static struct world w;
+	char text[2048];
+
+	snprintf(text, sizeof text, policy, "import");
+	bare_init(&w.b, text, 1);
+	bare_up(&w.b, FROM);
+	bare_up(&w.b, TO);
+	announce(&w, PLAIN, 64500);
+	cr_assert(w.b.told[TO][PLAIN]);
+	cr_assert(wire_comm_has(
+		rib_attrset_list(path_of(&w, PLAIN)->attrs, RIB_LIST_COMMUNITIES), TAG));
+	announce(&w, REJECTED, WRONG);
+	cr_assert_not(w.b.told[TO][REJECTED]);
+	cr_assert_eq(path_of(&w, REJECTED)->label, POL_REJECT_BOGON_AS);
+	bare_fini(&w.b);
+
+	snprintf(text, sizeof text, policy, "import, hygiene: true");
+	bare_init(&w.b, text, 1);
+	bare_up(&w.b, FROM);
+	bare_up(&w.b, TO);
+	announce(&w, PLAIN, 174);
+	cr_assert_not(w.b.told[TO][PLAIN]);
+	cr_assert_eq(path_of(&w, PLAIN)->label, POL_REJECT_BOGON);
+	bare_fini(&w.b);
 }

@@ -1,5 +1,5 @@
 # The habits: lint, format, rfc-map, check-san, fuzz.   T=target S=seconds for fuzz.
-EXTRA_DIST += tools/lint tools/layers tools/purity tools/rfc-map tools/malformed-table
+EXTRA_DIST += tools/lint tools/layers tools/purity tools/rfc-map tools/attack-table tools/malformed-table
 
 .PHONY: lint format rfc-map check-san fuzz
 

@@ -98,8 +98,10 @@ static bool patch_item_leaf(
 	struct fy_node *item = patch_item(list, p);
 	struct fy_node *node = *value ? fy_node_build_from_string(doc, value, FY_NT) : NULL;
 
-	if (!item || (*value && !node))
+	if (!item || (*value && !node)) {
+		fy_node_free(node);
 		return false;
+	}
 	fy_node_free(fy_node_sequence_remove(list, item));
 	return !node || !fy_node_sequence_append(list, node);
 }
@@ -112,10 +114,13 @@ static bool patch_leaf(
 	if (*p->by)
 		return patch_item_leaf(doc, map, p, value);
 	if (!*value) {
+		/* what is asked by is taken over only if it is found */
+		if (!fy_node_mapping_lookup_pair_by_string(map, p->name, FY_NT))
+			return false;
 		node = fy_node_mapping_remove_by_key(
 			map, fy_node_create_scalar_copy(doc, p->name, FY_NT));
 		fy_node_free(node);
-		return node != NULL;
+		return true;
 	}
 	node = fy_node_build_from_string(doc, value, FY_NT);
 	return node && patch_put(doc, map, p->name, node);

@@ -207,6 +207,15 @@ static void explain_kernel(const json_t *k, FILE *out)
 	free(transport);
 }
 
+static void explain_label(const json_t *l, FILE *out)
+{
+	char *label = cli_text_of(json_object_get(l, "label"));
+
+	if (json_is_object(l))
+		fprintf(out, "label of the VRF: %s (%s)\n", label, cli_string(l, "state"));
+	free(label);
+}
+
 static void explain_imported(const json_t *t, FILE *out)
 {
 	const json_t *list = json_object_get(t, "imported_into");
@@ -247,6 +256,7 @@ static void explain_table(const json_t *answer, const json_t *t, FILE *out)
 		fprintf(out, "... and %lld more, which are less preferred\n",
 			cli_number(t, "left_out"));
 	explain_kernel(json_object_get(t, "kernel"), out);
+	explain_label(json_object_get(t, "vrf_label"), out);
 	explain_imported(t, out);
 	explain_told(json_object_get(t, "neighbors"), out);
 	free(prefix);

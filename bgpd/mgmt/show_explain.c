@@ -138,6 +138,16 @@ static json_t *explain_kernel(
 	return o;
 }
 
+/* What this router gave out for the VRF: without it nothing is exported. */
+static json_t *explain_label(const struct router *r, const struct rib_table *t)
+{
+	const struct vrf *v = t->vrf == RIB_VRF_CORE ? NULL : &r->vrfs.list[t->vrf];
+
+	return v ? json_pack("{s:o, s:s}", "label", mgmt_json_label(v->label), "state",
+			   vrf_label_state_name(v->label_state))
+		 : json_null();
+}
+
 /* Its copies in VRFs, each looked up there. */
 static json_t *explain_imported(const struct router *r, const struct rib_table *t, uint32_t dest)
 {
@@ -186,6 +196,7 @@ static json_t *explain_table(const struct router *r, const struct rib_table *t, 
 	mgmt_set(o, "candidates", list);
 	mgmt_set(o, "left_out", json_integer(order.left_out));
 	mgmt_set(o, "kernel", explain_kernel(r, t, best));
+	mgmt_set(o, "vrf_label", explain_label(r, t));
 	mgmt_set(o, "imported_into", explain_imported(r, t, dest));
 	mgmt_set(o, "neighbors", mgmt_explain_told(r, t, dest, best));
 	return o;

@@ -141,6 +141,12 @@ class Ravelind:
         code, out, _ = self.ravelin("-j", "show", *words)
         return json.loads(out) if code == 0 else None
 
+    def told(self, prefix, name):
+        """What `ravelin explain` says of a route of the core and this neighbour: "" if it was told, else why not."""
+        _, out, _ = self.ravelin("-j", "explain", prefix)
+        rows = [n for t in json.loads(out)["tables"] for n in t["neighbors"] if n["neighbor"] == name]
+        return "" if rows[0]["told"] else rows[0]["why"]
+
     def peer(self, name):
         return next(p for p in self.ask("bgp", "neighbors", name)["peers"])
 

@@ -259,6 +259,7 @@ def roles(keep):
     got = wait(lambda: path_of(f), 10) or {}
     check("control: without roles it is taken, and OTC stays", got.get("otc") == 65009, got)
     check("... but never told a peer", not wait(b.route, 1))
+    check("... and explain says why", r.told(PREFIX, "bird") == "not exported: otc", r.told(PREFIX, "bird"))
 
 
 def no_policy():
@@ -279,11 +280,14 @@ def no_policy_one(extra, keep):
     if taken:
         check("control: with a policy it comes in", wait(lambda: r.peer("frr")["prefixes_received"] == 1, 10))
         check("control: ... and goes out", wait(lambda: path_of(f), 10))
+        check("control: ... as explain says", r.told(PREFIX, "frr") == "", r.told(PREFIX, "frr"))
+        check("explain: back to whom it came from it does not", r.told("198.51.100.0/24", "frr") == "its own route")
     else:
         why = "import-policy" if extra else "no-import-policy"
         check(f"{why}: counted", wait(lambda: refused(r, "frr", why) == 1, 10), r.peer("frr"))
         check("nothing comes in", r.peer("frr")["prefixes_received"] == 0)
         check("nothing goes out", "paths" not in f.json(f"show bgp ipv4 unicast {PREFIX}"))
+        check("... and explain says why", "policy" in r.told(PREFIX, "frr"), r.told(PREFIX, "frr"))
         check("the log says it", "import_policy" in r.text() and "export_policy" in r.text(), r.text())
 
 

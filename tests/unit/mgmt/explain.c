@@ -123,6 +123,45 @@ Test(explain, candidates_stand_in_order_and_say_what_they_lost_at)
 	end(&w);
 }
 
+/* MED counts within a neighbouring AS only. */
+Test(explain, med_of_another_as_is_not_what_a_path_lost_at)
+{
+	static struct world w;
+	struct test_attrs a;
+
+	start(&w);
+	announce(&w, EIGHT, 1, 64500);
+	for (unsigned peer = NINE; peer <= SEVEN; peer += SEVEN - NINE) {
+		test_attrs_init(&a, 0x0a000009 - peer, (uint32_t[]){65009 - peer, 64500}, 2);
+		a.a.present |= WIRE_ATTR_BIT(WIRE_ATTR_NEXT_HOP) | WIRE_ATTR_BIT(WIRE_ATTR_MED);
+		a.a.med = 7;
+		bare_route(&w.b, peer, 0, 4, WIRE_LABEL_NONE, &a.a);
+	}
+	json_t *all = explain(&w, "prefix=10.0.4.0/24");
+	for (size_t i = 1; i < 3; i++) {
+		const json_t *lost = json_object_get(candidate(all, i), "lost");
+		cr_assert_str_neq(string(lost, "step"), "MED", "each of its own AS");
+		cr_assert_str_eq(string(lost, "to"), string(candidate(all, 0), "from"));
+	}
+	json_decref(all);
+	end(&w);
+}
+
+Test(explain, who_cannot_be_reached_stands_behind_and_says_so)
+{
+	static struct world w;
+
+	start(&w);
+	bare_set_reachable(&w.b, false);
+	announce(&w, EIGHT, 0, 0);
+	json_t *a = explain(&w, "prefix=10.0.4.0/24");
+	cr_assert_str_eq(string(json_object_get(candidate(a, 0), "lost"), "text"),
+		"next hop 10.0.0.8 does not resolve");
+	cr_assert_str_eq(string(neighbor(a, NINE), "why"), "no usable path");
+	json_decref(a);
+	end(&w);
+}
+
 Test(explain, neighbors_say_what_they_were_told_or_why_not)
 {
 	static struct world w;

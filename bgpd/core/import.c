@@ -23,8 +23,10 @@ struct rib_attrset *core_import_judge(struct router *r, struct core_peer *p, enu
 	struct wire_attrs a;
 	unsigned program;
 
+	/* a message may have thousands of routes: what one needs is given back before the next */
+	arena_reset(&r->edits);
 	rib_attrset_view(set, &a);
-	out = pol_chain_run(&p->conf->import_chain, &s, &a, &r->arena, &program);
+	out = pol_chain_run(&p->conf->import_chain, &s, &a, &r->edits, &program);
 	*reason = out.reason;
 	if (!out.accept)
 		return NULL;

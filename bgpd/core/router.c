@@ -101,6 +101,7 @@ struct router *router_new(const struct conf *conf, uint64_t seed)
 	CHECK(r->ports);
 	core_guards_init(r);
 	arena_init(&r->arena, MESSAGE_ARENA_OCTETS);
+	arena_init(&r->edits, MESSAGE_ARENA_OCTETS);
 	timerq_init(&r->timers);
 	r->stats_at_ms = r->sync_at_ms = r->refill_at_ms = TIMERQ_NEVER;
 	return r;
@@ -118,6 +119,7 @@ void router_free(struct router *r)
 	core_nexthops_fini(r);
 	timerq_fini(&r->timers);
 	arena_fini(&r->arena);
+	arena_fini(&r->edits);
 	for (unsigned i = 0; i < r->conf->n_peers; i++)
 		core_policy_fini(&r->peers[i]);
 	core_guards_fini(r);

@@ -203,6 +203,7 @@ struct router {
 	uint64_t sync_at_ms;   /* FIB_SYNC at the latest */
 	uint64_t refill_at_ms; /* some VRF has room again: core_limit_vrfs */
 	struct arena arena;    /* of one message */
+	struct arena edits;    /* of one route in it: what its import chain writes anew */
 	uint32_t fib_seq;
 	uint32_t fib_ahead; /* routes sent to mplsfwd since the shell last called router_work */
 	struct core_defer defer;

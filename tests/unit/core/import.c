@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 
+#include "bgpd/core/import.h"
 #include "bgpd/policy/program.h"
 #include "bgpd/policy/reject.h"
 #include "bgpd/policy/set.h"
@@ -151,6 +152,29 @@ Test(import, what_is_kept_is_marked_and_never_used)
 	announce(&w, REJECTED, 64500);
 	bare_down(&w.b, FROM);
 	cr_assert_null(path_of(&w, REJECTED));
+	end(&w);
+}
+
+/* As many as no message has: the edits of one route do not take the room of the next. */
+Test(import, edits_of_many_routes_all_fit)
+{
+	static struct world w;
+	struct wire_nlri n = {.prefix = {ip_addr_v4(0x0a000000), 24}};
+	struct test_attrs a;
+	uint16_t reason;
+
+	start(&w, false);
+	struct router *r = w.b.router;
+	test_attrs_init(&a, 0x0a000009, (uint32_t[]){65009, 64500}, 2);
+	struct rib_attrset *set = rib_store_get_attrs(r->store, &a.a);
+	for (unsigned i = 0; i < 400000; i++) {
+		struct rib_attrset *out =
+			core_import_judge(r, &r->peers[FROM], WIRE_IPV4_UNICAST, &n, set, &reason);
+
+		cr_assert(out && out != set, "route %u", i);
+		rib_store_unref_attrs(r->store, out);
+	}
+	rib_store_unref_attrs(r->store, set);
 	end(&w);
 }
 

@@ -122,8 +122,7 @@ static bool pe_patch(
 	return ok;
 }
 
-/* The guards that Ravelin answers for are open. */
-static bool pe_open(struct attack_stage *st, void *arg)
+bool attack_pe_open(struct attack_stage *st)
 {
 	json_t *answer = attack_api(st, "/v1/guard"), *port;
 	bool open = answer != NULL;
@@ -144,7 +143,7 @@ static bool pe_started(struct attack_stage *st, void *arg)
 {
 	const struct lab_topo *t = &st->run->topo;
 
-	if (!pe_open(st, arg))
+	if (!attack_pe_open(st))
 		return false;
 	for (unsigned i = 0; i < t->n_links; i++)
 		for (int k = 0; k < 2; k++)

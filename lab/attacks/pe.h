@@ -26,6 +26,9 @@ bool attack_pe_off(struct attack_stage *st, enum attack_off off, char *err, size
 /* The commands that put it back; what a restart has to put back is left to the next. */
 bool attack_pe_on(struct attack_stage *st, enum attack_off off, char *err, size_t cap);
 
+/* The guards that Ravelin answers for are open. */
+bool attack_pe_open(struct attack_stage *st);
+
 /* How often a process of the PE has ended that nobody asked to: more after an attack than before is a death. */
 unsigned attack_pe_deaths(struct attack_stage *st);
 

@@ -7,6 +7,7 @@
 
 #include "lab/attacks/catalogue.h"
 #include "lab/attacks/customer.h"
+#include "lab/attacks/pe.h"
 #include "lab/daemon.h"
 
 #define EVERY_MS 2
@@ -14,22 +15,6 @@
 #define GAP_MS	 700
 #define END_MS	 10000
 #define START_MS 15000
-
-static bool vrf_05_open(struct attack_stage *st)
-{
-	json_t *answer = attack_api(st, "/v1/guard"), *port;
-	bool open = answer != NULL;
-	size_t i;
-
-	json_array_foreach(json_object_get(answer, "ports"), i, port)
-	{
-		const char *state = json_string_value(json_object_get(port, "state"));
-
-		open &= state && strcmp(state, "closed") != 0;
-	}
-	json_decref(answer);
-	return open;
-}
 
 static void vrf_05_send(struct attack_stage *st, struct attack_impact *out, struct customer *c)
 {
@@ -63,7 +48,7 @@ static void vrf_05_launch(struct attack_stage *st, struct attack_impact *out)
 	if (lab_daemon_ravelind(r, st->pe_node, NULL))
 		out->error = -EIO;
 	end = lab_now_ms() + START_MS;
-	while (!out->error && lab_now_ms() < end && (out->sent % ASK || !vrf_05_open(st)))
+	while (!out->error && lab_now_ms() < end && (out->sent % ASK || !attack_pe_open(st)))
 		vrf_05_send(st, out, &c);
 	attack_shell(st, "pe1", "ip route del 198.51.100.0/24", NULL, 0);
 	out->hit = customer_bare(st, 1, 100);

@@ -129,6 +129,18 @@ void conf_parse_port_guard(struct conf_loader *l, const struct conf_value *v, st
 void conf_parse_acl_names(
 	struct conf_loader *l, const struct conf_value *v, struct conf_acl_refs *refs);
 
+/* A check or protection that a laboratory may leave out, and what somebody can do then: each is warned of. */
+struct conf_allow {
+	const char *word;
+	uint16_t bit;
+	const char *danger;
+};
+
+/* A list of such words into *bits. wanted: "a protection"; bad: what to write instead of another word. */
+void conf_parse_allow(struct conf_loader *l, const struct conf_value *v,
+	const struct conf_allow *rows, size_t n, const char *wanted, const char *bad,
+	uint16_t *bits);
+
 void conf_parse_max_prefix(struct conf_loader *l, const struct conf_value *v, void *into);
 void conf_parse_max_routes(struct conf_loader *l, const struct conf_value *v, void *into);
 

@@ -185,7 +185,7 @@ struct conf_peer {
 	uint64_t site_of_origin; /* extended community (RFC 4360 5, RFC 4364 7); 0: none */
 	bool graceful_shutdown;	 /* send everything with GRACEFUL_SHUTDOWN (RFC 8326 4) */
 	bool accept_blackhole;	 /* honour BLACKHOLE on routes of this peer (RFC 7999 3.3) */
-	uint8_t allow; /* enum pol_allow bits: DANGEROUS, for the lab's positive controls */
+	uint16_t allow; /* enum pol_allow bits: DANGEROUS, for the lab's positive controls */
 	uint16_t advertisement_interval_s; /* MRAI (RFC 4271 9.2.1.1); 0: off */
 };
 

@@ -239,14 +239,9 @@ static void port_guard_police(struct conf_loader *l, const struct conf_value *v,
 	conf_map_parse(l, v, conf_keys_police(), p->guard);
 }
 
-/* What a customer can do once a protection is off. */
-static const struct guard_allow {
-	const char *word;
-	uint16_t off;
-	const char *danger;
-} * guard_allow_find(const char *word)
+static void port_guard_allow(struct conf_loader *l, const struct conf_value *v, void *into)
 {
-	static const struct guard_allow allows[] = {
+	static const struct conf_allow allows[] = {
 		{"tags", ACL_OFF_TAGS,
 			"this customer can hide what it sends behind priority tags, which the "
 			"kernel takes off before other filters look (RFC 4381 6)"},
@@ -272,35 +267,12 @@ static const struct guard_allow {
 			"this customer can send ICMP redirects, which bend the routes of who "
 			"believes them (RFC 1812 5.2.7.2)"},
 	};
-
-	for (size_t i = 0; i < ARRAY_LEN(allows); i++)
-		if (strcmp(word, allows[i].word) == 0)
-			return &allows[i];
-	return NULL;
-}
-
-static void port_guard_allow(struct conf_loader *l, const struct conf_value *v, void *into)
-{
 	struct guard_pair *p = into;
-	struct conf_value item;
-	void *iter = NULL;
-	unsigned n;
 
-	if (!conf_list_count(l, v, CONF_WORDS_MAX, &n))
-		return;
-	while (conf_list_next(l, v, &iter, &item)) {
-		const char *s = conf_value_text(l, &item, "a protection");
-		const struct guard_allow *a = s ? guard_allow_find(s) : NULL;
-		if (a) {
-			p->guard->off |= a->off;
-			conf_warn(l, item.at, "%s; for laboratories only", a->danger);
-		} else if (s) {
-			conf_value_bad(l, &item,
-				"a protection that can be switched off; write tags, martians, "
-				"ip-options, control-plane, infrastructure, arp, tunnels or "
-				"redirects");
-		}
-	}
+	conf_parse_allow(l, v, allows, ARRAY_LEN(allows), "a protection",
+		"a protection that can be switched off; write tags, martians, ip-options, "
+		"control-plane, infrastructure, arp, tunnels or redirects",
+		&p->guard->off);
 }
 
 struct neighbor_pair {

@@ -57,13 +57,9 @@ static void policy_accept_blackhole(struct conf_loader *l, const struct conf_val
 	conf_value_bool(l, v, &p->peer->accept_blackhole);
 }
 
-static const struct policy_allow {
-	const char *word;
-	uint8_t bit;
-	const char *danger;
-} * policy_allow_find(const char *word)
+static void policy_allow(struct conf_loader *l, const struct conf_value *v, void *into)
 {
-	static const struct policy_allow allows[] = {
+	static const struct conf_allow allows[] = {
 		{"first-as", POL_ALLOW_FIRST_AS,
 			"this neighbor can hide that a route came through it (RFC 4271 6.3)"},
 		{"next-hop", POL_ALLOW_NEXT_HOP,
@@ -77,34 +73,12 @@ static const struct policy_allow {
 		{"blackholes", POL_ALLOW_BLACKHOLES,
 			"this neighbor can have anybody's traffic discarded (RFC 7999 3.3)"},
 	};
-
-	for (size_t i = 0; i < ARRAY_LEN(allows); i++)
-		if (strcmp(word, allows[i].word) == 0)
-			return &allows[i];
-	return NULL;
-}
-
-static void policy_allow(struct conf_loader *l, const struct conf_value *v, void *into)
-{
 	struct conf_peer_parse *p = into;
-	struct conf_value item;
-	void *iter = NULL;
-	unsigned n;
 
-	if (!conf_list_count(l, v, CONF_WORDS_MAX, &n))
-		return;
-	while (conf_list_next(l, v, &iter, &item)) {
-		const char *s = conf_value_text(l, &item, "a check");
-		const struct policy_allow *a = s ? policy_allow_find(s) : NULL;
-		if (a) {
-			p->peer->allow |= a->bit;
-			conf_warn(l, item.at, "%s; for laboratories only", a->danger);
-		} else if (s) {
-			conf_value_bad(l, &item,
-				"a check that can be left out; write first-as, next-hop, martians, "
-				"steering or blackholes");
-		}
-	}
+	conf_parse_allow(l, v, allows, ARRAY_LEN(allows), "a check",
+		"a check that can be left out; write first-as, next-hop, martians, "
+		"steering or blackholes",
+		&p->peer->allow);
 }
 
 static void policy_interval(struct conf_loader *l, const struct conf_value *v, void *into)

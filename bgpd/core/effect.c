@@ -80,3 +80,21 @@ void effect_done(struct effects *fx)
 {
 	effect_add(fx, EFF_DONE);
 }
+
+void effect_remote_dial(struct effects *fx, uint32_t remote)
+{
+	effect_add(fx, EFF_REMOTE_DIAL)->remote = remote;
+}
+
+void effect_remote_send(struct effects *fx, uint32_t remote, struct out_block *block)
+{
+	struct effect *e = effect_add(fx, EFF_REMOTE_SEND);
+
+	e->remote = remote;
+	e->block = out_block_ref(block);
+}
+
+void effect_remote_close(struct effects *fx, uint32_t remote)
+{
+	effect_add(fx, EFF_REMOTE_CLOSE)->remote = remote;
+}

@@ -14,6 +14,11 @@ enum effect_kind {
 	EFF_FIB,   /* fib: to mplsfwd, FIB_DIAL included */
 	EFF_NOTE,  /* a fact worth a log line: event, peer, text in logfmt */
 	EFF_DONE,  /* after EV_STOP: everything is sent and withdrawn, the process may end */
+
+	/* Caches and stations: remote, an index into conf remotes. */
+	EFF_REMOTE_DIAL,  /* answered by EV_REMOTE_UP or _DOWN */
+	EFF_REMOTE_SEND,  /* block; nothing happens if it is not up */
+	EFF_REMOTE_CLOSE, /* after what was sent before it; no EV_REMOTE_DOWN follows */
 };
 
 #define EFFECT_TEXT_MAX 400
@@ -21,6 +26,7 @@ enum effect_kind {
 struct effect {
 	enum effect_kind kind;
 	uint32_t conn;
+	uint32_t remote;
 	struct out_block *block;
 	struct fib_msg fib;
 	const char *event; /* static: "session_up", "ce_rts_stripped", ... */
@@ -45,5 +51,10 @@ void effect_fib(struct effects *fx, const struct fib_msg *m);
 void effect_note(struct effects *fx, int level, const char *event, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 void effect_done(struct effects *fx);
+
+void effect_remote_dial(struct effects *fx, uint32_t remote);
+void effect_remote_send(struct effects *fx, uint32_t remote,
+	struct out_block *block); /* takes a reference of its own */
+void effect_remote_close(struct effects *fx, uint32_t remote);
 
 #endif

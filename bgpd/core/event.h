@@ -30,6 +30,13 @@ enum event_kind {
 
 	EV_ADMIN, /* peer, admin, families, text: what an operator orders at run time */
 	EV_LEAVE, /* stop for a restart: what is installed stays, a new run goes on with it (RFC 4724 4.1) */
+
+	/* Caches and stations (conf remotes); remote_index. After EV_REMOTE_DOWN nothing more comes before the next EFF_REMOTE_DIAL. */
+	EV_REMOTE_UP,	   /* what was dialled is there, TLS and all */
+	EV_REMOTE_DOWN,	   /* text: why; could not be made, or is lost */
+	EV_REMOTE_RECV,	   /* data, len; effects.consumed says how many octets were taken */
+	EV_REMOTE_FULL,	   /* too much waits to be sent ... */
+	EV_REMOTE_DRAINED, /* ... little waits again */
 };
 
 enum event_admin {
@@ -69,6 +76,8 @@ struct event {
 	uint32_t peer;	   /* index into conf peers, or EVENT_PEER_ALL */
 	uint32_t families; /* WIRE_FAMILY_BIT()s; 0: all */
 	const char *text;  /* UTF-8 (RFC 9003 2); NULL: none */
+	uint32_t remote_index; /* into conf remotes */
+	uint64_t wall_us; /* EV_START: what the clock on the wall shows, since 1970; 0: not known */
 };
 
 #endif

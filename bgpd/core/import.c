@@ -32,3 +32,16 @@ struct rib_attrset *core_import_judge(struct router *r, struct core_peer *p, enu
 		return NULL;
 	return out.edited ? rib_store_get_attrs(r->store, &a) : rib_attrset_ref(set);
 }
+
+void core_import_again(struct router *r, unsigned needs)
+{
+	(void)r;
+	(void)needs;
+}
+
+bool core_import_work(struct core_run *run, unsigned *budget)
+{
+	(void)run;
+	(void)budget;
+	return false;
+}

@@ -23,4 +23,11 @@ struct pol_subject core_import_subject(const struct router *r, const struct core
 struct rib_attrset *core_import_judge(struct router *r, struct core_peer *p, enum wire_family f,
 	const struct wire_nlri *n, struct rib_attrset *set, uint16_t *reason);
 
+/*
+ * What a chain looks at has changed: the routes that are here are judged anew, of neighbours whose chain needs any of `needs` (enum pol_need
+ * bits; 0: of all that have a chain), without asking them again (RFC 9324 3). In slices: core_import_work, which says if work is left.
+ */
+void core_import_again(struct router *r, unsigned needs);
+bool core_import_work(struct core_run *run, unsigned *budget);
+
 #endif

@@ -2,6 +2,7 @@ noinst_LIBRARIES += bgpd/core/libcore.a
 bgpd_core_libcore_a_SOURCES = \
 	bgpd/core/admin.c bgpd/core/admin.h \
 	bgpd/core/blackhole.c bgpd/core/blackhole.h \
+	bgpd/core/bmp.c bgpd/core/bmp.h \
 	bgpd/core/defer.c bgpd/core/defer.h \
 	bgpd/core/effect.c bgpd/core/effect.h \
 	bgpd/core/event.h \
@@ -18,9 +19,11 @@ bgpd_core_libcore_a_SOURCES = \
 	bgpd/core/places.c bgpd/core/places.h \
 	bgpd/core/policy.c bgpd/core/policy.h \
 	bgpd/core/record.c bgpd/core/record.h \
+	bgpd/core/remotes.c bgpd/core/remotes.h \
 	bgpd/core/retain.c bgpd/core/retain.h \
 	bgpd/core/restart.c bgpd/core/restart.h \
 	bgpd/core/router.c bgpd/core/router.h \
+	bgpd/core/rpki.c bgpd/core/rpki.h \
 	bgpd/core/rtc.c bgpd/core/rtc.h \
 	bgpd/core/session.c bgpd/core/session.h \
 	bgpd/core/sites.c bgpd/core/sites.h \

@@ -24,6 +24,11 @@ static const char *const event_names[] = {
 	[EV_CONN_PROGRESS] = "conn-progress",
 	[EV_ADMIN] = "admin",
 	[EV_LEAVE] = "leave",
+	[EV_REMOTE_UP] = "remote-up",
+	[EV_REMOTE_DOWN] = "remote-down",
+	[EV_REMOTE_RECV] = "remote-recv",
+	[EV_REMOTE_FULL] = "remote-full",
+	[EV_REMOTE_DRAINED] = "remote-drained",
 };
 
 static const char *const admin_names[ADMIN_ACTIONS] = {
@@ -37,12 +42,22 @@ static const char *const admin_names[ADMIN_ACTIONS] = {
 	[ADMIN_GRACEFUL_OFF] = "graceful-off",
 };
 
+static bool has_data(enum event_kind k)
+{
+	return k == EV_RECV || k == EV_REMOTE_RECV;
+}
+
+static bool is_remote(enum event_kind k)
+{
+	return k >= EV_REMOTE_UP && k <= EV_REMOTE_DRAINED;
+}
+
 size_t core_line_size(const struct core_line *line)
 {
 	const struct event *ev = &line->ev;
 
-	return FIXED_OCTETS + (ev->kind == EV_RECV ? 2 * ev->len : 0) +
-	       (ev->kind == EV_ADMIN && ev->text ? 2 * strlen(ev->text) : 0);
+	return FIXED_OCTETS + (has_data(ev->kind) ? 2 * ev->len : 0) +
+	       (ev->text ? 2 * strlen(ev->text) : 0);
 }
 
 static void add_hex(struct text *t, const uint8_t *p, size_t n)
@@ -82,10 +97,14 @@ static void add_admin(struct text *t, const struct event *ev)
 	text_add(t, " action=%s", admin_names[ev->admin]);
 	if (ev->families)
 		text_add(t, " families=%u", ev->families);
-	if (!ev->text)
+}
+
+static void add_text(struct text *t, const char *s)
+{
+	if (!s)
 		return;
 	text_add(t, " text=");
-	add_hex(t, (const uint8_t *)ev->text, strlen(ev->text));
+	add_hex(t, (const uint8_t *)s, strlen(s));
 }
 
 static void add_event(struct text *t, const struct event *ev)
@@ -99,7 +118,11 @@ static void add_event(struct text *t, const struct event *ev)
 		text_add(t, " error=%d", ev->error);
 	add_addr(t, "remote", &ev->remote);
 	add_addr(t, "local", &ev->local);
-	if (ev->kind == EV_RECV) {
+	if (is_remote(ev->kind))
+		text_add(t, " to=%u", ev->remote_index);
+	if (ev->wall_us)
+		text_add(t, " wall=%llu", (unsigned long long)ev->wall_us);
+	if (has_data(ev->kind)) {
 		text_add(t, " data=");
 		add_hex(t, ev->data, ev->len);
 	}
@@ -107,6 +130,7 @@ static void add_event(struct text *t, const struct event *ev)
 		add_fib(t, &ev->fib);
 	if (ev->kind == EV_ADMIN)
 		add_admin(t, ev);
+	add_text(t, ev->text);
 }
 
 size_t core_event_print(const struct core_line *line, char *out, size_t cap)
@@ -270,6 +294,20 @@ static bool field_families(struct field *f)
 	return ok;
 }
 
+static bool field_to(struct field *f)
+{
+	uint64_t v;
+	bool ok = get_number(f->value, f->len, UINT32_MAX, &v);
+
+	f->line->ev.remote_index = ok ? (uint32_t)v : 0;
+	return ok;
+}
+
+static bool field_wall(struct field *f)
+{
+	return get_number(f->value, f->len, UINT64_MAX, &f->line->ev.wall_us);
+}
+
 static bool field_action(struct field *f)
 {
 	for (unsigned a = 0; a < ADMIN_ACTIONS; a++)
@@ -310,6 +348,8 @@ static bool get_fields(const char *at, struct core_line *out, struct arena *aren
 		{"action", field_action},
 		{"families", field_families},
 		{"text", field_text},
+		{"to", field_to},
+		{"wall", field_wall},
 	};
 	size_t len;
 	const char *word;
@@ -370,13 +410,18 @@ size_t core_effect_print(const struct effect *e, char *out, size_t cap)
 		[EFF_FIB] = "fib",
 		[EFF_NOTE] = "note",
 		[EFF_DONE] = "done",
+		[EFF_REMOTE_DIAL] = "remote-dial",
+		[EFF_REMOTE_SEND] = "remote-send",
+		[EFF_REMOTE_CLOSE] = "remote-close",
 	};
 	struct text t = text_of(out, cap);
 
 	text_add(&t, "< %s", names[e->kind]);
 	if (e->conn)
 		text_add(&t, " conn=%u", e->conn);
-	if (e->kind == EFF_SEND) {
+	if (e->kind >= EFF_REMOTE_DIAL)
+		text_add(&t, " to=%u", e->remote);
+	if (e->block) {
 		text_add(&t, " data=");
 		add_hex(&t, e->block->data, e->block->len);
 	}

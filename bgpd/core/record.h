@@ -8,7 +8,7 @@
  *   1003 recv conn=1 data=ffff...
  *   1004 work budget=1000                                   router_work()
  *   1010 fib conn=0 record=4000... # nexthop                a FIB record (mplsfwd/fibmsg.h); the comment is for people
- * *   1011 admin peer=2 action=reset text=7570 families=1     what an operator ordered; text in octets
+ *   1011 admin peer=2 action=reset text=7570 families=1     what an operator ordered; text in octets
  *
  *   < send conn=1 data=ffff...                              effects stand below the input that caused them
  *   < note session_up peer=pe2 as=65000

@@ -8,12 +8,14 @@
 #include "bgpd/core/fibin.h"
 #include "bgpd/core/fibplan.h"
 #include "bgpd/core/guards.h"
+#include "bgpd/core/import.h"
 #include "bgpd/core/interval.h"
 #include "bgpd/core/labels.h"
 #include "bgpd/core/limit.h"
 #include "bgpd/core/longlived.h"
 #include "bgpd/core/nexthops.h"
 #include "bgpd/core/policy.h"
+#include "bgpd/core/remotes.h"
 #include "bgpd/core/retain.h"
 #include "bgpd/core/rtc.h"
 #include "bgpd/core/session.h"
@@ -97,6 +99,7 @@ struct router *router_new(const struct conf *conf, uint64_t seed)
 	core_sources_init(r);
 	out_set_init(&r->out, r->store);
 	core_told_init(r);
+	core_remotes_init(r);
 	r->ports = calloc(conf->n_ports ? conf->n_ports : 1, sizeof(*r->ports));
 	CHECK(r->ports);
 	core_guards_init(r);
@@ -109,6 +112,7 @@ struct router *router_new(const struct conf *conf, uint64_t seed)
 
 void router_free(struct router *r)
 {
+	core_remotes_fini(r);
 	out_set_fini(&r->out);
 	vrfs_fini(&r->vrfs);
 	rib_store_free(r->store);
@@ -142,6 +146,7 @@ static void arm_chores(struct core_run *run)
 	uint64_t refill = in_future(run, r->refill_at_ms);
 	uint64_t defer = in_future(run, core_defer_deadline(r));
 	uint64_t interval = in_future(run, core_interval_deadline(r));
+	uint64_t remotes = core_remotes_deadline(r);
 
 	if (label < at)
 		at = label;
@@ -153,6 +158,8 @@ static void arm_chores(struct core_run *run)
 		at = defer;
 	if (interval < at)
 		at = interval;
+	if (remotes < at)
+		at = remotes;
 	if (at == TIMERQ_NEVER)
 		timerq_del(&r->timers, &r->chores);
 	else
@@ -163,15 +170,16 @@ static void on_start(struct core_run *run, const struct event *ev)
 {
 	struct router *r = run->r;
 
-	(void)ev;
 	if (r->stopping)
 		return;
 	core_defer_start(run);
 	r->started = true;
+	r->wall_us = ev->wall_us ? ev->wall_us - run->now_ms * 1000 : 0;
 	r->stats_at_ms = run->now_ms;
 	r->sync_at_ms = r->synced ? TIMERQ_NEVER : run->now_ms + SYNC_AFTER_MS;
 	for (unsigned i = 0; i < r->conf->n_peers; i++)
 		core_session_start(run, &r->peers[i]);
+	core_remotes_start(run);
 }
 
 static void on_stop(struct core_run *run, const struct event *ev)
@@ -185,6 +193,7 @@ static void on_stop(struct core_run *run, const struct event *ev)
 	r->stats_at_ms = r->sync_at_ms = TIMERQ_NEVER;
 	for (unsigned i = 0; i < r->conf->n_peers; i++)
 		core_session_stop(run, &r->peers[i], WIRE_CEASE_ADMIN_SHUTDOWN, "ravelin stops");
+	core_remotes_stop(run);
 	core_sites_stop(run);
 	core_labels_stop(run);
 }
@@ -209,6 +218,7 @@ static void chores(struct core_run *run)
 			effect_fib(run->fx,
 				&(struct fib_msg){.type = FIB_STATS_GET, .seq = ++r->fib_seq});
 	}
+	core_remotes_tick(run);
 	/* labels and FIB_SYNC: router_work looks at the time itself */
 }
 
@@ -302,6 +312,11 @@ void router_step(struct router *r, const struct event *ev, uint64_t now_ms, stru
 		[EV_CONN_PROGRESS] = core_session_flow,
 		[EV_ADMIN] = core_admin_step,
 		[EV_LEAVE] = core_defer_leave,
+		[EV_REMOTE_UP] = core_remotes_step,
+		[EV_REMOTE_DOWN] = core_remotes_step,
+		[EV_REMOTE_RECV] = core_remotes_step,
+		[EV_REMOTE_FULL] = core_remotes_step,
+		[EV_REMOTE_DRAINED] = core_remotes_step,
 	};
 	struct core_run run = {.r = r, .now_ms = now_ms, .fx = fx};
 
@@ -371,6 +386,8 @@ bool router_work(struct router *r, unsigned budget, uint64_t now_ms, struct effe
 		       rib_store_has_work(r->store) || vrfs_work(&r->vrfs, &(unsigned){0});
 	if (!left)
 		left = core_admin_work(&run);
+	left = core_import_work(&run, &budget) || left;
+	left = core_remotes_work(&run, &budget) || left;
 	left = core_defer_step(&run) || left;
 	core_told_step(&run, !left);
 	if (!left) {

@@ -207,6 +207,9 @@ struct router {
 	uint32_t fib_seq;
 	uint32_t fib_ahead; /* routes sent to mplsfwd since the shell last called router_work */
 	struct core_defer defer;
+	struct core_rpki *rpki; /* core/rpki; NULL: no cache */
+	struct core_bmp *bmp;	/* core/bmp; NULL: no station */
+	uint64_t wall_us;	/* to be added to now_ms * 1000, for the time since 1970; 0: not known */
 	bool intervals; /* some neighbour's interval is on or due */
 	bool started, stopping, synced, done;
 	bool views_changed; /* of some peer */

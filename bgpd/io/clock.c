@@ -23,6 +23,14 @@ uint32_t io_clock_wall_s(void)
 	return (uint32_t)time(NULL);
 }
 
+uint64_t io_clock_wall_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
+}
+
 uint64_t io_clock_seed(void)
 {
 	uint64_t seed;

@@ -10,6 +10,7 @@ uint64_t io_clock_now_us(void); /* the same clock */
 
 /* Seconds since 1970, as the operator set the clock: for what is written down, never for what is decided. */
 uint32_t io_clock_wall_s(void);
+uint64_t io_clock_wall_us(void);
 
 /* A value no peer can guess, for hash keys and jitter. Aborts if the kernel has none to give. */
 uint64_t io_clock_seed(void);

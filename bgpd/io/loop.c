@@ -79,6 +79,10 @@ static void io_run_effect(struct io *io, struct effect *e)
 		io->done = true;
 		io_watch_after(io->stop, 0);
 		break;
+	case EFF_REMOTE_DIAL:
+	case EFF_REMOTE_SEND:
+	case EFF_REMOTE_CLOSE:
+		break; /* io/remote */
 	}
 }
 
@@ -460,7 +464,7 @@ int io_loop_run(const struct io_options *o)
 		io_step(io, &(struct event){.kind = EV_FIB,
 				    .vrf = o->kept->list[i].vrf,
 				    .fib = o->kept->list[i]});
-	io_step(io, &(struct event){.kind = EV_START});
+	io_step(io, &(struct event){.kind = EV_START, .wall_us = io_clock_wall_us()});
 	io_work(io);
 	io_arm(io);
 	while (!io->over)

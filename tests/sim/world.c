@@ -232,6 +232,10 @@ static void carry_out(struct sim_node *n)
 		case EFF_DONE:
 			n->done = true;
 			break;
+		case EFF_REMOTE_DIAL: /* no node of a simulation has a cache or a station */
+		case EFF_REMOTE_SEND:
+		case EFF_REMOTE_CLOSE:
+			break;
 		}
 	}
 	effects_reset(&n->fx);

@@ -23,10 +23,13 @@ struct conf_msg {
 	const char *text;
 };
 
-void conf_diag_init(struct conf_diag *d, const char *file, const char *text, size_t text_len)
+void conf_diag_init(struct conf_diag *d, const struct conf_part *parts, unsigned n_parts,
+	const char *text, size_t text_len)
 {
-	*d = (struct conf_diag){.file = file, .text = text, .text_len = text_len};
+	*d = (struct conf_diag){.text = text, .text_len = text_len, .n_parts = n_parts};
 	arena_init(&d->arena, DIAG_ARENA_CAP);
+	d->parts = arena_copy(&d->arena, parts, n_parts * sizeof(*parts));
+	CHECK(d->parts != NULL);
 	d->msgs = arena_alloc(&d->arena, CONF_DIAG_MAX * sizeof(*d->msgs));
 	CHECK(d->msgs != NULL);
 }
@@ -93,9 +96,18 @@ static bool diag_starts_character(char c)
 	return ((unsigned char)c & 0xc0) != 0x80;
 }
 
-struct conf_at conf_diag_at(const struct conf_diag *d, size_t line, size_t column)
+unsigned conf_diag_part(const struct conf_diag *d, struct conf_at at)
 {
-	size_t off = 0;
+	unsigned i = d->n_parts - 1;
+
+	while (i > 0 && d->parts[i].from > at.off)
+		i--;
+	return i;
+}
+
+struct conf_at conf_diag_at(const struct conf_diag *d, unsigned part, size_t line, size_t column)
+{
+	size_t off = d->parts[part].from;
 
 	while (line > 0 && off < d->text_len) {
 		const char *nl = memchr(d->text + off, '\n', d->text_len - off);
@@ -167,15 +179,17 @@ static void diag_hide_passwords(char *line, size_t len)
 }
 
 struct diag_line {
+	const char *file;
 	size_t from, to; /* octets of the source */
 	size_t number;	 /* from 1 */
 };
 
 static struct diag_line diag_line_of(const struct conf_diag *d, size_t off)
 {
-	struct diag_line l = {.number = 1};
+	const struct conf_part *part = &d->parts[conf_diag_part(d, (struct conf_at){.off = off})];
+	struct diag_line l = {.file = part->file, .from = part->from, .number = 1};
 
-	for (size_t i = 0; i < off; i++) {
+	for (size_t i = part->from; i < off; i++) {
 		if (d->text[i] == '\n') {
 			l.number++;
 			l.from = i + 1;
@@ -237,7 +251,7 @@ const char *conf_diag_where(struct conf_diag *d, struct conf_at at)
 		at.off = d->text_len;
 	struct diag_line l = diag_line_of(d, at.off);
 	size_t caret = at.off > l.to ? l.to : at.off;
-	snprintf(buf, sizeof(buf), "%s:%zu:%zu", d->file, l.number,
+	snprintf(buf, sizeof(buf), "%s:%zu:%zu", l.file, l.number,
 		diag_characters(d->text + l.from, caret - l.from) + 1);
 	const char *copy = arena_copy(&d->arena, buf, strlen(buf) + 1);
 	return copy ? copy : "";
@@ -274,12 +288,13 @@ void conf_diag_print(struct conf_diag *d, FILE *out)
 		const struct conf_msg *m = &d->msgs[i];
 		struct diag_line l = diag_line_of(d, m->at.off);
 		size_t caret = m->at.off > l.to ? l.to : m->at.off;
-		fprintf(out, "%s:%zu:%zu: %s: %s\n", d->file, l.number,
+		fprintf(out, "%s:%zu:%zu: %s: %s\n", l.file, l.number,
 			diag_characters(d->text + l.from, caret - l.from) + 1, names[m->level],
 			m->text);
 		diag_print_source(d, &l, m->at, out);
 	}
 	if (d->full)
-		fprintf(out, "%s: %s: more than %d messages; the rest is not shown\n", d->file,
-			names[d->errors ? CONF_ERROR : CONF_WARNING], CONF_DIAG_MAX);
+		fprintf(out, "%s: %s: more than %d messages; the rest is not shown\n",
+			d->parts[0].file, names[d->errors ? CONF_ERROR : CONF_WARNING],
+			CONF_DIAG_MAX);
 }

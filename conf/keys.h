@@ -33,6 +33,7 @@ struct conf_keys {
 	unsigned n_shared;
 	const struct conf_stray *strays;
 	unsigned n_strays;
+	bool joined; /* conf_map_join: lists of several files */
 };
 
 /* The i-th key: of the shared tables first, then of its own; NULL past the last. */

@@ -14,9 +14,18 @@
 #define LOAD_LABEL_MAX	  100999
 #define LOAD_QUARANTINE_S 30
 
+/* A file with what it includes behind it. */
+struct load_joined {
+	char *text; /* NULL: there is nothing to include */
+	size_t len;
+	struct conf_part *parts;
+	unsigned n_parts;
+};
+
 static const struct conf_keys *conf_keys_top(void)
 {
 	static const struct conf_key keys[] = {
+		{"include", false, conf_parse_include},
 		{"router", true, conf_parse_router},
 		{"mpls", false, conf_parse_mpls},
 		{"guard", false, conf_parse_guard},
@@ -27,8 +36,11 @@ static const struct conf_keys *conf_keys_top(void)
 		{"vrfs", false, conf_parse_vrfs},
 		{"neighbors", false, conf_parse_neighbors},
 	};
-	static const struct conf_keys table = {
-		.path = "", .what = "the configuration", .keys = keys, .n = ARRAY_LEN(keys)};
+	static const struct conf_keys table = {.path = "",
+		.what = "the configuration",
+		.keys = keys,
+		.n = ARRAY_LEN(keys),
+		.joined = true};
 
 	return &table;
 }
@@ -59,7 +71,7 @@ static bool load_is_tab_indented(const struct conf_diag *d, size_t off)
 }
 
 /* The first of libfyaml's complaints; those after it follow from it. */
-static void load_syntax_error(struct conf_loader *l, struct fy_diag *fyd)
+static void load_syntax_error(struct conf_loader *l, struct fy_diag *fyd, unsigned part)
 {
 	void *iter = NULL;
 	const struct fy_diag_error *e = fy_diag_errors_iterate(fyd, &iter);
@@ -70,8 +82,8 @@ static void load_syntax_error(struct conf_loader *l, struct fy_diag *fyd)
 		return;
 	}
 	if (e->line > 0)
-		at = conf_diag_at(
-			&l->diag, (size_t)e->line - 1, e->column > 0 ? (size_t)e->column - 1 : 0);
+		at = conf_diag_at(&l->diag, part, (size_t)e->line - 1,
+			e->column > 0 ? (size_t)e->column - 1 : 0);
 	conf_error(l, at, "not YAML: %s%s", e->msg ? e->msg : "syntax error",
 		load_is_tab_indented(&l->diag, at.off)
 			? "; YAML is indented with spaces, never with tabs"
@@ -95,11 +107,13 @@ static bool load_is_empty(const char *text, size_t len)
  * What is refused before libfyaml sees it: octets that no YAML text has (YAML 1.2 5.1), and directives, which a
  * configuration does not need and on some of which libfyaml 0.7 never returns (found by tests/fuzz/fuzz_conf).
  */
-static bool load_check_text(struct conf_loader *l, const char *text, size_t len)
+static bool load_check_text(struct conf_loader *l, size_t from, size_t len)
 {
+	const char *text = l->diag.text + from;
+
 	for (size_t i = 0; i < len;) {
 		size_t n = conf_diag_utf8_len((const uint8_t *)text + i, len - i);
-		struct conf_at at = {.off = i, .len = 1};
+		struct conf_at at = {.off = from + i, .len = 1};
 		if (n == 0 || text[i] == 0x7f ||
 			(n == 1 && text[i] < 0x20 && !strchr("\t\n\r", text[i])) || text[i] == 0) {
 			conf_error(l, at, "not YAML: octet 0x%02x is no text in UTF-8",
@@ -161,25 +175,41 @@ static void load_check_end(struct conf_loader *l, struct fy_parser *parser)
 	fy_parse_document_destroy(parser, doc);
 }
 
-static void load_documents(struct conf_loader *l, struct fy_parser *parser, struct fy_diag *fyd)
+/* A text of several files, or of one that names none. */
+static void load_root(struct conf_loader *l, struct conf_value *root)
+{
+	if (l->diag.n_parts > 1)
+		conf_map_join(l, root);
+	conf_map_parse(l, root, conf_keys_top(), NULL);
+	if (!l->budget_said)
+		conf_check(l);
+}
+
+static void load_documents(struct conf_loader *l, struct fy_parser *parser, struct fy_diag *fyd,
+	struct load_joined *joined)
 {
 	struct fy_document *doc = fy_parse_load_document(parser);
 
 	if (doc) {
 		struct conf_value root =
 			conf_value_of(l, fy_document_root(doc), (struct conf_at){0}, "file");
-		conf_map_parse(l, &root, conf_keys_top(), NULL);
-		if (!l->budget_said)
-			conf_check(l);
+		if (joined)
+			joined->text = conf_include(
+				l, &root, &joined->parts, &joined->n_parts, &joined->len);
+		if (!joined || !joined->text)
+			load_root(l, &root);
 		load_check_end(l, parser);
 	}
 	fy_parse_document_destroy(parser, doc);
 	if (fy_diag_got_error(fyd) || !doc)
-		load_syntax_error(l, fyd);
+		load_syntax_error(l, fyd, 0);
 }
 
-static void load_text(struct conf_loader *l, const char *text, size_t len)
+/* joined: where to put what the text includes; NULL: it is all there. */
+static void load_text(struct conf_loader *l, struct load_joined *joined)
 {
+	const char *text = l->diag.text;
+	size_t len = l->diag.text_len;
 	struct conf_at top = {0};
 
 	if (len > CONF_TEXT_MAX) {
@@ -191,23 +221,95 @@ static void load_text(struct conf_loader *l, const char *text, size_t len)
 			"the file is empty; at least router is needed, see ravelin.yaml(5)");
 		return;
 	}
-	if (!load_check_text(l, text, len))
+	if (!load_check_text(l, 0, len))
 		return;
 	struct fy_diag *fyd;
 	struct fy_parser *parser = load_parser_new(&fyd);
 	if (fy_parser_set_string(parser, text, len) == 0)
-		load_documents(l, parser, fyd);
+		load_documents(l, parser, fyd, joined);
 	else
-		load_syntax_error(l, fyd);
+		load_syntax_error(l, fyd, 0);
 	fy_parser_destroy(parser);
 	fy_diag_destroy(fyd);
 }
 
-struct conf *conf_parse(const char *name, const char *text, size_t len, FILE *diag)
+/* So that it can stand behind another: keys at the begin of lines, and no file named in it. */
+static void load_check_shape(struct conf_loader *l, struct fy_document *doc, unsigned part)
 {
-	struct conf_loader l = {.vrf = CONF_VRF_NONE, .budget = CONF_NODES_MAX};
+	struct conf_at at = {.off = l->diag.parts[part].from, .len = 1};
+	struct fy_node *root = fy_document_root(doc);
+	struct fy_node_pair *pair =
+		root && fy_node_is_mapping(root) ? fy_node_mapping_get_by_index(root, 0) : NULL;
+	struct fy_token *key = pair ? fy_node_get_scalar_token(fy_node_pair_key(pair)) : NULL;
+	const struct fy_mark *mark = key ? fy_token_start_mark(key) : NULL;
 
+	if (!mark || mark->column > 1 || fy_node_get_style(root) == FYNS_FLOW)
+		conf_error(l, at,
+			"a file that includes or is included has its keys at the begin of lines, "
+			"none in braces");
+	else if (part > 0 && fy_node_mapping_lookup_by_string(root, "include", SIZE_MAX))
+		conf_error(l, at,
+			"this file is included and has an include of its own; name all files in %s",
+			conf_check_quote(l, l->conf->file));
+}
+
+static void load_check_document(
+	struct conf_loader *l, struct fy_parser *parser, struct fy_diag *fyd, unsigned part)
+{
+	struct conf_at at = {.off = l->diag.parts[part].from, .len = 1};
+	struct fy_document *doc = fy_parse_load_document(parser), *more;
+
+	if (doc) {
+		load_check_shape(l, doc, part);
+		more = fy_parse_load_document(parser);
+		if (more)
+			conf_error(l, at, "there are two documents in this file; a file is one");
+		fy_parse_document_destroy(parser, more);
+	}
+	fy_parse_document_destroy(parser, doc);
+	if (fy_diag_got_error(fyd) || !doc)
+		load_syntax_error(l, fyd, part);
+}
+
+/* Each file by itself: what is wrong in one must not be said of the next. */
+static void load_check_parts(struct conf_loader *l)
+{
+	for (unsigned i = 0; i < l->diag.n_parts; i++) {
+		size_t from = l->diag.parts[i].from;
+		size_t to = i + 1 < l->diag.n_parts ? l->diag.parts[i + 1].from : l->diag.text_len;
+		struct fy_diag *fyd;
+
+		if (load_is_empty(l->diag.text + from, to - from) ||
+			!load_check_text(l, from, to - from))
+			continue;
+		struct fy_parser *parser = load_parser_new(&fyd);
+		if (fy_parser_set_string(parser, l->diag.text + from, to - from) == 0)
+			load_check_document(l, parser, fyd, i);
+		else
+			load_syntax_error(l, fyd, i);
+		fy_parser_destroy(parser);
+		fy_diag_destroy(fyd);
+	}
+}
+
+/* Begins anew with the whole text. */
+static void load_joined(struct conf_loader *l, const struct load_joined *joined)
+{
+	conf_diag_fini(&l->diag);
+	conf_diag_init(&l->diag, joined->parts, joined->n_parts, joined->text, joined->len);
+	l->budget = CONF_NODES_MAX;
+	load_check_parts(l);
+	if (!l->diag.errors)
+		load_text(l, NULL);
+}
+
+static struct conf *load(
+	const char *name, struct conf_files *files, const char *text, size_t len, FILE *diag)
+{
+	struct conf_loader l = {.vrf = CONF_VRF_NONE, .budget = CONF_NODES_MAX, .files = files};
+	struct load_joined joined = {0};
 	struct conf *c = calloc(1, sizeof(*c));
+
 	CHECK(c != NULL);
 	arena_init(&c->arena, CONF_ARENA_CAP);
 	l.conf = c;
@@ -215,8 +317,10 @@ struct conf *conf_parse(const char *name, const char *text, size_t len, FILE *di
 	CHECK(c->file != NULL);
 	load_defaults(c);
 	arena_init(&l.places, CONF_ARENA_CAP);
-	conf_diag_init(&l.diag, c->file, text, len);
-	load_text(&l, text, len);
+	conf_diag_init(&l.diag, &(struct conf_part){.file = c->file}, 1, text, len);
+	load_text(&l, &joined);
+	if (joined.text && !l.diag.errors)
+		load_joined(&l, &joined);
 	conf_diag_print(&l.diag, diag);
 	arena_fini(&l.places);
 	if (l.diag.errors) {
@@ -224,40 +328,40 @@ struct conf *conf_parse(const char *name, const char *text, size_t len, FILE *di
 		c = NULL;
 	}
 	conf_diag_fini(&l.diag);
+	if (joined.text)
+		explicit_bzero(joined.text, joined.len);
+	free(joined.text);
+	free(joined.parts);
 	return c;
 }
 
-/* The file's octets, at most one more than are allowed; NULL and errno. */
-static char *load_read(const char *file, size_t *len)
+struct conf *conf_parse(const char *name, const char *text, size_t len, FILE *diag)
 {
-	FILE *f = fopen(file, "re");
-	if (!f)
+	struct conf_files *files = conf_files_new();
+	struct conf *c = load(name, files, text, len, diag);
+
+	conf_files_free(files);
+	return c;
+}
+
+struct conf *conf_load_files(const char *file, struct conf_files *files, FILE *diag)
+{
+	const char *text;
+	ssize_t n = conf_files_read(files, file, CONF_TEXT_MAX, CONF_FILE_ANY, &text);
+
+	if (n < 0) {
+		fprintf(diag, "%s: error: cannot be read: %s\n", file, strerror((int)-n));
 		return NULL;
-	char *text = malloc(CONF_TEXT_MAX + 1);
-	CHECK(text != NULL);
-	*len = fread(text, 1, CONF_TEXT_MAX + 1, f);
-	if (ferror(f)) {
-		int error = errno;
-		free(text);
-		text = NULL;
-		errno = error;
 	}
-	fclose(f);
-	return text;
+	return load(file, files, text, (size_t)n, diag);
 }
 
 struct conf *conf_load(const char *file, FILE *diag)
 {
-	size_t len;
-	char *text = load_read(file, &len);
+	struct conf_files *files = conf_files_new();
+	struct conf *c = conf_load_files(file, files, diag);
 
-	if (!text) {
-		fprintf(diag, "%s: error: cannot be read: %s\n", file, strerror(errno));
-		return NULL;
-	}
-	struct conf *c = conf_parse(file, text, len, diag);
-	explicit_bzero(text, len);
-	free(text);
+	conf_files_free(files);
 	return c;
 }
 

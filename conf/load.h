@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "conf/files.h"
 #include "conf/model.h"
 
 /*
@@ -14,6 +15,9 @@
  * Returns a model (give it to conf_free) or NULL if there was any error.
  */
 struct conf *conf_load(const char *file, FILE *diag);
+
+/* The same; what was read is kept in files, and what is there already is not read again. */
+struct conf *conf_load_files(const char *file, struct conf_files *files, FILE *diag);
 
 /* The same over text in memory, as if it came from a file called name (tests, fuzzing). */
 struct conf *conf_parse(const char *name, const char *text, size_t len, FILE *diag);

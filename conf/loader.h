@@ -3,6 +3,7 @@
 #define CONF_LOADER_H
 
 #include "conf/diag.h"
+#include "conf/files.h"
 #include "conf/keys.h"
 #include "conf/model.h"
 #include "conf/node.h"
@@ -88,6 +89,7 @@ struct conf_peer_parse {
 struct conf_loader {
 	struct conf_diag diag;
 	struct conf *conf;
+	struct conf_files *files;
 	struct conf_port_site *ports;
 	struct conf_vrf_site *vrfs;
 	struct conf_peer_site *peers;
@@ -106,6 +108,21 @@ struct conf_loader {
 	struct conf_set_ref *set_refs;
 	const struct pol_program *hygiene; /* once some neighbour has it */
 };
+
+/* include.c: what `include` names. A pattern by itself or a list of them; each may stand for any number of files. */
+#define CONF_INCLUDES_MAX 256u /* patterns; also files */
+void conf_parse_include(struct conf_loader *l, const struct conf_value *v, void *into);
+
+/*
+ * The text with those files behind it, and which part of it is which (names are the files'); NULL: there is nothing to include, or what there
+ * is cannot be. root: of the file by itself. Both are the caller's to free().
+ */
+char *conf_include(struct conf_loader *l, const struct conf_value *root, struct conf_part **parts,
+	unsigned *n_parts, size_t *len);
+
+/* The place of a node: its own if it is a scalar, else that of its first entry, else the fallback. */
+struct conf_at conf_node_place(
+	const struct conf_diag *d, struct fy_node *node, struct conf_at fallback);
 
 /* A node as a value: its place, its alias followed, one visit counted. */
 struct conf_value conf_value_of(

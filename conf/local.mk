@@ -9,6 +9,8 @@ conf_libconf_a_SOURCES = \
 	conf/check_port.c \
 	conf/check_rule.c \
 	conf/diag.c conf/diag.h \
+	conf/files.c conf/files.h \
+	conf/include.c \
 	conf/keys.h \
 	conf/load.c conf/load.h \
 	conf/loader.h \

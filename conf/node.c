@@ -39,8 +39,7 @@ static bool node_at(const struct conf_diag *d, struct fy_node *node, struct conf
 	return true;
 }
 
-/* The place of a node: its own if it is a scalar, else that of its first entry, else the fallback. */
-static struct conf_at node_place(
+struct conf_at conf_node_place(
 	const struct conf_diag *d, struct fy_node *node, struct conf_at fallback)
 {
 	struct conf_at at = fallback;
@@ -75,7 +74,7 @@ static struct fy_node *node_visit(struct conf_loader *l, struct fy_node *node, s
 		return node;
 	struct fy_node *target = fy_node_resolve_alias(node);
 	if (!target)
-		conf_error(l, node_place(&l->diag, node, at),
+		conf_error(l, conf_node_place(&l->diag, node, at),
 			"alias to an anchor that does not exist; define it with & before");
 	return target;
 }
@@ -83,7 +82,7 @@ static struct fy_node *node_visit(struct conf_loader *l, struct fy_node *node, s
 struct conf_value conf_value_of(
 	struct conf_loader *l, struct fy_node *node, struct conf_at fallback, const char *key)
 {
-	struct conf_at at = node_place(&l->diag, node, fallback);
+	struct conf_at at = conf_node_place(&l->diag, node, fallback);
 
 	return (struct conf_value){.node = node_visit(l, node, at), .at = at, .key = key};
 }

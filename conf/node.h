@@ -39,6 +39,13 @@ void conf_map_parse(struct conf_loader *l, const struct conf_value *v, const str
 /* The same, and where the value of each key stands: places[i] for conf_keys_at(keys, i), untouched if not given. */
 void conf_map_parse_places(struct conf_loader *l, const struct conf_value *v,
 	const struct conf_keys *keys, void *into, struct conf_at *places);
+
+/* The value of a mapping's key. False if there is none, or it is no mapping. */
+bool conf_map_find(
+	struct conf_loader *l, const struct conf_value *v, const char *key, struct conf_value *out);
+
+/* Lists that several files have under the same key of a mapping are put into the first of them: the others are empty then. */
+void conf_map_join(struct conf_loader *l, const struct conf_value *v);
 struct conf_at conf_place_get(
 	const struct conf_keys *keys, const struct conf_at *places, const char *key);
 bool conf_value_is_map(const struct conf_value *v);

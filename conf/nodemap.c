@@ -103,6 +103,16 @@ struct map_run {
 	void *into;
 };
 
+/* It was put into that of another file (conf_map_join). */
+static bool map_is_joined(
+	const struct conf_loader *l, const struct map_run *run, struct fy_node_pair *pair)
+{
+	struct fy_node *value = fy_node_pair_value(pair);
+
+	return run->keys->joined && l->diag.n_parts > 1 && value && fy_node_is_sequence(value) &&
+	       fy_node_sequence_is_empty(value);
+}
+
 static void map_parse_pair(struct conf_loader *l, struct map_run *run, struct fy_node_pair *pair)
 {
 	const struct conf_keys *keys = run->keys;
@@ -121,6 +131,8 @@ static void map_parse_pair(struct conf_loader *l, struct map_run *run, struct fy
 		return;
 	}
 	const struct conf_key *key = conf_keys_at(keys, i);
+	if (run->seen & 1ull << i && map_is_joined(l, run, pair))
+		return;
 	if (run->seen & 1ull << i) {
 		conf_error(l, k.at, "duplicate key \"%s\" in %s; keep one", key->name, keys->what);
 		return;
@@ -142,6 +154,58 @@ struct conf_at conf_place_get(
 	unsigned i = map_find_key(keys, key, strlen(key));
 
 	return i < CONF_KEYS_MAX ? places[i] : (struct conf_at){0};
+}
+
+bool conf_map_find(
+	struct conf_loader *l, const struct conf_value *v, const char *key, struct conf_value *out)
+{
+	struct fy_node_pair *pair = conf_value_is_map(v) ? fy_node_mapping_lookup_pair_by_string(
+								   v->node, key, strlen(key))
+							 : NULL;
+
+	if (!pair || !fy_node_pair_value(pair))
+		return false;
+	*out = conf_value_of(l, fy_node_pair_value(pair), v->at, key);
+	return out->node != NULL;
+}
+
+static void map_move(struct fy_node *to, struct fy_node *from)
+{
+	struct fy_node *item;
+
+	while ((item = fy_node_sequence_get_by_index(from, 0)) != NULL) {
+		CHECK(fy_node_sequence_remove(from, item) == item);
+		CHECK(fy_node_sequence_append(to, item) == 0);
+	}
+}
+
+void conf_map_join(struct conf_loader *l, const struct conf_value *v)
+{
+	struct {
+		struct fy_node *list;
+		unsigned part;
+	} first[CONF_KEYS_MAX] = {0};
+	const struct conf_keys *keys = conf_keys_get(0);
+	void *iter = NULL;
+	struct fy_node_pair *pair;
+
+	while (conf_value_is_map(v) && (pair = fy_node_mapping_iterate(v->node, &iter)) != NULL) {
+		size_t len = 0;
+		const char *name = fy_node_get_scalar(fy_node_pair_key(pair), &len);
+		unsigned i = name ? map_find_key(keys, name, len) : CONF_KEYS_MAX;
+		struct fy_node *value = fy_node_pair_value(pair);
+		unsigned part = conf_diag_part(&l->diag,
+			conf_node_place(&l->diag, fy_node_pair_key(pair), (struct conf_at){0}));
+
+		if (i == CONF_KEYS_MAX || !value || !fy_node_is_sequence(value))
+			continue;
+		if (!first[i].list) {
+			first[i].list = value;
+			first[i].part = part;
+		} else if (first[i].part != part) {
+			map_move(first[i].list, value);
+		}
+	}
 }
 
 bool conf_value_is_map(const struct conf_value *v)

@@ -67,6 +67,7 @@ def main():
     guards = re.findall(r"^\.Dl (guard: \{.*)$", man, re.M)
     check(len(blocks) >= 3 and len(guards) >= 3, f"{len(blocks)} examples, {len(guards)} guards: are they found?")
     with tempfile.TemporaryDirectory() as folder:
+        os.umask(0o077)
         with open(os.path.join(folder, "pe2.key"), "w", encoding="utf-8") as f:
             f.write("CoreSecret\n")
         for i, block in enumerate(blocks):

@@ -69,6 +69,7 @@ BEYOND = {
     "bad-ranges-overlap", "bad-ranges-too-many", "bad-merge-key", "bad-everything-at-once", "bad-directive", "bad-octets", "bad-nul",
     "bad-guard-infrastructure-twice", "bad-guard-static-neighbor-elsewhere", "bad-guard-services-too-many",
     "bad-acl-unknown", "bad-acl-twice", "bad-acl-protocol-mismatch", "bad-acl-rules-too-many",
+    "bad-include-missing", "bad-include-error", "bad-include-syntax", "bad-include-list-twice",
     "bad-policy-names", "bad-policy-export",
 }
 

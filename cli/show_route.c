@@ -18,9 +18,9 @@ static const char *route_mark(const json_t *r)
 static void route_print_members(const json_t *r, FILE *out)
 {
 	static const char *const members[] = {"path_id", "label", "next_hop", "from", "why",
-		"rejected", "as_path", "origin", "local_pref", "med", "route_targets",
-		"communities", "ext_communities", "large_communities", "otc", "originator_id",
-		"cluster_list", "imported_into"};
+		"rejected", "reject_community", "policy", "rule", "as_path", "origin", "local_pref",
+		"med", "route_targets", "communities", "ext_communities", "large_communities",
+		"otc", "originator_id", "cluster_list", "imported_into"};
 
 	for (size_t m = 0; m < ARRAY_LEN(members); m++) {
 		char *text = cli_text_of(json_object_get(r, members[m]));
@@ -118,9 +118,9 @@ int cli_render_ipv4(const json_t *answer, FILE *out)
 int cli_render_rejected(const json_t *answer, FILE *out)
 {
 	static const char *const heads[] = {
-		"", "PREFIX", "REJECTED", "FROM", "AS PATH", "NEXT HOP", ">MED"};
+		"", "PREFIX", "FROM", "REJECTED", "COMMUNITY", "POLICY", "RULE", "AS PATH"};
 	static const char *const members[] = {
-		"prefix", "rejected", "from", "as_path", "next_hop", "med"};
+		"prefix", "from", "rejected", "reject_community", "policy", "rule", "as_path"};
 
 	if (json_array_size(json_object_get(answer, "routes")) > 0)
 		return route_print(answer, heads, members, ARRAY_LEN(members), out);

@@ -1,6 +1,5 @@
 /* Why a candidate is not the best, with both values of the step that decided. */
 #include "bgpd/mgmt/explain.h"
-#include "bgpd/policy/reject.h"
 #include "bgpd/rib/best.h"
 #include "bgpd/wire/rd.h"
 #include "lib/text.h"
@@ -144,14 +143,13 @@ static const struct rib_path *lost_by_med(const struct rib_table *t, uint32_t de
 	return low == p ? best : low;
 }
 
-static void lost_unusable(const struct router *r, const struct rib_table *t,
+static void lost_unusable(const struct router *r, const struct rib_table *t, uint32_t dest,
 	const struct rib_path *p, struct text *out)
 {
 	struct ip_addr hop = rib_attrset_next_hop(p->attrs);
 
 	if (p->flags & RIB_PATH_REJECTED) {
-		const char *reason = pol_reject_name((uint16_t)p->label);
-		text_add(out, "rejected on import: %s", reason ? reason : "policy");
+		mgmt_rejected_text(r, t, dest, p, out);
 	} else if (lost_source(t, p)->down) {
 		text_add(out, "its session is over");
 	} else {
@@ -172,7 +170,7 @@ json_t *mgmt_explain_lost(const struct router *r, const struct rib_table *t, uin
 	if (p == best)
 		return json_null();
 	if (!best || !lost_values[step]) {
-		lost_unusable(r, t, p, &all);
+		lost_unusable(r, t, dest, p, &all);
 		return json_pack("{s:s, s:n, s:n, s:n, s:o}", "step",
 			rib_step_name(RIB_STEP_UNREACHABLE), "to", "ours", "theirs", "text",
 			mgmt_json_text(text));

@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "bgpd/core/state.h"
+#include "lib/text.h"
 
 struct mgmt_stream;
 
@@ -75,6 +76,14 @@ struct mgmt_octets {
 	void (*begin)(void *own, struct mgmt_stream *s, uint32_t wall_s); /* before all routes */
 	void (*dest)(void *own, struct mgmt_stream *s, const struct rib_table *t, uint32_t dest);
 };
+
+/* rejected.c: of a path marked RIB_PATH_REJECTED: "rejected", "reject_community", "policy" and "rule" (null: it would pass now). */
+void mgmt_rejected_add(json_t *o, const struct router *r, const struct rib_table *t, uint32_t dest,
+	const struct rib_path *p);
+void mgmt_rejected_text(const struct router *r, const struct rib_table *t, uint32_t dest,
+	const struct rib_path *p, struct text *out);
+/* Of any path; RS:1101:N goes in front if it is rejected. A new reference. */
+json_t *mgmt_large_communities(const struct router *r, const struct rib_path *p);
 
 /* show_rib.c: one path, whole. */
 json_t *mgmt_path_detail(

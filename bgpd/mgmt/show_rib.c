@@ -1,7 +1,6 @@
 /* /v1/bgp/vpnv4, /v1/bgp/ipv4: every route, and why it is or is not the best. */
 
 #include "bgpd/mgmt/show.h"
-#include "bgpd/policy/reject.h"
 #include "bgpd/rib/best.h"
 #include "bgpd/rib/stale.h"
 #include "bgpd/wire/aspath.h"
@@ -52,13 +51,6 @@ static json_t *rib_imported_into(const struct router *r, uint32_t vpn_dest, stru
 	return list;
 }
 
-static json_t *rib_reason(const struct rib_path *p)
-{
-	const char *name = pol_reject_name((uint16_t)p->label);
-
-	return json_string(name ? name : "policy");
-}
-
 static json_t *rib_route(
 	const struct router *r, const struct rib_table *t, uint32_t dest, const struct rib_path *p)
 {
@@ -86,7 +78,7 @@ static json_t *rib_route(
 	mgmt_set(o, "best", json_boolean(best));
 	mgmt_set(o, "why", json_string(rejected ? "rejected" : rib_step_name(step)));
 	if (rejected)
-		mgmt_set(o, "rejected", rib_reason(p));
+		mgmt_rejected_add(o, r, t, dest, p);
 	mgmt_set(o, "reachable", json_boolean(rib_path_is_eligible(t, p)));
 	mgmt_set(o, "imported_into", best ? rib_imported_into(r, dest, n) : json_array());
 	return o;
@@ -107,14 +99,6 @@ static json_t *rib_ext_communities(const struct rib_attrset *a)
 
 	return json_string(
 		wire_extcomm_print(rib_attrset_list(a, RIB_LIST_EXT_COMMUNITIES), s, sizeof(s)));
-}
-
-static json_t *rib_large_communities(const struct rib_attrset *a)
-{
-	char s[RIB_COMMUNITIES_STRLEN];
-
-	return json_string(
-		wire_large_print(rib_attrset_list(a, RIB_LIST_LARGE_COMMUNITIES), s, sizeof(s)));
 }
 
 static json_t *rib_originator(const struct rib_attrset *a)
@@ -158,7 +142,7 @@ json_t *mgmt_path_detail(
 	mgmt_set(o, "cluster_list", rib_clusters(p->attrs));
 	mgmt_set(o, "communities", rib_communities(p->attrs));
 	mgmt_set(o, "ext_communities", rib_ext_communities(p->attrs));
-	mgmt_set(o, "large_communities", rib_large_communities(p->attrs));
+	mgmt_set(o, "large_communities", mgmt_large_communities(r, p));
 	return o;
 }
 

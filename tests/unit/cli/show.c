@@ -24,6 +24,7 @@ static cli_render_fn *show_renderer(const char *file)
 		{"neighbors", cli_render_neighbors},
 		{"vpnv4", cli_render_vpnv4},
 		{"ipv4", cli_render_ipv4},
+		{"rejected", cli_render_rejected},
 		{"vrf", cli_render_vrf},
 		{"explain", cli_render_explain},
 		{"mpls", cli_render_mpls},

@@ -194,7 +194,14 @@ Test(explain, a_rejected_route_shows_the_rule)
 		json_object_get(json_array_get(json_object_get(chain, "programs"), 0), "rules");
 	cr_assert_str_eq(string(candidate(a, 1), "from"), "nine", "rejected ones last");
 	cr_assert_str_eq(string(json_object_get(candidate(a, 1), "lost"), "text"),
-		"rejected on import: bogon-as");
+		"rejected on import: bogon-as (65000:1101:4), by policy from-nine, rule bogon-as");
+	cr_assert_str_eq(string(candidate(a, 1), "rejected"), "bogon-as");
+	cr_assert_str_eq(string(candidate(a, 1), "reject_community"), "65000:1101:4");
+	cr_assert_str_eq(string(candidate(a, 1), "policy"), "from-nine");
+	cr_assert_str_eq(string(candidate(a, 1), "rule"), "bogon-as");
+	cr_assert_str_eq(string(candidate(a, 1), "large_communities"), "65000:1101:4");
+	cr_assert_str_eq(string(candidate(a, 0), "large_communities"), "", "the one that passed");
+	cr_assert_null(json_object_get(candidate(a, 0), "reject_community"));
 	cr_assert(json_is_false(json_object_get(chain, "accept")));
 	cr_assert_str_eq(string(chain, "reason"), "bogon-as");
 	cr_assert_eq(json_array_size(rules), 1, "the first that matches ends it");

@@ -27,6 +27,7 @@ cli_render_fn cli_render_vrf;	  /* /v1/vrf */
 cli_render_fn cli_render_mpls;	  /* /v1/mpls */
 cli_render_fn cli_render_guard;	  /* /v1/guard */
 cli_render_fn cli_render_drops;	  /* /v1/guard/drops */
+cli_render_fn cli_render_order;	  /* POST /v1/bgp/neighbors/... */
 cli_render_fn cli_render_memory;  /* /v1/memory */
 cli_render_fn cli_render_version; /* /v1/version */
 

@@ -1,156 +1,300 @@
 #include "cli/words.h"
 
-#include <stdbool.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "lib/check.h"
 #include "lib/text.h"
 
-#define CLI_WORDS_MAX 8 /* in a row */
+#define WORDS_ROWS 128 /* more than there are */
 
-static const struct cli_row cli_rows[] = {
-	{"show bgp summary", "/v1/bgp/summary", NULL, cli_render_summary,
-		"neighbors: state, prefixes, why sessions ended"},
-	{"show bgp vpnv4", "/v1/bgp/vpnv4", "PREFIX", cli_render_vpnv4,
-		"VPN-IPv4 routes, and why the best is best", "prefix"},
-	{"show bgp ipv4", "/v1/bgp/ipv4", "PREFIX", cli_render_ipv4,
-		"IPv4 routes of the core, or all of one prefix", "prefix"},
-	{"show bgp rejected", "/v1/bgp/rejected", "PREFIX", cli_render_rejected,
-		"routes that import policies rejected, and why", "prefix"},
-	{"show bgp neighbors", "/v1/bgp/neighbors", "NAME", cli_render_neighbors,
-		"all that is known of each neighbor"},
-	{"show vrf", "/v1/vrf", "NAME", cli_render_vrf, "VRFs: route targets, label, routes"},
-	{"show mpls", "/v1/mpls", NULL, cli_render_mpls, "labels, transport to next hops, ports"},
-	{"show guard drops", "/v1/guard/drops", NULL, cli_render_drops,
-		"the last packets that were dropped"},
-	{"show guard", "/v1/guard", "PORT", cli_render_guard,
-		"ports, and what they dropped and why"},
-	{"show memory", "/v1/memory", NULL, cli_render_memory, "objects alive, by pool"},
-	{"show version", "/v1/version", NULL, cli_render_version,
-		"version of the daemon that runs"},
-	{"explain", "/v1/bgp/explain", "PREFIX", cli_render_explain,
-		"why a route is (not) used, and who has it", "prefix", "vrf"},
+struct words_walk { /* rows that what was typed so far may lead to */
+	bool alive[WORDS_ROWS];
 };
 
-const struct cli_row *cli_words_row(size_t i)
+/* The k-th blank-separated word of a text; false past the last, *k is then less by how many there were. */
+static bool word_cut(const char *text, int *k, char out[CLI_WORD_MAX])
 {
-	return i < ARRAY_LEN(cli_rows) ? &cli_rows[i] : NULL;
-}
-
-/* The k-th word of a row into out; false past the last. */
-static bool cli_word(const struct cli_row *row, int k, char out[32])
-{
-	const char *at = row->words;
-
-	for (; k > 0 && at; k--) {
-		at = strchr(at, ' ');
-		at = at ? at + 1 : NULL;
+	for (; text && *text; text += strspn(text, " ")) {
+		size_t len = strcspn(text, " ");
+		if ((*k)-- == 0) {
+			snprintf(out, CLI_WORD_MAX, "%.*s", (int)len, text);
+			return true;
+		}
+		text += len;
 	}
-	if (!at)
-		return false;
-	snprintf(out, 32, "%.*s", (int)strcspn(at, " "), at);
-	return true;
+	return false;
 }
 
-/* How many words of argv the row begins with. */
-static int cli_word_match(const struct cli_row *row, int n, char *const *argv)
+static bool row_is_program(const struct cli_row *row)
 {
-	char word[32];
-	int k = 0;
-
-	while (k < n && cli_word(row, k, word) && strcmp(word, argv[k]) == 0)
-		k++;
-	return k;
+	return row->argument && strcmp(row->argument, CLI_REST) == 0;
 }
 
-/* The words that could stand at place k after argv[0..k), each once; how many. */
-static size_t cli_word_next(int k, char *const *argv, char words[][32], const char **list)
+bool cli_words_at(const struct cli_row *row, int k, char out[CLI_WORD_MAX])
 {
-	static const char *const others[] = {"neighbor", "policy", "lab", "help"};
+	return word_cut(row->words, &k, out) ||
+	       (!row_is_program(row) && word_cut(row->argument, &k, out)) ||
+	       word_cut(row->also, &k, out);
+}
+
+bool cli_words_is_kind(const char *word)
+{
+	return isupper((unsigned char)*word) != 0;
+}
+
+static int row_n_words(const struct cli_row *row)
+{
+	char word[CLI_WORD_MAX];
+	int k = WORDS_ROWS;
+
+	(void)word_cut(row->words, &k, word);
+	return WORDS_ROWS - k;
+}
+
+/* May end here, after n words. */
+static bool row_is_whole(const struct cli_row *row, int n)
+{
+	char word[CLI_WORD_MAX];
+	int must = row_n_words(row);
+
+	return n == must ||
+	       (n > must && !cli_words_at(row, n, word) && cli_words_at(row, n - 1, word));
+}
+
+/* The words, no values, that can stand at place k, each once. */
+static size_t walk_choices(const struct words_walk *w, int k, bool kinds, bool hidden,
+	char list[CLI_CHOICES][CLI_WORD_MAX])
+{
+	const struct cli_row *row;
 	size_t n = 0;
 
-	for (size_t i = 0; k == 0 && i < ARRAY_LEN(others); i++)
-		list[n++] = others[i];
-	for (size_t i = 0; i < ARRAY_LEN(cli_rows) && n < CLI_WORDS_MAX; i++) {
-		if (cli_word_match(&cli_rows[i], k, argv) < k ||
-			!cli_word(&cli_rows[i], k, words[n]))
+	for (size_t i = 0; (row = cli_row(i)) && n < CLI_CHOICES; i++) {
+		if (!w->alive[i] || (!row->help && !hidden) || !cli_words_at(row, k, list[n]) ||
+			(!kinds && cli_words_is_kind(list[n])))
 			continue;
 		bool known = false;
 		for (size_t j = 0; j < n; j++)
-			known |= strcmp(words[j], words[n]) == 0;
-		if (!known) {
-			list[n] = words[n];
-			n++;
-		}
+			known |= strcmp(list[j], list[n]) == 0;
+		n += !known;
 	}
 	return n;
 }
 
-static void cli_words_explain(int k, int n, char *const *argv, char *why, size_t cap)
+/* Only rows with this at place k stay; NULL: with a value there. */
+static bool walk_keep(struct words_walk *w, int k, const char *choice)
 {
-	char words[CLI_WORDS_MAX][32];
-	const char *list[CLI_WORDS_MAX];
-	size_t n_list = cli_word_next(k, argv, words, list);
-	struct text t = text_of(why, cap);
+	char word[CLI_WORD_MAX];
+	const struct cli_row *row;
+	bool any = false;
 
-	if (n_list == 0) {
-		text_add(&t, "\"%s\" is one word too many", argv[k]);
-		return;
+	for (size_t i = 0; (row = cli_row(i)); i++) {
+		bool is = w->alive[i] && cli_words_at(row, k, word) &&
+			  (choice ? strcmp(word, choice) == 0 : cli_words_is_kind(word));
+		w->alive[i] = is;
+		any |= is;
 	}
-	const char *meant = k < n ? text_nearest(argv[k], list, n_list) : NULL;
-	if (k < n)
-		text_add(&t, "unknown word \"%s\"", argv[k]);
-	else
-		text_add(&t, "something is missing");
-	if (meant) {
-		text_add(&t, "; did you mean \"%s\"?", meant);
-		return;
-	}
-	text_add(&t, "; one of:");
-	for (size_t i = 0; i < n_list; i++)
-		text_add(&t, " %s", list[i]);
+	return any;
 }
 
-/* What stands behind the k words of a row; false: it does not fit. */
-static bool cli_words_rest(
-	const struct cli_row *row, int n, char *const *argv, struct cli_asked *asked)
-{
-	*asked = (struct cli_asked){.argument = n > 0 && row->argument ? argv[0] : NULL};
-	if (n == 3 && row->also && strcmp(argv[1], row->also) == 0)
-		asked->also = argv[2];
-	if (row->also)
-		return n == 1 || asked->also;
-	return n == (row->argument ? n > 0 : 0);
-}
+enum words_step { WORDS_TAKEN, WORDS_AMBIGUOUS, WORDS_UNKNOWN };
 
-const struct cli_row *cli_words_find(
-	int n, char *const *argv, struct cli_asked *asked, char *why, size_t cap)
+/* One more word. A whole one goes before the beginning of others, and either before a value. */
+static enum words_step walk_step(struct words_walk *w, int k, const char *typed)
 {
-	char word[32];
-	int farthest = 0;
+	char list[CLI_CHOICES][CLI_WORD_MAX];
+	size_t n = walk_choices(w, k, false, true, list), len = strlen(typed), found = 0;
+	const char *choice = NULL;
 
-	for (size_t i = 0; i < ARRAY_LEN(cli_rows); i++) {
-		const struct cli_row *row = &cli_rows[i];
-		int k = cli_word_match(row, n, argv);
-		farthest = k > farthest ? k : farthest;
-		if (cli_word(row, k, word))
-			continue; /* not all of its words */
-		if (cli_words_rest(row, n - k, argv + k, asked))
-			return row;
-		if (row->also) {
-			snprintf(why, cap, "write it as %s %s [%s NAME]", row->words, row->argument,
-				row->also);
-			return NULL;
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(list[i], typed) == 0) {
+			walk_keep(w, k, list[i]);
+			return WORDS_TAKEN;
 		}
-		if (row->argument)
-			farthest = k + 1;
 	}
-	cli_words_explain(farthest, n, argv, why, cap);
+	n = walk_choices(w, k, false, false, list);
+	for (size_t i = 0; i < n && len > 0; i++) {
+		if (strncmp(list[i], typed, len) == 0) {
+			choice = list[i];
+			found++;
+		}
+	}
+	if (found > 1)
+		return WORDS_AMBIGUOUS;
+	struct words_walk before = *w;
+	if (walk_keep(w, k, choice))
+		return WORDS_TAKEN;
+	*w = before;
+	return WORDS_UNKNOWN;
+}
+
+/* A row of which only CLI_REST is left; NULL: none. */
+static const struct cli_row *walk_program(const struct words_walk *w, int k)
+{
+	const struct cli_row *row;
+
+	for (size_t i = 0; (row = cli_row(i)); i++)
+		if (w->alive[i] && row_is_program(row) && row_n_words(row) == k)
+			return row;
 	return NULL;
 }
 
-void cli_words_encode(struct text *t, const char *value)
+static const struct cli_row *walk_whole(const struct words_walk *w, int k)
+{
+	const struct cli_row *row;
+
+	for (size_t i = 0; (row = cli_row(i)); i++)
+		if (w->alive[i] && row_is_whole(row, k))
+			return row;
+	return NULL;
+}
+
+/* How far argv[0..n) is understood: n, less, or what the words of a program take. */
+static int walk_all(struct words_walk *w, int n, char *const *argv, enum words_step *step)
+{
+	int k = 0;
+
+	for (size_t i = 0; cli_row(i); i++)
+		w->alive[i] = i < WORDS_ROWS;
+	*step = WORDS_TAKEN;
+	for (; k < n && !walk_program(w, k); k++)
+		if ((*step = walk_step(w, k, argv[k])) != WORDS_TAKEN)
+			break;
+	return k;
+}
+
+static void say_list(struct text *t, char list[CLI_CHOICES][CLI_WORD_MAX], size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		text_add(t, "%s %s", i ? "," : "", list[i]);
+}
+
+static void say_ambiguous(const struct words_walk *w, int k, const char *typed, struct text *t)
+{
+	char list[CLI_CHOICES][CLI_WORD_MAX];
+	size_t n = walk_choices(w, k, false, false, list), kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (strncmp(list[i], typed, strlen(typed)) == 0)
+			memmove(list[kept++], list[i], CLI_WORD_MAX);
+	text_add(t, "ambiguous word \"%s\":", typed);
+	say_list(t, list, kept);
+}
+
+/* typed NULL: there is no more. */
+static void say_unknown(const struct words_walk *w, int k, const char *typed, struct text *t)
+{
+	char list[CLI_CHOICES][CLI_WORD_MAX];
+	const char *near[CLI_CHOICES];
+	size_t n = walk_choices(w, k, true, false, list), n_near = 0;
+	bool is_text = k > 0 && walk_whole(w, k) && walk_whole(w, k)->argument &&
+		       strcmp(walk_whole(w, k)->argument, "TEXT") == 0;
+
+	if (n == 0) {
+		text_add(t, "\"%s\" is one word too many%s", typed ? typed : "",
+			is_text ? "; put the text in quotes" : "");
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (!cli_words_is_kind(list[i]))
+			near[n_near++] = list[i];
+	const char *meant = typed ? text_nearest(typed, near, n_near) : NULL;
+	if (typed)
+		text_add(t, "unknown word \"%s\"", typed);
+	else
+		text_add(t, "something is missing");
+	if (meant) {
+		text_add(t, "; did you mean \"%s\"?", meant);
+		return;
+	}
+	text_add(t, n == 1 ? ":" : "; one of:");
+	say_list(t, list, n);
+}
+
+static void typed_fill(struct cli_typed *typed, char *const *argv)
+{
+	char word[CLI_WORD_MAX];
+	int must = row_n_words(typed->row);
+
+	for (int k = 0; k < typed->n_words && cli_words_at(typed->row, k, word); k++) {
+		int i = typed->n_values;
+
+		if (!cli_words_is_kind(word) || i == CLI_VALUES_MAX)
+			continue;
+		typed->values[i].argument = k >= must && typed->row->argument;
+		typed->values[i].value = argv[k];
+		memcpy(typed->values[i].kind, word, CLI_WORD_MAX);
+		typed->n_values++;
+	}
+}
+
+bool cli_words_find(int n, char *const *argv, struct cli_typed *typed, char *why, size_t cap)
+{
+	struct words_walk walk;
+	enum words_step step;
+	struct text said = text_of(why, cap);
+	int k = walk_all(&walk, n, argv, &step);
+
+	*typed = (struct cli_typed){.n_words = k};
+	if (step == WORDS_AMBIGUOUS) {
+		say_ambiguous(&walk, k, argv[k], &said);
+		return false;
+	}
+	if (step == WORDS_UNKNOWN) {
+		say_unknown(&walk, k, argv[k], &said);
+		return false;
+	}
+	typed->row = walk_program(&walk, k);
+	if (!typed->row)
+		typed->row = walk_whole(&walk, k);
+	if (!typed->row) {
+		say_unknown(&walk, k, NULL, &said);
+		return false;
+	}
+	typed_fill(typed, argv);
+	return true;
+}
+
+size_t cli_words_next(int n, char *const *argv, char list[CLI_CHOICES][CLI_WORD_MAX])
+{
+	struct words_walk walk;
+	enum words_step step;
+	int k = walk_all(&walk, n, argv, &step);
+
+	return k == n && step == WORDS_TAKEN ? walk_choices(&walk, n, true, false, list) : 0;
+}
+
+bool cli_words_lead_to(int n, char *const *argv, const struct cli_row *row)
+{
+	struct words_walk walk;
+	enum words_step step;
+	int k = walk_all(&walk, n, argv, &step);
+
+	for (size_t i = 0; step == WORDS_TAKEN && k == n && cli_row(i); i++)
+		if (cli_row(i) == row)
+			return walk.alive[i];
+	return false;
+}
+
+const struct cli_row *cli_words_program(const char *word)
+{
+	struct words_walk walk;
+	enum words_step step;
+	const struct cli_row *row, *found = NULL;
+	char *argv[] = {(char *)word};
+
+	if (walk_all(&walk, 1, argv, &step) != 1)
+		return NULL;
+	for (size_t i = 0; (row = cli_row(i)); i++) {
+		if (walk.alive[i] && (!row_is_program(row) || row->does == CLI_HELP))
+			return NULL;
+		found = walk.alive[i] ? row : found;
+	}
+	return found;
+}
+
+static void value_encode(struct text *t, const char *value)
 {
 	static const char plain[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
@@ -164,18 +308,31 @@ void cli_words_encode(struct text *t, const char *value)
 }
 
 char *cli_words_target(
-	const struct cli_row *row, const struct cli_asked *asked, char *out, size_t cap)
+	const struct cli_typed *typed, char *out, size_t cap, char *why, size_t why_cap)
 {
-	struct text t = text_of(out, cap);
+	struct text t = text_of(out, cap), said = text_of(why, why_cap);
+	char separator = '?';
 
-	text_add(&t, "%s", row->path);
-	if (asked->argument && *asked->argument) {
-		text_add(&t, "?%s=", row->key ? row->key : "name");
-		cli_words_encode(&t, asked->argument);
+	text_add(&t, "%s", typed->row->path);
+	for (int i = 0; i < typed->n_values; i++) {
+		const char *value = typed->values[i].value, *name = typed->values[i].kind;
+		const struct cli_kind *kind = cli_kind(name, strlen(name));
+		const char *key = kind && kind->key ? kind->key : "name";
+
+		if (typed->values[i].argument && typed->row->key)
+			key = typed->row->key;
+		if (kind && kind->max && strlen(value) > kind->max) {
+			text_add(&said, "the %s is %zu octets long; at most %zu", key,
+				strlen(value), kind->max);
+			return NULL;
+		}
+		if (!*value)
+			continue;
+		text_add(&t, "%c%s=", separator, key);
+		value_encode(&t, value);
+		separator = '&';
 	}
-	if (asked->also) {
-		text_add(&t, "&%s=", row->also);
-		cli_words_encode(&t, asked->also);
-	}
+	if (t.full)
+		text_add(&said, "that is too long to be asked for");
 	return t.full ? NULL : out;
 }

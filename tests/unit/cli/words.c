@@ -3,75 +3,11 @@
 #include <string.h>
 
 #include "cli/http.h"
-#include "cli/neighbor.h"
 #include "cli/words.h"
 
 #define WORDS_MAX 5
 
 Test(words, what_was_typed_is_found_or_explained)
-{
-	static const struct {
-		const char *typed[WORDS_MAX];
-		const char *target; /* NULL: not understood */
-		const char *said;   /* part of the explanation */
-	} rows[] = {
-		{{"show", "bgp", "summary"}, "/v1/bgp/summary", NULL},
-		{{"show", "vrf"}, "/v1/vrf", NULL},
-		{{"show", "bgp", "vpnv4"}, "/v1/bgp/vpnv4", NULL},
-		{{"show", "bgp", "ipv4", "10.0.0.0/8"}, "/v1/bgp/ipv4?prefix=10.0.0.0%2F8", NULL},
-		{{"show", "vrf", "vrf-a"}, "/v1/vrf?name=vrf-a", NULL},
-		{{"show", "guard"}, "/v1/guard", NULL},
-		{{"show", "guard", "eth2"}, "/v1/guard?name=eth2", NULL},
-		{{"show", "guard", "drops"}, "/v1/guard/drops", NULL},
-		{{"show", "guard", "drops", "eth2"}, NULL, "one word too many"},
-		{{"show", "bgp", "neighbors", "a b&c=%"}, "/v1/bgp/neighbors?name=a%20b%26c%3D%25",
-			NULL},
-		{{"shwo", "bgp", "summary"}, NULL, "did you mean \"show\"?"},
-		{{"bgp"}, NULL, "one of: neighbor policy lab help show explain"},
-		{{"neighbour", "a", "reset"}, NULL, "did you mean \"neighbor\"?"},
-		{{"show", "bgp", "sumary"}, NULL, "did you mean \"summary\"?"},
-		{{"show", "bpg"}, NULL, "did you mean \"bgp\"?"},
-		{{"show", "bgp"}, NULL,
-			"something is missing; one of: summary vpnv4 ipv4 rejected neighbors"},
-		{{"show", "zzzzzzzz"}, NULL, "one of: bgp vrf mpls guard memory version"},
-		{{"show", "mpls", "more"}, NULL, "one word too many"},
-		{{"show", "vrf", "vrf-a", "more"}, NULL, "one word too many"},
-		{{"explain", "10.0.0.0/8"}, "/v1/bgp/explain?prefix=10.0.0.0%2F8", NULL},
-		{{"explain", "10.0.0.0/8", "vrf", "a&b"},
-			"/v1/bgp/explain?prefix=10.0.0.0%2F8&vrf=a%26b", NULL},
-		{{"explain"}, NULL, "write it as explain PREFIX [vrf NAME]"},
-		{{"explain", "10.0.0.0/8", "vrf"}, NULL, "write it as explain PREFIX [vrf NAME]"},
-		{{"explain", "10.0.0.0/8", "vfr", "a"}, NULL, "write it as explain PREFIX"},
-	};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		char *argv[WORDS_MAX], why[256] = "", target[128];
-		struct cli_asked argument;
-		int n = 0;
-		for (; n < WORDS_MAX && rows[i].typed[n]; n++)
-			argv[n] = (char *)rows[i].typed[n];
-		const struct cli_row *row = cli_words_find(n, argv, &argument, why, sizeof(why));
-		if (!rows[i].target) {
-			cr_assert(row == NULL && strstr(why, rows[i].said), "row %zu: %s", i, why);
-			continue;
-		}
-		cr_assert(row != NULL, "row %zu: %s", i, why);
-		cr_assert(cli_words_target(row, &argument, target, sizeof(target)) != NULL);
-		cr_assert_str_eq(target, rows[i].target);
-	}
-}
-
-Test(words, an_argument_that_does_not_fit_is_refused)
-{
-	const struct cli_asked longer = {.argument = "a-name-longer-than-that"};
-	const struct cli_asked shorter = {.argument = "short"};
-	char out[32];
-
-	cr_assert(cli_words_target(cli_words_row(0), &longer, out, sizeof(out)) == NULL);
-	cr_assert(cli_words_target(cli_words_row(0), &shorter, out, sizeof(out)) == out);
-}
-
-Test(words, orders_to_neighbors_are_found_or_explained)
 {
 	static char long_text[300];
 	const struct {
@@ -79,44 +15,136 @@ Test(words, orders_to_neighbors_are_found_or_explained)
 		const char *target; /* NULL: not understood */
 		const char *said;   /* part of the explanation */
 	} rows[] = {
-		{{"ce-a1", "reset"}, "/v1/bgp/neighbors/reset?name=ce-a1", NULL},
-		{{"ce a1", "shutdown", "back at 5 & \xc3\xa9"},
-			"/v1/bgp/neighbors/shutdown?name=ce%20a1&text=back%20at%205%20%26%20%C3%A9",
-			NULL},
-		{{"all", "enable"}, "/v1/bgp/neighbors/enable?name=all", NULL},
-		{{"10.0.0.1", "refresh"}, "/v1/bgp/neighbors/refresh?name=10.0.0.1", NULL},
-		{{"a", "refresh", "vpnv4"}, "/v1/bgp/neighbors/refresh?name=a&family=vpnv4", NULL},
-		{{"a", "refresh", "in"}, "/v1/bgp/neighbors/refresh-in?name=a", NULL},
-		{{"a", "refresh", "out", "vpnv4"},
-			"/v1/bgp/neighbors/refresh-out?name=a&family=vpnv4", NULL},
-		{{"a", "graceful-shutdown", "on"}, "/v1/bgp/neighbors/graceful-shutdown-on?name=a",
-			NULL},
-		{{"a", "graceful-shutdown", "off"},
-			"/v1/bgp/neighbors/graceful-shutdown-off?name=a", NULL},
-		{{"a", "reset", ""}, "/v1/bgp/neighbors/reset?name=a", NULL},
-		{{"a"}, NULL, "neighbor WHO ORDER"},
-		{{"a", "graceful-shutdown"}, NULL, "on or off"},
-		{{"a", "resett"}, NULL, "did you mean \"reset\"?"},
-		{{"a", "kill"}, NULL, "one of: reset shutdown enable refresh graceful-shutdown"},
-		{{"a", "reset", "two", "words"}, NULL, "put the text in quotes"},
-		{{"a", "enable", "now"}, NULL, "one word too many"},
-		{{"a", "reset", long_text}, NULL, "at most 255"},
+		{{"show", "bgp", "summary"}, "/v1/bgp/summary"}, {{"show", "vrf"}, "/v1/vrf"},
+		{{"show", "bgp", "vpnv4"}, "/v1/bgp/vpnv4"},
+		{{"show", "bgp", "ipv4", "10.0.0.0/8"}, "/v1/bgp/ipv4?prefix=10.0.0.0%2F8"},
+		{{"show", "vrf", "vrf-a"}, "/v1/vrf?name=vrf-a"}, {{"show", "guard"}, "/v1/guard"},
+		{{"show", "guard", "eth2"}, "/v1/guard?name=eth2"},
+		{{"show", "guard", "drops"}, "/v1/guard/drops"},
+		{{"show", "guard", "drops", "eth2"}, NULL, "one word too many"},
+		{{"show", "bgp", "neighbors", "a b&c=%"}, "/v1/bgp/neighbors?name=a%20b%26c%3D%25"},
+		{{"shwo", "bgp", "summary"}, NULL, "did you mean \"show\"?"},
+		{{"bgp"}, NULL, "one of: show, explain, neighbor, audit, policy"},
+		{{"neighbour", "a", "reset"}, NULL, "did you mean \"neighbor\"?"},
+		{{"show", "bgp", "sumary"}, NULL, "did you mean \"summary\"?"},
+		{{"show", "bpg"}, NULL, "did you mean \"bgp\"?"},
+		{{"show", "bgp"}, NULL, "something is missing; one of: summary, neighbors, ipv4"},
+		{{"show", "zzzzzzzz"}, NULL, "one of: bgp, vrf, mpls, guard"},
+		{{"show", "memory", "more"}, NULL, "one word too many"},
+		{{"show", "vrf", "vrf-a", "more"}, NULL, "one word too many"},
+		{{"explain", "10.0.0.0/8"}, "/v1/bgp/explain?prefix=10.0.0.0%2F8"},
+		{{"explain", "10.0.0.0/8", "vrf", "a&b"},
+			"/v1/bgp/explain?prefix=10.0.0.0%2F8&vrf=a%26b"},
+		{{"explain"}, NULL, "something is missing: PREFIX"},
+		{{"explain", "10.0.0.0/8", "vrf"}, NULL, "something is missing: VRF"},
+		{{"explain", "10.0.0.0/8", "vfr", "a"}, NULL, "did you mean \"vrf\"?"},
+
+		{{"neighbor", "ce-a1", "reset"}, "/v1/bgp/neighbors/reset?name=ce-a1"},
+		{{"neighbor", "ce a1", "shutdown", "back at 5 & \xc3\xa9"},
+			"/v1/bgp/neighbors/"
+			"shutdown?name=ce%20a1&text=back%20at%205%20%26%20%C3%A9"},
+		{{"neighbor", "all", "enable"}, "/v1/bgp/neighbors/enable?name=all"},
+		{{"neighbor", "10.0.0.1", "refresh"}, "/v1/bgp/neighbors/refresh?name=10.0.0.1"},
+		{{"neighbor", "a", "refresh", "vpnv4"},
+			"/v1/bgp/neighbors/refresh?name=a&family=vpnv4"},
+		{{"neighbor", "a", "refresh", "in"}, "/v1/bgp/neighbors/refresh-in?name=a"},
+		{{"neighbor", "a", "refresh", "out", "vpnv4"},
+			"/v1/bgp/neighbors/refresh-out?name=a&family=vpnv4"},
+		{{"neighbor", "a", "graceful-shutdown", "on"},
+			"/v1/bgp/neighbors/graceful-shutdown-on?name=a"},
+		{{"neighbor", "a", "graceful-shutdown", "off"},
+			"/v1/bgp/neighbors/graceful-shutdown-off?name=a"},
+		{{"neighbor", "a", "reset", ""}, "/v1/bgp/neighbors/reset?name=a"},
+		{{"neighbor", "a"}, NULL, "one of: reset, shutdown, enable, refresh"},
+		{{"neighbor"}, NULL, "something is missing: NEIGHBOR"},
+		{{"neighbor", "a", "graceful-shutdown"}, NULL, "one of: on, off"},
+		{{"neighbor", "a", "resett"}, NULL, "did you mean \"reset\"?"},
+		{{"neighbor", "a", "kill"}, NULL, "one of: reset, shutdown, enable, refresh"},
+		{{"neighbor", "a", "reset", "two", "words"}, NULL, "put the text in quotes"},
+		{{"neighbor", "a", "enable", "now"}, NULL, "one word too many"},
+		{{"neighbor", "a", "reset", long_text}, NULL, "at most 255"},
+
+		/* cut as long as it is plain what is meant */
+		{{"sh", "b", "sum"}, "/v1/bgp/summary"},
+		{{"s", "b", "n", "s"}, "/v1/bgp/neighbors?name=s"},
+		{{"sh", "gu", "d"}, "/v1/guard/drops"},
+		{{"sh", "gu", "dropsy"}, "/v1/guard?name=dropsy"},
+		{{"n", "show", "ref", "i"}, "/v1/bgp/neighbors/refresh-in?name=show"},
+		{{"n", "a", "gr", "of"}, "/v1/bgp/neighbors/graceful-shutdown-off?name=a"},
+		{{"ex", "10.0.0.0/8", "v", "x"}, "/v1/bgp/explain?prefix=10.0.0.0%2F8&vrf=x"},
+		{{"sh", "m"}, NULL, "ambiguous word \"m\": mpls, memory"},
+		{{"n", "a", "re"}, NULL, "ambiguous word \"re\": reset, refresh"},
+		{{"sh", ""}, NULL, "unknown word \"\""},
+		{{"lab", "ini"}, NULL, "unknown word \"ini\""}, /* nobody is told of it */
 	};
 
 	memset(long_text, 'x', 256);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		char *argv[WORDS_MAX], why[256] = "", target[256];
+		char *argv[WORDS_MAX], why[CLI_WHY_MAX] = "", target[256];
+		struct cli_typed typed;
 		int n = 0;
 		for (; n < WORDS_MAX && rows[i].typed[n]; n++)
 			argv[n] = (char *)rows[i].typed[n];
-		const char *got =
-			cli_neighbor_target(n, argv, target, sizeof(target), why, sizeof(why));
+		const char *got = NULL;
+		if (cli_words_find(n, argv, &typed, why, sizeof(why)))
+			got = cli_words_target(&typed, target, sizeof(target), why, sizeof(why));
 		if (rows[i].target)
 			cr_expect(got && strcmp(got, rows[i].target) == 0, "row %zu: %s", i,
 				got ? got : why);
 		else
 			cr_expect(!got && strstr(why, rows[i].said), "row %zu: %s", i, why);
 	}
+}
+
+Test(words, what_does_not_fit_is_refused)
+{
+	char *argv[] = {"show", "vrf", "a-name-longer-than-that"}, out[24], why[CLI_WHY_MAX] = "";
+	struct cli_typed typed;
+
+	cr_assert(cli_words_find(3, argv, &typed, why, sizeof(why)));
+	cr_assert(cli_words_target(&typed, out, sizeof(out), why, sizeof(why)) == NULL);
+	cr_assert(strstr(why, "too long"));
+	argv[2] = "short";
+	cr_assert(cli_words_find(3, argv, &typed, why, sizeof(why)));
+	cr_assert(cli_words_target(&typed, out, sizeof(out), why, sizeof(why)) == out);
+}
+
+Test(words, every_row_is_found_by_its_own_words)
+{
+	const struct cli_row *row;
+	size_t n_rows = 0;
+
+	for (; (row = cli_row(n_rows)); n_rows++) {
+		char words[CLI_WORDS_MAX][CLI_WORD_MAX], *argv[CLI_WORDS_MAX],
+			why[CLI_WHY_MAX] = "";
+		struct cli_typed typed;
+		int n = 0, must = 1;
+
+		for (const char *p = row->words; *p; p++)
+			must += *p == ' ';
+		for (; cli_words_at(row, n, words[n]); n++)
+			argv[n] = words[n];
+		cr_assert(cli_words_find(must, argv, &typed, why, sizeof(why)), "%s: %s",
+			row->words, why);
+		cr_expect(typed.row == row, "%s", row->words);
+		cr_assert(cli_words_find(n, argv, &typed, why, sizeof(why)), "%s: %s", row->words,
+			why);
+		cr_expect(typed.row == row, "%s", row->words);
+		cr_expect(!(row->argument && row->also), "%s: one or the other", row->words);
+		cr_expect((row->path != NULL) == (row->render != NULL), "%s", row->words);
+	}
+	cr_expect_gt(n_rows, 30u);
+}
+
+Test(words, programs_are_known_by_their_first_word)
+{
+	static const char *const programs[] = {"audit", "lab", "mrt", "policy", "report", "la"};
+	static const char *const others[] = {"show", "explain", "neighbor", "help", "", "m y"};
+
+	for (size_t i = 0; i < sizeof(programs) / sizeof(*programs); i++)
+		cr_expect(cli_words_program(programs[i]) != NULL, "%s", programs[i]);
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		cr_expect(cli_words_program(others[i]) == NULL, "%s", others[i]);
 }
 
 #define CHUNKED "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"

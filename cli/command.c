@@ -1,0 +1,125 @@
+#include "cli/command.h"
+
+#include <string.h>
+
+#include "lib/check.h"
+
+static const struct cli_row rows[] = {
+	{"show bgp summary", "/v1/bgp/summary", NULL, cli_render_summary,
+		"neighbors: state, prefixes, why sessions ended"},
+	{"show bgp neighbors", "/v1/bgp/neighbors", "NEIGHBOR", cli_render_neighbors,
+		"all that is known of each neighbor"},
+	{"show bgp ipv4", "/v1/bgp/ipv4", "PREFIX", cli_render_ipv4,
+		"IPv4 routes of the core, or all of one prefix"},
+	{"show bgp vpnv4", "/v1/bgp/vpnv4", "PREFIX", cli_render_vpnv4,
+		"VPN-IPv4 routes, and why the best is best"},
+	{"show bgp rejected", "/v1/bgp/rejected", "PREFIX", cli_render_rejected,
+		"routes that import policies rejected, and why"},
+	{"show vrf", "/v1/vrf", "VRF", cli_render_vrf, "VRFs: route targets, label, routes",
+		"name"},
+	{"show mpls", "/v1/mpls", NULL, cli_render_mpls, "labels, transport to next hops, ports"},
+	{"show guard", "/v1/guard", "PORT", cli_render_guard,
+		"ports, and what they dropped and why"},
+	{"show guard drops", "/v1/guard/drops", NULL, cli_render_drops,
+		"the last packets that were dropped"},
+	{"show memory", "/v1/memory", NULL, cli_render_memory, "objects alive, by pool"},
+	{"show version", "/v1/version", NULL, cli_render_version,
+		"version of the daemon that runs"},
+	{"explain PREFIX", "/v1/bgp/explain", NULL, cli_render_explain,
+		"why a route is (not) used, and who has it", .also = "vrf VRF"},
+
+	{"neighbor NEIGHBOR reset", "/v1/bgp/neighbors/reset", "TEXT", cli_render_order,
+		"end the session and begin it again", .does = CLI_ORDER},
+	{"neighbor NEIGHBOR shutdown", "/v1/bgp/neighbors/shutdown", "TEXT", cli_render_order,
+		"end it, and have none until `enable`", .does = CLI_ORDER},
+	{"neighbor NEIGHBOR enable", "/v1/bgp/neighbors/enable", NULL, cli_render_order,
+		"let it have a session again", .does = CLI_ORDER},
+	{"neighbor NEIGHBOR refresh", "/v1/bgp/neighbors/refresh", "FAMILY", cli_render_order,
+		"ask for its routes again, tell it ours again", .does = CLI_ORDER},
+	{"neighbor NEIGHBOR refresh in", "/v1/bgp/neighbors/refresh-in", "FAMILY", cli_render_order,
+		"ask for its routes again", .does = CLI_ORDER},
+	{"neighbor NEIGHBOR refresh out", "/v1/bgp/neighbors/refresh-out", "FAMILY",
+		cli_render_order, "tell it ours again", .does = CLI_ORDER},
+	{"neighbor NEIGHBOR graceful-shutdown on", "/v1/bgp/neighbors/graceful-shutdown-on", NULL,
+		cli_render_order, "tell it to prefer other ways (RFC 8326)", .does = CLI_ORDER},
+	{"neighbor NEIGHBOR graceful-shutdown off", "/v1/bgp/neighbors/graceful-shutdown-off", NULL,
+		cli_render_order, "tell it not to any more", .does = CLI_ORDER},
+
+	{"audit", NULL, CLI_REST, NULL, "what stands in the kernel, explained or flagged",
+		.does = CLI_AUDIT,
+		.options = "--config=FILE --of-host --netns=NAME --core=PORT --management=PORT "
+			   "--checks"},
+	{"policy test", NULL, CLI_REST, NULL, "what import policies make of a route",
+		.does = CLI_POLICY, .takes = "FILE NEIGHBOR",
+		.options = "--route=ROUTE --policy=NAME"},
+	{"mrt dump", NULL, CLI_REST, NULL, "routes of the core as an MRT file", .does = CLI_MRT,
+		.takes = "FILE", .options = "--force"},
+	{"mrt help", NULL, CLI_REST, NULL, "what those commands take", .does = CLI_MRT},
+	{"lab run", NULL, CLI_REST, NULL, "a network on this machine, its scenario, the outcome",
+		.does = CLI_LAB, .takes = "[TOPOLOGY]",
+		.options =
+			"--backend=BACKEND --scenario=FILE --json --junit=FILE --timeout=SECONDS"},
+	{"lab attack", NULL, CLI_REST, NULL, "the catalogue of attacks on a PE", .does = CLI_LAB,
+		.takes = "[ATTACK ...]", .options = "--pe=PE --quick --list --out=DIR"},
+	{"lab up", NULL, CLI_REST, NULL, "a network that stays until `down`", .does = CLI_LAB,
+		.takes = "[TOPOLOGY]", .options = "--backend=BACKEND --timeout=SECONDS"},
+	{"lab down", NULL, CLI_REST, NULL, "the end of it", .does = CLI_LAB},
+	{"lab list", NULL, CLI_REST, NULL, "networks that are up", .does = CLI_LAB},
+	{"lab shell", NULL, CLI_REST, NULL, "a shell in one of their nodes", .does = CLI_LAB,
+		.takes = "NODE"},
+	{"lab exec", NULL, CLI_REST, NULL, "one command there", .does = CLI_LAB,
+		.takes = "NODE COMMAND ..."},
+	{"lab init", NULL, CLI_REST, NULL, NULL, .does = CLI_LAB},
+	{"lab help", NULL, CLI_REST, NULL, "what those commands take", .does = CLI_LAB},
+	{"report verify", NULL, CLI_REST, NULL, "does a report hold what was signed",
+		.does = CLI_REPORT, .takes = "[DIR]", .options = "--key=FILE"},
+	{"report keygen", NULL, CLI_REST, NULL, "a key to sign reports with", .does = CLI_REPORT,
+		.takes = "FILE"},
+	{"report help", NULL, CLI_REST, NULL, "what those commands take", .does = CLI_REPORT},
+	{"help", NULL, CLI_REST, NULL, "this, or of some commands: ravelin help show bgp",
+		.does = CLI_HELP, .takes = "[WORD ...]"},
+};
+
+static const struct cli_kind kinds[] = {
+	{"PREFIX", "prefix", "192.0.2.0/24"},
+	{"NEIGHBOR", "name", "a name, an address, a range's name, or all",
+		.path = "/v1/bgp/summary", .list = "peers", .member = "name"},
+	{"VRF", "vrf", "the name of a VRF", .path = "/v1/vrf", .list = "vrfs", .member = "name"},
+	{"PORT", "name", "the name of a port", .path = "/v1/guard", .list = "ports",
+		.member = "name"},
+	{"NAME", "name", "its name"},
+	{"FAMILY", "family", "of addresses", .words = "ipv4-unicast vpnv4 rt-constraint"},
+	{"TEXT", "text", "for the other side's operator, in quotes", .max = 255},
+	{"BACKEND", NULL, "of a laboratory", .words = "netns uml"},
+	{"PE", NULL, "who is attacked", .words = "ravelin frr"},
+};
+
+const struct cli_row *cli_row(size_t i)
+{
+	return i < ARRAY_LEN(rows) ? &rows[i] : NULL;
+}
+
+const struct cli_kind *cli_kind(const char *name, size_t len)
+{
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		if (strlen(kinds[i].name) == len && memcmp(kinds[i].name, name, len) == 0)
+			return &kinds[i];
+	return NULL;
+}
+
+const char *cli_row_exits(const struct cli_row *row)
+{
+	static const char *const exits[] = {
+		[CLI_ASK] = "0 1 2 3",
+		[CLI_ORDER] = "0 1 2 3",
+		[CLI_HELP] = "0 2",
+		[CLI_AUDIT] = "0 1 2 4",
+		[CLI_COMPLETION] = "0 2",
+		[CLI_LAB] = "0 1 2 3",
+		[CLI_MRT] = "0 1 2 3",
+		[CLI_POLICY] = "0 1 2",
+		[CLI_REPORT] = "0 1 2",
+	};
+
+	return exits[row->does];
+}

@@ -15,7 +15,7 @@ struct mgmt_command {
 	const char *path;
 	mgmt_show_fn *show;	/* or */
 	mgmt_stream_fn *stream; /* or, neither, metrics */
-	const char *key;	/* of the query that it takes: "name", "prefix"; NULL: none */
+	const char *key; /* of the query that it takes: "name", "prefix", "neighbor"; NULL: none */
 	bool wants_stats;
 	const char *help;
 	bool needs_key; /* and &vrf=NAME may follow */
@@ -49,6 +49,11 @@ static const struct mgmt_command handle_commands[] = {
 	{"/v1/guard", mgmt_show_guard, NULL, "name", true,
 		"ports, or one: guard, what it dropped and why, own rules"},
 	{"/v1/guard/drops", mgmt_show_drops, NULL, NULL, false, "the last dropped packets"},
+	{"/neighbors", mgmt_bgplgd_neighbors, NULL, "neighbor", false,
+		"as OpenBGPD's bgplgd: neighbors of the core, with counts"},
+	{"/summary", mgmt_bgplgd_summary, NULL, NULL, false, "... without"},
+	{"/rib", NULL, mgmt_bgplgd_rib, "neighbor", false,
+		"... IPv4 routes of the core; those of one neighbor, by address"},
 	{"/metrics", NULL, NULL, NULL, true, "counters as OpenMetrics text"},
 	{"/v1/memory", mgmt_show_memory, NULL, NULL, false, "objects alive, by pool"},
 	{"/v1/version", handle_version, NULL, NULL, false, "version of this daemon"},
@@ -111,20 +116,35 @@ static struct mgmt_answer handle_unknown_path(const char *path)
 	return handle_error(404, "no path \"%s\"; /v1 lists them", path);
 }
 
+static const char *handle_wanted(const struct mgmt_command *c)
+{
+	if (!c->key)
+		return "this path takes no query; leave \"%s\" out";
+	if (strcmp(c->key, "name") == 0)
+		return "query \"%s\" is not name=NAME";
+	if (strcmp(c->key, "neighbor") == 0)
+		return "query \"%s\" is not neighbor=ADDRESS";
+	return c->needs_key ? "query \"%s\" is not prefix=PREFIX or prefix=PREFIX&vrf=NAME"
+			    : "query \"%s\" is not prefix=PREFIX";
+}
+
+static const struct core_peer *handle_neighbor(const struct router *r, const char *name)
+{
+	for (unsigned i = 0; i < r->conf->n_peers; i++)
+		if (mgmt_peer_is(&r->peers[i], name))
+			return &r->peers[i];
+	return NULL;
+}
+
 /* What was asked, into *q; false: *refusal is the answer. */
 static bool handle_query(const struct mgmt_command *c, const char *query, struct handle_query *have,
 	struct mgmt_ask *q, struct mgmt_answer *refusal)
 {
-	bool by_name = c->key && strcmp(c->key, "name") == 0;
-	const char *wanted = by_name ? "query \"%s\" is not name=NAME"
-			     : c->needs_key
-				     ? "query \"%s\" is not prefix=PREFIX or prefix=PREFIX&vrf=NAME"
-				     : "query \"%s\" is not prefix=PREFIX";
+	bool by_name = c->key && strcmp(c->key, "prefix") != 0;
 
 	if (!*query && !c->needs_key)
 		return true;
-	*refusal = handle_error(
-		400, c->key ? wanted : "this path takes no query; leave \"%s\" out", query);
+	*refusal = handle_error(400, handle_wanted(c), query);
 	if (!c->key || !mgmt_query_get(query, c->key, have->name, sizeof(have->name)))
 		return false;
 	query = mgmt_query_next(query);
@@ -138,6 +158,12 @@ static bool handle_query(const struct mgmt_command *c, const char *query, struct
 		json_decref(refusal->body);
 		*refusal = handle_error(
 			400, "\"%s\" is no prefix; write it as 192.0.2.0/24", have->name);
+		return false;
+	}
+	if (by_name && strcmp(c->key, "neighbor") == 0 &&
+		!(q->neighbor = handle_neighbor(q->r, have->name))) {
+		json_decref(refusal->body);
+		*refusal = handle_error(404, "there is no neighbor \"%s\"", have->name);
 		return false;
 	}
 	q->name = by_name ? have->name : NULL;

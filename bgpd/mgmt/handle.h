@@ -4,6 +4,7 @@
  *   /v1/bgp/summary  /v1/bgp/neighbors[?name=X]  /v1/bgp/vpnv4[?prefix=X]  /v1/bgp/ipv4[?prefix=X]
  *   /v1/vrf[?name=X]  /v1/mpls  /v1/guard[?name=X]  /v1/guard/drops  /v1/memory  /v1/version
  *   /v1/mrt/rib      octets: MRT, TABLE_DUMP_V2 (RFC 6396 4.3)
+ *   /neighbors[?neighbor=X]  /summary  /rib[?neighbor=X]   as OpenBGPD's bgplgd has them
  *   /v1              the table itself
  *   /metrics         OpenMetrics text (bgpd/mgmt/metrics)
  */

@@ -12,21 +12,24 @@ struct mgmt_stream;
 struct mgmt_ask {
 	const struct router *r;
 	uint64_t now_ms;
-	const char *name;		/* ?name=, decoded; NULL if not given */
-	const struct ip_prefix *prefix; /* ?prefix=; NULL if not given */
-	const char *vrf;		/* &vrf=, decoded; NULL if not given */
+	const char *name;		  /* ?name=, decoded; NULL if not given */
+	const struct ip_prefix *prefix;	  /* ?prefix=; NULL if not given */
+	const char *vrf;		  /* &vrf=, decoded; NULL if not given */
+	const struct core_peer *neighbor; /* ?neighbor=; NULL if not given */
 };
 
 /* The answer, or NULL if there is nothing by that name. */
 typedef json_t *mgmt_show_fn(const struct mgmt_ask *q);
 
-mgmt_show_fn mgmt_show_summary;	  /* show_peer.c */
-mgmt_show_fn mgmt_show_neighbors; /* show_peer.c */
-mgmt_show_fn mgmt_show_mpls;	  /* show_mpls.c */
-mgmt_show_fn mgmt_show_guard;	  /* show_guard.c */
-mgmt_show_fn mgmt_show_drops;	  /* show_guard.c */
-mgmt_show_fn mgmt_show_memory;	  /* memory.c */
-mgmt_show_fn mgmt_show_explain;	  /* show_explain.c */
+mgmt_show_fn mgmt_show_summary;	    /* show_peer.c */
+mgmt_show_fn mgmt_show_neighbors;   /* show_peer.c */
+mgmt_show_fn mgmt_show_mpls;	    /* show_mpls.c */
+mgmt_show_fn mgmt_show_guard;	    /* show_guard.c */
+mgmt_show_fn mgmt_show_drops;	    /* show_guard.c */
+mgmt_show_fn mgmt_show_memory;	    /* memory.c */
+mgmt_show_fn mgmt_show_explain;	    /* show_explain.c */
+mgmt_show_fn mgmt_bgplgd_neighbors; /* bgplgd.c */
+mgmt_show_fn mgmt_bgplgd_summary;   /* bgplgd.c */
 
 /* json.c: values that have a shape of their own. All give a new reference. */
 json_t *mgmt_json_addr(const struct ip_addr *a); /* null for IP_NONE */
@@ -52,6 +55,7 @@ json_t *mgmt_peer_note(const struct conf_peer *c); /* that it has no policy (RFC
 json_t *mgmt_peer_limit(const struct mgmt_ask *q, const struct core_peer *p); /* null: none */
 json_t *mgmt_peer_restart(const struct mgmt_ask *q, const struct core_peer *p);
 json_int_t mgmt_peer_received_prefixes(const struct router *r, const struct core_peer *p);
+json_int_t mgmt_peer_sent_prefixes(const struct router *r, const struct core_peer *p);
 json_t *mgmt_json_families(uint32_t families);
 json_t *mgmt_json_role(uint8_t role); /* null for WIRE_ROLE_NONE */
 const char *mgmt_port_role(const struct conf_port *c);
@@ -95,11 +99,13 @@ struct mgmt_parts {
 	json_t *(*head)(const struct router *r, unsigned part); /* an object, without "routes" */
 	const struct rib_table *(*table)(const struct router *r, unsigned part);
 	mgmt_path_fn *route;
+	const char *list;		  /* what the routes stand under; NULL: "routes" */
 	const struct mgmt_octets *octets; /* and then neither begin, end, head nor route */
 };
 
 /*
- * Parts first to end - 1: all paths that are still there, destinations in order, or those to q->prefix. parts is static.
+ * Parts first to end - 1: all paths that are still there, destinations in order, or those to q->prefix; of q->neighbor alone, if that is
+ * given. parts is static.
  */
 struct mgmt_stream *mgmt_stream_new(
 	const struct mgmt_ask *q, const struct mgmt_parts *parts, unsigned first, unsigned end);
@@ -115,5 +121,6 @@ mgmt_stream_fn mgmt_stream_ipv4;     /* show_rib.c */
 mgmt_stream_fn mgmt_stream_rejected; /* show_rib.c */
 mgmt_stream_fn mgmt_stream_vrf;	     /* show_vrf.c */
 mgmt_stream_fn mgmt_stream_mrt;	     /* mrt.c */
+mgmt_stream_fn mgmt_bgplgd_rib;	     /* bgplgd.c */
 
 #endif

@@ -10,7 +10,7 @@ json_int_t mgmt_peer_received_prefixes(const struct router *r, const struct core
 					    : rib_source_paths(rib_source_get(r->store, p->source));
 }
 
-static json_int_t peer_prefixes_sent(const struct router *r, const struct core_peer *p)
+json_int_t mgmt_peer_sent_prefixes(const struct router *r, const struct core_peer *p)
 {
 	json_int_t n = 0;
 
@@ -45,7 +45,7 @@ static json_t *peer_summary(const struct mgmt_ask *q, const struct core_peer *p)
 	mgmt_set(o, "since_s", json_integer((json_int_t)(since / 1000)));
 	mgmt_set(o, "prefixes_received", json_integer(mgmt_peer_received_prefixes(q->r, p)));
 	mgmt_set(o, "stale", json_integer((json_int_t)core_restart_stale(q->r, p)));
-	mgmt_set(o, "prefixes_sent", json_integer(peer_prefixes_sent(q->r, p)));
+	mgmt_set(o, "prefixes_sent", json_integer(mgmt_peer_sent_prefixes(q->r, p)));
 	mgmt_set(o, "md5", json_boolean(c->password_len > 0));
 	mgmt_set(o, "gtsm", json_integer(c->gtsm_hops));
 	mgmt_set(o, "note", mgmt_peer_note(c));

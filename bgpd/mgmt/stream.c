@@ -16,7 +16,8 @@ struct mgmt_stream {
 	bool inside;	    /* the head of the part is out */
 	bool listed;	    /* so is a route of it */
 	struct mgmt_order order;
-	bool one; /* only what leads to `prefix`, in any order */
+	int64_t peer; /* only what came from it; -1: from anybody */
+	bool one;     /* only what leads to `prefix`, in any order */
 	struct ip_prefix prefix;
 	uint32_t walk; /* with `one` */
 	uint32_t wall_s;
@@ -36,6 +37,7 @@ struct mgmt_stream *mgmt_stream_new(
 	s->parts = parts;
 	s->part = first;
 	s->end = end;
+	s->peer = q->neighbor ? (int64_t)q->neighbor->index : -1;
 	s->one = q->prefix != NULL;
 	if (s->one)
 		s->prefix = *q->prefix;
@@ -114,7 +116,9 @@ static void stream_begin_part(struct mgmt_stream *s)
 
 	stream_dump(s, head);
 	s->len--; /* its closing brace: the routes are its last member */
-	stream_say(s, is_bare ? "\"routes\":[" : ",\"routes\":[");
+	stream_say(s, is_bare ? "\"" : ",\"");
+	stream_say(s, s->parts->list ? s->parts->list : "routes");
+	stream_say(s, "\":[");
 }
 
 static void stream_end_part(struct mgmt_stream *s)
@@ -125,6 +129,15 @@ static void stream_end_part(struct mgmt_stream *s)
 	s->inside = false;
 }
 
+static bool stream_shows(const struct mgmt_stream *s, const struct rib_path *p)
+{
+	const struct rib_source *from = rib_source_get(s->r->store, p->source);
+
+	if (p->flags & RIB_PATH_GONE)
+		return false;
+	return s->peer < 0 || (from->kind == RIB_PEER && from->peer == s->peer);
+}
+
 static void stream_dest(struct mgmt_stream *s, const struct rib_table *t, uint32_t dest)
 {
 	if (s->parts->octets) {
@@ -132,7 +145,7 @@ static void stream_dest(struct mgmt_stream *s, const struct rib_table *t, uint32
 		return;
 	}
 	for (const struct rib_path *p = rib_dest_paths(t, dest); p; p = rib_path_next(t, p)) {
-		json_t *route = p->flags & RIB_PATH_GONE ? NULL : s->parts->route(s->r, t, dest, p);
+		json_t *route = stream_shows(s, p) ? s->parts->route(s->r, t, dest, p) : NULL;
 
 		if (!route)
 			continue;

@@ -10,6 +10,7 @@
 #include "bgpd/io/clock.h"
 #include "bgpd/io/loop.h"
 #include "bgpd/io/priv.h"
+#include "bgpd/io/remote.h"
 #include "bgpd/keys.h"
 #include "conf/load.h"
 #include "config.h"
@@ -22,6 +23,7 @@
 #define DAEMON_FDS_BASE	   64 /* the pair, the API and its clients, epoll, stderr */
 #define DAEMON_FDS_A_PEER                                                                          \
 	8 /* IO_ACCEPT_PER_PEER, the one we dialled, and dialled ones that are being closed */
+#define DAEMON_FDS_A_REMOTE 4
 
 static const char daemon_usage[] =
 	"usage: ravelind -f FILE [-d LEVEL] [--no-fib] [--record FILE]\n"
@@ -101,13 +103,19 @@ static int daemon_child(
 	char root[DAEMON_PATH_MAX], why[256];
 	struct io_priv priv = {.user = conf->user,
 		.root = root,
-		.max_descriptors =
-			DAEMON_FDS_BASE + conf->n_vrfs + conf->n_peers * DAEMON_FDS_A_PEER};
+		.max_descriptors = DAEMON_FDS_BASE + conf->n_vrfs +
+				   conf->n_peers * DAEMON_FDS_A_PEER +
+				   conf->n_remotes * DAEMON_FDS_A_REMOTE};
+	struct io_remotes *remotes = NULL;
 	int record = -1;
 
 	keys_forget(conf);
 	if (o->record && (record = daemon_open_record(o->record, &log)) < 0)
 		return FWD_CHILD_FATAL;
+	if (conf->n_remotes && !(remotes = io_remotes_new(conf, why, sizeof(why)))) {
+		log_line(&log, LOG_ERROR_, "remotes_refused", "reason=\"%s\"", why);
+		return FWD_CHILD_FATAL;
+	}
 	snprintf(root, sizeof(root), "%s/empty", conf->run_dir);
 	if (!io_priv_drop(&priv, why, sizeof(why))) {
 		log_line(&log, LOG_ERROR_, "privileges_kept", "reason=\"%s\"", why);
@@ -116,6 +124,7 @@ static int daemon_child(
 	log_line(&log, LOG_INFO_, "privileges_dropped", "user=%s root=%s", conf->user, root);
 	return io_loop_run(&(struct io_options){.conf = conf,
 		.log = &log,
+		.remotes = remotes,
 		.pair_fd = pair_fd,
 		.kept = kept,
 		.record_fd = record,

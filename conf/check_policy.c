@@ -52,6 +52,29 @@ static bool policy_is_named_before(const struct conf_names *names, unsigned i)
 	return false;
 }
 
+static bool policy_has_cache(const struct conf *c)
+{
+	for (unsigned i = 0; i < c->n_remotes; i++)
+		if (c->remotes[i].kind == CONF_REMOTE_CACHE)
+			return true;
+	return false;
+}
+
+/* Rules that ask for what nobody says. */
+static void policy_check_caches(struct conf_loader *l)
+{
+	for (unsigned i = 0; i < l->n_policies && !policy_has_cache(l->conf); i++) {
+		const struct pol_program *p = l->policies[i].what;
+
+		if (p && (p->needs & (POL_NEEDS_ROV | POL_NEEDS_ASPA)))
+			conf_warn(l, l->policies[i].at,
+				"policy %s asks for %s and there is no cache that knows: every "
+				"route is unknown; add rpki: {caches: [...]}",
+				conf_check_quote(l, l->policies[i].name),
+				p->needs & POL_NEEDS_ROV ? "rpki" : "aspa");
+	}
+}
+
 /* Turns a neighbour's names into programs. first may be NULL. */
 static void policy_chain(struct conf_loader *l, const struct pol_program *first,
 	const struct conf_names *names, struct pol_chain *chain)
@@ -129,6 +152,7 @@ void conf_check_policies(struct conf_loader *l)
 	for (unsigned i = 0; i < c->n_policies; i++)
 		c->policies[i].needs =
 			pol_program_needs(c->policies[i].rules, c->policies[i].n_rules);
+	policy_check_caches(l);
 	for (unsigned i = 0; i < c->n_peers; i++)
 		policy_check_peer(l, i);
 	policy_check_use(l);

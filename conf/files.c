@@ -16,6 +16,7 @@ struct conf_file {
 	char *name;
 	char *octets;
 	size_t len;
+	bool open_to_others;
 };
 
 struct conf_files {
@@ -103,7 +104,7 @@ static ssize_t file_take(int fd, size_t max, char **octets)
 	return (ssize_t)len;
 }
 
-static int file_check(int fd, enum conf_file_kind kind)
+static int file_check(int fd, enum conf_file_kind kind, bool *open_to_others)
 {
 	struct stat st;
 
@@ -113,18 +114,19 @@ static int file_check(int fd, enum conf_file_kind kind)
 		return -errno;
 	if (!S_ISREG(st.st_mode))
 		return -EINVAL;
-	bool open_to_others = st.st_mode & (S_IROTH | S_IWOTH | S_IWGRP);
-	return kind == CONF_FILE_PRIVATE && open_to_others ? -EPERM : 0;
+	*open_to_others = st.st_mode & (S_IROTH | S_IWOTH | S_IWGRP);
+	return kind == CONF_FILE_PRIVATE && *open_to_others ? -EPERM : 0;
 }
 
-static ssize_t file_read(const char *path, size_t max, enum conf_file_kind kind, char **octets)
+static ssize_t file_read(
+	const char *path, size_t max, enum conf_file_kind kind, char **octets, bool *open_to_others)
 {
 	int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | (kind == CONF_FILE_ANY ? 0 : O_NONBLOCK);
 	int fd = open(path, flags);
 
 	if (fd < 0)
 		return -errno;
-	int error = file_check(fd, kind);
+	int error = file_check(fd, kind, open_to_others);
 	ssize_t n = error ? error : file_take(fd, max, octets);
 	close(fd);
 	return n;
@@ -137,11 +139,17 @@ ssize_t conf_files_read(struct conf_files *f, const char *path, size_t max,
 
 	if (!file) {
 		char *taken = NULL;
-		ssize_t n = f->n < CONF_FILES_MAX ? file_read(path, max, kind, &taken) : -ENFILE;
+		bool open_to_others = false;
+		ssize_t n = f->n < CONF_FILES_MAX
+				    ? file_read(path, max, kind, &taken, &open_to_others)
+				    : -ENFILE;
 		if (n < 0)
 			return n;
 		file = file_add(f, path, taken, (size_t)n);
+		file->open_to_others = open_to_others;
 	}
+	if (kind == CONF_FILE_PRIVATE && file->open_to_others)
+		return -EPERM; /* it was read as something else */
 	*octets = file->octets;
 	return file->len > max ? -EFBIG : (ssize_t)file->len;
 }

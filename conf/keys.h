@@ -76,6 +76,11 @@ const struct conf_keys *conf_keys_not(void);
 const struct conf_keys *conf_keys_edits(void);
 const struct conf_keys *conf_keys_prepend(void);
 const struct conf_keys *conf_keys_edit_community(void);
+const struct conf_keys *conf_keys_rpki(void);
+const struct conf_keys *conf_keys_cache(void);
+const struct conf_keys *conf_keys_bmp(void);
+const struct conf_keys *conf_keys_station(void);
+const struct conf_keys *conf_keys_tls(void);
 
 /* What neighbours of the core and of VRFs share, by subject; into is struct conf_peer_parse. */
 const struct conf_keys *conf_keys_peer_session(void);

@@ -35,6 +35,8 @@ static const struct conf_keys *conf_keys_top(void)
 		{"ports", false, conf_parse_ports},
 		{"vrfs", false, conf_parse_vrfs},
 		{"neighbors", false, conf_parse_neighbors},
+		{"rpki", false, conf_parse_rpki},
+		{"bmp", false, conf_parse_bmp},
 	};
 	static const struct conf_keys table = {.path = "",
 		.what = "the configuration",
@@ -55,7 +57,8 @@ const struct conf_keys *conf_keys_get(unsigned i)
 		conf_keys_matches, conf_keys_ipv4, conf_keys_tcp, conf_keys_tcp_flags,
 		conf_keys_udp, conf_keys_icmp, conf_keys_ace_ports, conf_keys_set,
 		conf_keys_program, conf_keys_rule, conf_keys_match, conf_keys_not, conf_keys_edits,
-		conf_keys_prepend, conf_keys_edit_community};
+		conf_keys_prepend, conf_keys_edit_community, conf_keys_rpki, conf_keys_cache,
+		conf_keys_bmp, conf_keys_station, conf_keys_tls};
 
 	return i < ARRAY_LEN(tables) ? tables[i]() : NULL;
 }

@@ -67,6 +67,10 @@ struct conf_ace_parse {
 	int l4_protocol;
 };
 
+struct conf_remote_site { /* a cache or a station */
+	struct conf_at name, address;
+};
+
 struct conf_peer_site {
 	const struct conf_keys *keys;
 	struct conf_at whole;
@@ -94,6 +98,7 @@ struct conf_loader {
 	struct conf_vrf_site *vrfs;
 	struct conf_peer_site *peers;
 	unsigned peers_cap;
+	struct conf_remote_site *remotes;
 	struct arena places; /* of the neighbours' keys: as long as the loader */
 	int vrf;	     /* whose mapping is being read; CONF_VRF_NONE outside */
 	unsigned budget;     /* values that may still be visited */
@@ -136,6 +141,8 @@ void conf_parse_router(struct conf_loader *l, const struct conf_value *v, void *
 void conf_parse_mpls(struct conf_loader *l, const struct conf_value *v, void *into);
 void conf_parse_guard(struct conf_loader *l, const struct conf_value *v, void *into);
 void conf_parse_acls(struct conf_loader *l, const struct conf_value *v, void *into);
+void conf_parse_rpki(struct conf_loader *l, const struct conf_value *v, void *into);
+void conf_parse_bmp(struct conf_loader *l, const struct conf_value *v, void *into);
 void conf_parse_matches(struct conf_loader *l, const struct conf_value *v, void *into);
 
 void conf_guard_defaults(struct conf *c);
@@ -173,6 +180,10 @@ bool conf_secret_load(
 	struct conf_loader *l, const struct conf_value *v, uint8_t *out, uint8_t *out_len);
 bool conf_secret_check(
 	struct conf_loader *l, const struct conf_value *v, const char *s, size_t len);
+
+/* secret.c: a file in PEM, for who reads it later: it is there. Its path, relative to where we stand; NULL: it will not do. */
+const char *conf_pem_path(
+	struct conf_loader *l, const struct conf_value *v, enum conf_file_kind kind);
 
 /* check.c: what only the whole tells; runs also after errors, on what was understood. */
 void conf_check(struct conf_loader *l);

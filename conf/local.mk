@@ -29,6 +29,7 @@ conf_libconf_a_SOURCES = \
 	conf/parse_port.c \
 	conf/parse_program.c \
 	conf/parse_protocol.c \
+	conf/parse_remote.c \
 	conf/parse_router.c \
 	conf/parse_session.c \
 	conf/parse_set.c \

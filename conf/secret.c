@@ -6,6 +6,35 @@
 
 #define SECRET_PATH_MAX 1023
 #define SECRET_FILE_MAX 4096
+#define SECRET_PEM_MAX	(1u << 20) /* a system's authorities have some 200 KiB */
+
+const char *conf_pem_path(
+	struct conf_loader *l, const struct conf_value *v, enum conf_file_kind kind)
+{
+	char path[2 * SECRET_PATH_MAX];
+	const char *octets, *s = conf_value_string(l, v, 1, SECRET_PATH_MAX);
+
+	if (!s)
+		return NULL;
+	ssize_t n = conf_files_path(l->conf->file, s, path, sizeof(path))
+			    ? conf_files_read(l->files, path, SECRET_PEM_MAX, kind, &octets)
+			    : -ENAMETOOLONG;
+	if (n == -EPERM) {
+		conf_error(l, v->at,
+			"%s can be read by everybody, or written by others than its owner; chmod "
+			"600 it",
+			v->key);
+		return NULL;
+	}
+	if (n < 0) {
+		conf_error(l, v->at, "%s cannot be read: %s; give a file in PEM", v->key,
+			n == -EINVAL ? "not a regular file" : strerror((int)-n));
+		return NULL;
+	}
+	char *copy = conf_alloc(l, strlen(path) + 1);
+	memcpy(copy, path, strlen(path));
+	return copy;
+}
 
 bool conf_secret_load(
 	struct conf_loader *l, const struct conf_value *v, uint8_t *out, uint8_t *out_len)

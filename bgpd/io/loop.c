@@ -20,12 +20,14 @@
 #include "bgpd/io/links.h"
 #include "bgpd/io/pace.h"
 #include "bgpd/io/record.h"
+#include "bgpd/io/remote.h"
 #include "bgpd/io/sockaddr.h"
 #include "bgpd/io/watch.h"
 #include "lib/check.h"
 #include "lib/timerq.h"
 
-#define IO_BYE_MS 300 /* for mplsfwd to take the last records */
+#define IO_BYE_MS      300 /* for mplsfwd to take the last records */
+#define IO_BYE_LOOK_MS 10  /* whether the last words to caches and stations have left */
 
 struct io {
 	const struct conf *conf;
@@ -39,7 +41,8 @@ struct io {
 	struct io_listener **listeners; /* one a VRF, the core's last */
 	struct io_conns *conns;
 	struct io_links links;
-	struct io_record *record; /* NULL: none asked for */
+	struct io_remotes *remotes; /* NULL: none are configured */
+	struct io_record *record;   /* NULL: none asked for */
 	struct io_watch *timer, *term, *intr, *leave, *stop;
 	uid_t api_uid;
 	uint64_t timer_at_ms; /* what timer is set to; TIMERQ_NEVER: it is not */
@@ -80,9 +83,14 @@ static void io_run_effect(struct io *io, struct effect *e)
 		io_watch_after(io->stop, 0);
 		break;
 	case EFF_REMOTE_DIAL:
+		io_remote_dial(io->remotes, e->remote);
+		break;
 	case EFF_REMOTE_SEND:
+		io_remote_send(io->remotes, e->remote, e->block);
+		break;
 	case EFF_REMOTE_CLOSE:
-		break; /* io/remote */
+		io_remote_close(io->remotes, e->remote);
+		break;
 	}
 }
 
@@ -276,6 +284,36 @@ static const struct io_accept_handler io_accept_calls = {
 	.accepted = io_accepted,
 };
 
+static void io_remote_up(void *arg, uint32_t remote)
+{
+	io_step(arg, &(struct event){.kind = EV_REMOTE_UP, .remote_index = remote});
+}
+
+static void io_remote_down(void *arg, uint32_t remote, const char *why)
+{
+	io_step(arg, &(struct event){.kind = EV_REMOTE_DOWN, .remote_index = remote, .text = why});
+}
+
+static size_t io_remote_received(void *arg, uint32_t remote, const uint8_t *data, size_t len)
+{
+	return io_step(arg,
+		&(struct event){
+			.kind = EV_REMOTE_RECV, .remote_index = remote, .data = data, .len = len});
+}
+
+static void io_remote_flow(void *arg, uint32_t remote, bool full)
+{
+	io_step(arg, &(struct event){.kind = full ? EV_REMOTE_FULL : EV_REMOTE_DRAINED,
+			     .remote_index = remote});
+}
+
+static const struct io_remote_handler io_remote_calls = {
+	.up = io_remote_up,
+	.down = io_remote_down,
+	.received = io_remote_received,
+	.flow = io_remote_flow,
+};
+
 static void io_listen(struct io *io, const struct fib_msg *m, int fd)
 {
 	unsigned at = m->vrf == FIB_VRF_CORE ? io->conf->n_vrfs : m->vrf;
@@ -377,8 +415,10 @@ static void io_stop(void *arg, unsigned ready)
 	uint64_t now = io_clock_now_ms();
 
 	(void)ready;
-	if (now < io->stop_by_ms && (!io->done || io->links.n)) {
-		io_watch_after(io->stop, io->stop_by_ms - now);
+	bool flushed = !io->remotes || io_remotes_are_flushed(io->remotes);
+	if (now < io->stop_by_ms && (!io->done || io->links.n || !flushed)) {
+		bool soon = io->done && !io->links.n;
+		io_watch_after(io->stop, soon ? IO_BYE_LOOK_MS : io->stop_by_ms - now);
 		return;
 	}
 	io_fib_send(io->fib, &(struct fib_msg){.type = FIB_BYE});
@@ -407,6 +447,9 @@ static void io_init(struct io *io, const struct io_options *o)
 		io->record = io_record_new(o->record_fd, o->seed, o->log);
 	io->router = router_new(o->conf, o->seed);
 	io->conns = io_conns_new(io->base);
+	io->remotes = o->remotes;
+	if (io->remotes)
+		io_remotes_run(io->remotes, io->base, &io_remote_calls, io);
 	io->timer = io_watch_timer(io->base, io_deadline, io);
 	io->stop = io_watch_timer(io->base, io_stop, io);
 	io->term = io_watch_signal(io->base, SIGTERM, io_terminate, io);
@@ -425,6 +468,7 @@ static void io_fini(struct io *io)
 	free(io->listeners);
 	io_links_fini(&io->links);
 	io_conns_free(io->conns);
+	io_remotes_free(io->remotes);
 	io_fib_free(io->fib);
 	io_watch_free(io->timer);
 	io_watch_free(io->stop);

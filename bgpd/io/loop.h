@@ -28,9 +28,12 @@
 #define IO_READ_US 3000 /* and what the connection that is being read then has still to say */
 #define IO_STOP_MS 1000
 
+struct io_remotes;
+
 struct io_options {
 	const struct conf *conf; /* borrowed, like log */
 	const struct log *log;
+	struct io_remotes *remotes; /* owned; NULL: the configuration has none */
 	int pair_fd;   /* owned */
 	int record_fd; /* owned; -1: do not record */
 	uint64_t seed;

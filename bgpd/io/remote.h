@@ -41,4 +41,7 @@ void io_remote_dial(struct io_remotes *all, uint32_t remote);
 void io_remote_send(struct io_remotes *all, uint32_t remote, struct out_block *block);
 void io_remote_close(struct io_remotes *all, uint32_t remote);
 
+/* What was sent to those that are being closed has left. */
+bool io_remotes_are_flushed(const struct io_remotes *all);
+
 #endif

@@ -1,6 +1,9 @@
 /* What a good file becomes. */
 #include <criterion/criterion.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "bgpd/policy/set.h"
 #include "bgpd/wire/family.h"
@@ -21,6 +24,65 @@ static struct conf *model_of(const char *text)
 	cr_assert_not_null(c, "%s", said);
 	free(said);
 	return c;
+}
+
+Test(conf_model, caches_and_stations)
+{
+	struct conf *c =
+		model_of(ROUTER "rpki: {caches: [{name: a, address: 127.0.0.1}, {name: b, address: "
+				"192.0.2.1, tls: {},"
+				" refresh: 300, retry: 5, expire: 900, max-records: 10}]}\n"
+				"bmp: {stations: [{name: c, address: 192.0.2.1}, {name: d, "
+				"address: 192.0.2.2, port: "
+				"5000, routes: [post-policy], statistics: 0}]}\n");
+	const struct conf_remote *r = c->remotes;
+
+	cr_assert_eq(c->n_remotes, 4);
+	cr_expect(r[0].kind == CONF_REMOTE_CACHE && r[0].port == 323 && !r[0].tls);
+	cr_expect(r[0].retry_s == 30 && r[0].refresh_s == 0 && r[0].expire_s == 0);
+	cr_expect_eq(r[0].max_records, 2000000);
+	cr_expect(r[1].port == 324 && r[1].tls && !r[1].tls_ca && !r[1].tls_name);
+	cr_expect(r[1].retry_s == 5 && r[1].refresh_s == 300 && r[1].expire_s == 900);
+	cr_expect_eq(r[1].max_records, 10);
+	cr_expect(r[2].kind == CONF_REMOTE_STATION && r[2].port == 11019);
+	cr_expect_eq(r[2].routes, CONF_BMP_PRE_POLICY | CONF_BMP_LOC_RIB);
+	cr_expect(r[2].statistics_s == 60 && r[2].retry_s == 30);
+	cr_expect(
+		r[3].port == 5000 && r[3].routes == CONF_BMP_POST_POLICY && r[3].statistics_s == 0);
+	conf_free(c);
+}
+
+/* A private key that others may read is refused, with its mode; paths begin at the configuration's folder. */
+Test(conf_model, private_keys_are_private)
+{
+	char dir[] = "/tmp/conf-XXXXXX", file[64], key[64], text[512], *said = NULL;
+	size_t len = 0;
+
+	cr_assert_not_null(mkdtemp(dir));
+	snprintf(file, sizeof(file), "%s/test.yaml", dir);
+	snprintf(key, sizeof(key), "%s/key", dir);
+	snprintf(text, sizeof(text),
+		ROUTER "bmp: {stations: [{name: c, address: 192.0.2.1, tls: {certificate: key, "
+		       "key: key}}]}");
+	FILE *f = fopen(key, "we");
+	cr_assert_not_null(f);
+	fclose(f);
+	for (unsigned mode = 0600; mode <= 0604; mode += 04) {
+		FILE *diag = open_memstream(&said, &len);
+		cr_assert_eq(chmod(key, mode), 0);
+		struct conf *c = conf_parse(file, text, strlen(text), diag);
+		fclose(diag);
+		cr_expect_eq(c != NULL, mode == 0600, "%s", said);
+		if (c)
+			cr_expect_str_eq(c->remotes[0].tls_key, key);
+		else
+			cr_expect_not_null(
+				strstr(said, "key can be read by everybody"), "%s", said);
+		conf_free(c);
+		free(said);
+	}
+	unlink(key);
+	rmdir(dir);
 }
 
 Test(conf_model, defaults)

@@ -56,6 +56,11 @@ PLACES = {
     "neighbors.max-prefix": ("definitions", "max-prefix"),
     "neighbors.add-path": ("definitions", "add-path"),
     "neighbors.graceful-restart": ("definitions", "graceful-restart"),
+    "rpki": ("properties", "rpki"),
+    "rpki.caches": ("definitions", "cache"),
+    "bmp": ("properties", "bmp"),
+    "bmp.stations": ("definitions", "station"),
+    "remotes.tls": ("definitions", "tls"),
 }
 
 # Bad files whose mistake is beyond a schema: what two entries say together, what only the loader computes, and
@@ -70,7 +75,7 @@ BEYOND = {
     "bad-guard-infrastructure-twice", "bad-guard-static-neighbor-elsewhere", "bad-guard-services-too-many",
     "bad-acl-unknown", "bad-acl-twice", "bad-acl-protocol-mismatch", "bad-acl-rules-too-many",
     "bad-include-missing", "bad-include-error", "bad-include-syntax", "bad-include-list-twice",
-    "bad-policy-names", "bad-policy-export",
+    "bad-policy-names", "bad-policy-export", "bad-remotes-twice", "bad-remotes-times",
 }
 
 passed = failed = 0

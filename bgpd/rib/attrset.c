@@ -18,7 +18,7 @@
 		WIRE_ATTR_BIT(WIRE_ATTR_MP_UNREACH) | WIRE_ATTR_BIT(WIRE_ATTR_AS4_PATH) |          \
 		WIRE_ATTR_BIT(WIRE_ATTR_AS4_AGGREGATOR))
 
-/* What is hashed and compared: everything from here on. */
+/* What is hashed and compared: everything from here on, and what it was edited from. */
 #define ATTRSET_VALUE offsetof(struct rib_attrset, present)
 
 void rib_attrsets_init(struct rib_attrsets *s, uint64_t seed)
@@ -123,8 +123,19 @@ static uint8_t *put_octets(uint8_t *at, const void *from, size_t n)
 	return at + n;
 }
 
+/* Different originals make different hashes, however alike policy makes them. */
+static uint32_t attrset_hash(const struct rib_attrsets *s, const struct rib_attrset *set)
+{
+	uint32_t h = (uint32_t)hash_octets(&set->present, attrset_value_octets(set), s->seed);
+
+	if (set->received)
+		h = (h ^ set->received->hash) * 0x9e3779b1u;
+	return h ? h : 1; /* 0 says that a slot is free */
+}
+
 /* The candidate, in the scratch memory: what the set would be if it were new. */
-static const struct rib_attrset *attrset_build(struct rib_attrsets *s, const struct wire_attrs *a)
+static const struct rib_attrset *attrset_build(
+	struct rib_attrsets *s, const struct wire_attrs *a, struct rib_attrset *received)
 {
 	struct rib_attrset head;
 
@@ -137,6 +148,7 @@ static const struct rib_attrset *attrset_build(struct rib_attrsets *s, const str
 	}
 	struct rib_attrset *set = s->scratch;
 	*set = head;
+	set->received = received;
 	uint8_t *at = put_octets(set->data, a->next_hop.o, next_hop_octets(a->next_hop.af));
 	if (wire_attrs_has(a, WIRE_ATTR_AGGREGATOR)) {
 		at = put_octets(at, &a->aggregator_as, sizeof(a->aggregator_as));
@@ -146,16 +158,14 @@ static const struct rib_attrset *attrset_build(struct rib_attrsets *s, const str
 		at = put_octets(at, &a->otc, sizeof(a->otc));
 	for (unsigned i = 0; i < RIB_LISTS; i++)
 		at = put_octets(at, attrs_list(a, i).p, set->len[i]);
-	set->hash = (uint32_t)hash_octets(&set->present, attrset_value_octets(set), s->seed);
-	if (set->hash == 0) /* says that a slot is free */
-		set->hash = 1;
+	set->hash = attrset_hash(s, set);
 	return set;
 }
 
 static bool attrset_same(const struct rib_attrset *a, const struct rib_attrset *b)
 {
 	/* equal heads make equal sizes, so the data is compared only when the heads are */
-	return a->hash == b->hash &&
+	return a->hash == b->hash && a->received == b->received &&
 	       memcmp(&a->present, &b->present, sizeof(*a) - ATTRSET_VALUE) == 0 &&
 	       memcmp(a->data, b->data, attrset_data_octets(a)) == 0;
 }
@@ -206,10 +216,12 @@ static void attrsets_grow(struct rib_attrsets *s)
 	free(old.hashes);
 }
 
-struct rib_attrset *rib_attrset_get(struct rib_attrsets *s, const struct wire_attrs *a)
+struct rib_attrset *rib_attrset_get_edited(
+	struct rib_attrsets *s, const struct wire_attrs *a, struct rib_attrset *received)
 {
-	const struct rib_attrset *like = attrset_build(s, a);
+	const struct rib_attrset *like = attrset_build(s, a, received);
 
+	CHECK(!received || !received->received);
 	if (s->n + 1 > s->cap / 5 * 4)
 		attrsets_grow(s);
 	uint32_t i = attrset_slot(s, like);
@@ -220,11 +232,18 @@ struct rib_attrset *rib_attrset_get(struct rib_attrsets *s, const struct wire_at
 	struct rib_attrset *set = malloc(octets);
 	CHECK(set != NULL);
 	memcpy(set, like, octets);
+	if (received)
+		rib_attrset_ref(received);
 	slot_put(s, i, set->hash, set);
 	s->octets += octets;
 	if (++s->n > s->peak)
 		s->peak = s->n;
 	return set;
+}
+
+struct rib_attrset *rib_attrset_get(struct rib_attrsets *s, const struct wire_attrs *a)
+{
+	return rib_attrset_get_edited(s, a, NULL);
 }
 
 struct rib_attrset *rib_attrset_ref(struct rib_attrset *set)
@@ -254,6 +273,8 @@ static void attrsets_close(struct rib_attrsets *s, uint32_t i)
 
 void rib_attrset_unref(struct rib_attrsets *s, struct rib_attrset *set)
 {
+	struct rib_attrset *received = set->received;
+
 	CHECK(set->refs > 0);
 	if (--set->refs > 0)
 		return;
@@ -265,6 +286,8 @@ void rib_attrset_unref(struct rib_attrsets *s, struct rib_attrset *set)
 	s->n--;
 	s->octets -= sizeof(*set) + attrset_data_octets(set);
 	free(set);
+	if (received)
+		rib_attrset_unref(s, received);
 }
 
 struct ip_addr rib_attrset_next_hop(const struct rib_attrset *set)

@@ -3,6 +3,9 @@
  * routes share what they have in common. Found by a keyed hash (a peer cannot choose collisions), refcounted.
  *
  * What the decision process reads stands decoded in the head; the lists stay in wire form behind it.
+ *
+ * Attributes that were edited on their way in remember those that they were made of: so routes can be judged anew and shown as they came
+ * (Adj-RIB-In, RFC 4271 3.2) without a table of their own. That is part of which set it is, and neither sent nor decided by.
  */
 #ifndef BGPD_RIB_ATTRSET_H
 #define BGPD_RIB_ATTRSET_H
@@ -28,6 +31,8 @@ enum rib_attr_list {
 struct rib_attrset {
 	uint32_t refs;
 	uint32_t hash;
+	struct rib_attrset *
+		received; /* what import policy made this of, one reference; NULL: it is as it was received */
 	struct rib_nexthop
 		*nexthop;      /* while some path needs it resolved (rib_nexthop_use), else NULL */
 	uint64_t present;      /* WIRE_ATTR_BIT()s */
@@ -63,9 +68,17 @@ void rib_attrsets_fini(struct rib_attrsets *s); /* aborts if any set is still re
  * Canonical: fields whose bit is not in present are ignored, next_hop always counts.
  */
 struct rib_attrset *rib_attrset_get(struct rib_attrsets *s, const struct wire_attrs *a);
+
+/* The same, edited from `received` (borrowed; itself as it was received); NULL: from none. */
+struct rib_attrset *rib_attrset_get_edited(
+	struct rib_attrsets *s, const struct wire_attrs *a, struct rib_attrset *received);
+
 struct rib_attrset *rib_attrset_ref(struct rib_attrset *set);
 
-/* Frees at the last reference. A next hop in use must be given back first: only rib_store_unref_attrs() calls this. */
+/*
+ * Frees at the last reference, and gives back its one to what was received. A next hop in use must be given back first: only
+ * rib_store_unref_attrs() calls this.
+ */
 void rib_attrset_unref(struct rib_attrsets *s, struct rib_attrset *set);
 
 /* Asks for the memory that the last rib_attrset_unref() of set will need. */
@@ -76,6 +89,12 @@ __attribute__((always_inline)) static inline void rib_attrset_prefetch(
 
 	__builtin_prefetch(&s->hashes[home]);
 	__builtin_prefetch(&s->slots[home]);
+}
+
+/* As they came: of a set that was edited, those that it was made of; else itself. Borrowed. */
+static inline struct rib_attrset *rib_attrset_received(struct rib_attrset *set)
+{
+	return set->received ? set->received : set;
 }
 
 /* The same attributes as a value; its spans borrow the set. */

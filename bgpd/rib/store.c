@@ -37,10 +37,26 @@ struct rib_attrset *rib_store_get_attrs(struct rib_store *st, const struct wire_
 	return rib_attrset_get(&st->attrsets, a);
 }
 
+struct rib_attrset *rib_store_get_attrs_edited(
+	struct rib_store *st, const struct wire_attrs *a, struct rib_attrset *received)
+{
+	return rib_attrset_get_edited(&st->attrsets, a, received);
+}
+
+/* Its last reference goes, and with it the one to what it was made of. */
+static void attrs_forget(struct rib_store *st, struct rib_attrset *set)
+{
+	struct rib_attrset *received = set->received;
+
+	rib_nexthop_unuse(st, set);
+	if (received && received->refs == 1)
+		rib_nexthop_unuse(st, received);
+}
+
 void rib_store_unref_attrs(struct rib_store *st, struct rib_attrset *set)
 {
 	if (set->refs == 1)
-		rib_nexthop_unuse(st, set);
+		attrs_forget(st, set);
 	rib_attrset_unref(&st->attrsets, set);
 }
 

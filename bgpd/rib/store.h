@@ -59,6 +59,8 @@ static inline bool rib_table_tracks(const struct rib_table *t, uint16_t source)
 
 /* Intern (one reference for the caller), and give back. */
 struct rib_attrset *rib_store_get_attrs(struct rib_store *st, const struct wire_attrs *a);
+struct rib_attrset *rib_store_get_attrs_edited(
+	struct rib_store *st, const struct wire_attrs *a, struct rib_attrset *received);
 void rib_store_unref_attrs(struct rib_store *st, struct rib_attrset *set);
 
 /* The lines of `show memory`: attribute sets, paths, destinations, slots, next hops, changes. */

@@ -101,3 +101,60 @@ Test(attrset, what_is_not_present_does_not_count)
 	rib_attrset_unref(&s, y);
 	rib_attrsets_fini(&s);
 }
+
+/* Two equal sets that policy made of different ones are two, and each keeps what it was made of. */
+Test(attrset, an_edited_set_remembers_what_it_was)
+{
+	struct rib_attrsets s;
+	struct test_attrs value, other;
+
+	rib_attrsets_init(&s, 7);
+	test_attrs_init(&value, 1, (uint32_t[]){65001}, 1);
+	test_attrs_init(&other, 1, (uint32_t[]){65002}, 1);
+	struct rib_attrset *one = rib_attrset_get(&s, &value.a);
+	struct rib_attrset *two = rib_attrset_get(&s, &other.a);
+	test_attrs_local_pref(&value, 200);
+	struct rib_attrset *plain = rib_attrset_get(&s, &value.a);
+	struct rib_attrset *x = rib_attrset_get_edited(&s, &value.a, one);
+	struct rib_attrset *y = rib_attrset_get_edited(&s, &value.a, two);
+	cr_assert(x != y && x != plain && y != plain);
+	cr_assert_eq(rib_attrset_get_edited(&s, &value.a, one), x);
+	cr_assert_eq(rib_attrset_received(x), one);
+	cr_assert_eq(rib_attrset_received(y), two);
+	cr_assert_eq(rib_attrset_received(one), one);
+	rib_attrset_unref(&s, x);
+	rib_attrset_unref(&s, one);
+	rib_attrset_unref(&s, two);
+	rib_attrset_unref(&s, plain);
+	cr_assert_eq(s.n, 4u, "what was received stays as long as what was made of it");
+	cr_assert_eq(rib_attrset_received(x)->neighbour_as, 65001u);
+	rib_attrset_unref(&s, x);
+	rib_attrset_unref(&s, y);
+	cr_assert_eq(s.n, 0u);
+	cr_assert_eq(s.octets, 0u);
+	rib_attrsets_fini(&s);
+}
+
+/* A policy that makes all routes alike makes no long search of it. */
+Test(attrset, many_originals_of_one_edit_are_found_at_once)
+{
+	enum { MANY = 20000 };
+	static struct rib_attrset *sets[MANY];
+	struct rib_attrsets s;
+	struct test_attrs value, same;
+	uint32_t hashes = 0;
+
+	rib_attrsets_init(&s, 7);
+	test_attrs_init(&same, 1, (uint32_t[]){65001}, 1);
+	for (uint32_t i = 0; i < MANY; i++) {
+		test_attrs_init(&value, 1, (uint32_t[]){65001, i + 1}, 2);
+		struct rib_attrset *received = rib_attrset_get(&s, &value.a);
+		sets[i] = rib_attrset_get_edited(&s, &same.a, received);
+		rib_attrset_unref(&s, received);
+		hashes += i == 0 || sets[i]->hash != sets[i - 1]->hash;
+	}
+	cr_assert_gt(hashes, MANY - 10);
+	for (uint32_t i = 0; i < MANY; i++)
+		rib_attrset_unref(&s, sets[i]);
+	rib_attrsets_fini(&s);
+}

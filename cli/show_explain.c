@@ -97,10 +97,9 @@ static void explain_chain(const json_t *chain, FILE *out)
 
 	if (!json_is_object(chain))
 		return;
-	explain_print(out, "import chain", "%s%s%s%s",
+	explain_print(out, "import chain", "%s%s%s",
 		cli_true(chain, "accept") ? "accepts it now" : "rejects it now",
-		cli_true(chain, "accept") ? "" : ": ", cli_string(chain, "reason"),
-		cli_true(chain, "edited_before") ? " (as the chain has edited it)" : "");
+		cli_true(chain, "accept") ? "" : ": ", cli_string(chain, "reason"));
 	json_array_foreach(programs, i, p)
 	{
 		char *name = cli_text_of(json_object_get(p, "program"));

@@ -205,26 +205,6 @@ static struct rib_attrset *guarded(
 	return v == POL_ACCEPT ? rib_store_get_attrs(r->store, &attrs) : NULL;
 }
 
-/* An UPDATE that asks for blackholes: what its neighbour may not ask that for is an ordinary route, if it can be one. */
-static void announce_holes(struct feed *f, struct rib_table *t, const struct wire_nlri *list,
-	unsigned n, const struct rib_route *plain, struct rib_attrset *hole)
-{
-	for (unsigned i = 0; i < n; i++) {
-		struct rib_route route = *plain;
-
-		if (f->p->policy.allow & POL_ALLOW_BLACKHOLES ||
-			core_blackhole_check(t, &list[i], route.source)) {
-			route.attrs = hole;
-			route.flags = RIB_PATH_BLACKHOLE;
-			f->p->count.policy.blackholes++;
-		}
-		if (route.attrs)
-			announce_some(f, t, &list[i], 1, &route);
-		else
-			rib_table_del_many(t, &list[i], 1, &route);
-	}
-}
-
 /* One by one through the neighbour's import chain. */
 static void announce_judged(struct feed *f, struct rib_table *t, struct wire_nlri *list, unsigned n,
 	struct rib_attrset *set)
@@ -242,7 +222,7 @@ static void announce_judged(struct feed *f, struct rib_table *t, struct wire_nlr
 			continue;
 		}
 		f->p->count.policy.refused[POL_BY_POLICY]++;
-		if (f->p->conf->keep_rejected) {
+		if (core_import_keeps(f->p)) {
 			list[i].label = reason;
 			route.attrs = set;
 			route.flags = RIB_PATH_REJECTED;
@@ -250,6 +230,32 @@ static void announce_judged(struct feed *f, struct rib_table *t, struct wire_nlr
 		} else {
 			rib_table_del_many(t, &list[i], 1, &route);
 		}
+	}
+}
+
+/*
+ * An UPDATE that asks for blackholes: what its neighbour may not ask that for is an ordinary route, if it can be one. Blackholes do not
+ * go through the import chain: who may ask for them where has been decided, and they are longer than any policy lets pass.
+ */
+static void announce_holes(struct feed *f, struct rib_table *t, struct wire_nlri *list, unsigned n,
+	const struct rib_route *plain, struct rib_attrset *hole)
+{
+	for (unsigned i = 0; i < n; i++) {
+		struct rib_route route = *plain;
+
+		if (f->p->policy.allow & POL_ALLOW_BLACKHOLES ||
+			core_blackhole_check(t, &list[i], route.source)) {
+			route.attrs = hole;
+			route.flags = RIB_PATH_BLACKHOLE;
+			f->p->count.policy.blackholes++;
+		} else if (plain->attrs && core_import_is_on(f->p, t->family)) {
+			announce_judged(f, t, &list[i], 1, plain->attrs);
+			continue;
+		}
+		if (route.attrs)
+			announce_some(f, t, &list[i], 1, &route);
+		else
+			rib_table_del_many(t, &list[i], 1, &route);
 	}
 }
 

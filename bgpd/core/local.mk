@@ -36,6 +36,7 @@ tests_unit_core_test_SOURCES = \
 	tests/support/bare.c tests/support/bare.h \
 	lab/attacks/variant.c lab/attacks/variant.h lab/attacks/vector.c lab/attacks/vector.h tests/support/vectors.c tests/support/vectors.h \
 	tests/unit/core/admin.c \
+	tests/unit/core/again.c \
 	tests/unit/core/catalogue.c \
 	tests/unit/core/defer.c \
 	tests/unit/core/guards.c \

@@ -1,6 +1,7 @@
 #include "bgpd/core/longlived.h"
 
 #include "bgpd/core/feed.h"
+#include "bgpd/core/import.h"
 #include "bgpd/policy/lists.h"
 #include "bgpd/rib/memo.h"
 #include "bgpd/rib/stale.h"
@@ -34,23 +35,20 @@ void core_longlived_begin(struct router *r, struct core_peer *p)
 	r->longlived = true;
 }
 
-/* NULL: the path must go. One reference for the memo, borrowed from there. */
-static struct rib_attrset *marked(
-	struct rib_store *st, struct rib_memo *memo, struct rib_attrset *from)
+struct rib_attrset *core_longlived_mark(
+	struct rib_store *st, const struct rib_attrset *from, struct rib_attrset *received)
 {
-	struct rib_attrset *to = rib_memo_find(memo, from);
+	struct rib_attrset *to = NULL;
 	struct wire_attrs a;
 	struct arena arena;
 
-	if (to)
-		return to;
 	rib_attrset_view(from, &a);
 	if (wire_attrs_has(&a, WIRE_ATTR_COMMUNITIES) &&
 		wire_comm_has(a.communities, WIRE_COMM_NO_LLGR))
 		return NULL;
 	arena_init(&arena, COMMUNITIES_OCTETS);
 	if (pol_comm_add(&a, WIRE_COMM_LLGR_STALE, &arena))
-		to = rib_memo_add(memo, st, from, rib_store_get_attrs(st, &a));
+		to = rib_store_get_attrs_edited(st, &a, received);
 	arena_fini(&arena);
 	return to;
 }
@@ -59,7 +57,20 @@ struct marking { /* of one destination */
 	struct rib_table *t;
 	struct rib_memo *memo;
 	uint16_t source;
+	bool judged; /* its routes go through a chain, which may be asked again: core/import */
 };
+
+/* NULL: the path must go. One reference for the memo, borrowed from there. */
+static struct rib_attrset *marked(const struct marking *m, struct rib_attrset *from)
+{
+	struct rib_store *st = m->t->store;
+	struct rib_attrset *to = rib_memo_find(m->memo, from);
+
+	if (to)
+		return to;
+	to = core_longlived_mark(st, from, m->judged ? rib_attrset_received(from) : NULL);
+	return to ? rib_memo_add(m->memo, st, from, to) : NULL;
+}
 
 static bool is_meant(const struct marking *m, const struct rib_path *p)
 {
@@ -77,7 +88,7 @@ static bool mark_one(const struct marking *m, uint32_t dest)
 		p = rib_path_next(m->t, p);
 	if (!p)
 		return false;
-	struct rib_route route = {.attrs = marked(m->t->store, m->memo, p->attrs),
+	struct rib_route route = {.attrs = marked(m, p->attrs),
 		.source = p->source,
 		.flags = p->flags & (RIB_PATH_PRIVATE | RIB_PATH_BLACKHOLE | RIB_PATH_REJECTED),
 		.label = p->label,
@@ -104,14 +115,16 @@ static struct rib_table *walk_next(struct router *r, struct core_peer *p)
 	return w->dest ? t : NULL;
 }
 
-static void walk_work(
-	struct router *r, struct core_peer *p, struct rib_memo *memo, unsigned *budget)
+static void walk_work(struct router *r, struct core_peer *p, unsigned *budget)
 {
 	struct core_walk *w = &p->restart.walk;
+	struct rib_memo memo = {0};
 
 	for (; *budget > 0 && w->on; --*budget) {
-		struct marking m = {
-			.t = walk_next(r, p), .memo = memo, .source = p->restart.source};
+		struct marking m = {.t = walk_next(r, p),
+			.memo = &memo,
+			.source = p->restart.source,
+			.judged = core_import_is_on(p, w->family)};
 
 		while (m.t && mark_one(&m, w->dest))
 			continue;
@@ -120,11 +133,11 @@ static void walk_work(
 		w->dest = 0;
 		w->on = ++w->family < WIRE_FAMILIES;
 	}
+	rib_memo_fini(&memo, r->store);
 }
 
 bool core_longlived_work(struct router *r, unsigned *budget)
 {
-	struct rib_memo memo = {0};
 	bool left = false;
 
 	if (!r->longlived)
@@ -134,10 +147,10 @@ bool core_longlived_work(struct router *r, unsigned *budget)
 
 		if (p->restart.phase == CORE_RESTART_NONE)
 			p->restart.walk.on = false;
-		walk_work(r, p, &memo, budget);
+		if (p->restart.walk.on)
+			walk_work(r, p, budget);
 		left |= p->restart.walk.on;
 	}
-	rib_memo_fini(&memo, r->store);
 	r->longlived = left;
 	return left;
 }

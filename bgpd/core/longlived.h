@@ -19,6 +19,13 @@ uint32_t core_longlived_s(const struct core_peer *p, enum wire_family f);
 /* The Restart Time of p is over: the walk over its stale routes of p->restart.families begins. */
 void core_longlived_begin(struct router *r, struct core_peer *p);
 
+/*
+ * The same attributes with LLGR_STALE, one reference; received: what import policy made them of, or NULL. NULL if a route with them must go (NO_LLGR),
+ * or has no room for the community.
+ */
+struct rib_attrset *core_longlived_mark(
+	struct rib_store *st, const struct rib_attrset *from, struct rib_attrset *received);
+
 /* Part of every router_work. True if work is left. */
 bool core_longlived_work(struct router *r, unsigned *budget);
 

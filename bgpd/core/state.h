@@ -170,6 +170,14 @@ enum core_defer_phase {
 	CORE_DEFER_TELL, /* what they have said is decided; told only when all of it is */
 };
 
+#define CORE_AGAIN_ALL (1u << 31) /* besides enum pol_need: of every chain */
+
+struct core_again {	 /* routes judged anew: core/import */
+	uint32_t judges; /* enum pol_need bits of the chains that the walk asks; 0: there is none */
+	uint32_t asked;	 /* ... of the next one */
+	uint32_t dest;
+};
+
 struct core_defer { /* after a restart of ours: core/defer */
 	enum core_defer_phase phase;
 	bool kept;	     /* forwarding state stands from before this run */
@@ -207,10 +215,11 @@ struct router {
 	uint32_t fib_seq;
 	uint32_t fib_ahead; /* routes sent to mplsfwd since the shell last called router_work */
 	struct core_defer defer;
+	struct core_again again;
 	struct core_rpki *rpki; /* core/rpki; NULL: no cache */
 	struct core_bmp *bmp;	/* core/bmp; NULL: no station */
-	uint64_t wall_us;	/* to be added to now_ms * 1000, for the time since 1970; 0: not known */
-	bool intervals; /* some neighbour's interval is on or due */
+	uint64_t wall_us; /* to be added to now_ms * 1000, for the time since 1970; 0: not known */
+	bool intervals;	  /* some neighbour's interval is on or due */
 	bool started, stopping, synced, done;
 	bool views_changed; /* of some peer */
 	bool longlived;	    /* some peer's restart.walk is on */

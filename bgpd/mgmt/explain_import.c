@@ -78,8 +78,8 @@ json_t *mgmt_explain_import(
 	const struct pol_chain *c = &peer->conf->import_chain;
 	json_t *programs = json_array(), *o = json_object();
 	rib_dest_nlri(t, dest, &n);
-	const struct pol_subject s = core_import_subject(r, peer, t->family, &n);
-	rib_attrset_view(p->attrs, &a);
+	rib_attrset_view(rib_attrset_received(p->attrs), &a);
+	const struct pol_subject s = core_import_subject(r, peer, t->family, &n, &a);
 	arena_init(&arena, IMPORT_ARENA_MAX);
 	for (unsigned i = 0; i < c->n && out.accept; i++)
 		json_array_append_new(programs, import_program(c->list[i], &s, &a, &arena, &out));
@@ -87,9 +87,6 @@ json_t *mgmt_explain_import(
 	mgmt_set(o, "neighbor", mgmt_json_text(peer->name));
 	mgmt_set(o, "accept", json_boolean(out.accept));
 	mgmt_set(o, "reason", out.accept ? json_null() : json_string(import_reason(&out)));
-	/* the table has what the chain made of the route, not what it was, unless it was rejected */
-	mgmt_set(o, "edited_before",
-		json_boolean(!(p->flags & RIB_PATH_REJECTED) && c->needs & POL_NEEDS_EDIT));
 	mgmt_set(o, "programs", programs);
 	return o;
 }

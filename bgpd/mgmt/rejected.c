@@ -67,8 +67,8 @@ static const struct pol_program *rejected_by(const struct router *r, const struc
 	if (!core_import_is_on(peer, t->family))
 		return NULL;
 	rib_dest_nlri(t, dest, &n);
-	const struct pol_subject s = core_import_subject(r, peer, t->family, &n);
-	rib_attrset_view(p->attrs, &a);
+	rib_attrset_view(rib_attrset_received(p->attrs), &a);
+	const struct pol_subject s = core_import_subject(r, peer, t->family, &n, &a);
 	arena_init(&arena, REJECTED_ARENA_MAX);
 	out = pol_chain_run(&peer->conf->import_chain, &s, &a, &arena, &program);
 	arena_fini(&arena);

@@ -83,6 +83,8 @@ static void hear(struct bare *b, unsigned peer, const struct out_block *block)
 
 	theirs.local_as = ctx->peer_as;
 	theirs.peer_as = ctx->local_as;
+	theirs.add_path_rx = ctx->add_path_tx;
+	theirs.add_path_tx = ctx->add_path_rx;
 	arena_init(&arena, 1 << 18);
 	while (at < block->len) {
 		int n = wire_msg_split(block->data + at, block->len - at, msg_max, &msg, &fault);

@@ -202,6 +202,8 @@ static void load_documents(struct conf_loader *l, struct fy_parser *parser, stru
 		if (!joined || !joined->text)
 			load_root(l, &root);
 		load_check_end(l, parser);
+		if (l->diag.errors == 0 && (!joined || !joined->text))
+			conf_objects_make(l, root.node);
 	}
 	fy_parse_document_destroy(parser, doc);
 	if (fy_diag_got_error(fyd) || !doc)

@@ -125,6 +125,12 @@ void conf_parse_include(struct conf_loader *l, const struct conf_value *v, void 
 char *conf_include(struct conf_loader *l, const struct conf_value *root, struct conf_part **parts,
 	unsigned *n_parts, size_t *len);
 
+/* object.c: of a document in which nothing is wrong. */
+void conf_objects_make(struct conf_loader *l, struct fy_node *root);
+
+/* A number or a truth value, without quotes. */
+bool conf_node_is_literal(struct fy_node *scalar);
+
 /* The place of a node: its own if it is a scalar, else that of its first entry, else the fallback. */
 struct conf_at conf_node_place(
 	const struct conf_diag *d, struct fy_node *node, struct conf_at fallback);

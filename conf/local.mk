@@ -1,4 +1,4 @@
-# YAML to a checked model. libfyaml is known to load.c, node.c and nodemap.c only.
+# YAML to a checked model. libfyaml is known to load.c, node.c, nodemap.c and object.c only.
 noinst_LIBRARIES += conf/libconf.a
 conf_libconf_a_SOURCES = \
 	conf/check.c \
@@ -17,6 +17,7 @@ conf_libconf_a_SOURCES = \
 	conf/model.h \
 	conf/named.c \
 	conf/node.c conf/node.h \
+	conf/object.c conf/object.h \
 	conf/nodemap.c \
 	conf/parse_ace.c \
 	conf/parse_acl.c \

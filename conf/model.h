@@ -223,8 +223,15 @@ enum conf_retain {
 	CONF_RETAIN_IMPORTED,
 };
 
+struct conf_object { /* conf/object.h */
+	const char *path;
+	const char *json;
+};
+
 struct conf {
 	struct arena arena; /* owns everything below */
+	struct conf_object *objects; /* by path */
+	unsigned n_objects;
 	const char *file;
 	const char *router_name;
 	uint32_t as;

@@ -109,6 +109,14 @@ static enum node_reads_as node_reads_as(const char *s)
 	return NODE_STRING;
 }
 
+bool conf_node_is_literal(struct fy_node *scalar)
+{
+	const char *s = fy_node_get_scalar0(scalar);
+	enum node_reads_as as = s ? node_reads_as(s) : NODE_STRING;
+
+	return fy_node_get_style(scalar) == FYNS_PLAIN && (as == NODE_NUMBER || as == NODE_BOOL);
+}
+
 static const char *node_kind(const struct conf_value *v)
 {
 	if (!v->node)

@@ -1,7 +1,7 @@
 /*
  * YAML nodes as typed values with a position, and mappings read through key tables.
  *
- * Only this file pair and load.c know libfyaml. Getters report what is wrong themselves and return false (NULL);
+ * Only this file pair, load.c and object.c know libfyaml. Getters report what is wrong themselves and return false (NULL);
  * the caller goes on with the next key, so that all errors of a file are found at once.
  */
 #ifndef CONF_NODE_H

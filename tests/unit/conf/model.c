@@ -9,6 +9,7 @@
 #include "bgpd/wire/family.h"
 #include "bgpd/wire/rd.h"
 #include "conf/load.h"
+#include "conf/object.h"
 #include "lib/text.h"
 
 #define ROUTER "router: {name: pe1, as: 65000, id: 10.255.0.1}\n"
@@ -517,4 +518,92 @@ Test(conf_model, an_entry_matches_what_is_written)
 	cr_expect(icmp->protocol == 1 && icmp->icmp_type == 8 && icmp->icmp_code == 0);
 	cr_expect_eq(c->acls[0].aces[4].protocol, 47);
 	conf_free(c);
+}
+
+/* --- conf/object.h --- */
+
+struct seen_diff {
+	char text[2048];
+	size_t len;
+};
+
+static void see(
+	void *arg, const char *path, const struct conf_object *had, const struct conf_object *has)
+{
+	struct seen_diff *d = arg;
+
+	d->len += (size_t)snprintf(d->text + d->len, sizeof(d->text) - d->len, "%s %s -> %s\n",
+		path, had ? had->json : "-", has ? has->json : "-");
+}
+
+static struct conf *load_text(const char *text)
+{
+	struct conf *c = conf_parse("test.yaml", text, strlen(text), stderr);
+
+	cr_assert_not_null(c);
+	return c;
+}
+
+#define ROUTER "router: {name: pe1, as: 65000, id: 10.255.0.1}\n"
+
+Test(conf_object, what_is_written_otherwise_is_no_difference)
+{
+	struct seen_diff d = {{0}, 0};
+	struct conf *a = load_text(
+		ROUTER "neighbors:\n"
+		       "  - {address: 10.255.0.3, as: 65000, families: &f [vpnv4], name: 'pe2'}\n"
+		       "  - {address: 10.255.0.4, as: 65000, families: *f}\n");
+	struct conf *b =
+		load_text("# the same\n"
+			  "neighbors:\n"
+			  "- address: 10.255.0.4\n"
+			  "  families: [vpnv4]\n"
+			  "  as: 65000\n"
+			  "- {name: pe2, as: 65000, address: \"10.255.0.3\", families: [vpnv4]}\n"
+			  "router:\n"
+			  "  {id: 10.255.0.1, as: 65000, name: pe1}\n");
+
+	conf_diff(a, b, see, &d);
+	cr_expect_eq(d.len, 0, "%s", d.text);
+	cr_expect_eq(a->n_objects, 3);
+	cr_expect_not_null(conf_object_find(a, "neighbors/pe2"));
+	cr_expect_null(conf_object_find(a, "neighbors/pe3"));
+	conf_free(a);
+	conf_free(b);
+}
+
+Test(conf_object, differences_stand_in_order_and_keys_are_starred_out)
+{
+	struct seen_diff d = {{0}, 0};
+	struct conf *a =
+		load_text(ROUTER "vrfs:\n"
+				 "  - name: vrf-a\n"
+				 "    table: 100\n"
+				 "    rd: \"65000:1\"\n"
+				 "    neighbors: [{address: 192.168.1.2, as: 65101, password: "
+				 "OldSecret, name: ce}]\n"
+				 "neighbors:\n"
+				 "  - {address: 10.255.0.3, as: 65000, families: [vpnv4]}\n");
+	struct conf *b =
+		load_text(ROUTER "vrfs:\n"
+				 "  - name: vrf-a\n"
+				 "    table: 100\n"
+				 "    rd: \"65000:1\"\n"
+				 "    neighbors: [{address: 192.168.1.2, as: 65101, password: "
+				 "NewSecret, name: ce, hold-time: 30}]\n"
+				 "neighbors:\n"
+				 "  - {address: 10.255.0.5, as: 65000, families: [vpnv4]}\n");
+
+	conf_diff(a, b, see, &d);
+	cr_expect_str_eq(d.text, "neighbors/10.255.0.3 {\"address\": \"10.255.0.3\", \"as\": "
+				 "65000, \"families\": [\"vpnv4\"]} -> -\n"
+				 "neighbors/10.255.0.5 - -> {\"address\": \"10.255.0.5\", \"as\": "
+				 "65000, \"families\": [\"vpnv4\"]}\n"
+				 "vrfs/vrf-a/neighbors/ce "
+				 "{\"address\": \"192.168.1.2\", \"as\": 65101, \"name\": \"ce\", "
+				 "\"password\": \"***\"} -> "
+				 "{\"address\": \"192.168.1.2\", \"as\": 65101, \"hold-time\": 30, "
+				 "\"name\": \"ce\", \"password\": \"***\"}\n");
+	conf_free(a);
+	conf_free(b);
 }

@@ -65,11 +65,12 @@ static const struct {
 	{"extended communities", attr_extended},
 };
 
-/* While a program runs: edits of a rule are seen when the next one is looked at. */
+/* While a chain runs: edits of a rule are seen when the next one is looked at, or the program ends. */
 struct trial_run {
+	struct cli_trial *trial;
 	const struct wire_attrs *now;
 	struct wire_attrs before;
-	json_t *rules, *last; /* last: of the rule that matched; borrowed */
+	json_t *rules, *last; /* of this program; last: of the rule that matched; borrowed */
 };
 
 static void run_note_changes(struct trial_run *run)
@@ -107,20 +108,28 @@ static void run_trace(void *arg, const struct pol_rule *rule, bool matched, unsi
 	run->last = matched ? o : NULL;
 }
 
+static void run_judged(void *arg, const struct pol_program *p, const struct pol_outcome *outcome)
+{
+	struct trial_run *run = arg;
+	struct cli_trial *t = run->trial;
+
+	run_note_changes(run);
+	t->program = p;
+	t->outcome = *outcome;
+	json_array_append_new(
+		t->policies, json_pack("{s:s, s:o, s:s, s:b}", "name", p->name, "rules", run->rules,
+				     "by", cli_trial_rule(t), "accept", outcome->accept));
+	run->rules = json_array();
+}
+
 void cli_trial_run(struct cli_trial *t, const struct pol_chain *chain, const struct pol_subject *s,
 	struct wire_attrs *a, struct arena *arena)
 {
-	*t = (struct cli_trial){.policies = json_array(), .outcome.accept = true};
-	for (unsigned i = 0; i < chain->n && t->outcome.accept; i++) {
-		struct trial_run run = {.now = a, .before = *a, .rules = json_array()};
+	struct trial_run run = {.trial = t, .now = a, .before = *a, .rules = json_array()};
 
-		t->program = chain->list[i];
-		t->outcome = pol_program_run(t->program, s, a, arena, run_trace, &run);
-		run_note_changes(&run);
-		json_array_append_new(t->policies,
-			json_pack("{s:s, s:o, s:s, s:b}", "name", t->program->name, "rules",
-				run.rules, "by", cli_trial_rule(t), "accept", t->outcome.accept));
-	}
+	*t = (struct cli_trial){.policies = json_array(), .outcome.accept = true};
+	(void)pol_chain_trace(chain, s, a, arena, run_trace, run_judged, &run);
+	json_decref(run.rules);
 }
 
 void cli_trial_fini(struct cli_trial *t)

@@ -7,7 +7,7 @@
 #define IMPORT_ARENA_MAX (UINT32_C(1) << 20) /* octets: edits of one route */
 
 struct import_trace {
-	json_t *rules;
+	json_t *programs, *rules; /* rules: of the one under way */
 	unsigned left_out;
 };
 
@@ -48,19 +48,19 @@ static const char *import_reason(const struct pol_outcome *out)
 	return out->accept ? NULL : name ? name : "policy";
 }
 
-static json_t *import_program(const struct pol_program *p, const struct pol_subject *s,
-	struct wire_attrs *a, struct arena *arena, struct pol_outcome *out)
+static void import_program(void *arg, const struct pol_program *p, const struct pol_outcome *out)
 {
-	struct import_trace t = {.rules = json_array()};
+	struct import_trace *t = arg;
 	json_t *o = json_object();
 
-	*out = pol_program_run(p, s, a, arena, import_rule, &t);
 	mgmt_set(o, "program", mgmt_json_text(p->name ? p->name : ""));
-	mgmt_set(o, "rules", t.rules);
-	mgmt_set(o, "rules_left_out", json_integer(t.left_out));
+	mgmt_set(o, "rules", t->rules);
+	mgmt_set(o, "rules_left_out", json_integer(t->left_out));
 	mgmt_set(o, "by_default", json_boolean(out->rule >= p->n_rules));
 	mgmt_set(o, "accept", json_boolean(out->accept));
-	return o;
+	json_array_append_new(t->programs, o);
+	t->rules = json_array();
+	t->left_out = 0;
 }
 
 json_t *mgmt_explain_import(
@@ -68,25 +68,26 @@ json_t *mgmt_explain_import(
 {
 	const struct rib_source *from = rib_source_get(r->store, p->source);
 	const struct core_peer *peer = from->kind == RIB_PEER ? &r->peers[from->peer] : NULL;
-	struct pol_outcome out = {.accept = true};
+	struct pol_outcome out;
 	struct wire_attrs a;
 	struct wire_nlri n;
 	struct arena arena;
 
 	if (!peer || from->down || !core_import_is_on(peer, t->family))
 		return json_null();
-	const struct pol_chain *c = &peer->conf->import_chain;
-	json_t *programs = json_array(), *o = json_object();
+	struct import_trace trace = {.programs = json_array(), .rules = json_array()};
+	json_t *o = json_object();
 	rib_dest_nlri(t, dest, &n);
 	rib_attrset_view(rib_attrset_received(p->attrs), &a);
 	const struct pol_subject s = core_import_subject(r, peer, t->family, &n, &a);
 	arena_init(&arena, IMPORT_ARENA_MAX);
-	for (unsigned i = 0; i < c->n && out.accept; i++)
-		json_array_append_new(programs, import_program(c->list[i], &s, &a, &arena, &out));
+	out = pol_chain_trace(
+		&peer->conf->import_chain, &s, &a, &arena, import_rule, import_program, &trace);
 	arena_fini(&arena);
+	json_decref(trace.rules);
 	mgmt_set(o, "neighbor", mgmt_json_text(peer->name));
 	mgmt_set(o, "accept", json_boolean(out.accept));
 	mgmt_set(o, "reason", out.accept ? json_null() : json_string(import_reason(&out)));
-	mgmt_set(o, "programs", programs);
+	mgmt_set(o, "programs", trace.programs);
 	return o;
 }

@@ -51,19 +51,44 @@ struct pol_outcome pol_program_run(const struct pol_program *p, const struct pol
 	return out;
 }
 
-struct pol_outcome pol_chain_run(const struct pol_chain *c, const struct pol_subject *s,
-	struct wire_attrs *a, struct arena *arena, unsigned *program)
+/* What a chain's rules and programs say is told to whoever wants to know. */
+struct chain_listener {
+	pol_trace_fn *rule;
+	pol_judged_fn *judged;
+	void *arg;
+};
+
+static struct pol_outcome chain_run(const struct pol_chain *c, const struct pol_subject *s,
+	struct wire_attrs *a, struct arena *arena, const struct chain_listener *to,
+	unsigned *program)
 {
 	struct pol_outcome out = {.accept = true};
 	bool edited = false;
 
 	for (unsigned i = 0; i < c->n && out.accept; i++) {
 		*program = i;
-		out = pol_program_run(c->list[i], s, a, arena, NULL, NULL);
+		out = pol_program_run(c->list[i], s, a, arena, to->rule, to->arg);
 		edited |= out.edited;
+		if (to->judged)
+			to->judged(to->arg, c->list[i], &out);
 	}
 	out.edited = edited;
 	return out;
+}
+
+struct pol_outcome pol_chain_run(const struct pol_chain *c, const struct pol_subject *s,
+	struct wire_attrs *a, struct arena *arena, unsigned *program)
+{
+	return chain_run(c, s, a, arena, &(struct chain_listener){0}, program);
+}
+
+struct pol_outcome pol_chain_trace(const struct pol_chain *c, const struct pol_subject *s,
+	struct wire_attrs *a, struct arena *arena, pol_trace_fn *rule, pol_judged_fn *judged,
+	void *arg)
+{
+	unsigned program;
+
+	return chain_run(c, s, a, arena, &(struct chain_listener){rule, judged, arg}, &program);
 }
 
 unsigned pol_program_needs(const struct pol_rule *rules, unsigned n)

@@ -146,6 +146,15 @@ struct pol_chain {
 struct pol_outcome pol_chain_run(const struct pol_chain *c, const struct pol_subject *s,
 	struct wire_attrs *a, struct arena *arena, unsigned *program);
 
+/* Told of each program that a route has been through, behind its rules. */
+typedef void pol_judged_fn(
+	void *arg, const struct pol_program *p, const struct pol_outcome *outcome);
+
+/* The same, and says what each rule and each program made of the route; *a is as edited until then. */
+struct pol_outcome pol_chain_trace(const struct pol_chain *c, const struct pol_subject *s,
+	struct wire_attrs *a, struct arena *arena, pol_trace_fn *rule, pol_judged_fn *judged,
+	void *arg);
+
 /* "prefix customers-x", "rpki invalid": a term as a person wrote it. */
 void pol_term_print(const struct pol_term *t, char *out, size_t cap);
 

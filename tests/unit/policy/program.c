@@ -292,6 +292,36 @@ Test(program, behind_the_last_rule_stands_the_default)
 	cr_expect(pol_chain_run(&(struct pol_chain){0}, &w.s, &w.t.a, w.arena, &at).accept);
 }
 
+static void judged_note(void *arg, const struct pol_program *p, const struct pol_outcome *o)
+{
+	struct trace *t = arg;
+	size_t len = strlen(t->text);
+
+	snprintf(t->text + len, sizeof(t->text) - len, "%s=%d/%u ", p->name, o->accept, o->rule);
+}
+
+Test(program, a_chain_tells_of_each_rule_and_each_program_up_to_the_one_that_rejects)
+{
+	const struct pol_edit med = {.kind = POL_EDIT_MED, .number = 5};
+	const struct pol_rule tag[] = {{"tag", .edits = &med, .n_edits = 1}},
+			      no[] = {{"no", .action = POL_REJECT_ROUTE, .reason = 3}};
+	const struct pol_program first = {"first", tag, 1, .accept = true},
+				 second = {"second", no, 1}, third = {"third", .accept = true};
+	const struct pol_program *const list[] = {&first, &third, &second, &third};
+	struct trace t = {""};
+	struct pol_outcome o;
+	struct world w;
+
+	world_init(&w);
+	o = pol_chain_trace(
+		&(struct pol_chain){list, 4}, &w.s, &w.t.a, w.arena, trace_note, judged_note, &t);
+	cr_expect(eq(str, t.text, (char *)"tag:+0 first=1/1 third=1/0 no:+0 second=0/0 "));
+	cr_expect(not(o.accept));
+	cr_expect(o.edited, "by some program of it");
+	cr_expect(eq(uint, o.reason, 3));
+	cr_expect(eq(uint, w.t.a.med, 5));
+}
+
 Test(program, every_reason_has_a_name)
 {
 	for (unsigned i = 0; i < POL_REJECTS; i++)

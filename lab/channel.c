@@ -32,17 +32,29 @@ static void channel_drop_used(struct lab_channel *c)
 	c->used = 0;
 }
 
+static void channel_room(struct lab_channel *c, size_t n)
+{
+	if (c->used)
+		channel_drop_used(c);
+	if (c->cap - c->len >= n)
+		return;
+	c->cap = c->len + 2 * n;
+	c->buf = realloc(c->buf, c->cap);
+	CHECK(c->buf);
+}
+
+void lab_channel_feed(struct lab_channel *c, const uint8_t *data, size_t len)
+{
+	channel_room(c, len);
+	memcpy(c->buf + c->len, data, len);
+	c->len += len;
+}
+
 long lab_channel_fill(struct lab_channel *c)
 {
 	ssize_t n;
 
-	if (c->used)
-		channel_drop_used(c);
-	if (c->cap - c->len < READ_MAX) {
-		c->cap = c->len + 2 * READ_MAX;
-		c->buf = realloc(c->buf, c->cap);
-		CHECK(c->buf);
-	}
+	channel_room(c, READ_MAX);
 	do
 		n = read(c->fd, c->buf + c->len, READ_MAX);
 	while (n < 0 && errno == EINTR);

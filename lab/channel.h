@@ -50,6 +50,9 @@ void lab_channel_fini(struct lab_channel *c);
 /* One read(2). Octets got; 0 at the end of the stream; -errno. */
 long lab_channel_fill(struct lab_channel *c);
 
+/* The same of octets that came another way. */
+void lab_channel_feed(struct lab_channel *c, const uint8_t *data, size_t len);
+
 /* The next whole frame of what was read. False: none yet. */
 bool lab_channel_next(struct lab_channel *c, struct lab_frame *out);
 

@@ -44,15 +44,23 @@ static void client_ask(int fd, const char *node, char *const argv[], bool tty)
 	json_decref(j);
 }
 
-static void client_copy(int to, const struct lab_frame *f)
+/* False: nobody takes it. */
+static bool client_write(int to, const uint8_t *data, size_t len)
 {
-	for (size_t at = 0; at < f->len;) {
-		ssize_t n = write(to, f->data + at, f->len - at);
+	for (size_t at = 0; at < len;) {
+		ssize_t n = write(to, data + at, len - at);
 
 		if (n < 0 && errno != EINTR)
-			return;
+			return false;
 		at += n > 0 ? n : 0;
 	}
+	return true;
+}
+
+static bool client_stdout(void *arg, const uint8_t *data, size_t len)
+{
+	client_write(1, data, len);
+	return true;
 }
 
 static int client_exit(const struct lab_frame *f)
@@ -68,7 +76,7 @@ static int client_exit(const struct lab_frame *f)
 }
 
 /* -1: goes on. */
-static int client_frames(struct lab_channel *c)
+static int client_frames(struct lab_channel *c, const struct lab_sink *sink)
 {
 	struct lab_frame f;
 
@@ -77,10 +85,10 @@ static int client_frames(struct lab_channel *c)
 		return NOT_ASKED;
 	}
 	while (lab_channel_next(c, &f)) {
-		if (f.type == LAB_FRAME_OUTPUT)
-			client_copy(1, &f);
-		else if (f.type == LAB_FRAME_ERROR)
-			client_copy(2, &f);
+		if (f.type == LAB_FRAME_OUTPUT && !sink->take(sink->arg, f.data, f.len))
+			return NOT_ASKED;
+		if (f.type == LAB_FRAME_ERROR)
+			client_write(2, f.data, f.len);
 		else if (f.type == LAB_FRAME_EXIT)
 			return client_exit(&f);
 	}
@@ -100,9 +108,10 @@ static bool client_input(int fd)
 	return n > 0;
 }
 
-static int client_loop(int fd, bool tty, int resized)
+/* in: what is its standard input; -1: none. */
+static int client_loop(int fd, int in, bool tty, int resized, const struct lab_sink *sink)
 {
-	struct pollfd p[3] = {{.fd = fd, .events = POLLIN}, {.fd = 0, .events = POLLIN},
+	struct pollfd p[3] = {{.fd = fd, .events = POLLIN}, {.fd = in, .events = POLLIN},
 		{.fd = tty ? resized : -1, .events = POLLIN}};
 	struct signalfd_siginfo info;
 	struct lab_channel c;
@@ -113,7 +122,7 @@ static int client_loop(int fd, bool tty, int resized)
 		if (poll(p, 3, -1) < 0)
 			continue;
 		if (p[0].revents)
-			status = client_frames(&c);
+			status = client_frames(&c, sink);
 		if (p[1].revents && !client_input(fd))
 			p[1].fd = -1;
 		if (p[2].revents && read(resized, &info, sizeof info) > 0) {
@@ -129,6 +138,7 @@ static int client_loop(int fd, bool tty, int resized)
 
 int lab_client_exec(const char *lab, const char *node, char *const argv[], bool tty)
 {
+	const struct lab_sink sink = {.take = client_stdout};
 	int fd = lab_stay_connect(lab), resized, status;
 	struct termios before, raw;
 	sigset_t set;
@@ -147,10 +157,25 @@ int lab_client_exec(const char *lab, const char *node, char *const argv[], bool 
 		cfmakeraw(&raw);
 		tcsetattr(0, TCSANOW, &raw);
 	}
-	status = client_loop(fd, tty, resized);
+	status = client_loop(fd, 0, tty, resized, &sink);
 	if (tty)
 		tcsetattr(0, TCSANOW, &before);
 	close(resized);
 	close(fd);
+	return status;
+}
+
+int lab_client_ask(const char *lab, json_t *ask, const struct lab_sink *sink)
+{
+	int fd = lab_stay_connect(lab), status = NOT_ASKED;
+
+	if (fd >= 0) {
+		signal(SIGPIPE, SIG_IGN);
+		lab_channel_send_json(fd, LAB_FRAME_EXEC, 0, ask);
+		lab_channel_send(fd, LAB_FRAME_EOF, 0, "", 0);
+		status = client_loop(fd, -1, false, -1, sink);
+		close(fd);
+	}
+	json_decref(ask);
 	return status;
 }

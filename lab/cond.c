@@ -171,7 +171,9 @@ static bool cond_counter(
 
 	json_array_foreach(json_object_get(answer, "peers"), i,
 		peer) if (!strcmp(cond_text(peer, "name"), c->of)) n =
-		json_object_get(json_object_get(peer, "counters"), c->subject);
+		json_object_get(json_object_get(peer, "counters"), c->subject)
+			? json_object_get(json_object_get(peer, "counters"), c->subject)
+			: json_object_get(peer, c->subject);
 	moved = json_is_integer(n) && json_integer_value(n) > 0;
 	if (n)
 		snprintf(observed, cap, "%lld", json_integer_value(n));
@@ -196,6 +198,8 @@ static bool cond_unsigned(
 	bool silent = false;
 
 	if (fd < 0 || setsockopt(fd, IPPROTO_IP, IP_TTL, &ttl, sizeof ttl) < 0 ||
+		(c->vrf &&
+			setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, c->vrf, strlen(c->vrf)) < 0) ||
 		inet_pton(AF_INET, c->subject, &to.sin_addr) != 1) {
 		snprintf(observed, cap, "could not be tried");
 	} else if (connect(fd, (struct sockaddr *)&to, sizeof to) < 0 && errno != EINPROGRESS) {
@@ -253,8 +257,8 @@ static void cond_tell(
 	char text[256];
 
 	lab_cond_print(c, &r->topo, text, sizeof text);
-	lab_event(r, json_pack("{s:s, s:b, s:s, s:s}", "ev", ev, "ok", ok, "text", text, "observed",
-			     observed));
+	lab_event(r, json_pack("{s:s, s:b, s:s, s:s, s:s*}", "ev", ev, "ok", ok, "text", text,
+			     "observed", observed, "hint", ok ? NULL : c->hint));
 }
 
 /* The daemon gone for good: no condition will come true, and its log says why. */
@@ -302,4 +306,27 @@ bool lab_conds_wait(struct lab_run *r, const struct lab_conds *cs, unsigned dead
 			return false; /* came and went */
 	}
 	return true;
+}
+
+bool lab_conds_look(struct lab_run *r, const struct lab_conds *cs, unsigned long long until_ms)
+{
+	char observed[256];
+	unsigned at = 0;
+	bool all = true;
+
+	while (at < cs->n) {
+		if (lab_cond_holds(r, &cs->c[at], observed, sizeof observed))
+			at++;
+		else if (lab_now_ms() >= until_ms)
+			break;
+		else
+			poll(NULL, 0, POLL_MS);
+	}
+	for (unsigned i = 0; i < cs->n; i++) {
+		bool ok = lab_cond_holds(r, &cs->c[i], observed, sizeof observed);
+
+		cond_tell(r, "check", &cs->c[i], ok, observed);
+		all &= ok;
+	}
+	return all;
 }

@@ -13,4 +13,7 @@ bool lab_cond_holds(const struct lab_run *r, const struct lab_cond *c, char *obs
  */
 bool lab_conds_wait(struct lab_run *r, const struct lab_conds *cs, unsigned deadline_s);
 
+/* Asks until all of them hold or it is until_ms (CLOCK_MONOTONIC), then tells each one, whatever came of the others. */
+bool lab_conds_look(struct lab_run *r, const struct lab_conds *cs, unsigned long long until_ms);
+
 #endif

@@ -1,7 +1,6 @@
 /* The outside half: starts a back end, hands it its job, shows what it reports, and ends it whatever happens. */
 #include "lab/host.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
@@ -9,76 +8,25 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "lab/find.h"
 #include "lab/proc.h"
 #include "lab/scenario.h"
 #include "lib/check.h"
 
-#define GRACE_MS  3000
-#define TOPO_END  ".clab.yml"
-#define SCENE_END ".scenario.yml"
+#define GRACE_MS 3000
 
 enum { EXIT_BROKEN = 3, EXIT_INTERRUPTED = 130 };
-
-/* The one *.clab.yml of a directory. */
-static bool host_in_dir(const char *dir, char *out, size_t cap)
-{
-	DIR *d = strlen(dir) < PATH_MAX ? opendir(dir) : NULL;
-	struct dirent *e;
-	bool found = false;
-
-	while (d && (e = readdir(d))) {
-		size_t n = strlen(e->d_name);
-
-		if (n <= strlen(TOPO_END) ||
-			strcmp(e->d_name + n - strlen(TOPO_END), TOPO_END) != 0)
-			continue;
-		found = snprintf(out, cap, "%s/%s", dir, e->d_name) < (int)cap;
-	}
-	if (d)
-		closedir(d);
-	return found;
-}
-
-/* As a path; then among the topologies beside the sources, the build, and where they are installed. */
-static bool host_find(const char *self, const char *name, char *out, size_t cap)
-{
-	const char *own = getenv("RAVELIN_TOPOLOGIES");
-	char bin[PATH_MAX], dir[3 * PATH_MAX];
-	const char *const in[] = {own ? own : "topologies", "topologies", "../topologies",
-		"../share/ravelin/topologies"};
-	struct stat st;
-
-	snprintf(out, cap, "%s", name);
-	if (!stat(name, &st))
-		return S_ISREG(st.st_mode) || host_in_dir(name, out, cap);
-	snprintf(bin, sizeof bin, "%s", self);
-	*strrchr(bin, '/') = 0;
-	for (size_t i = 0; i < ARRAY_LEN(in); i++) {
-		bool beside = !strncmp(in[i], "..", 2);
-
-		snprintf(dir, sizeof dir, "%.4000s%s%.4000s/%.1000s", beside ? bin : "",
-			beside ? "/" : "", in[i], name);
-		if (host_in_dir(dir, out, cap))
-			return true;
-	}
-	return false;
-}
 
 static bool host_scenario(struct lab_host *h, const char *topology)
 {
 	struct lab_scenario s;
-	size_t n = strlen(topology);
 	bool ok;
 
 	if (h->opt.scenario)
 		snprintf(h->scenario, sizeof h->scenario, "%s", h->opt.scenario);
-	else if (n > strlen(TOPO_END) && !strcmp(topology + n - strlen(TOPO_END), TOPO_END))
-		snprintf(h->scenario, sizeof h->scenario, "%.*s" SCENE_END,
-			(int)(n - strlen(TOPO_END)), topology);
-	if (!h->opt.scenario && access(h->scenario, F_OK) < 0) {
+	else if (!lab_find_scenario(topology, h->scenario, sizeof h->scenario)) {
 		*h->scenario = 0;
 		return true;
 	}
@@ -130,11 +78,8 @@ bool lab_host_init(struct lab_host *h, const struct lab_options *opt, FILE *term
 		opt->tally->report = &h->report;
 	n = readlink("/proc/self/exe", h->self, sizeof h->self - 1);
 	CHECK(n > 0);
-	if (!host_find(h->self, opt->topology, file, sizeof file)) {
-		fprintf(stderr, "lab: no topology \"%s\": give a .clab.yml file or its directory\n",
-			opt->topology);
+	if (!lab_find_topology(opt->topology, file, sizeof file))
 		return false;
-	}
 	if (!lab_topo_load(&h->topo, file, stderr) || !host_scenario(h, file) ||
 		!host_has_frr(&h->topo))
 		return false;

@@ -9,6 +9,7 @@
 #include "lab/host.h"
 #include "lab/lab.h"
 #include "lab/main_attack.h"
+#include "lab/main_learn.h"
 #include "lab/stay.h"
 #include "lab/uml.h"
 #include "lib/check.h"
@@ -27,18 +28,29 @@ static int main_help(FILE *to)
 	      "       ravelin lab up [--backend netns|uml] [TOPOLOGY]\n"
 	      "       ravelin lab down | list\n"
 	      "       ravelin lab shell [-n LAB] NODE\n"
-	      "       ravelin lab exec [-n LAB] NODE COMMAND [ARG ...]\n\n"
+	      "       ravelin lab exec [-n LAB] NODE COMMAND [ARG ...]\n"
+	      "       ravelin lab validate [-n LAB] [--scenario FILE] [--wait S] [--json] "
+	      "[TOPOLOGY]\n"
+	      "       ravelin lab capture [-n LAB] [-w FILE] [--count N] NODE:PORT [FILTER ...]\n"
+	      "       ravelin lab graph --mermaid|--dot|--svg TOPOLOGY\n"
+	      "       ravelin lab check [--scenario FILE] TOPOLOGY\n\n"
 	      "  run    builds the network, runs its scenario, shows what was observed, leaves "
 	      "nothing behind\n"
 	      "  attack tries the catalogue of attacks on a PE: ravelin lab attack --help\n"
 	      "  up     builds the network and keeps it until `down`\n"
 	      "  shell  a shell in a node of a lab that is up: try vtysh, ravelin show vrf, ip "
 	      "route show vrf vrf-a\n"
-	      "  exec   runs one command there; its exit status is this one's\n\n"
+	      "  exec   runs one command there; its exit status is this one's\n"
+	      "  validate  what the scenario expects of the lab that is up: what holds, and what "
+	      "was seen where it does not\n"
+	      "  capture  what goes over a port, as pcapng: ... | wireshark -k -i -\n"
+	      "  graph  a picture of the network\n"
+	      "  check  reads the files and builds nothing\n\n"
 	      "TOPOLOGY is a .clab.yml file, its directory, or a name such as " TOPOLOGY_DEFAULT
 	      " (the default).\n"
 	      "exit status of run: 0 every expectation held, 1 one did not, 2 not understood, 3 "
-	      "the lab broke\n",
+	      "the lab broke\n"
+	      "exit status of validate: 0 all holds, 4 something does not, 2 and 3 as above\n",
 		to);
 	return to == stdout ? 0 : 2;
 }
@@ -152,7 +164,9 @@ int lab_main(int argc, char **argv)
 		int (*run)(int argc, char **argv);
 	} words[] = {{"run", main_run}, {"attack", lab_main_attack}, {"up", main_up},
 		{"down", main_down}, {"list", main_list}, {"shell", main_shell},
-		{"exec", main_exec}, {"init", main_init}, {"help", main_usage}};
+		{"exec", main_exec}, {"validate", lab_main_validate}, {"check", lab_main_check},
+		{"graph", lab_main_graph}, {"capture", lab_main_capture}, {"init", main_init},
+		{"help", main_usage}};
 
 	for (size_t i = 0; argc > 1 && i < ARRAY_LEN(words); i++)
 		if (!strcmp(argv[1], words[i].word))

@@ -52,23 +52,48 @@ static void proc_child(const struct lab_procs *ps, const struct lab_ns *ns, char
 	_exit(127);
 }
 
-pid_t lab_proc_spawn(struct lab_procs *ps, const struct lab_ns *ns, char *const argv[],
-	const struct lab_stdio *io)
+static int proc_slot(const struct lab_procs *ps)
 {
-	pid_t pid;
 	int slot = 0;
 
 	while (slot < LAB_PROCS_MAX && ps->p[slot].pid)
 		slot++;
-	if (slot == LAB_PROCS_MAX)
-		return -EAGAIN;
-	pid = fork();
+	return slot;
+}
+
+/* The pid in the parent, which remembers it; 0 in the child; -errno. */
+static pid_t proc_fork(struct lab_procs *ps)
+{
+	int slot = proc_slot(ps);
+	pid_t pid = slot == LAB_PROCS_MAX ? -EAGAIN : fork();
+
 	if (pid < 0)
-		return -errno;
+		return slot == LAB_PROCS_MAX ? -EAGAIN : -errno;
+	if (pid) {
+		ps->p[slot].pid = pid;
+		ps->p[slot].ended = false;
+	}
+	return pid;
+}
+
+pid_t lab_proc_spawn(struct lab_procs *ps, const struct lab_ns *ns, char *const argv[],
+	const struct lab_stdio *io)
+{
+	pid_t pid = proc_fork(ps);
+
 	if (!pid)
 		proc_child(ps, ns, argv, io);
-	ps->p[slot].pid = pid;
-	ps->p[slot].ended = false;
+	return pid;
+}
+
+pid_t lab_proc_call(struct lab_procs *ps, int (*fn)(void *arg), void *arg)
+{
+	pid_t pid = proc_fork(ps);
+
+	if (!pid) {
+		setsid();
+		_exit(fn(arg));
+	}
 	return pid;
 }
 

@@ -29,6 +29,9 @@ struct lab_stdio {
 pid_t lab_proc_spawn(struct lab_procs *ps, const struct lab_ns *ns, char *const argv[],
 	const struct lab_stdio *io);
 
+/* A child that calls fn, in the caller's namespaces, and ends with what it says. The pid, or -errno. It leads its own session. */
+pid_t lab_proc_call(struct lab_procs *ps, int (*fn)(void *arg), void *arg);
+
 /* Collects every child that ended, ours and orphans. */
 void lab_proc_reap(struct lab_procs *ps);
 

@@ -115,18 +115,26 @@ static void on_waiting(struct lab_report *p, const json_t *e)
 	fflush(p->out);
 }
 
+static void report_hint(const struct lab_report *p, const json_t *e)
+{
+	if (*text_of_key(e, "hint"))
+		fprintf(p->out, "               %shint: %s%s\n", ink(p, BOLD),
+			text_of_key(e, "hint"), ink(p, PLAIN));
+}
+
 static void on_check(struct lab_report *p, const json_t *e)
 {
 	bool ok = json_is_true(json_object_get(e, "ok"));
 
 	json_array_append_new(json_object_get(report_last(p), "checks"),
-		json_pack("{s:s, s:s, s:b}", "text", text_of_key(e, "text"), "observed",
-			text_of_key(e, "observed"), "ok", ok));
+		json_pack("{s:s, s:s, s:b, s:O*}", "text", text_of_key(e, "text"), "observed",
+			text_of_key(e, "observed"), "ok", ok, "hint", json_object_get(e, "hint")));
 	if (!p->out || (p->brief && ok))
 		return;
 	report_clear(p);
 	fprintf(p->out, "          %s%-4s%s %s: %s\n", ink(p, ok ? GREEN : RED), ok ? "ok" : "NOT",
 		ink(p, PLAIN), text_of_key(e, "text"), text_of_key(e, "observed"));
+	report_hint(p, e);
 }
 
 static void on_verdict(struct lab_report *p, const json_t *e)
@@ -137,6 +145,8 @@ static void on_verdict(struct lab_report *p, const json_t *e)
 
 	json_object_set(report_last(p), "verdict", json_object_get(e, "verdict"));
 	json_object_set(report_last(p), "ms", json_object_get(e, "ms"));
+	if (*text_of_key(e, "hint"))
+		json_object_set(report_last(p), "hint", json_object_get(e, "hint"));
 	p->invalid += !strcmp(v, "invalid");
 	p->failed += !strcmp(v, "fail");
 	if (!p->out || (p->brief && pass))
@@ -147,6 +157,7 @@ static void on_verdict(struct lab_report *p, const json_t *e)
 		: !strcmp(v, "fail") ? "FAIL"
 				     : "INVALID (the control did not succeed: nothing is proved)",
 		ink(p, PLAIN), ink(p, DIM), ms / 1000, ink(p, PLAIN));
+	report_hint(p, e);
 }
 
 static void table_line(FILE *out, const json_t *row, const size_t *width)

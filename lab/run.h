@@ -19,6 +19,8 @@ struct lab_run {
 	struct lab_procs procs;
 	char bin[512]; /* where ravelind and ravelin of this build are */
 	int out;       /* frames go here */
+	unsigned long long
+		look_until_ms; /* validating: until then a condition may become true; 0: a run */
 };
 
 /* Sends an event to the outside with the time added; takes the reference. The other side gone ends the process. */

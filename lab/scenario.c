@@ -94,7 +94,8 @@ static void read_cond(struct reader *r, struct fy_node *map, struct lab_cond *c)
 {
 	static const char *const keys[] = {"node", "session", "kernel-route", "kernel-label",
 		"vpn-route", "counter", "of", "drops-unsigned", "vrf", "state", "rd",
-		"route-targets", "labels", "absent", "guard", "reason", "exactly", "at-least"};
+		"route-targets", "labels", "absent", "guard", "reason", "exactly", "at-least",
+		"hint"};
 	int kinds = 0;
 
 	if (!lab_doc_keys(r->d, map, "a condition", keys, ARRAY_LEN(keys)))
@@ -117,6 +118,7 @@ static void read_cond(struct reader *r, struct fy_node *map, struct lab_cond *c)
 	c->vrf = lab_doc_field(r->d, map, "vrf", false);
 	c->state = lab_doc_field(r->d, map, "state", false);
 	c->rd = lab_doc_field(r->d, map, "rd", false);
+	c->hint = lab_doc_field(r->d, map, "hint", false);
 	c->of = lab_doc_field(r->d, map, "of", c->kind == LAB_COND_COUNTER);
 	c->route_targets = lab_doc_field(r->d, map, "route-targets", false);
 	c->labels = lab_doc_get(map, "labels")
@@ -231,6 +233,16 @@ static void read_capture(struct reader *r, struct fy_node *map, struct lab_step 
 		s->inner = read_node(r, map, "inner-label-of");
 		s->vrf = lab_doc_field(r->d, map, "vrf", true);
 	}
+}
+
+static void read_failover(struct reader *r, struct fy_node *map, struct lab_step *s)
+{
+	read_probe(r, map, s);
+	s->at_node = read_node(r, map, "node");
+	s->launch = read_commands(r, map, "run", true);
+	if (!lab_doc_get(map, "lost-at-most"))
+		lab_doc_error(r->d, map, "\"lost-at-most\" is missing here");
+	s->lost_max = lab_doc_number(r->d, map, "lost-at-most", PACKETS_MAX, 0);
 }
 
 static void read_control(
@@ -360,18 +372,22 @@ static const struct step_row {
 	const char *keys[18];
 	void (*read)(struct reader *r, struct fy_node *map, struct lab_step *s);
 } step_rows[] = {
-	[LAB_STEP_WAIT] = {"wait", {"wait", "deadline", "until"}, read_wait},
-	[LAB_STEP_EXPECT] = {"expect", {"expect", "deadline", "that"}, read_expect},
+	[LAB_STEP_WAIT] = {"wait", {"wait", "deadline", "until", "hint"}, read_wait},
+	[LAB_STEP_EXPECT] = {"expect", {"expect", "deadline", "that", "hint"}, read_expect},
 	[LAB_STEP_DO] = {"do", {"do", "node", "run"}, read_do},
 	[LAB_STEP_SHOW] = {"show", {"show", "what"}, read_show},
 	[LAB_STEP_PING] = {"ping",
 		{"ping", "deadline", "from", "source", "to", "count", "answered-by", "silent",
-			"unanswered"},
+			"unanswered", "hint"},
 		read_ping},
 	[LAB_STEP_CAPTURE] = {"capture",
 		{"capture", "deadline", "from", "source", "to", "count", "at", "labels",
-			"inner-label-of", "vrf"},
+			"inner-label-of", "vrf", "hint"},
 		read_capture},
+	[LAB_STEP_FAILOVER] = {"failover",
+		{"failover", "deadline", "from", "source", "to", "node", "run", "lost-at-most",
+			"hint"},
+		read_failover},
 	[LAB_STEP_ATTACK] = {"attack",
 		{"attack", "deadline", "kind", "from", "source", "out-of", "into", "victim", "to",
 			"vrf", "count", "packets", "launch", "undo", "until", "expect", "control"},
@@ -396,12 +412,13 @@ static void read_step(struct reader *r, struct fy_node *map, struct lab_step *s)
 		s->title = lab_doc_field(r->d, map, row->key, true);
 		s->deadline_s =
 			lab_doc_number(r->d, map, "deadline", DEADLINE_MAX_S, DEADLINE_DEFAULT_S);
+		s->hint = k == LAB_STEP_ATTACK ? NULL : lab_doc_field(r->d, map, "hint", false);
 		s->count = lab_doc_number(r->d, map, "count", COUNT_MAX, COUNT_DEFAULT);
 		row->read(r, map, s);
 		return;
 	}
-	lab_doc_error(
-		r->d, map, "a step begins with wait, expect, do, show, ping, capture or attack");
+	lab_doc_error(r->d, map,
+		"a step begins with wait, expect, do, show, ping, capture, failover or attack");
 }
 
 bool lab_scenario_load(

@@ -35,8 +35,9 @@ struct lab_cond {
 	const char *reason;	   /* guard; NULL: the state is asked for */
 	unsigned number;	   /* guard with a reason: of packets, exactly or at least */
 	bool exactly;
-	int labels;  /* kernel-route: depth of the pushed stack; -1: any */
-	bool absent; /* holds if the thing is not there */
+	const char *hint; /* for who reads that it does not hold; NULL: none */
+	int labels;	  /* kernel-route: depth of the pushed stack; -1: any */
+	bool absent;	  /* holds if the thing is not there */
 };
 
 struct lab_conds {
@@ -52,6 +53,7 @@ enum lab_step_kind {
 	LAB_STEP_CAPTURE,
 	LAB_STEP_ATTACK,
 	LAB_STEP_DO,
+	LAB_STEP_FAILOVER,
 };
 enum lab_attack_kind { LAB_ATTACK_LABEL, LAB_ATTACK_PACKETS, LAB_ATTACK_ROUTE_TARGET };
 enum lab_show_kind {
@@ -94,13 +96,15 @@ struct lab_control {
 struct lab_step {
 	enum lab_step_kind kind;
 	const char *title;
+	const char *
+		hint; /* wait, expect, ping, capture, failover: for who reads that it fails; NULL: none */
 	unsigned deadline_s;
 	struct lab_conds until; /* wait, expect; attack: it reached its target */
 	struct lab_conds then;	/* attack route-target: what must hold */
 	enum lab_show_kind show;
 
 	unsigned
-		from; /* ping, capture; attack packets: of legitimate traffic; route-target and do: whose commands these are */
+		from; /* ping, capture, failover; attack packets: of legitimate traffic; route-target and do: whose commands these are */
 	const char *source, *to;
 	unsigned count;
 	bool unanswered;
@@ -108,6 +112,9 @@ struct lab_step {
 	struct lab_end answered_by;
 	struct lab_end silent[LAB_SILENT_MAX]; /* must not see any of it */
 	unsigned n_silent;
+
+	unsigned at_node;  /* failover: whose commands these are */
+	unsigned lost_max; /* failover: of the requests */
 
 	struct lab_end at; /* capture */
 	unsigned labels;   /* capture: depth of the stack */
@@ -119,7 +126,7 @@ struct lab_step {
 	struct lab_end out, into; /* packet: sent from here, into this port */
 	struct lab_shot shot[LAB_SHOTS_MAX];
 	unsigned n_shots;
-	struct lab_commands launch, undo; /* do: launch */
+	struct lab_commands launch, undo; /* do, failover: launch */
 	struct lab_control control[LAB_CONTROLS_MAX];
 	unsigned n_controls; /* at least one; packet: one */
 };

@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lab/step.h"
 #include "lab/window.h"
 #include "lib/check.h"
 
@@ -133,14 +134,75 @@ static void session_start(struct server *sv, struct session *s, unsigned node, c
 	session_close(s);
 }
 
+struct look {
+	struct server *sv;
+	const json_t *ask; /* {"scenario": file or null, "patience": s} */
+	int out, err;
+};
+
+/*
+ * A child of ours, so that shells go on meanwhile: it holds the descriptors of every node, and writes the events of its steps
+ * as frames to what is for everybody else the output of a command.
+ */
+static int look_child(void *arg)
+{
+	struct look *l = arg;
+	struct lab_run *r = l->sv->r;
+	const char *file = json_string_value(json_object_get(l->ask, "scenario"));
+	bool ok;
+
+	for (int i = 0; i < SESSIONS_MAX; i++)
+		session_close(
+			&l->sv->s[i]); /* or the others' programs would not see their input end */
+	r->out = l->out;
+	if (dup2(l->err, 2) < 0)
+		return 126;
+	if (file) {
+		lab_scenario_fini(&r->scenario);
+		if (!lab_scenario_load(&r->scenario, &r->topo, file, stderr))
+			return 2;
+	}
+	if (!r->scenario.n_steps) {
+		fprintf(stderr, "lab: %s came up without a scenario\n", r->topo.name);
+		return 2;
+	}
+	ok = lab_step_look(r, json_integer_value(json_object_get(l->ask, "patience")));
+	lab_event(r, json_pack("{s:s, s:b}", "ev", "end", "ok", ok));
+	return ok ? 0 : 4;
+}
+
+static void session_look(struct server *sv, struct session *s, const json_t *ask)
+{
+	struct lab_stdio io = {.in = -1, .out = -1, .err = -1};
+	struct look l = {.sv = sv, .ask = ask};
+	int err = session_pipes(s, &io);
+
+	l.out = io.out;
+	l.err = io.err;
+	s->pid = err ? err : lab_proc_call(&sv->r->procs, look_child, &l);
+	if (!err) {
+		close(io.in);
+		close(io.out);
+		close(io.err);
+	}
+	if (s->pid > 0)
+		return;
+	serve_exit(sv, s->chan, 126, strerror(-s->pid));
+	session_close(s);
+}
+
 static void serve_exec(struct server *sv, const struct lab_frame *f)
 {
 	json_t *j = lab_frame_json(f);
 	const char *name = json_string_value(json_object_get(j, "node"));
 	int node = name ? lab_topo_find(&sv->r->topo, name) : -1;
 	struct session *s = session_find(sv, 0);
+	const json_t *look = json_object_get(j, "look");
 
-	if (node < 0) {
+	if (look && s) {
+		*s = (struct session){.chan = f->chan, .in = -1, .out = -1, .err = -1};
+		session_look(sv, s, look);
+	} else if (node < 0) {
 		serve_exit(sv, f->chan, 125, "there is no such node");
 	} else if (!s || !json_array_size(json_object_get(j, "argv"))) {
 		serve_exit(sv, f->chan, 125, s ? "nothing to run" : "too many sessions");

@@ -8,6 +8,7 @@
 #include "lab/attack.h"
 #include "lab/cond.h"
 #include "lab/daemon.h"
+#include "lab/failover.h"
 #include "lab/observe.h"
 #include "lab/ping.h"
 #include "lab/watch.h"
@@ -54,7 +55,10 @@ static enum lab_verdict step_do(struct lab_run *r, const struct lab_step *s)
 
 static enum lab_verdict step_conds(struct lab_run *r, const struct lab_step *s)
 {
-	return lab_conds_wait(r, &s->until, s->deadline_s) ? LAB_PASS : LAB_FAIL;
+	bool ok = r->look_until_ms ? lab_conds_look(r, &s->until, r->look_until_ms)
+				   : lab_conds_wait(r, &s->until, s->deadline_s);
+
+	return ok ? LAB_PASS : LAB_FAIL;
 }
 
 static enum lab_verdict step_show(struct lab_run *r, const struct lab_step *s)
@@ -171,6 +175,7 @@ static const struct {
 	[LAB_STEP_WAIT] = {"wait", step_conds},
 	[LAB_STEP_EXPECT] = {"expect", step_conds},
 	[LAB_STEP_DO] = {"do", step_do},
+	[LAB_STEP_FAILOVER] = {"failover", lab_failover_run},
 	[LAB_STEP_SHOW] = {"show", step_show},
 	[LAB_STEP_PING] = {"ping", step_ping},
 	[LAB_STEP_CAPTURE] = {"capture", step_capture},
@@ -184,29 +189,54 @@ static void step_logs(struct lab_run *r)
 			lab_daemon_logs(r, i);
 }
 
-bool lab_step_run(struct lab_run *r, bool waits_only)
+static enum lab_verdict step_one(struct lab_run *r, const struct lab_step *s)
 {
 	static const char *const verdicts[] = {
 		[LAB_PASS] = "pass", [LAB_FAIL] = "fail", [LAB_INVALID] = "invalid"};
+	unsigned long long start = lab_now_ms();
+	enum lab_verdict v;
+
+	lab_event(r, json_pack("{s:s, s:s, s:s}", "ev", "step", "kind", step_kinds[s->kind].name,
+			     "title", s->title));
+	v = step_kinds[s->kind].run(r, s);
+	if (v != LAB_PASS && !r->look_until_ms)
+		step_logs(r);
+	lab_event(r, json_pack("{s:s, s:s, s:I, s:s*}", "ev", "verdict", "verdict", verdicts[v],
+			     "ms", (json_int_t)(lab_now_ms() - start), "hint",
+			     v == LAB_PASS ? NULL : s->hint));
+	return v;
+}
+
+bool lab_step_run(struct lab_run *r, bool waits_only)
+{
 	bool all = true;
 
 	for (unsigned i = 0; i < r->scenario.n_steps; i++) {
 		const struct lab_step *s = &r->scenario.steps[i];
-		unsigned long long start = lab_now_ms();
 		enum lab_verdict v;
 
 		if (waits_only && s->kind != LAB_STEP_WAIT)
 			continue;
-		lab_event(r, json_pack("{s:s, s:s, s:s}", "ev", "step", "kind",
-				     step_kinds[s->kind].name, "title", s->title));
-		v = step_kinds[s->kind].run(r, s);
-		if (v != LAB_PASS)
-			step_logs(r);
-		lab_event(r, json_pack("{s:s, s:s, s:I}", "ev", "verdict", "verdict", verdicts[v],
-				     "ms", (json_int_t)(lab_now_ms() - start)));
+		v = step_one(r, s);
 		all &= v == LAB_PASS;
 		if (v != LAB_PASS && s->kind == LAB_STEP_WAIT)
 			return false; /* what follows would only fail for the same reason */
+	}
+	return all;
+}
+
+bool lab_step_look(struct lab_run *r, unsigned patience_s)
+{
+	bool all = true;
+
+	r->look_until_ms = lab_now_ms() + patience_s * 1000ULL + 1;
+	for (unsigned i = 0; i < r->scenario.n_steps; i++) {
+		const struct lab_step *s = &r->scenario.steps[i];
+
+		if (s->kind == LAB_STEP_DO || s->kind == LAB_STEP_FAILOVER)
+			break; /* what follows holds only after it */
+		if (s->kind != LAB_STEP_SHOW && s->kind != LAB_STEP_ATTACK)
+			all &= step_one(r, s) == LAB_PASS;
 	}
 	return all;
 }

@@ -13,6 +13,12 @@ enum lab_verdict {
 /* Only the wait steps if that is all that is wanted (lab up). True if everything passed; stops after a wait fails. */
 bool lab_step_run(struct lab_run *r, bool waits_only);
 
+/*
+ * Only what looks and changes nothing (wait, expect, ping, capture), up to the first step that does something. Conditions may
+ * take patience_s together to become true; each is told. True if everything passed.
+ */
+bool lab_step_look(struct lab_run *r, unsigned patience_s);
+
 /* {"ev":"check"}: one fact of a step. */
 void lab_step_check(struct lab_run *r, bool ok, const char *text, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));

@@ -1,6 +1,6 @@
 # The networks that come with the lab; `ravelin lab run NAME` finds them where they are installed.
 topologiesdir = $(pkgdatadir)/topologies
-dist_topologies_DATA = topologies/README.md topologies/scenario.schema.json topologies/attack-report.schema.json
+dist_topologies_DATA = topologies/README.md topologies/topology.schema.json topologies/scenario.schema.json topologies/attack-report.schema.json
 l3vpnbasicdir = $(topologiesdir)/l3vpn-basic
 dist_l3vpnbasic_DATA = \
 	topologies/l3vpn-basic/README.md \
@@ -38,3 +38,38 @@ dist_malformed_DATA = \
 	topologies/malformed/README.md topologies/malformed/malformed.clab.yml topologies/malformed/ravelin.yaml topologies/malformed/frr.conf \
 	topologies/malformed/bird.conf topologies/malformed/gobgp.toml topologies/malformed/openbgpd.conf \
 	tests/vectors/catalogue.vec
+
+# The lessons: each the network as it should be, and in start/ what is to be mended.
+twopeersdir = $(topologiesdir)/two-peers
+dist_twopeers_DATA = \
+	topologies/two-peers/README.md topologies/two-peers/r1.yaml topologies/two-peers/r2.yaml \
+	topologies/two-peers/two-peers.clab.yml topologies/two-peers/two-peers.scenario.yml
+twopeersstartdir = $(twopeersdir)/start
+dist_twopeersstart_DATA = topologies/two-peers/start/r2.yaml topologies/two-peers/start/two-peers.clab.yml
+hubandspokedir = $(topologiesdir)/hub-and-spoke
+dist_hubandspoke_DATA = \
+	topologies/hub-and-spoke/README.md topologies/hub-and-spoke/hub-and-spoke.clab.yml \
+	topologies/hub-and-spoke/hub-and-spoke.scenario.yml topologies/hub-and-spoke/hub.yaml topologies/hub-and-spoke/pe2.yaml \
+	topologies/hub-and-spoke/pe3.yaml
+hubandspokestartdir = $(hubandspokedir)/start
+dist_hubandspokestart_DATA = topologies/hub-and-spoke/start/hub-and-spoke.clab.yml topologies/hub-and-spoke/start/pe3.yaml
+extranetdir = $(topologiesdir)/extranet
+dist_extranet_DATA = \
+	topologies/extranet/README.md topologies/extranet/extranet.clab.yml topologies/extranet/extranet.scenario.yml \
+	topologies/extranet/pe1.yaml topologies/extranet/pe2.yaml topologies/extranet/pe3.yaml
+extranetstartdir = $(extranetdir)/start
+dist_extranetstart_DATA = topologies/extranet/start/extranet.clab.yml topologies/extranet/start/pe2.yaml
+routereflectordir = $(topologiesdir)/route-reflector
+dist_routereflector_DATA = \
+	topologies/route-reflector/README.md topologies/route-reflector/pe1.yaml topologies/route-reflector/pe2.yaml \
+	topologies/route-reflector/pe3.yaml topologies/route-reflector/route-reflector.clab.yml \
+	topologies/route-reflector/route-reflector.scenario.yml topologies/route-reflector/rr.yaml
+routereflectorstartdir = $(routereflectordir)/start
+dist_routereflectorstart_DATA = topologies/route-reflector/start/pe1.yaml topologies/route-reflector/start/route-reflector.clab.yml
+dualhomeddir = $(topologiesdir)/dual-homed
+dist_dualhomed_DATA = \
+	topologies/dual-homed/README.md topologies/dual-homed/ce-a.conf topologies/dual-homed/dual-homed.clab.yml \
+	topologies/dual-homed/dual-homed.scenario.yml topologies/dual-homed/pe1.yaml topologies/dual-homed/pe2.yaml \
+	topologies/dual-homed/pe3.yaml
+dualhomedstartdir = $(dualhomeddir)/start
+dist_dualhomedstart_DATA = topologies/dual-homed/start/dual-homed.clab.yml topologies/dual-homed/start/pe2.yaml

@@ -15,6 +15,7 @@
 #include "conf/load.h"
 #include "config.h"
 #include "lib/check.h"
+#include "lib/logring.h"
 #include "mplsfwd/daemon.h"
 #include "mplsfwd/probe.h"
 
@@ -98,7 +99,8 @@ static int daemon_child(
 	const struct conf *conf, int pair_fd, const struct fib_kept *kept, void *arg)
 {
 	const struct daemon_options *o = arg;
-	const struct log log = {.proc = "bgpd", .minimum = o->level, .fd = STDERR_FILENO};
+	const struct log log = {
+		.proc = "bgpd", .minimum = o->level, .fd = STDERR_FILENO, .ring = log_ring_new()};
 	uid_t starter = geteuid();
 	char root[DAEMON_PATH_MAX], why[256];
 	struct io_priv priv = {.user = conf->user,
@@ -122,7 +124,7 @@ static int daemon_child(
 		return FWD_CHILD_FATAL;
 	}
 	log_line(&log, LOG_INFO_, "privileges_dropped", "user=%s root=%s", conf->user, root);
-	return io_loop_run(&(struct io_options){.conf = conf,
+	int status = io_loop_run(&(struct io_options){.conf = conf,
 		.log = &log,
 		.remotes = remotes,
 		.pair_fd = pair_fd,
@@ -130,6 +132,8 @@ static int daemon_child(
 		.record_fd = record,
 		.seed = io_clock_seed(),
 		.api_uid = starter});
+	log_ring_free(log.ring);
+	return status;
 }
 
 /* Says all that is missing at once, and how to get it. */

@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/logring.h"
 #include "lib/text.h"
 
 void log_line(const struct log *log, enum log_level level, const char *event, const char *fmt, ...)
@@ -26,6 +27,8 @@ void log_line(const struct log *log, enum log_level level, const char *event, co
 	struct text t = text_of(line, sizeof(line) - 1);
 	text_add(&t, "%s.%03ldZ level=%s proc=%s event=%s%s%s", when, ts.tv_nsec / 1000000,
 		names[level], log->proc, event, rest[0] ? " " : "", rest);
+	if (log->ring)
+		log_ring_add(log->ring, t.s, t.len);
 	t.s[t.len++] = '\n';
 	ssize_t n = write(log->fd, line, t.len);
 	(void)n;

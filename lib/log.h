@@ -8,10 +8,13 @@
 
 enum log_level { LOG_DEBUG_, LOG_INFO_, LOG_WARN_, LOG_ERROR_ };
 
+struct log_ring;
+
 struct log {
 	const char *proc;	/* "bgpd" or "mplsfwd"; borrowed */
 	enum log_level minimum; /* lines below are not written */
 	int fd;
+	struct log_ring *ring; /* has what was written, too; NULL: nothing is kept */
 };
 
 /* fmt makes the key=value part after the event name; the caller quotes (text_add_escaped) what a peer sent. */

@@ -254,6 +254,8 @@ static void change_consume(struct core_run *run, const struct rib_change *c)
 	bool in_vrf =
 		c->table->vrf != RIB_VRF_CORE; /* the others are none of the kernel's business */
 
+	if (r->watch && !c->same)
+		r->watch(r->watch_arg, r, c);
 	if (c->table->watched)
 		core_sources_change(run, c);
 	if (!c->same)
@@ -290,6 +292,12 @@ static void on_recv(struct core_run *run, const struct event *ev)
 	consume_changes(run, &(unsigned){INTAKE_CHANGES_MAX});
 	out_set_now(&r->out, run->now_ms);
 	out_set_work(&r->out, &(unsigned){0}, emit, run);
+}
+
+void router_watch(struct router *r, router_watch_fn *fn, void *arg)
+{
+	r->watch = fn;
+	r->watch_arg = arg;
 }
 
 typedef void event_handler(struct core_run *run, const struct event *ev);

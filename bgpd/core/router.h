@@ -40,6 +40,14 @@ bool router_work(struct router *r, unsigned budget, uint64_t now_ms, struct effe
 void router_vrf_import(struct router *r, uint16_t vrf, const uint64_t *rts, unsigned n,
 	uint64_t now_ms, struct effects *fx);
 
+/*
+ * fn sees each change of a best path before it is done, as the other consumers do; it reads the router and changes nothing, so a run
+ * with it and one without are the same. NULL: nobody looks. One at a time.
+ */
+struct rib_change;
+typedef void router_watch_fn(void *arg, const struct router *r, const struct rib_change *c);
+void router_watch(struct router *r, router_watch_fn *fn, void *arg);
+
 /* When EV_TIMER is next due in ms; TIMERQ_NEVER if never. */
 uint64_t router_deadline(const struct router *r);
 

@@ -220,6 +220,8 @@ struct router {
 	struct core_bmp *bmp;	/* core/bmp; NULL: no station */
 	uint64_t wall_us; /* to be added to now_ms * 1000, for the time since 1970; 0: not known */
 	bool intervals;	  /* some neighbour's interval is on or due */
+	router_watch_fn *watch; /* NULL: nobody looks at changes */
+	void *watch_arg;
 	bool started, stopping, synced, done;
 	bool views_changed; /* of some peer */
 	bool longlived;	    /* some peer's restart.walk is on */

@@ -7,6 +7,7 @@
 #include "bgpd/io/watch.h"
 #include "bgpd/mgmt/handle.h"
 #include "bgpd/mgmt/act.h"
+#include "bgpd/mgmt/live.h"
 #include "bgpd/mgmt/stream.h"
 #include "lib/check.h"
 
@@ -19,6 +20,7 @@ struct io_question {
 struct io_answers {
 	const struct router *router;
 	struct io_fib *fib;
+	struct mgmt_live live;
 	struct io_watch *late;
 	struct io_question *waiting; /* for the counters */
 	uint32_t seq;		     /* of the FIB_STATS_GET under way; 0: none */
@@ -42,6 +44,25 @@ static const struct io_api_source io_answers_long = {
 	.end = io_answers_end,
 };
 
+/* Without an end. */
+static bool io_answers_happened(void *arg, const char **text, size_t *len)
+{
+	mgmt_reader_next(arg, text, len);
+	return true;
+}
+
+static void io_answers_read(void *arg)
+{
+	mgmt_reader_free(arg);
+}
+
+static const struct io_api_source io_answers_events = {
+	.next = io_answers_happened,
+	.waits = true,
+	.alive = "\n",
+	.end = io_answers_read,
+};
+
 static void io_answers_send(struct io_api_ask *ask, const struct mgmt_answer *got)
 {
 	if (got->text) {
@@ -62,7 +83,14 @@ static void io_answers_send(struct io_api_ask *ask, const struct mgmt_answer *go
 static void io_answers_reply(
 	struct io_answers *a, struct io_api_ask *ask, const char *path, const char *query)
 {
-	struct mgmt_answer got = mgmt_handle(a->router, io_clock_now_ms(), path, query);
+	struct mgmt_answer got;
+
+	if (!mgmt_live_handle(&a->live, path, query, &got))
+		got = mgmt_handle(a->router, io_clock_now_ms(), path, query);
+	if (got.reader) {
+		io_api_stream_as(ask, got.status, got.type, &io_answers_events, got.reader);
+		return;
+	}
 	if (!got.stream) {
 		io_answers_send(ask, &got);
 		return;
@@ -153,13 +181,14 @@ bool io_answers_acked(struct io_answers *a, uint32_t seq)
 }
 
 struct io_answers *io_answers_new(struct event_base *base, const struct router *router,
-	struct io_fib *fib, io_order_fn *fn, void *arg)
+	struct io_fib *fib, const struct mgmt_live *live, io_order_fn *fn, void *arg)
 {
 	struct io_answers *a = calloc(1, sizeof(*a));
 
 	CHECK(a != NULL);
 	a->router = router;
 	a->fib = fib;
+	a->live = *live;
 	a->order = fn;
 	a->arg = arg;
 	a->late = io_watch_timer(base, io_answers_late, a);

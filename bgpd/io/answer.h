@@ -20,12 +20,13 @@
 #define IO_ANSWER_SEQ	  ROUTER_FIB_SEQ_END /* this bit in a number: asked here, not by the router */
 
 struct io_answers;
+struct mgmt_live;
 
 typedef void io_order_fn(void *arg, const struct event *ev);
 
-/* Borrows all. fn gives the events of orders to the router. */
+/* Borrows all; live is copied. fn gives the events of orders to the router. */
 struct io_answers *io_answers_new(struct event_base *base, const struct router *router,
-	struct io_fib *fib, io_order_fn *fn, void *arg);
+	struct io_fib *fib, const struct mgmt_live *live, io_order_fn *fn, void *arg);
 void io_answers_free(struct io_answers *a); /* answers 503 to those that wait */
 
 io_api_asked_fn io_answers_asked; /* arg: struct io_answers */

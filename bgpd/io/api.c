@@ -42,6 +42,7 @@ struct io_api_ask {
 	const struct io_api_source *source;
 	void *arg;
 	struct io_watch *again; /* when there was no piece yet */
+	bool idle;		/* source->waits, and nothing has happened since */
 };
 
 /* Forgets the connections that evhttp has let go; how many are left. */
@@ -166,6 +167,17 @@ static void io_api_stream_closed(struct evhttp_connection *conn, void *arg)
 	io_api_stream_end(arg);
 }
 
+static void io_api_stream_go_on(struct evhttp_connection *conn, void *arg);
+
+static void io_api_stream_send(struct io_api_ask *ask, const char *text, size_t len)
+{
+	struct evbuffer *piece = evbuffer_new();
+
+	CHECK(piece != NULL && evbuffer_add(piece, text, len) == 0);
+	evhttp_send_reply_chunk_with_cb(ask->req, piece, io_api_stream_go_on, ask);
+	evbuffer_free(piece);
+}
+
 /* The client has taken everything so far. */
 static void io_api_stream_go_on(struct evhttp_connection *conn, void *arg)
 {
@@ -176,13 +188,10 @@ static void io_api_stream_go_on(struct evhttp_connection *conn, void *arg)
 
 	(void)conn;
 	if (len) {
-		struct evbuffer *piece = evbuffer_new();
-
-		CHECK(piece != NULL && evbuffer_add(piece, text, len) == 0);
-		evhttp_send_reply_chunk_with_cb(ask->req, piece, io_api_stream_go_on, ask);
-		evbuffer_free(piece);
+		io_api_stream_send(ask, text, len);
 	} else if (more) {
-		io_watch_after(ask->again, 0);
+		ask->idle = ask->source->waits;
+		io_watch_after(ask->again, ask->idle ? IO_API_ALIVE_MS : 0);
 	}
 	if (!more)
 		io_api_stream_end(ask);
@@ -190,8 +199,39 @@ static void io_api_stream_go_on(struct evhttp_connection *conn, void *arg)
 
 static void io_api_stream_again(void *arg, unsigned ready)
 {
+	struct io_api_ask *ask = arg;
+	const char *alive = ask->idle ? ask->source->alive : NULL;
+
 	(void)ready;
-	io_api_stream_go_on(NULL, arg);
+	ask->idle = false;
+	if (alive)
+		io_api_stream_send(ask, alive, strlen(alive));
+	else
+		io_api_stream_go_on(NULL, ask);
+}
+
+void io_api_wake(struct io_api *api)
+{
+	for (unsigned i = 0; api && i < IO_API_CONNS_MAX; i++) {
+		struct io_api_ask *ask = api->streams[i];
+
+		if (!ask || !ask->idle)
+			continue;
+		ask->idle = false;
+		io_watch_after(ask->again, 0);
+	}
+}
+
+/* Whether one more of this kind may begin. */
+static bool io_api_stream_fits(const struct io_api *api, const struct io_api_source *source)
+{
+	unsigned n = 0, waiting = 0;
+
+	for (unsigned i = 0; i < IO_API_CONNS_MAX; i++) {
+		n += api->streams[i] != NULL;
+		waiting += api->streams[i] && api->streams[i]->source->waits;
+	}
+	return n < IO_API_CONNS_MAX && (!source->waits || waiting < IO_API_WAITING_MAX);
 }
 
 void io_api_stream(
@@ -207,13 +247,13 @@ void io_api_stream_as(struct io_api_ask *ask, int status, const char *type,
 	struct evhttp_connection *conn = evhttp_request_get_connection(ask->req);
 	struct timeval tv = {.tv_sec = IO_API_TIMEOUT_S};
 
-	while (ask->slot < IO_API_CONNS_MAX && ask->api->streams[ask->slot])
-		ask->slot++;
-	if (ask->slot == IO_API_CONNS_MAX) {
+	if (!io_api_stream_fits(ask->api, source)) {
 		source->end(arg);
 		io_api_answer(ask, 503, busy, sizeof(busy) - 1);
 		return;
 	}
+	while (ask->api->streams[ask->slot])
+		ask->slot++;
 	ask->source = source;
 	ask->arg = arg;
 	ask->again = io_watch_timer(ask->api->base, io_api_stream_again, ask);

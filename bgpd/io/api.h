@@ -18,6 +18,8 @@
 #define IO_API_CONNS_MAX   16
 #define IO_API_HEADERS_MAX 4096
 #define IO_API_TIMEOUT_S   5
+#define IO_API_WAITING_MAX 8 /* of IO_API_CONNS_MAX */
+#define IO_API_ALIVE_MS	   3000
 
 struct event_base;
 struct io_api;
@@ -30,6 +32,15 @@ struct io_api_source {
 
 	/* Called once, after the last piece or when the client has gone. */
 	void (*end)(void *arg);
+
+	/*
+	 * Without an end: *len 0 means that nothing has happened, and it is asked again after io_api_wake(). At most
+	 * IO_API_WAITING_MAX of these at a time; the next ones are told 503.
+	 */
+	bool waits;
+
+	/* NULL, or what is sent where nothing has happened for IO_API_ALIVE_MS: shows both sides that the other is there. */
+	const char *alive;
 };
 
 /*
@@ -56,5 +67,8 @@ void io_api_stream(
 	struct io_api_ask *ask, int status, const struct io_api_source *source, void *arg);
 void io_api_stream_as(struct io_api_ask *ask, int status, const char *type,
 	const struct io_api_source *source, void *arg);
+
+/* Something has happened: streams that wait are asked again, in the next turn. NULL is harmless. */
+void io_api_wake(struct io_api *api);
 
 #endif

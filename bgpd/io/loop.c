@@ -23,6 +23,7 @@
 #include "bgpd/io/remote.h"
 #include "bgpd/io/sockaddr.h"
 #include "bgpd/io/watch.h"
+#include "bgpd/mgmt/live.h"
 #include "lib/check.h"
 #include "lib/timerq.h"
 
@@ -38,6 +39,7 @@ struct io {
 	struct io_fib *fib;
 	struct io_api *api;
 	struct io_answers *answers;
+	struct mgmt_events *events;
 	struct io_listener **listeners; /* one a VRF, the core's last */
 	struct io_conns *conns;
 	struct io_links links;
@@ -77,6 +79,7 @@ static void io_run_effect(struct io *io, struct effect *e)
 		break;
 	case EFF_NOTE:
 		log_line(io->log, (enum log_level)e->level, e->event, "%s", e->text ? e->text : "");
+		mgmt_events_note(io->events, e->event, e->text);
 		break;
 	case EFF_DONE:
 		io->done = true;
@@ -106,11 +109,19 @@ static size_t io_run_effects(struct io *io)
 	return consumed;
 }
 
+/* For whoever reads what happens. */
+static void io_tell_time(struct io *io)
+{
+	if (mgmt_events_wanted(io->events))
+		mgmt_events_set_time(io->events, io_clock_wall_us() / 1000);
+}
+
 /* One event through the router; how many octets of an EV_RECV it took. */
 static size_t io_step(struct io *io, const struct event *ev)
 {
 	uint64_t now = io_clock_now_ms();
 
+	io_tell_time(io);
 	io_record_event(io->record, ev, now);
 	router_step(io->router, ev, now, &io->fx);
 	io->work_left = true;
@@ -129,11 +140,14 @@ static void io_work(struct io *io)
 	bool working = io_can_work(io);
 
 	if (working) {
+		io_tell_time(io);
 		io_record_work(io->record, io->budget, begin / 1000);
 		io->work_left = router_work(io->router, io->budget, begin / 1000, &io->fx);
 		io_run_effects(io);
 	}
 	/* a label is let in by the time that a neighbour hears of it (FIB_LABEL_TELL), its packets being slower */
+	if (mgmt_events_news(io->events))
+		io_api_wake(io->api);
 	io_fib_flush(io->fib);
 	size_t most = io_conns_flush(io->conns);
 	if (working)
@@ -365,6 +379,8 @@ static void io_fib_message(void *arg, const struct fib_msg *m, int fd)
 		ev.error = ev.fib.error = EMFILE;
 	}
 	io_step(io, &ev);
+	if (m->type == FIB_GUARD_DROP)
+		mgmt_events_drop(io->events);
 }
 
 static void io_drained(void *arg)
@@ -456,13 +472,16 @@ static void io_init(struct io *io, const struct io_options *o)
 	io->intr = io_watch_signal(io->base, SIGINT, io_terminate, io);
 	io->leave = io_watch_signal(io->base, SIGUSR1, io_leave, io);
 	io->fib = io_fib_new(io->base, o->pair_fd, &io_fib_calls, io);
-	io->answers = io_answers_new(io->base, io->router, io->fib, io_ordered, io);
+	io->events = mgmt_events_new(io->router);
+	struct mgmt_live live = {.events = io->events, .log = o->log->ring};
+	io->answers = io_answers_new(io->base, io->router, io->fib, &live, io_ordered, io);
 }
 
 static void io_fini(struct io *io)
 {
 	io_answers_free(io->answers);
 	io_api_free(io->api);
+	mgmt_events_free(io->events);
 	for (unsigned i = 0; i <= io->conf->n_vrfs; i++)
 		io_listener_free(io->listeners[i]);
 	free(io->listeners);

@@ -26,7 +26,7 @@ struct handle_query { /* what q points into */
 	struct ip_prefix prefix;
 };
 
-static mgmt_show_fn handle_version, handle_index;
+static mgmt_show_fn handle_version, handle_index, handle_live;
 
 static const struct mgmt_command handle_commands[] = {
 	{"/v1", handle_index, NULL, NULL, false, "this table"},
@@ -54,6 +54,9 @@ static const struct mgmt_command handle_commands[] = {
 	{"/summary", mgmt_bgplgd_summary, NULL, NULL, false, "... without"},
 	{"/rib", NULL, mgmt_bgplgd_rib, "neighbor", false,
 		"... IPv4 routes of the core; those of one neighbor, by address"},
+	{"/v1/log", handle_live, NULL, NULL, false, "the last lines of the log"},
+	{"/v1/events", handle_live, NULL, "what", false,
+		"what happens from now on, a JSON object a line: neighbors, routes, drops or all"},
 	{"/metrics", NULL, NULL, NULL, true, "counters as OpenMetrics text"},
 	{"/v1/memory", mgmt_show_memory, NULL, NULL, false, "objects alive, by pool"},
 	{"/v1/version", handle_version, NULL, NULL, false, "version of this daemon"},
@@ -74,6 +77,12 @@ static json_t *handle_index(const struct mgmt_ask *q)
 						    c->key, "help", c->help));
 	}
 	return json_pack("{s:o}", "paths", list);
+}
+
+/* Only a shell has these: bgpd/mgmt/live. */
+static json_t *handle_live(const struct mgmt_ask *q)
+{
+	return NULL;
 }
 
 static const struct mgmt_command *handle_find(const char *path)
@@ -174,6 +183,8 @@ static bool handle_query(const struct mgmt_command *c, const char *query, struct
 
 static struct mgmt_answer handle_nothing(const struct mgmt_command *c, const struct mgmt_ask *q)
 {
+	if (c->show == handle_live)
+		return handle_error(404, "nothing is kept here%s", "");
 	if (q->vrf)
 		return handle_error(404, "there is no VRF \"%s\"; /v1/vrf lists them", q->vrf);
 	if (c->key && strcmp(c->key, "prefix") == 0)

@@ -3,6 +3,7 @@
  *
  *   /v1/bgp/summary  /v1/bgp/neighbors[?name=X]  /v1/bgp/vpnv4[?prefix=X]  /v1/bgp/ipv4[?prefix=X]
  *   /v1/vrf[?name=X]  /v1/mpls  /v1/guard[?name=X]  /v1/guard/drops  /v1/memory  /v1/version
+ *   /v1/log  /v1/events[?what=X]   what the shell keeps: bgpd/mgmt/live answers
  *   /v1/mrt/rib      octets: MRT, TABLE_DUMP_V2 (RFC 6396 4.3)
  *   /neighbors[?neighbor=X]  /summary  /rib[?neighbor=X]   as OpenBGPD's bgplgd has them
  *   /v1              the table itself
@@ -16,6 +17,7 @@
 #include <stdint.h>
 
 struct router;
+struct mgmt_reader;
 struct mgmt_stream;
 
 struct mgmt_answer {
@@ -23,6 +25,8 @@ struct mgmt_answer {
 	json_t *body; /* the caller's (json_decref); {"error": "what; remedy"} unless 200. NULL: */
 	struct mgmt_stream *
 		stream; /* in pieces, of a type of its own perhaps; the caller's (mgmt_stream_free). NULL: */
+	struct mgmt_reader *
+		reader; /* without an end: what happens (bgpd/mgmt/live); the caller's (mgmt_reader_free). NULL: */
 	char *text; /* no JSON, but of this type; the caller's (free) */
 	size_t len;
 	const char *type;

@@ -87,3 +87,21 @@ json_t *mgmt_json_from(const struct router *r, uint16_t source)
 	}
 	return json_string(rib_source_kind_name(s->kind));
 }
+
+/* RFC 3339. Days since 1970 as year, month and day: eras of 400 years from 1 March. */
+json_t *mgmt_json_time(uint64_t ms)
+{
+	uint64_t s = ms / 1000, day = s / 86400 + 719468;
+	uint64_t era = day / 146097, of_era = day % 146097;
+	uint64_t year_of = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+	uint64_t of_year = of_era - (365 * year_of + year_of / 4 - year_of / 100);
+	uint64_t m = (5 * of_year + 2) / 153, month = m < 10 ? m + 3 : m - 9;
+	char out[64];
+	struct text t = text_of(out, sizeof(out));
+
+	text_add(&t, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ",
+		(unsigned)(year_of + era * 400 + (month <= 2)), (unsigned)month,
+		(unsigned)(of_year - (153 * m + 2) / 5 + 1), (unsigned)(s / 3600 % 24),
+		(unsigned)(s / 60 % 60), (unsigned)(s % 60), (unsigned)(ms % 1000));
+	return json_string(out);
+}

@@ -2,9 +2,12 @@
 noinst_LIBRARIES += bgpd/mgmt/libmgmt.a
 bgpd_mgmt_libmgmt_a_SOURCES = \
 	bgpd/mgmt/bgplgd.c \
+	bgpd/mgmt/events.c bgpd/mgmt/events.h \
 	bgpd/mgmt/explain.h bgpd/mgmt/explain_import.c bgpd/mgmt/explain_lost.c bgpd/mgmt/explain_told.c \
 	bgpd/mgmt/handle.c bgpd/mgmt/handle.h \
 	bgpd/mgmt/json.c \
+	bgpd/mgmt/live.c bgpd/mgmt/live.h \
+	bgpd/mgmt/logfmt.c bgpd/mgmt/logfmt.h \
 	bgpd/mgmt/memory.c \
 	bgpd/mgmt/mrt.c \
 	bgpd/mgmt/metrics.c bgpd/mgmt/metrics.h \
@@ -19,7 +22,7 @@ bgpd_mgmt_libmgmt_a_SOURCES = \
 bgpd_mgmt_libmgmt_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 
 unit_tests += tests/unit/mgmt_test
-tests_unit_mgmt_test_SOURCES = tests/support/bare.c tests/support/bare.h tests/support/route.h tests/unit/mgmt/act.c tests/unit/mgmt/bgplgd.c tests/unit/mgmt/explain.c tests/unit/mgmt/handle.c tests/unit/mgmt/metrics.c tests/unit/mgmt/mrt.c tests/unit/mgmt/order.c tests/unit/mgmt/router.c tests/unit/mgmt/router.h
+tests_unit_mgmt_test_SOURCES = tests/support/bare.c tests/support/bare.h tests/support/route.h tests/unit/mgmt/act.c tests/unit/mgmt/bgplgd.c tests/unit/mgmt/events.c tests/unit/mgmt/explain.c tests/unit/mgmt/handle.c tests/unit/mgmt/metrics.c tests/unit/mgmt/mrt.c tests/unit/mgmt/order.c tests/unit/mgmt/router.c tests/unit/mgmt/router.h
 tests_unit_mgmt_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_mgmt_test_LDADD = bgpd/mgmt/libmgmt.a bgpd/mrt/libmrt.a bgpd/core/libcore.a bgpd/fsm/libfsm.a conf/libconf.a \
 	vrf/libvrf.a bgpd/out/libout.a bgpd/policy/libpolicy.a bgpd/rib/librib.a bgpd/wire/libwire.a \

@@ -7,6 +7,7 @@
 #include "bgpd/core/state.h"
 #include "lib/text.h"
 
+struct core_drop;
 struct mgmt_stream;
 
 struct mgmt_ask {
@@ -38,6 +39,9 @@ json_t *mgmt_json_label(uint32_t label); /* null for WIRE_LABEL_NONE */
 json_t *mgmt_json_rt(uint64_t rt);
 json_t *mgmt_json_rts(struct wire_span ext_communities); /* the route targets among them */
 json_t *mgmt_json_vrf(const struct conf *c, int vrf);	 /* its name; null for the core */
+
+json_t *mgmt_json_time(uint64_t wall_ms); /* since 1970, as RFC 3339 */
+json_t *mgmt_json_drop(const struct router *r, const struct core_drop *d); /* show_guard.c */
 
 /* Octets from outside as valid UTF-8: escaped where they are none. */
 json_t *mgmt_json_text(const char *s);

@@ -194,24 +194,6 @@ json_t *mgmt_show_guard(const struct mgmt_ask *q)
 
 /* --- drops --- */
 
-/* RFC 3339. Days since 1970 as year, month and day: eras of 400 years from 1 March. */
-static json_t *guard_time(uint64_t ms)
-{
-	uint64_t s = ms / 1000, day = s / 86400 + 719468;
-	uint64_t era = day / 146097, of_era = day % 146097;
-	uint64_t year_of = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-	uint64_t of_year = of_era - (365 * year_of + year_of / 4 - year_of / 100);
-	uint64_t m = (5 * of_year + 2) / 153, month = m < 10 ? m + 3 : m - 9;
-	char out[64];
-	struct text t = text_of(out, sizeof(out));
-
-	text_add(&t, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ",
-		(unsigned)(year_of + era * 400 + (month <= 2)), (unsigned)month,
-		(unsigned)(of_year - (153 * m + 2) / 5 + 1), (unsigned)(s / 3600 % 24),
-		(unsigned)(s / 60 % 60), (unsigned)(s % 60), (unsigned)(ms % 1000));
-	return json_string(out);
-}
-
 static json_t *guard_hex(const struct fib_drop *d)
 {
 	char out[2 * FIB_DROP_OCTETS + 1];
@@ -222,7 +204,7 @@ static json_t *guard_hex(const struct fib_drop *d)
 	return json_string(out);
 }
 
-static json_t *guard_drop(const struct router *r, const struct core_drop *d)
+json_t *mgmt_json_drop(const struct router *r, const struct core_drop *d)
 {
 	bool known = d->port < r->conf->n_ports;
 	const struct acl_list *list = NULL;
@@ -232,7 +214,7 @@ static json_t *guard_drop(const struct router *r, const struct core_drop *d)
 
 	if (d->rule == ACL_RULE_NONE || !core_guards_ace(r->conf, d->port, d->rule, &list, &ace))
 		list = NULL;
-	mgmt_set(o, "time", guard_time(d->drop.time_ms));
+	mgmt_set(o, "time", mgmt_json_time(d->drop.time_ms));
 	mgmt_set(o, "port", mgmt_json_text(known ? r->conf->ports[d->port].name : d->name));
 	mgmt_set(o, "reason", json_string(acl_reason_name(d->reason)));
 	guard_set_ace(o, list, ace);
@@ -252,6 +234,6 @@ json_t *mgmt_show_drops(const struct mgmt_ask *q)
 	while (core_guards_recent(q->r, n))
 		n++;
 	while (n > 0)
-		json_array_append_new(list, guard_drop(q->r, core_guards_recent(q->r, --n)));
+		json_array_append_new(list, mgmt_json_drop(q->r, core_guards_recent(q->r, --n)));
 	return json_pack("{s:I, s:o}", "seen", (json_int_t)q->r->guards->n_drops, "drops", list);
 }

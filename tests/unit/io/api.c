@@ -327,6 +327,92 @@ static int client_ask(struct served *s)
 	return fd;
 }
 
+/* --- answers without an end --- */
+
+struct happening {
+	unsigned happened, said, ended;
+};
+
+static bool happening_next(void *arg, const char **text, size_t *len)
+{
+	struct happening *h = arg;
+
+	*text = "event\n";
+	*len = h->said < h->happened ? 6 : 0;
+	h->said += *len > 0;
+	return true;
+}
+
+static void happening_end(void *arg)
+{
+	((struct happening *)arg)->ended++;
+}
+
+static bool happening_has_ended(void *arg)
+{
+	return ((struct happening *)arg)->ended != 0;
+}
+
+static const struct io_api_source happening_calls = {
+	.next = happening_next, .end = happening_end, .waits = true, .alive = "\n"};
+
+struct following {
+	struct reading r;
+	const char *until;
+};
+
+static bool has_come(void *arg)
+{
+	struct following *f = arg;
+
+	return read_to_end(&f->r) || strstr(f->r.in, f->until);
+}
+
+Test(api, a_stream_waits_until_something_happens_and_shows_that_it_lives)
+{
+	struct happening h = {.happened = 1};
+	struct following f = {.until = "event\n"};
+	struct served s;
+
+	served_open(&s);
+	f.r.fd = client_ask(&s);
+	io_api_stream_as(s.held, 200, "application/x-ndjson", &happening_calls, &h);
+	cr_assert(turn_until(s.base, has_come, &f, 1000), "%s", f.r.in);
+	h.happened++;
+	f.until = "event\n\r\n6\r\nevent\n";
+	cr_assert(!turn_until(s.base, has_come, &f, 100), "nobody has woken it: %s", f.r.in);
+	io_api_wake(s.api);
+	cr_assert(turn_until(s.base, has_come, &f, 1000), "%s", f.r.in);
+	f.until = "1\r\n\n\r\n";
+	cr_assert(turn_until(s.base, has_come, &f, 2 * IO_API_ALIVE_MS), "%s", f.r.in);
+	cr_expect_eq(h.ended, 0u);
+	close(f.r.fd);
+	cr_assert(turn_until(s.base, happening_has_ended, &h, 3 * IO_API_ALIVE_MS),
+		"a reader that has gone is not noticed");
+	served_close(&s);
+	cr_expect_eq(h.ended, 1u);
+}
+
+Test(api, streams_that_wait_leave_room_for_questions)
+{
+	struct happening h = {0};
+	int fds[IO_API_WAITING_MAX + 1];
+	struct served s;
+
+	served_open(&s);
+	for (unsigned i = 0; i <= IO_API_WAITING_MAX; i++) {
+		fds[i] = client_ask(&s);
+		io_api_stream_as(s.held, 200, "text/plain", &happening_calls, &h);
+	}
+	cr_expect_eq(h.ended, 1u, "one more than the limit is begun");
+	s.hold = false;
+	cr_expect_eq(ask(&s, "GET /v1/mpls HTTP/1.1\r\nHost: x\r\n\r\n", 1000), 200);
+	for (unsigned i = 0; i <= IO_API_WAITING_MAX; i++)
+		close(fds[i]);
+	served_close(&s);
+	cr_expect_eq(h.ended, IO_API_WAITING_MAX + 1);
+}
+
 struct counting {
 	int fd;
 	size_t octets, letters;

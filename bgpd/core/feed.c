@@ -2,6 +2,7 @@
 #include "bgpd/core/feed.h"
 
 #include "bgpd/core/blackhole.h"
+#include "bgpd/core/bmp.h"
 #include "bgpd/core/import.h"
 #include "bgpd/core/limit.h"
 #include "bgpd/core/policy.h"
@@ -384,7 +385,9 @@ void core_feed_update(
 	}
 	if (action != WIRE_OK)
 		note_fault(&f);
+	core_bmp_update(run, p, msg, &f.u);
 	apply(&f);
+	core_bmp_updated(run, p, &f.u);
 	if (f.u.eor) {
 		p->eor |= WIRE_FAMILY_BIT(f.u.eor_family);
 		core_restart_eor(run, p, f.u.eor_family);

@@ -3,6 +3,10 @@ bgpd_core_libcore_a_SOURCES = \
 	bgpd/core/admin.c bgpd/core/admin.h \
 	bgpd/core/blackhole.c bgpd/core/blackhole.h \
 	bgpd/core/bmp.c bgpd/core/bmp.h \
+	bgpd/core/bmp_locrib.c bgpd/core/bmp_locrib.h \
+	bgpd/core/bmp_routes.c bgpd/core/bmp_routes.h \
+	bgpd/core/bmp_send.c bgpd/core/bmp_send.h \
+	bgpd/core/bmp_session.c bgpd/core/bmp_session.h \
 	bgpd/core/defer.c bgpd/core/defer.h \
 	bgpd/core/effect.c bgpd/core/effect.h \
 	bgpd/core/event.h \
@@ -37,6 +41,7 @@ tests_unit_core_test_SOURCES = \
 	lab/attacks/variant.c lab/attacks/variant.h lab/attacks/vector.c lab/attacks/vector.h tests/support/vectors.c tests/support/vectors.h \
 	tests/unit/core/admin.c \
 	tests/unit/core/again.c \
+	tests/unit/core/bmp.c tests/unit/core/bmp_reader.c tests/unit/core/bmp_reader.h \
 	tests/unit/core/catalogue.c \
 	tests/unit/core/defer.c \
 	tests/unit/core/guards.c \

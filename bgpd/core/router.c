@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "bgpd/core/admin.h"
+#include "bgpd/core/bmp.h"
 #include "bgpd/core/defer.h"
 #include "bgpd/core/feed.h"
 #include "bgpd/core/fibin.h"
@@ -239,8 +240,13 @@ static void on_timer(struct core_run *run, const struct event *ev)
 static void emit(void *arg, uint32_t peer, struct out_block *block)
 {
 	struct core_run *run = arg;
-	uint32_t conn = core_session_conn(&run->r->peers[peer]);
+	uint32_t conn;
 
+	if (peer >= run->r->conf->n_peers) {
+		core_bmp_emit(run, peer, block);
+		return;
+	}
+	conn = core_session_conn(&run->r->peers[peer]);
 	if (conn == CORE_CONN_NONE)
 		return;
 	effect_send(run->fx, conn, block);
@@ -330,6 +336,7 @@ void router_step(struct router *r, const struct event *ev, uint64_t now_ms, stru
 
 	CHECK(ev->kind < ARRAY_LEN(handlers));
 	handlers[ev->kind](&run, ev);
+	core_bmp_flush(&run);
 	arm_chores(&run);
 }
 
@@ -372,6 +379,7 @@ bool router_work(struct router *r, unsigned budget, uint64_t now_ms, struct effe
 	budget -= share;
 	(void)core_defer_step(&run);
 	left = rib_store_work(r->store, &budget);
+	core_bmp_flush(&run);
 	if (core_defer_decides(r)) {
 		consume_changes(&run, &budget);
 		vrfs_work(&r->vrfs, &budget);
@@ -395,6 +403,7 @@ bool router_work(struct router *r, unsigned budget, uint64_t now_ms, struct effe
 	if (!left)
 		left = core_admin_work(&run);
 	left = core_import_work(&run, &budget) || left;
+	core_bmp_flush(&run);
 	left = core_remotes_work(&run, &budget) || left;
 	left = core_defer_step(&run) || left;
 	core_told_step(&run, !left);

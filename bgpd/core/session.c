@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bgpd/core/bmp.h"
 #include "bgpd/core/feed.h"
 #include "bgpd/core/limit.h"
 #include "bgpd/core/rtc.h"
@@ -116,6 +117,7 @@ static void out_send(struct core_run *run, struct core_peer *p, const struct fsm
 {
 	struct out_block *b = out_block_new(out->octets + o->at, o->len);
 
+	core_bmp_sent(run->r, p, o->slot, b->data, b->len);
 	effect_send(run->fx, p->conn[o->slot], b);
 	out_block_unref(b);
 }
@@ -138,6 +140,7 @@ static void out_established(struct core_run *run, struct core_peer *p,
 	effect_note(run->fx, LOG_INFO_, "session_up", "peer=%s%s%s as=%u hold_s=%u", p->name,
 		p->conf->dynamic ? " range=" : "", p->conf->dynamic ? p->conf->name : "", p->as,
 		p->fsm.hold_ms / 1000);
+	core_bmp_peer_up(run, p);
 	core_feed_up(run, p);
 }
 
@@ -149,6 +152,7 @@ static void out_down(struct core_run *run, struct core_peer *p, const struct fsm
 	effect_note(run->fx, LOG_WARN_, "session_down", "peer=%s reason=\"%s\"", p->name,
 		p->fsm.reason);
 	core_limit_down(p);
+	core_bmp_peer_down(run, p);
 	core_feed_down(run, p);
 }
 
@@ -379,6 +383,7 @@ static void recv_message(
 	struct fsm_input in = {.kind = FSM_IN_MSG, .slot = slot, .msg = *msg};
 	bool established = p->fsm.conn[slot].state == FSM_ESTABLISHED;
 
+	core_bmp_received(run->r, p, slot, msg);
 	core_session_input(run, p, &in);
 	if (msg->type == WIRE_UPDATE && established) /* it was the sign of life; now what it says */
 		core_feed_update(run, p, slot, msg);

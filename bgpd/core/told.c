@@ -14,10 +14,10 @@ static bool port_wants(const struct conf_port *p)
 static void tell(void *arg, uint32_t peer, uint16_t source)
 {
 	struct core_run *run = arg;
-	struct core_told *t = &run->r->peers[peer].told;
+	struct core_told *t = peer < run->r->conf->n_peers ? &run->r->peers[peer].told : NULL;
 	uint16_t vrf = rib_source_get(run->r->store, source)->origin;
 
-	if (!t->on)
+	if (!t || !t->on)
 		return;
 	t->again[vrf] = true;
 	if (t->vrfs[vrf])

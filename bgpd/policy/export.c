@@ -25,7 +25,7 @@ static bool flags_equal(const struct pol_receiver *a, const struct pol_receiver 
 	       a->reflector_client == b->reflector_client && a->reflects == b->reflects &&
 	       a->route_server_client == b->route_server_client &&
 	       a->graceful_shutdown == b->graceful_shutdown && a->v6_next_hop == b->v6_next_hop &&
-	       a->long_lived == b->long_lived;
+	       a->long_lived == b->long_lived && a->monitor == b->monitor;
 }
 
 bool pol_receiver_equal(const struct pol_receiver *a, const struct pol_receiver *b)
@@ -109,6 +109,8 @@ enum pol_denial pol_export_judge(
 {
 	enum pol_denial d;
 
+	if (to->monitor)
+		return POL_SEND;
 	if (to->routes != POL_ROUTES_ALL)
 		return to->routes == POL_ROUTES_UNSAID ? POL_DENY_NO_POLICY : POL_DENY_BY_POLICY;
 	if (path->flags & (RIB_PATH_PRIVATE | RIB_PATH_LEAKED))

@@ -27,6 +27,7 @@ struct pol_receiver {
 	bool graceful_shutdown;	  /* RFC 8326 4 */
 	bool v6_next_hop;	  /* agreed for the family (RFC 8950 4) */
 	bool long_lived;	  /* knows LLGR_STALE (RFC 9494 4.3) */
+	bool monitor; /* no neighbour but a BMP station: told everything, as it stands in the table (RFC 9069 3) */
 	enum pol_routes routes;
 	enum pol_next_hop next_hop;
 	enum pol_role role; /* ours; POL_ROLE_NONE where RFC 9234 5 does not apply */

@@ -126,6 +126,8 @@ static bool is_last_resort(const struct pol_receiver *to, const struct wire_attr
 bool pol_rewrite(const struct pol_receiver *to, const struct rib_source *from, struct wire_attrs *a,
 	struct arena *arena)
 {
+	if (to->monitor)
+		return true;
 	if (is_last_resort(to, a)) {
 		if (!pol_comm_add(a, WIRE_COMM_NO_EXPORT, arena))
 			return false;

@@ -61,15 +61,16 @@ bool rib_stale_path(const struct rib_table *t, const struct rib_path *p)
 	       rib_stale_age(rib_source_get(t->store, p->source), t->family, p->flags);
 }
 
-void rib_stale_refresh(struct rib_table *t, struct rib_path *p)
+bool rib_stale_refresh(struct rib_table *t, struct rib_path *p)
 {
 	struct rib_source *s = &t->store->sources[p->source];
 
 	if (!rib_stale_age(s, t->family, p->flags))
-		return;
+		return false;
 	if (!(p->flags & RIB_PATH_IMPORTED))
 		s->stale[t->family]--;
 	p->flags = (uint16_t)((p->flags & ~RIB_PATH_EPOCH) | s->epoch[t->family]);
+	return true;
 }
 
 void rib_stale_amend(struct rib_table *t, const struct wire_nlri *n, const struct rib_route *r)

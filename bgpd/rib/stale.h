@@ -54,7 +54,7 @@ void rib_stale_amend(struct rib_table *t, const struct wire_nlri *n, const struc
 /* What an operator is shown. Copies in VRFs are not marked. */
 bool rib_stale_path(const struct rib_table *t, const struct rib_path *p);
 
-/* For table: p was announced again, unchanged. */
-void rib_stale_refresh(struct rib_table *t, struct rib_path *p);
+/* For table: p was announced again, unchanged. True if it was stale. */
+bool rib_stale_refresh(struct rib_table *t, struct rib_path *p);
 
 #endif

@@ -23,6 +23,16 @@ struct rib_job { /* where a walk over the tables stands */
 	uint32_t dest;
 };
 
+/*
+ * Who is told of each path, best or not, that is put in, replaced, said again after it was stale, or (there: false) taken out: an
+ * Adj-RIB-In as it changes. Not of copies in VRFs. *p is whole during the call. fn changes no table.
+ */
+struct rib_follow {
+	void (*fn)(void *arg, const struct rib_table *t, uint32_t dest, const struct rib_path *p,
+		bool there); /* NULL: nobody */
+	void *arg;
+};
+
 struct rib_store {
 	uint64_t seed;
 	struct rib_attrsets attrsets;
@@ -36,6 +46,7 @@ struct rib_store {
 	struct rib_table **tables;
 	uint32_t n_tables, cap_tables;
 	struct rib_changes changes;
+	struct rib_follow follow;
 };
 
 /* seed keys every hash: random in production, fixed in tests. */

@@ -121,7 +121,7 @@ static void path_fill(struct rib_table *t, struct rib_path *p, const struct rib_
 }
 
 /* A new one. A path that consumers know as best stays first in the list. */
-static void path_add(struct rib_table *t, struct rib_dest *d, const struct rib_route *r)
+static struct rib_path *path_add(struct rib_table *t, struct rib_dest *d, const struct rib_route *r)
 {
 	struct rib_path *first = rib_path_get(t, d->paths);
 	uint32_t id = rib_slab_add(t->paths);
@@ -131,6 +131,16 @@ static void path_add(struct rib_table *t, struct rib_dest *d, const struct rib_r
 	p->next = *at;
 	*at = id;
 	path_fill(t, p, r);
+	return p;
+}
+
+static void path_tell(
+	const struct rib_table *t, uint32_t dest, const struct rib_path *p, bool there)
+{
+	const struct rib_follow *f = &t->store->follow;
+
+	if (f->fn && !(p->flags & RIB_PATH_IMPORTED))
+		f->fn(f->arg, t, dest, p, there);
 }
 
 static void path_drop(struct rib_table *t, struct rib_path *p)
@@ -170,6 +180,7 @@ static void path_withdraw(struct rib_table *t, uint32_t dest, uint32_t *at)
 {
 	struct rib_path *p = rib_path_get(t, *at);
 
+	path_tell(t, dest, p, false);
 	path_count(t, p->source, p->flags, -1);
 	if (p->flags & RIB_PATH_BEST)
 		p->flags |= RIB_PATH_GONE;
@@ -204,18 +215,18 @@ static bool path_same(const struct rib_path *p, const struct rib_route *r)
 }
 
 /* The path that consumers know must stay whole until they have seen the change: the new one stands beside it. */
-static void path_replace(
+static struct rib_path *path_replace(
 	struct rib_table *t, struct rib_dest *d, struct rib_path *p, const struct rib_route *r)
 {
 	path_count(t, p->source, p->flags, -1);
 	if (p->flags & RIB_PATH_BEST) {
 		p->flags |= RIB_PATH_GONE;
-		path_add(t, d, r);
-		return;
+		return path_add(t, d, r);
 	}
 	struct rib_path old = *p;
 	path_fill(t, p, r); /* first, so that what both share is not freed in between */
 	path_drop(t, &old);
+	return p;
 }
 
 /* Only who names its paths can have more than one: the others do not pay for the question. */
@@ -235,20 +246,19 @@ static bool dest_is_crowded(
 static enum rib_result dest_add(struct rib_table *t, uint32_t dest, const struct rib_route *r)
 {
 	struct rib_dest *d = rib_dest_get(t, dest);
-	struct rib_path *p = path_find(t, d, r);
+	struct rib_path *p = path_find(t, d, r), *now;
 
 	if (p && path_same(p, r)) {
-		rib_stale_refresh(t, p);
+		if (rib_stale_refresh(t, p))
+			path_tell(t, dest, p, true);
 		return RIB_UNCHANGED;
 	}
 	if (!p && dest_is_crowded(t, d, r)) {
 		t->store->sources[r->source].crowded++;
 		return RIB_CROWDED;
 	}
-	if (p)
-		path_replace(t, d, p, r);
-	else
-		path_add(t, d, r);
+	now = p ? path_replace(t, d, p, r) : path_add(t, d, r);
+	path_tell(t, dest, now, true);
 	rib_change_add(t, dest);
 	return p ? RIB_REPLACED : RIB_ADDED;
 }

@@ -178,6 +178,8 @@ static void carry_out(struct bare *b)
 			b->conn[peer] = 0;
 		if (e->kind == EFF_FIB)
 			fib_answer(b, &e->fib);
+		if (e->kind >= EFF_REMOTE_DIAL && b->remote)
+			b->remote(b->remote_arg, e);
 		if (e->kind == EFF_NOTE && e->level >= LOG_WARN_)
 			b->noted = e->event;
 		b->done |= e->kind == EFF_DONE;

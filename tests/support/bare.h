@@ -50,6 +50,8 @@ struct bare {
 	int32_t label_error;			 /* what FIB_LABEL_ADD is answered */
 	struct wire_restart restart[BARE_PEERS]; /* what its next OPEN says of restarts */
 	bool done;
+	void (*remote)(void *arg, const struct effect *e); /* EFF_REMOTE_*; NULL: nobody looks */
+	void *remote_arg;
 };
 
 void bare_open(struct bare *b, const char *yaml, uint64_t seed);

@@ -206,32 +206,67 @@ static struct rib_attrset *guarded(
 	return v == POL_ACCEPT ? rib_store_get_attrs(r->store, &attrs) : NULL;
 }
 
-/* One by one through the neighbour's import chain. */
+/* What the import chain has made of routes of one message that are next to each other. */
+struct judged {
+	struct rib_attrset *attrs; /* one reference; NULL: rejected */
+	uint16_t reason;
+};
+
+static struct judged judge(
+	struct feed *f, enum wire_family family, const struct wire_nlri *n, struct rib_attrset *set)
+{
+	struct judged j = {0};
+
+	j.attrs = core_import_judge(f->run->r, f->p, family, n, set, &j.reason);
+	return j;
+}
+
+static void judged_release(struct feed *f, const struct judged *j)
+{
+	if (j->attrs)
+		rib_store_unref_attrs(f->run->r->store, j->attrs);
+}
+
+static void announce_as(struct feed *f, struct rib_table *t, struct wire_nlri *list, unsigned n,
+	struct rib_attrset *set, const struct judged *j)
+{
+	struct rib_route route = {.source = f->p->source, .attrs = j->attrs};
+
+	if (j->attrs) {
+		announce_some(f, t, list, n, &route);
+		return;
+	}
+	f->p->count.policy.refused[POL_BY_POLICY] += n;
+	if (!core_import_keeps(f->p)) {
+		rib_table_del_many(t, list, n, &route);
+		return;
+	}
+	for (unsigned i = 0; i < n; i++)
+		list[i].label = j->reason;
+	route.attrs = set;
+	route.flags = RIB_PATH_REJECTED;
+	announce_some(f, t, list, n, &route);
+}
+
+/* One by one through the neighbour's import chain, and together into the table as far as it says the same of them. */
 static void announce_judged(struct feed *f, struct rib_table *t, struct wire_nlri *list, unsigned n,
 	struct rib_attrset *set)
 {
-	struct router *r = f->run->r;
+	struct judged now = judge(f, t->family, &list[0], set);
+	unsigned begin = 0;
 
-	for (unsigned i = 0; i < n; i++) {
-		struct rib_route route = {.source = f->p->source};
-		uint16_t reason;
+	for (unsigned i = 1; i < n; i++) {
+		struct judged next = judge(f, t->family, &list[i], set);
 
-		route.attrs = core_import_judge(r, f->p, t->family, &list[i], set, &reason);
-		if (route.attrs) {
-			announce_some(f, t, &list[i], 1, &route);
-			rib_store_unref_attrs(r->store, route.attrs);
-			continue;
+		if (next.attrs != now.attrs || (!now.attrs && next.reason != now.reason)) {
+			announce_as(f, t, list + begin, i - begin, set, &now);
+			begin = i;
 		}
-		f->p->count.policy.refused[POL_BY_POLICY]++;
-		if (core_import_keeps(f->p)) {
-			list[i].label = reason;
-			route.attrs = set;
-			route.flags = RIB_PATH_REJECTED;
-			announce_some(f, t, &list[i], 1, &route);
-		} else {
-			rib_table_del_many(t, &list[i], 1, &route);
-		}
+		judged_release(f, &now);
+		now = next;
 	}
+	announce_as(f, t, list + begin, n - begin, set, &now);
+	judged_release(f, &now);
 }
 
 /*
@@ -265,16 +300,25 @@ static void announce_all(struct feed *f, struct rib_table *t, const struct wire_
 {
 	struct rbuf octets = rbuf_of(l->octets.p, l->octets.len);
 	struct rib_route route = {.attrs = plain, .source = f->p->source};
+	bool is_judged = plain && core_import_is_on(f->p, t->family);
+	bool alike = is_judged && !hole && core_import_is_alike(f->p);
 	struct wire_nlri list[FEED_BATCH];
-	unsigned n;
+	struct judged all = {0};
+	unsigned n, done = 0;
 
-	while ((n = next_nlris(&octets, l, false, list)) > 0)
+	for (; (n = next_nlris(&octets, l, false, list)) > 0; done += n) {
+		if (alike && done == 0)
+			all = judge(f, t->family, &list[0], plain);
 		if (hole)
 			announce_holes(f, t, list, n, &route, hole);
-		else if (core_import_is_on(f->p, t->family))
+		else if (alike)
+			announce_as(f, t, list, n, plain, &all);
+		else if (is_judged)
 			announce_judged(f, t, list, n, plain);
 		else
 			announce_some(f, t, list, n, &route);
+	}
+	judged_release(f, &all);
 }
 
 static void announce(struct feed *f, const struct wire_nlris *l, struct ip_addr next_hop)

@@ -14,6 +14,11 @@ bool core_import_keeps(const struct core_peer *p)
 	       p->conf->import_chain.needs & (POL_NEEDS_ROV | POL_NEEDS_ASPA);
 }
 
+bool core_import_is_alike(const struct core_peer *p)
+{
+	return !(p->conf->import_chain.needs & (POL_NEEDS_PREFIX | POL_NEEDS_ROV));
+}
+
 struct pol_subject core_import_subject(const struct router *r, const struct core_peer *p,
 	enum wire_family f, const struct wire_nlri *n, const struct wire_attrs *a)
 {

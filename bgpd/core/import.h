@@ -21,6 +21,9 @@ bool core_import_is_on(const struct core_peer *p, enum wire_family f);
  */
 bool core_import_keeps(const struct core_peer *p);
 
+/* Whether the chain says the same of all routes with the same attributes: then it is asked once a message. */
+bool core_import_is_alike(const struct core_peer *p);
+
 /* What the chain looks at besides the attributes; n is borrowed. a: as received, for what is known of its AS_PATH. */
 struct pol_subject core_import_subject(const struct router *r, const struct core_peer *p,
 	enum wire_family f, const struct wire_nlri *n, const struct wire_attrs *a);

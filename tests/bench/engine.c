@@ -2,7 +2,10 @@
  * What the whole router costs a route without its sockets, from the octets of an UPDATE to those that its neighbours are
  * sent: nanoseconds and (under callgrind) instructions, linear in the routes or not.
  *
- *   engine ROUTES [RECEIVERS [SENDERS [ebgp|reflector]]]
+ *   engine ROUTES [RECEIVERS [SENDERS [ebgp|reflector [none|tag|hygiene|prefixes]]]]
+ *
+ * The last is the senders' import policy, which takes every route: tag adds a community, whatever the prefix; hygiene is the built-in one;
+ * prefixes looks each up in a set of 100,000.
  *
  *   valgrind --tool=callgrind --toggle-collect=bench_announce engine 100000
  * and likewise bench_withdraw, bench_lost.
@@ -24,6 +27,8 @@
 #define SENDERS	  0x0a630100u
 #define RECEIVERS 0x0a630200u
 #define AS	  65000u
+#define OTHER_AS  2101u /* of the first external neighbour: a public one, as hygiene wants */
+#define SET_SIZE  100000u
 #define PIECE	  65536 /* what a shell reads from one connection at once */
 #define SLICE	  4096	/* of router_work */
 
@@ -35,6 +40,7 @@ struct bench {
 	struct model_stream *said; /* by sender */
 	struct model_stream unsaid;
 	unsigned senders, receivers;
+	const char *policy;
 	uint64_t octets; /* sent */
 };
 
@@ -47,6 +53,32 @@ static uint64_t cpu_ns(void)
 	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
 }
 
+/* 16.0.0.0/24 and the /24s behind it are what the model announces. */
+static void policies_print(FILE *f, const char *policy)
+{
+	if (strcmp(policy, "tag") == 0)
+		fprintf(f, "policies: [{name: tag, default: accept, rules: [\n"
+			   "  {name: tag, set: {community: {add: [\"65000:9\"]}}, action: "
+			   "accept}]}]\n");
+	if (strcmp(policy, "prefixes") != 0)
+		return;
+	fprintf(f, "policies: [{name: prefixes, rules: [\n"
+		   "  {name: known, match: {prefix: all}, action: accept}], default: reject}]\n"
+		   "sets:\n  - name: all\n    prefixes:\n");
+	for (uint32_t i = 0; i < SET_SIZE; i++)
+		fprintf(f, "      - %u.%u.%u.0/24\n", 16 + (i >> 16), i >> 8 & 255, i & 255);
+}
+
+static const char *import_of(const char *policy)
+{
+	if (strcmp(policy, "hygiene") == 0)
+		return ", import: accept-all, hygiene: true, export: accept-all";
+	if (strcmp(policy, "tag") == 0)
+		return ", import: tag, export: accept-all";
+	return strcmp(policy, "prefixes") == 0 ? ", import: prefixes, export: accept-all"
+					       : ", import: accept-all, export: accept-all";
+}
+
 static char *configuration(const struct bench *b)
 {
 	bool internal = b->model.family == WIRE_VPNV4;
@@ -55,10 +87,9 @@ static char *configuration(const struct bench *b)
 	FILE *f = open_memstream(&text, &len);
 
 	CHECK(f != NULL);
-	fprintf(f,
-		"router: {name: b, as: %u, id: 10.99.0.1, user: nobody, run-dir: /run/b}\n"
-		"neighbors:\n",
-		AS);
+	fprintf(f, "router: {name: b, as: %u, id: 10.99.0.1, user: nobody, run-dir: /run/b}\n", AS);
+	policies_print(f, b->policy);
+	fprintf(f, "neighbors:\n");
 	for (unsigned i = 0; i < b->senders + b->receivers; i++) {
 		bool sends = i < b->senders;
 		unsigned k = sends ? i : i - b->senders;
@@ -68,10 +99,10 @@ static char *configuration(const struct bench *b)
 			"password: x, name: "
 			"%c%u, as: %u, families: [%s]%s}\n",
 			sends ? 1 : 2, k + 1, sends ? 's' : 'r', k,
-			internal ? AS : AS + 101 + k + (sends ? 0 : 100),
+			internal ? AS : OTHER_AS + k + (sends ? 0 : 100),
 			internal ? "vpnv4" : "ipv4-unicast",
 			internal ? ", reflector-client: true"
-				 : ", import: accept-all, export: accept-all");
+				 : import_of(sends ? b->policy : "none"));
 	}
 	fclose(f);
 	return text;
@@ -200,7 +231,7 @@ static void establish(struct bench *b)
 static void bench_init(struct bench *b, enum model_shape shape, uint32_t routes)
 {
 	b->model = (struct model){.subject_as = AS,
-		.sender_as = shape == MODEL_REFLECTOR ? AS : AS + 101,
+		.sender_as = shape == MODEL_REFLECTOR ? AS : OTHER_AS,
 		.sender = SENDERS + 1,
 		.subject = SUBJECT};
 	model_init(&b->model, shape, routes);
@@ -254,12 +285,13 @@ int main(int argc, char **argv)
 {
 	uint64_t routes = 0, receivers = 1, senders = 1;
 	enum model_shape shape = MODEL_EBGP;
-	struct bench b = {0};
+	struct bench b = {.policy = argc > 5 ? argv[5] : "none"};
 
 	if (argc < 2 || !text_parse_u64(argv[1], 8000000, &routes) || !routes ||
 		(argc > 2 && !text_parse_u64(argv[2], 99, &receivers)) ||
 		(argc > 3 && (!text_parse_u64(argv[3], 99, &senders) || !senders))) {
-		fprintf(stderr, "usage: engine ROUTES [RECEIVERS [SENDERS [ebgp|reflector]]]\n");
+		fprintf(stderr, "usage: engine ROUTES [RECEIVERS [SENDERS [ebgp|reflector "
+				"[none|tag|hygiene|prefixes]]]]\n");
 		return 2;
 	}
 	if (argc > 4 && strcmp(argv[4], model_shape_name(MODEL_REFLECTOR)) == 0)
@@ -267,9 +299,9 @@ int main(int argc, char **argv)
 	b.receivers = (unsigned)receivers;
 	b.senders = (unsigned)senders;
 	bench_init(&b, shape, (uint32_t)routes);
-	printf("%s, %" PRIu64 " routes, %" PRIu64 " senders, %" PRIu64
+	printf("%s, policy %s, %" PRIu64 " routes, %" PRIu64 " senders, %" PRIu64
 	       " receivers, a route and sender:\n",
-		model_shape_name(shape), routes, senders, receivers);
+		model_shape_name(shape), b.policy, routes, senders, receivers);
 	phase(&b, "announce", bench_announce, (uint32_t)routes);
 	phase(&b, "withdraw", bench_withdraw, 0);
 	printf("\n");

@@ -52,7 +52,8 @@ static void policy_init(struct policy *p)
 		"wrong", &p->as, 1, .action = POL_REJECT_ROUTE, .reason = POL_REJECT_BOGON_AS};
 	p->rules[2] = (struct pol_rule){
 		"tag", .edits = &p->tag, .n_edits = 1, .action = POL_ACCEPT_ROUTE};
-	p->program = (struct pol_program){"import", p->rules, 3};
+	p->program = (struct pol_program){
+		"import", p->rules, 3, .needs = pol_program_needs(p->rules, 3)};
 	p->list[0] = &p->program;
 }
 
@@ -65,7 +66,7 @@ static void start(struct world *w, bool keep)
 {
 	policy_init(&w->p);
 	bare_open(&w->b, yaml, 1);
-	w->b.conf->peers[FROM].import_chain = (struct pol_chain){w->p.list, 1};
+	w->b.conf->peers[FROM].import_chain = (struct pol_chain){w->p.list, 1, w->p.program.needs};
 	w->b.conf->peers[FROM].keep_rejected = keep;
 	bare_step(&w->b, &(struct event){.kind = EV_START});
 	bare_up(&w->b, FROM);
@@ -188,6 +189,89 @@ Test(import, what_is_kept_counts_for_the_limit)
 	cr_assert(w.b.conn[FROM]);
 	announce(&w, 13, WRONG);
 	cr_assert_not(w.b.conn[FROM], "a Cease at the fourth");
+	end(&w);
+}
+
+#define MANY 40 /* more than go into the table together */
+
+/* One UPDATE with all prefixes up to MANY. */
+static void announce_many(struct world *w, uint32_t through)
+{
+	const struct wire_ctx *ctx = &w->b.router->peers[FROM].fsm.ctx;
+	struct wire_nlri n[MANY];
+	uint8_t octets[WIRE_MSG_MAX];
+	struct wbuf m = wbuf_of(octets, sizeof(octets));
+	struct test_attrs a;
+
+	for (unsigned x = 0; x < MANY; x++)
+		n[x] = test_nlri(0, 0x0a000000 | x << 8, 24);
+	test_attrs_init(&a, 0x0a000009, (uint32_t[]){65009, through}, 2);
+	a.a.present |= WIRE_ATTR_BIT(WIRE_ATTR_NEXT_HOP);
+	cr_assert_eq(
+		wire_update_put_reach(&m, ctx, WIRE_IPV4_UNICAST, &a.a, n, MANY), (unsigned)MANY);
+	bare_say(&w->b, FROM, &m);
+}
+
+/* What the chain says of one prefix of a message is said of that one; and of all, where it looks at none. */
+Test(import, each_prefix_of_a_message_has_its_own_verdict)
+{
+	for (unsigned keep = 0; keep < 2; keep++) {
+		static struct world w;
+		uint64_t refused;
+
+		start(&w, keep);
+		w.b.conf->peers[FROM].max_prefix.max = MANY;
+		for (unsigned twice = 0; twice < 2; twice++) {
+			announce_many(&w, 64500);
+			for (unsigned x = 0; x < MANY; x++)
+				cr_assert_eq(w.b.told[TO][x], x != REJECTED, "prefix %u", x);
+			cr_assert_eq(path_of(&w, REJECTED) != NULL, keep);
+		}
+		announce_many(&w, WRONG);
+		for (unsigned x = 0; x < MANY; x++)
+			cr_assert_not(w.b.told[TO][x], "prefix %u", x);
+		cr_assert(!keep || path_of(&w, REJECTED)->label == POL_REJECT_BOGON);
+		cr_assert(!keep || path_of(&w, PLAIN)->label == POL_REJECT_BOGON_AS);
+
+		/* the same rules but for the one about a prefix */
+		w.b.conf->peers[FROM].import_chain.needs = pol_program_needs(w.p.rules + 1, 2);
+		w.p.program.rules++;
+		w.p.program.n_rules--;
+		refused = w.b.router->peers[FROM].count.policy.refused[POL_BY_POLICY];
+		announce_many(&w, 64500);
+		for (unsigned x = 0; x < MANY; x++) {
+			cr_assert(w.b.told[TO][x], "prefix %u", x);
+			cr_assert(wire_comm_has(
+				rib_attrset_list(path_of(&w, x)->attrs, RIB_LIST_COMMUNITIES),
+				TAG));
+		}
+		announce_many(&w, WRONG);
+		for (unsigned x = 0; x < MANY; x++)
+			cr_assert_not(w.b.told[TO][x], "prefix %u", x);
+		cr_assert_eq(w.b.router->peers[FROM].count.policy.refused[POL_BY_POLICY],
+			refused + MANY);
+		end(&w);
+	}
+}
+
+/* Who may not ask for a blackhole there has an ordinary route, and that goes through the chain like any other. */
+Test(import, a_blackhole_that_is_not_granted_is_judged)
+{
+	static struct world w;
+	struct test_attrs a;
+
+	start(&w, false);
+	w.b.router->peers[FROM].policy.accept_blackhole = true;
+	test_attrs_init(&a, 0x0a000009, (uint32_t[]){65009, 64500}, 2);
+	test_attrs_community(&a, WIRE_COMM_BLACKHOLE);
+	a.a.present |= WIRE_ATTR_BIT(WIRE_ATTR_NEXT_HOP);
+	bare_route(&w.b, FROM, 0, PLAIN, WIRE_LABEL_NONE, &a.a);
+	bare_route(&w.b, FROM, 0, REJECTED, WIRE_LABEL_NONE, &a.a);
+	cr_assert_not_null(path_of(&w, PLAIN), "an ordinary one");
+	cr_assert_not(path_of(&w, PLAIN)->flags & RIB_PATH_BLACKHOLE);
+	cr_assert(wire_comm_has(
+		rib_attrset_list(path_of(&w, PLAIN)->attrs, RIB_LIST_COMMUNITIES), TAG));
+	cr_assert_null(path_of(&w, REJECTED));
 	end(&w);
 }
 

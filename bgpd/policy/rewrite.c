@@ -33,8 +33,10 @@ static void rewrite_next_hop(
 
 static bool path_has_confed(struct wire_span path)
 {
-	for (const uint8_t *s = path.p; s != wire_span_end(path); s += 2 + 4 * (size_t)s[1])
-		if (s[0] == WIRE_AS_CONFED_SEQUENCE || s[0] == WIRE_AS_CONFED_SET)
+	struct wire_segment s;
+
+	while (wire_segment_next(&path, &s))
+		if (s.type == WIRE_AS_CONFED_SEQUENCE || s.type == WIRE_AS_CONFED_SET)
 			return true;
 	return false;
 }

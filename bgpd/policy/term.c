@@ -77,16 +77,13 @@ static bool term_first_is_neighbor(
 static bool term_as_path(
 	const struct pol_term *t, const struct pol_subject *s, const struct wire_attrs *a)
 {
-	struct wire_span path = path_of(a);
+	struct wire_span rest = path_of(a);
+	struct wire_segment seg;
 
-	for (const uint8_t *seg = path.p; seg != wire_span_end(path); seg += 2 + 4 * (size_t)seg[1])
-		for (unsigned i = 0; i < seg[1]; i++) {
-			const uint8_t *as = seg + 2 + 4 * (size_t)i;
-
-			if (pol_set_has_number(t->set,
-				    (uint32_t)as[0] << 24 | as[1] << 16 | as[2] << 8 | as[3]))
+	while (wire_segment_next(&rest, &seg))
+		for (unsigned i = 0; i < seg.n; i++)
+			if (pol_set_has_number(t->set, wire_segment_as(&seg, i)))
 				return true;
-		}
 	return false;
 }
 

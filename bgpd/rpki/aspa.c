@@ -183,15 +183,15 @@ static enum hop hop_find(const struct rpki_aspas *t, uint32_t from, uint32_t to)
 /* The path without repetitions, the origin first. How many AS; 0: it is empty, holds a set, or is too long. */
 static unsigned hops_list(struct wire_span path, uint32_t out[HOPS_MAX])
 {
+	struct wire_segment seg;
 	uint32_t last = 0;
 	unsigned n = 0;
 
-	for (const uint8_t *seg = path.p; seg != wire_span_end(path); seg += 2 + 4 * (size_t)seg[1])
-		for (unsigned i = 0; i < seg[1]; i++) {
-			const uint8_t *o = seg + 2 + 4 * (size_t)i;
-			uint32_t as = (uint32_t)o[0] << 24 | o[1] << 16 | o[2] << 8 | o[3];
+	while (wire_segment_next(&path, &seg))
+		for (unsigned i = 0; i < seg.n; i++) {
+			uint32_t as = wire_segment_as(&seg, i);
 
-			if (seg[0] != WIRE_AS_SEQUENCE || n == HOPS_MAX)
+			if (seg.type != WIRE_AS_SEQUENCE || n == HOPS_MAX)
 				return 0;
 			if (n && as == last)
 				continue;

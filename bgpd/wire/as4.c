@@ -133,31 +133,34 @@ bool wire_aspath_merge(struct wire_span path2, struct wire_span as4_path, struct
 
 void wire_aspath_put_narrow(struct wbuf *w, struct wire_span path)
 {
-	for (const uint8_t *s = path.p; s != wire_span_end(path); s += SEG_HEAD + 4 * s[1]) {
-		wbuf_put(w, s, SEG_HEAD);
-		for (unsigned i = 0; i < s[1]; i++) {
-			const uint8_t *as = s + SEG_HEAD + 4 * i;
+	struct wire_segment s;
 
-			if (as[0] | as[1])
-				wbuf_put_u16(w, WIRE_AS_TRANS);
-			else
-				wbuf_put(w, as + 2, 2);
+	while (wire_segment_next(&path, &s)) {
+		wbuf_put(w, s.as - SEG_HEAD, SEG_HEAD);
+		for (unsigned i = 0; i < s.n; i++) {
+			uint32_t as = wire_segment_as(&s, i);
+
+			wbuf_put_u16(w, as > UINT16_MAX ? WIRE_AS_TRANS : (uint16_t)as);
 		}
 	}
 }
 
 void wire_aspath_put_as4(struct wbuf *w, struct wire_span path)
 {
-	for (const uint8_t *s = path.p; s != wire_span_end(path); s += SEG_HEAD + 4 * s[1])
-		if (!seg_is_confed(s[0]))
-			wbuf_put(w, s, SEG_HEAD + 4 * (size_t)s[1]);
+	struct wire_segment s;
+
+	while (wire_segment_next(&path, &s))
+		if (!seg_is_confed(s.type))
+			wbuf_put(w, s.as - SEG_HEAD, SEG_HEAD + 4 * (size_t)s.n);
 }
 
 bool wire_aspath_is_wide(struct wire_span path)
 {
-	for (const uint8_t *s = path.p; s != wire_span_end(path); s += SEG_HEAD + 4 * s[1])
-		for (unsigned i = 0; i < s[1]; i++)
-			if (s[SEG_HEAD + 4 * i] | s[SEG_HEAD + 4 * i + 1])
+	struct wire_segment s;
+
+	while (wire_segment_next(&path, &s))
+		for (unsigned i = 0; i < s.n; i++)
+			if (wire_segment_as(&s, i) > UINT16_MAX)
 				return true;
 	return false;
 }

@@ -7,66 +7,61 @@
 #define SEG_HEAD 2
 #define SEG_MAX	 255
 
-static uint32_t seg_as(const uint8_t *seg, unsigned i)
-{
-	const uint8_t *p = seg + SEG_HEAD + 4 * i;
-
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
-
-static const uint8_t *seg_next(const uint8_t *seg)
-{
-	return seg + SEG_HEAD + 4 * seg[1];
-}
-
 unsigned wire_aspath_length(struct wire_span path)
 {
+	struct wire_segment s;
 	unsigned n = 0;
 
-	for (const uint8_t *s = path.p; s != wire_span_end(path); s = seg_next(s))
-		n += s[0] == WIRE_AS_SEQUENCE ? s[1] : s[0] == WIRE_AS_SET ? 1 : 0;
+	while (wire_segment_next(&path, &s))
+		n += s.type == WIRE_AS_SEQUENCE ? s.n : s.type == WIRE_AS_SET ? 1 : 0;
 	return n;
 }
 
 uint32_t wire_aspath_first(struct wire_span path)
 {
-	if (path.len == 0 || path.p[0] != WIRE_AS_SEQUENCE)
-		return 0;
-	return seg_as(path.p, 0);
+	struct wire_segment s;
+
+	return wire_segment_next(&path, &s) && s.type == WIRE_AS_SEQUENCE ? wire_segment_as(&s, 0)
+									  : 0;
 }
 
 uint32_t wire_aspath_origin(struct wire_span path)
 {
-	const uint8_t *last = NULL;
+	struct wire_segment s = {0};
 
-	for (const uint8_t *s = path.p; s != wire_span_end(path); s = seg_next(s))
-		last = s;
-	return last && last[0] == WIRE_AS_SEQUENCE ? seg_as(last, last[1] - 1u) : 0;
+	while (wire_segment_next(&path, &s))
+		continue;
+	return s.type == WIRE_AS_SEQUENCE ? wire_segment_as(&s, s.n - 1u) : 0;
 }
 
 bool wire_aspath_contains(struct wire_span path, uint32_t as)
 {
-	for (const uint8_t *s = path.p; s != wire_span_end(path); s = seg_next(s))
-		for (unsigned i = 0; i < s[1]; i++)
-			if (seg_as(s, i) == as)
+	struct wire_segment s;
+
+	while (wire_segment_next(&path, &s))
+		for (unsigned i = 0; i < s.n; i++)
+			if (wire_segment_as(&s, i) == as)
 				return true;
 	return false;
 }
 
 unsigned wire_aspath_count(struct wire_span path, uint32_t as)
 {
+	struct wire_segment s;
 	unsigned n = 0;
 
-	for (const uint8_t *s = path.p; s != wire_span_end(path); s = seg_next(s))
-		for (unsigned i = 0; i < s[1]; i++)
-			n += seg_as(s, i) == as;
+	while (wire_segment_next(&path, &s))
+		for (unsigned i = 0; i < s.n; i++)
+			n += wire_segment_as(&s, i) == as;
 	return n;
 }
 
 bool wire_aspath_has_set(struct wire_span path)
 {
-	for (const uint8_t *s = path.p; s != wire_span_end(path); s = seg_next(s))
-		if (s[0] == WIRE_AS_SET || s[0] == WIRE_AS_CONFED_SET)
+	struct wire_segment s;
+
+	while (wire_segment_next(&path, &s))
+		if (s.type == WIRE_AS_SET || s.type == WIRE_AS_CONFED_SET)
 			return true;
 	return false;
 }
@@ -85,6 +80,7 @@ static uint8_t *seg_put(uint8_t *p, uint32_t as, unsigned n)
 struct wire_span wire_aspath_replace(
 	struct wire_span path, uint32_t from, uint32_t to, struct arena *arena)
 {
+	struct wire_segment s;
 	uint8_t *out;
 
 	if (!wire_aspath_contains(path, from))
@@ -93,10 +89,10 @@ struct wire_span wire_aspath_replace(
 	if (!out)
 		return (struct wire_span){0};
 	path.p = out;
-	for (uint8_t *s = out; s != out + path.len; s += SEG_HEAD + 4 * s[1])
-		for (unsigned i = 0; i < s[1]; i++)
-			if (seg_as(s, i) == from)
-				seg_put(s + SEG_HEAD + 4 * i, to, 1);
+	for (struct wire_span rest = path; wire_segment_next(&rest, &s);)
+		for (unsigned i = 0; i < s.n; i++)
+			if (wire_segment_as(&s, i) == from)
+				seg_put(out + (s.as - out) + 4 * (size_t)i, to, 1);
 	return path;
 }
 
@@ -144,12 +140,13 @@ char *wire_aspath_print(struct wire_span path, char *out, size_t cap)
 		[WIRE_AS_CONFED_SEQUENCE] = {"(", ")"},
 		[WIRE_AS_CONFED_SET] = {"[", "]"}};
 	struct text t = text_of(out, cap);
+	struct wire_segment s;
 
-	for (const uint8_t *s = path.p; s != wire_span_end(path) && !t.full; s = seg_next(s)) {
-		text_add(&t, "%s%s", s == path.p ? "" : " ", fence[s[0]][0]);
-		for (unsigned i = 0; i < s[1] && !t.full; i++)
-			text_add(&t, "%s%u", i ? " " : "", seg_as(s, i));
-		text_add(&t, "%s", fence[s[0]][1]);
+	for (struct wire_span rest = path; !t.full && wire_segment_next(&rest, &s);) {
+		text_add(&t, "%s%s", s.as == path.p + SEG_HEAD ? "" : " ", fence[s.type][0]);
+		for (unsigned i = 0; i < s.n && !t.full; i++)
+			text_add(&t, "%s%u", i ? " " : "", wire_segment_as(&s, i));
+		text_add(&t, "%s", fence[s.type][1]);
 	}
 	if (t.full && cap >= 4)
 		memcpy(out + cap - 4, "...", 4);

@@ -18,6 +18,40 @@ enum wire_seg {
 	WIRE_AS_CONFED_SET = 4
 };
 
+struct wire_segment {
+	uint8_t type;	   /* enum wire_seg */
+	uint8_t n;	   /* AS numbers */
+	const uint8_t *as; /* on the wire: wire_segment_as() */
+};
+
+/*
+ * A path's segments in order: takes the next one off *rest; false when there is none left. The path is one that wire_aspath_check() (or our own
+ * making) has found whole.
+ *
+ *   struct wire_span rest = path;
+ *   while (wire_segment_next(&rest, &s)) ...
+ */
+static inline bool wire_segment_next(struct wire_span *rest, struct wire_segment *s)
+{
+	uint16_t len;
+
+	if (rest->len == 0)
+		return false;
+	*s = (struct wire_segment){.type = rest->p[0], .n = rest->p[1], .as = rest->p + 2};
+	len = (uint16_t)(2 + 4 * s->n);
+	rest->p += len;
+	rest->len = (uint16_t)(rest->len - len);
+	return true;
+}
+
+/* Number i of a segment, i < n. */
+static inline uint32_t wire_segment_as(const struct wire_segment *s, unsigned i)
+{
+	const uint8_t *p = s->as + 4 * (size_t)i;
+
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
 /* Length for the decision process: a set counts 1, confederation segments 0 (RFC 4271 9.1.2.2 a, RFC 5065 5.3). */
 unsigned wire_aspath_length(struct wire_span path);
 

@@ -12,18 +12,29 @@
 
 #include "lib/check.h"
 
+#define FILES_NAME_MAX 8192
+#define FILES_PATTERN                                                                              \
+	"glob " /* what a pattern stands for is kept like a file: names, each with its NUL */
+
 struct conf_file {
 	char *name;
 	char *octets;
 	size_t len;
 	bool open_to_others;
+	bool private; /* it was read as one that holds a key */
+};
+
+struct conf_hidden {
+	char *name;
+	size_t off, len;
 };
 
 struct conf_files {
 	struct conf_file *list;
 	unsigned n, cap;
-	char *pattern; /* that matches is of */
-	glob_t matches;
+	struct conf_hidden *hidden;
+	unsigned n_hidden, cap_hidden;
+	bool closed; /* there are no others */
 };
 
 struct conf_files *conf_files_new(void)
@@ -32,15 +43,6 @@ struct conf_files *conf_files_new(void)
 
 	CHECK(f != NULL);
 	return f;
-}
-
-static void matches_fini(struct conf_files *f)
-{
-	if (!f->pattern)
-		return;
-	globfree(&f->matches);
-	free(f->pattern);
-	f->pattern = NULL;
 }
 
 void conf_files_free(struct conf_files *f)
@@ -52,12 +54,14 @@ void conf_files_free(struct conf_files *f)
 		free(f->list[i].octets);
 		free(f->list[i].name);
 	}
-	matches_fini(f);
+	for (unsigned i = 0; i < f->n_hidden; i++)
+		free(f->hidden[i].name);
+	free(f->hidden);
 	free(f->list);
 	free(f);
 }
 
-static struct conf_file *file_find(struct conf_files *f, const char *path)
+static struct conf_file *file_find(const struct conf_files *f, const char *path)
 {
 	for (unsigned i = 0; i < f->n; i++)
 		if (strcmp(f->list[i].name, path) == 0)
@@ -140,7 +144,8 @@ ssize_t conf_files_read(struct conf_files *f, const char *path, size_t max,
 	if (!file) {
 		char *taken = NULL;
 		bool open_to_others = false;
-		ssize_t n = f->n < CONF_FILES_MAX
+		ssize_t n = f->closed ? -ENOENT
+			    : f->n < CONF_FILES_MAX
 				    ? file_read(path, max, kind, &taken, &open_to_others)
 				    : -ENFILE;
 		if (n < 0)
@@ -150,20 +155,146 @@ ssize_t conf_files_read(struct conf_files *f, const char *path, size_t max,
 	}
 	if (kind == CONF_FILE_PRIVATE && file->open_to_others)
 		return -EPERM; /* it was read as something else */
+	file->private |= kind == CONF_FILE_PRIVATE;
 	*octets = file->octets;
 	return file->len > max ? -EFBIG : (ssize_t)file->len;
 }
 
+static struct conf_file *match_all(struct conf_files *f, const char *name)
+{
+	glob_t found;
+	char *names = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&names, &len);
+
+	CHECK(out != NULL);
+	if (!f->closed && glob(name + strlen(FILES_PATTERN), GLOB_ERR, NULL, &found) == 0) {
+		for (size_t i = 0; i < found.gl_pathc; i++)
+			fwrite(found.gl_pathv[i], 1, strlen(found.gl_pathv[i]) + 1, out);
+		globfree(&found);
+	}
+	CHECK(fclose(out) == 0);
+	return file_add(f, name, names, len);
+}
+
 const char *conf_files_match(struct conf_files *f, const char *pattern, size_t i)
 {
-	if (!f->pattern || strcmp(f->pattern, pattern) != 0) {
-		matches_fini(f);
-		if (glob(pattern, GLOB_ERR, NULL, &f->matches) != 0)
-			return NULL;
-		f->pattern = strdup(pattern);
-		CHECK(f->pattern != NULL);
+	char name[FILES_NAME_MAX];
+	struct conf_file *found;
+
+	if ((size_t)snprintf(name, sizeof(name), FILES_PATTERN "%s", pattern) >= sizeof(name))
+		return NULL;
+	found = file_find(f, name);
+	if (!found && f->n == CONF_FILES_MAX)
+		return NULL;
+	if (!found)
+		found = match_all(f, name);
+	for (size_t at = 0; at < found->len; at += strlen(found->octets + at) + 1)
+		if (i-- == 0)
+			return found->octets + at;
+	return NULL;
+}
+
+void conf_files_hide(struct conf_files *f, const char *path, size_t off, size_t len)
+{
+	if (f->n_hidden == f->cap_hidden) {
+		f->cap_hidden = f->cap_hidden ? f->cap_hidden * 2 : 8;
+		f->hidden = realloc(f->hidden, f->cap_hidden * sizeof(*f->hidden));
+		CHECK(f->hidden != NULL);
 	}
-	return i < f->matches.gl_pathc ? f->matches.gl_pathv[i] : NULL;
+	struct conf_hidden *h = &f->hidden[f->n_hidden++];
+	*h = (struct conf_hidden){.name = strdup(path), .off = off, .len = len};
+	CHECK(h->name != NULL);
+}
+
+size_t conf_files_size(const struct conf_files *f)
+{
+	size_t n = 4;
+
+	for (unsigned i = 0; i < f->n; i++)
+		n += 6 + strlen(f->list[i].name) + f->list[i].len;
+	return n;
+}
+
+/* What stands there is one letter, in the quotes that were there, and blanks. */
+static void hide(uint8_t *octets, size_t len)
+{
+	uint8_t quote = octets[0] == '"' || octets[0] == '\'' ? octets[0] : 0;
+
+	for (size_t i = 0; i < len; i++)
+		if (octets[i] != '\n')
+			octets[i] = ' ';
+	octets[0] = 'x';
+	if (quote && len >= 3) {
+		octets[0] = octets[2] = quote;
+		octets[1] = 'x';
+	}
+}
+
+static void file_put(const struct conf_files *f, const struct conf_file *file, struct wbuf *w)
+{
+	size_t name = strlen(file->name);
+
+	wbuf_put_u16(w, (uint16_t)name);
+	wbuf_put(w, file->name, name);
+	wbuf_put_u32(w, (uint32_t)file->len);
+	uint8_t *octets = wbuf_take(w, file->len);
+	if (!octets)
+		return;
+	memcpy(octets, file->octets, file->len);
+	for (size_t i = 0; file->private && i < file->len; i++)
+		if (octets[i] != '\n' && octets[i] != '\r')
+			octets[i] = 'x';
+	for (unsigned i = 0; i < f->n_hidden; i++) {
+		const struct conf_hidden *h = &f->hidden[i];
+
+		if (strcmp(h->name, file->name) == 0 && h->len > 0 && h->off <= file->len &&
+			h->len <= file->len - h->off)
+			hide(octets + h->off, h->len);
+	}
+}
+
+void conf_files_put(const struct conf_files *f, struct wbuf *w)
+{
+	wbuf_put_u32(w, f->n);
+	for (unsigned i = 0; i < f->n; i++)
+		file_put(f, &f->list[i], w);
+}
+
+static bool file_get(struct conf_files *f, struct rbuf *r)
+{
+	char name[FILES_NAME_MAX];
+	size_t name_len = rbuf_get_u16(r);
+	const uint8_t *p = name_len < sizeof(name) ? rbuf_get(r, name_len) : NULL;
+
+	if (!p || memchr(p, '\0', name_len))
+		return false;
+	memcpy(name, p, name_len);
+	name[name_len] = '\0';
+	size_t len = rbuf_get_u32(r);
+	p = rbuf_get(r, len);
+	if (!p)
+		return false;
+	char *octets = malloc(len + 1);
+	CHECK(octets != NULL);
+	memcpy(octets, p, len);
+	octets[len] = '\0';
+	file_add(f, name, octets, len);
+	return true;
+}
+
+struct conf_files *conf_files_get(struct rbuf *r)
+{
+	struct conf_files *f = conf_files_new();
+	uint32_t n = rbuf_get_u32(r);
+
+	f->closed = true;
+	while (rbuf_ok(r) && n > 0 && f->n < CONF_FILES_MAX && file_get(f, r))
+		n--;
+	if (rbuf_ok(r) && n == 0)
+		return f;
+	conf_files_free(f);
+	return NULL;
 }
 
 bool conf_files_path(const char *from, const char *path, char *out, size_t cap)

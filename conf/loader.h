@@ -184,6 +184,7 @@ void conf_parse_octets(struct conf_loader *l, const struct conf_value *v, const 
 /* secret.c: the key of a file, without its last line end. Relative to the configuration's folder. */
 bool conf_secret_load(
 	struct conf_loader *l, const struct conf_value *v, uint8_t *out, uint8_t *out_len);
+void conf_hide(struct conf_loader *l, struct conf_at at); /* a key stands there */
 bool conf_secret_check(
 	struct conf_loader *l, const struct conf_value *v, const char *s, size_t len);
 

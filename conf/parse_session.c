@@ -80,6 +80,7 @@ static void session_password(struct conf_loader *l, const struct conf_value *v, 
 
 	if (!s || !conf_secret_check(l, v, s, strlen(s)))
 		return;
+	conf_hide(l, v->at);
 	p->peer->password_len = (uint8_t)strlen(s);
 	memcpy(p->peer->password, s, p->peer->password_len);
 	explicit_bzero((char *)s,

@@ -70,3 +70,10 @@ bool conf_secret_load(
 	*out_len = (uint8_t)n;
 	return true;
 }
+
+void conf_hide(struct conf_loader *l, struct conf_at at)
+{
+	const struct conf_part *part = &l->diag.parts[conf_diag_part(&l->diag, at)];
+
+	conf_files_hide(l->files, part->file, at.off - part->from, at.len);
+}

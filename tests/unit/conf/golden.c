@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "conf/load.h"
+#include "conf/object.h"
 
 #define GOLDEN_AT_LEAST 75 /* so that a wrong folder cannot pass */
 
@@ -21,6 +22,10 @@ static void golden_enter(void)
 
 	snprintf(path, sizeof(path), "%s/tests/unit/conf/golden", src ? src : ".");
 	cr_assert_eq(chdir(path), 0, "%s", path);
+	/* what a checkout does not carry */
+	cr_assert_eq(chmod("key.txt", 0600), 0);
+	cr_assert_eq(chmod("empty-key.txt", 0600), 0);
+	cr_assert_eq(chmod("open-key.txt", 0644), 0);
 }
 
 static char *golden_read(const char *file, size_t *len)
@@ -73,10 +78,6 @@ Test(conf_golden, every_file_says_what_it_said)
 	glob_t g;
 
 	golden_enter();
-	/* what a checkout does not carry */
-	cr_assert_eq(chmod("key.txt", 0600), 0);
-	cr_assert_eq(chmod("empty-key.txt", 0600), 0);
-	cr_assert_eq(chmod("open-key.txt", 0644), 0);
 	cr_assert_eq(glob("*.yaml", 0, NULL, &g), 0);
 	cr_expect_geq(g.gl_pathc, GOLDEN_AT_LEAST);
 	for (size_t i = 0; i < g.gl_pathc; i++)
@@ -102,4 +103,84 @@ Test(conf_golden, no_message_shows_a_password)
 		free(s);
 	}
 	globfree(&g);
+}
+
+static void see_difference(
+	void *arg, const char *path, const struct conf_object *had, const struct conf_object *has)
+{
+	(void)arg;
+	cr_expect_fail("%s: %s, %s", path, had ? had->json : "-", has ? has->json : "-");
+}
+
+static bool holds(const uint8_t *octets, size_t len, const uint8_t *key, size_t key_len)
+{
+	return key_len > 3 && memmem(octets, len, key, key_len) != NULL;
+}
+
+/* What bgpd is handed: the same configuration, and no key of it. */
+static unsigned golden_hand_over(const char *yaml)
+{
+	FILE *diag = fopen("/dev/null", "we");
+	struct conf_files *files = conf_files_new();
+	struct conf *a = conf_load_files(yaml, files, diag);
+	unsigned keys = 0;
+
+	if (a) {
+		size_t size = conf_files_size(files);
+		uint8_t *octets = malloc(size);
+		struct wbuf w = wbuf_of(octets, size);
+		conf_files_put(files, &w);
+		cr_assert(wbuf_ok(&w) && w.len == size, "%s", yaml);
+		struct rbuf r = rbuf_of(octets, size);
+		struct conf_files *there = conf_files_get(&r);
+		cr_assert_not_null(there);
+		struct conf *b = conf_load_files(yaml, there, diag);
+		cr_assert_not_null(b, "%s", yaml);
+		conf_diff(a, b, see_difference, NULL);
+		cr_assert_eq(a->n_peers, b->n_peers);
+		for (unsigned i = 0; i < a->n_peers; i++) {
+			const struct conf_peer *p = &a->peers[i];
+			keys += p->password_len > 0;
+			cr_expect_eq(p->password_len > 0, b->peers[i].password_len > 0, "%s", yaml);
+			cr_expect(!holds(octets, size, p->password, p->password_len), "%s: %.*s",
+				yaml, p->password_len, p->password);
+		}
+		free(octets);
+		conf_free(b);
+		conf_files_free(there);
+	}
+	conf_free(a);
+	conf_files_free(files);
+	fclose(diag);
+	return keys;
+}
+
+Test(conf_golden, every_file_can_be_handed_over_without_its_keys)
+{
+	unsigned keys = 0;
+	glob_t g;
+
+	golden_enter();
+	cr_assert_eq(glob("*.yaml", 0, NULL, &g), 0);
+	for (size_t i = 0; i < g.gl_pathc; i++)
+		keys += golden_hand_over(g.gl_pathv[i]);
+	cr_expect_geq(keys, 3);
+	globfree(&g);
+}
+
+Test(conf_golden, what_is_handed_over_may_be_cut)
+{
+	struct conf_files *files = conf_files_new();
+	uint8_t octets[4096];
+	struct wbuf w = wbuf_of(octets, sizeof(octets));
+
+	golden_enter();
+	conf_free(conf_load_files("good-include.yaml", files, stderr));
+	conf_files_put(files, &w);
+	cr_assert(wbuf_ok(&w));
+	for (size_t len = 0; len < w.len; len++) {
+		struct rbuf r = rbuf_of(octets, len);
+		cr_expect_null(conf_files_get(&r), "%zu", len);
+	}
+	conf_files_free(files);
 }

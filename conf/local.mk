@@ -1,6 +1,7 @@
 # YAML to a checked model. libfyaml is known to load.c, node.c, nodemap.c and object.c only.
 noinst_LIBRARIES += conf/libconf.a
 conf_libconf_a_SOURCES = \
+	conf/adopt.c conf/adopt.h \
 	conf/check.c \
 	conf/check_acl.c \
 	conf/check_guard.c \
@@ -42,7 +43,7 @@ conf_libconf_a_CFLAGS = $(AM_CFLAGS) $(FYAML_CFLAGS)
 
 conf_test_libs = conf/libconf.a bgpd/policy/libpolicy.a acl/libacl.a bgpd/wire/libwire.a lib/libbase.a $(FYAML_LIBS) $(XXHASH_LIBS)
 unit_tests += tests/unit/conf_test
-tests_unit_conf_test_SOURCES = tests/unit/conf/golden.c tests/unit/conf/model.c
+tests_unit_conf_test_SOURCES = tests/unit/conf/adopt.c tests/unit/conf/golden.c tests/unit/conf/model.c
 tests_unit_conf_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_conf_test_LDADD = $(conf_test_libs) $(CRITERION_LIBS)
 

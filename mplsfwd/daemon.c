@@ -58,6 +58,7 @@ static void child_start(struct fwd *f)
 		fwd_nofib_hello(f);
 	else
 		fwd_react_hello(f);
+	fwd_notify_child(&f->notify);
 }
 
 static void on_restart(evutil_socket_t fd, short what, void *arg)
@@ -103,6 +104,7 @@ static void stop_begin(struct fwd *f, int sig)
 		return;
 	f->stopping = true;
 	f->keeping = sig == SIGUSR1;
+	fwd_notify_stopping(&f->notify);
 	log_line(f->log, LOG_INFO_, "stopping", "signal=%d%s", sig,
 		f->keeping ? " forwarding=kept" : "");
 	if (!f->child.pid) {
@@ -255,6 +257,13 @@ static void edge_said(void *arg, const struct fib_msg *m)
 	fwd_server_send(&f->server, m);
 }
 
+static void alive_ask(void *arg, uint32_t seq)
+{
+	struct fwd *f = arg;
+
+	fwd_server_send(&f->server, &(struct fib_msg){.type = FIB_ALIVE_GET, .seq = seq});
+}
+
 static int edge_start(struct fwd *f)
 {
 	const struct fwd_edge_world world = {.conf = f->conf,
@@ -356,6 +365,7 @@ static void init(struct fwd *f, const struct conf *conf, const struct log *log, 
 	fwd_ports_init(&f->ports, &f->vrfs, &f->guard);
 	fwd_rules_init(&f->rules, &f->ctl, log);
 	fwd_server_init(&f->server, log, no_fib ? fwd_nofib_calls() : fwd_request_calls(), f);
+	fwd_notify_open(&f->notify, f->base, log, alive_ask, f);
 	f->retry = event_new(f->base, -1, 0, on_retry, f);
 	f->patrol = event_new(f->base, -1, EV_PERSIST, on_patrol, f);
 	f->restart = event_new(f->base, -1, 0, on_restart, f);
@@ -393,6 +403,7 @@ static void remove_all(struct fwd *f)
 static void fini(struct fwd *f)
 {
 	fwd_server_close(&f->server);
+	fwd_notify_close(&f->notify);
 	fwd_watch_close(&f->watch);
 	be_nl_close(&f->nl);
 	fwd_edge_free(f->edge);

@@ -428,6 +428,7 @@ static const struct fib_desc descs[] = {
 	[FIB_SOURCE_DEL] = {"source-del", source_put, source_get},
 	[FIB_LABEL_TELL] = {"label-tell", tell_put, tell_get},
 	[FIB_LABEL_UNTELL] = {"label-untell", tell_put, tell_get},
+	[FIB_ALIVE] = {"alive", none_put, none_get},
 	[FIB_BYE] = {"bye", none_put, none_get},
 	[FIB_SOCKET] = {"socket", socket_put, socket_get},
 	[FIB_LISTENER] = {"listener", listener_put, listener_get},
@@ -442,6 +443,7 @@ static const struct fib_desc descs[] = {
 	[FIB_GUARD_COUNT] = {"guard-count", guard_count_put, guard_count_get},
 	[FIB_GUARD_RULE] = {"guard-rule", guard_rule_put, guard_rule_get},
 	[FIB_GUARD_DROP] = {"guard-drop", guard_drop_put, guard_drop_get},
+	[FIB_ALIVE_GET] = {"alive-get", none_put, none_get},
 	[FIB_KEPT] = {"kept", label_add_put, label_add_get},
 };
 

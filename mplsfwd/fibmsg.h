@@ -37,6 +37,7 @@ enum fib_type {
 	FIB_SOURCE_DEL, /* vrf, prefix, addr */
 	FIB_LABEL_TELL, /* label, peer: about to be advertised to this core neighbour (RFC 4364 10) ... */
 	FIB_LABEL_UNTELL, /* ... no longer */
+	FIB_ALIVE,	  /* seq of a FIB_ALIVE_GET: its answer */
 
 	/* mplsfwd -> bgpd */
 	FIB_SOCKET =
@@ -54,6 +55,7 @@ enum fib_type {
 	FIB_GUARD_COUNT, /* port (FIB_PORT_UNKNOWN: name), guard_reason, guard_count: counters that are not 0 */
 	FIB_GUARD_RULE, /* port, guard_rule (ace of the port's lists, counted through), guard_count */
 	FIB_GUARD_DROP, /* port (FIB_PORT_UNKNOWN: name), guard_reason, guard_rule, drop: a sample, sent unasked */
+	FIB_ALIVE_GET, /* to be answered by FIB_ALIVE in the next turn of bgpd's loop */
 };
 
 #define FIB_VRF_CORE	 UINT16_MAX

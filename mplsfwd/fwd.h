@@ -18,6 +18,7 @@
 #include "mplsfwd/guard.h"
 #include "mplsfwd/lfib.h"
 #include "mplsfwd/nlwatch.h"
+#include "mplsfwd/notify.h"
 #include "mplsfwd/portdev.h"
 #include "mplsfwd/rules.h"
 #include "mplsfwd/rundir.h"
@@ -48,6 +49,7 @@ struct fwd {
 	struct be_nl nl;
 	struct fwd_server server;
 	struct fwd_child child;
+	struct fwd_notify notify;
 	struct event *signals;	/* a signalfd */
 	struct event *retry;	/* a step on a device failed: try again */
 	struct event *patrol;	/* settings that nobody announces are looked at now and then */

@@ -40,6 +40,10 @@ static void request(void *arg, const struct fib_msg *m)
 		dial(f, m);
 		return;
 	}
+	if (m->type == FIB_ALIVE) {
+		fwd_notify_alive(&f->notify, m->seq);
+		return;
+	}
 	if (m->type == FIB_NEXTHOP_TRACK)
 		fwd_server_send(&f->server, &nexthop);
 	if (m->type == FIB_STATS_GET)

@@ -95,6 +95,9 @@ static void request(void *arg, const struct fib_msg *m)
 	case FIB_STATS_GET:
 		stats_get(f, m);
 		break;
+	case FIB_ALIVE:
+		fwd_notify_alive(&f->notify, m->seq);
+		break;
 	case FIB_SOURCE_ADD:
 	case FIB_SOURCE_DEL:
 	case FIB_LABEL_TELL:

@@ -368,6 +368,10 @@ static void io_fib_message(void *arg, const struct fib_msg *m, int fd)
 		io_serve(io, fd);
 		return;
 	}
+	if (m->type == FIB_ALIVE_GET) {
+		io_fib_send(io->fib, &(struct fib_msg){.type = FIB_ALIVE, .seq = m->seq});
+		return;
+	}
 	if (m->type == FIB_ACK && io_answers_acked(io->answers, m->seq))
 		return;
 	if (fd >= 0) {

@@ -92,6 +92,8 @@ static const struct fib_msg samples[] = {
 		.name = "veth9",
 		.drop = {.len = UINT16_MAX}},
 	{.type = FIB_KEPT, .label = 100000, .vrf = 2},
+	{.type = FIB_ALIVE_GET, .seq = 11},
+	{.type = FIB_ALIVE, .seq = UINT32_MAX},
 };
 
 static size_t encode(const struct fib_msg *m, uint8_t *out, size_t cap)

@@ -136,6 +136,20 @@ static int daemon_child(
 	return status;
 }
 
+/* A user other than root has them from the file (setcap ...=p): permitted, but not in effect. */
+static void daemon_raise(void)
+{
+	static const unsigned used[] = {CAP_NET_ADMIN, CAP_NET_RAW, CAP_NET_BIND_SERVICE,
+		CAP_SETUID, CAP_SETGID, CAP_SETPCAP, CAP_SYS_CHROOT, CAP_KILL, CAP_BPF,
+		CAP_PERFMON};
+
+	capng_get_caps_process();
+	for (size_t i = 0; i < ARRAY_LEN(used); i++)
+		if (capng_have_capability(CAPNG_PERMITTED, used[i]))
+			capng_update(CAPNG_ADD, CAPNG_EFFECTIVE, used[i]);
+	capng_apply(CAPNG_SELECT_CAPS); /* what did not come into effect is named below */
+}
+
 /* Says all that is missing at once, and how to get it. */
 static bool daemon_is_privileged(void)
 {
@@ -143,6 +157,7 @@ static bool daemon_is_privileged(void)
 		CAP_SETUID, CAP_SETGID, CAP_SETPCAP, CAP_SYS_CHROOT};
 	bool all = true;
 
+	daemon_raise();
 	capng_get_caps_process();
 	for (size_t i = 0; i < ARRAY_LEN(needed); i++) {
 		if (capng_have_capability(CAPNG_EFFECTIVE, needed[i]))

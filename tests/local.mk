@@ -4,7 +4,7 @@
 #   unit_tests        criterion programs              (make check)
 #   check_scripts     other programs of `make check`: they end with "N passed, N failed, N skipped"
 check_PROGRAMS += $(unit_tests)
-EXTRA_DIST += tests/run
+EXTRA_DIST += tests/run tests/everything
 
 # Of its own, so that they are compiled side by side while the tests run one after the other.
 .PHONY: check-programs

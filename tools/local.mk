@@ -1,7 +1,11 @@
 # The habits: lint, format, rfc-map, check-san, fuzz.   T=target S=seconds for fuzz.
-EXTRA_DIST += tools/lint tools/layers tools/purity tools/rfc-map tools/attack-table tools/malformed-table
+EXTRA_DIST += tools/lint tools/distribution tools/layers tools/purity tools/rfc-map tools/attack-table tools/malformed-table
 
-.PHONY: lint format rfc-map check-san fuzz
+.PHONY: lint format rfc-map check-san fuzz distfiles
+
+# What a tarball holds, for the lint that compares it with what git holds.
+distfiles:
+	@printf '%s\n' $(DISTFILES) $(DIST_COMMON)
 
 lint: all
 	@$(srcdir)/tools/lint $(srcdir) $(abs_builddir)

@@ -35,6 +35,7 @@ tests_unit_wire_test_LDADD = bgpd/wire/libwire.a lib/libbase.a $(CRITERION_LIBS)
 EXTRA_DIST += \
 	tests/vectors/README.md \
 	tests/vectors/as4.vec \
+	tests/vectors/families.vec \
 	tests/vectors/catalogue.vec \
 	tests/vectors/frr.vec \
 	tests/vectors/message.vec \

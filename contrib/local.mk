@@ -1,0 +1,19 @@
+# How it is run: systemd's unit, a configuration to begin from, containers, netlab.
+EXTRA_DIST += contrib/systemd/ravelin.service.in
+CLEANFILES += contrib/systemd/ravelin.service
+if SYSTEMD
+nodist_systemdsystemunit_DATA = contrib/systemd/ravelin.service
+endif
+contrib/systemd/ravelin.service: contrib/systemd/ravelin.service.in Makefile
+	@$(MKDIR_P) contrib/systemd
+	$(AM_V_GEN)sed -e 's,@sbindir@,$(sbindir),g' -e 's,@sysconfdir@,$(sysconfdir),g' $(srcdir)/contrib/systemd/ravelin.service.in >$@
+
+# Inert: no program reads it.
+ravelinconfdir = $(sysconfdir)/ravelin
+dist_ravelinconf_DATA = contrib/ravelin.yaml.example
+
+EXTRA_DIST += Containerfile .containerignore contrib/container/start tests/container/run tests/container/image.sh
+
+# Debian's source package is this tree.
+EXTRA_DIST += debian/changelog debian/control debian/copyright debian/ravelin-lab.docs debian/ravelin-lab.install debian/ravelin.docs \
+	debian/ravelin.install debian/ravelin.postinst debian/ravelin.postrm debian/rules debian/source/format

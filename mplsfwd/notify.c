@@ -22,7 +22,7 @@ static bool say(const struct fwd_notify *n, const char *text)
 		       (const struct sockaddr *)&n->to, n->to_len) == len;
 }
 
-static void ask(struct fwd_notify *n)
+static void ask_now(struct fwd_notify *n)
 {
 	n->outstanding = true;
 	n->ask(n->arg, ++n->seq);
@@ -42,7 +42,7 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
 	struct fwd_notify *n = arg;
 
 	if (!n->outstanding)
-		ask(n);
+		ask_now(n);
 	tick_arm(n);
 }
 
@@ -125,7 +125,7 @@ void fwd_notify_child(struct fwd_notify *n)
 {
 	if (n->fd < 0)
 		return;
-	ask(n);
+	ask_now(n);
 	tick_arm(n);
 }
 

@@ -22,6 +22,8 @@ static const struct cli_row rows[] = {
 		"ports, and what they dropped and why"},
 	{"show guard drops", "/v1/guard/drops", NULL, cli_render_drops,
 		"the last packets that were dropped"},
+	{"show bmp", "/v1/bmp", NULL, cli_render_bmp,
+		"monitoring stations (BMP), and how they follow"},
 	{"show memory", "/v1/memory", NULL, cli_render_memory, "objects alive, by pool"},
 	{"show version", "/v1/version", NULL, cli_render_version,
 		"version of the daemon that runs"},

@@ -1,7 +1,7 @@
 # Tables for people, out of the API's JSON. Pure: tests hand them literals.
 noinst_LIBRARIES += cli/libshow.a
 cli_libshow_a_SOURCES = \
-	cli/show.h cli/show_explain.c cli/show_guard.c cli/show_mpls.c cli/show_order.c cli/show_peer.c cli/show_route.c cli/show_summary.c \
+	cli/show.h cli/show_bmp.c cli/show_explain.c cli/show_guard.c cli/show_mpls.c cli/show_order.c cli/show_peer.c cli/show_route.c cli/show_summary.c \
 	cli/table.c cli/table.h
 cli_libshow_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 

@@ -57,6 +57,8 @@ static const struct mgmt_command handle_commands[] = {
 	{"/v1/log", handle_live, NULL, NULL, false, "the last lines of the log"},
 	{"/v1/events", handle_live, NULL, "what", false,
 		"what happens from now on, a JSON object a line: neighbors, routes, drops or all"},
+	{"/v1/bmp", mgmt_show_bmp, NULL, NULL, false,
+		"stations (BMP): what they are told, what waits"},
 	{"/metrics", NULL, NULL, NULL, true, "counters as OpenMetrics text"},
 	{"/v1/memory", mgmt_show_memory, NULL, NULL, false, "objects alive, by pool"},
 	{"/v1/version", handle_version, NULL, NULL, false, "version of this daemon"},

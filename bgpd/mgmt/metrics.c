@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "acl/reason.h"
+#include "bgpd/core/bmp.h"
 #include "bgpd/core/guards.h"
 #include "bgpd/mgmt/show.h"
 #include "config.h"
@@ -281,6 +282,57 @@ static void bgp_updates(struct out *o)
 	each_peer(o, "_total", n_updates);
 }
 
+typedef uint64_t station_value(const struct core_bmp_station *s);
+
+static void each_station(struct out *o, const char *suffix, station_value *fn)
+{
+	const struct core_bmp *b = o->r->bmp;
+
+	for (unsigned i = 0; b && i < b->n_stations; i++)
+		sample(o, suffix, fn(&b->stations[i]),
+			LABELS({"station", b->stations[i].conf->name}));
+}
+
+static uint64_t n_station_up(const struct core_bmp_station *s)
+{
+	return s->phase == CORE_BMP_UP;
+}
+
+static uint64_t n_station_octets(const struct core_bmp_station *s)
+{
+	return s->octets;
+}
+
+static uint64_t n_station_waiting(const struct core_bmp_station *s)
+{
+	return s->queue_octets;
+}
+
+static uint64_t n_station_overruns(const struct core_bmp_station *s)
+{
+	return s->overruns;
+}
+
+static void bmp_up(struct out *o)
+{
+	each_station(o, "", n_station_up);
+}
+
+static void bmp_octets(struct out *o)
+{
+	each_station(o, "_total", n_station_octets);
+}
+
+static void bmp_waiting(struct out *o)
+{
+	each_station(o, "", n_station_waiting);
+}
+
+static void bmp_overruns(struct out *o)
+{
+	each_station(o, "_total", n_station_overruns);
+}
+
 static void build(struct out *o)
 {
 	sample(o, "_info", 1, LABELS({"version", PACKAGE_VERSION}));
@@ -323,6 +375,11 @@ static const struct family families[] = {
 		bgp_received},
 	{"ravelin_bgp_prefixes_sent", "gauge", "prefixes that the neighbor was told", bgp_sent},
 	{"ravelin_bgp_updates_received", "counter", "UPDATE messages", bgp_updates},
+	{"ravelin_bmp_station_up", "gauge", "1 if the BMP station is connected", bmp_up},
+	{"ravelin_bmp_sent_octets", "counter", "octets that the station was sent", bmp_octets},
+	{"ravelin_bmp_waiting_octets", "gauge", "octets that wait for the station", bmp_waiting},
+	{"ravelin_bmp_overruns", "counter", "times that it was given up because it read too slowly",
+		bmp_overruns},
 };
 
 char *mgmt_metrics(const struct router *r, size_t *len)

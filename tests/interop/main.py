@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 
+import bmp
 import command
 import frr
 import guard
@@ -19,7 +20,7 @@ import rtc
 import slow
 import wire
 
-SCENARIOS = [*command.SCENARIOS, *frr.SCENARIOS, *guard.SCENARIOS, *orders.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS, *mrt.SCENARIOS,
+SCENARIOS = [*bmp.SCENARIOS, *command.SCENARIOS, *frr.SCENARIOS, *guard.SCENARIOS, *orders.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS, *mrt.SCENARIOS,
              *policy.SCENARIOS, *restart.SCENARIOS, *rtc.SCENARIOS, *slow.SCENARIOS]
 
 

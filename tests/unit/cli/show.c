@@ -27,6 +27,7 @@ static cli_render_fn *show_renderer(const char *file)
 		{"rejected", cli_render_rejected},
 		{"vrf", cli_render_vrf},
 		{"explain", cli_render_explain},
+		{"bmp", cli_render_bmp},
 		{"mpls", cli_render_mpls},
 		{"guard", cli_render_guard},
 		{"drops", cli_render_drops},

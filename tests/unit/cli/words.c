@@ -65,8 +65,8 @@ Test(words, what_was_typed_is_found_or_explained)
 		{{"neighbor", "a", "reset", long_text}, NULL, "at most 255"},
 
 		/* cut as long as it is plain what is meant */
-		{{"sh", "b", "sum"}, "/v1/bgp/summary"},
-		{{"s", "b", "n", "s"}, "/v1/bgp/neighbors?name=s"},
+		{{"sh", "bg", "sum"}, "/v1/bgp/summary"},
+		{{"s", "bg", "n", "s"}, "/v1/bgp/neighbors?name=s"},
 		{{"sh", "gu", "d"}, "/v1/guard/drops"},
 		{{"sh", "gu", "dropsy"}, "/v1/guard?name=dropsy"},
 		{{"n", "show", "ref", "i"}, "/v1/bgp/neighbors/refresh-in?name=show"},

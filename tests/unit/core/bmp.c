@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bgpd/core/bmp.h"
+#include "bgpd/core/import.h"
 #include "bgpd/policy/program.h"
 #include "bgpd/policy/set.h"
 #include "bgpd/wire/notify.h"
@@ -494,6 +495,189 @@ Test(bmp, a_station_that_reads_nothing_costs_so_much_and_no_more)
 	cr_assert_eq(w.dials, 2);
 	station_up(&w);
 	cr_assert(peer_of(&w, EXT)->has[READER_POST][EXT * SHARE]);
+	end(&w);
+}
+
+/* Another session's OPEN than bare_up says: two-octet AS numbers, path identifiers. */
+static void ext_up(struct world *w, bool as4, bool paths)
+{
+	struct wire_open open = {.as = 65009,
+		.hold_s = 90,
+		.id = 0x0aff0009,
+		.mp = true,
+		.families = WIRE_FAMILY_BIT(WIRE_IPV4_UNICAST),
+		.as4 = as4,
+		.role = WIRE_ROLE_NONE};
+	uint8_t octets[256];
+	struct wbuf o = wbuf_of(octets, sizeof(octets));
+
+	if (paths)
+		open.add_path_send = open.families;
+	w->b.conn[EXT] = ++w->b.last_conn;
+	bare_step(&w->b, &(struct event){.kind = EV_ACCEPT,
+				 .conn = w->b.conn[EXT],
+				 .vrf = FIB_VRF_CORE,
+				 .remote = w->b.conf->peers[EXT].addr,
+				 .local = ip_addr_v4(0x0aff0001)});
+	wire_open_put(&o, &open);
+	wire_keepalive_put(&o);
+	bare_say(&w->b, EXT, &o);
+	cr_assert_eq(fsm_peer_state(&w->b.router->peers[EXT].fsm), FSM_ESTABLISHED);
+}
+
+/* Live, octets as they came say so in the header; from the table they have four octets an AS. */
+Test(bmp, as_numbers_of_two_octets_are_said_to_be)
+{
+	static struct world w;
+	unsigned x = EXT * SHARE;
+
+	start(&w, ALL_ROUTES, 11);
+	station_up(&w);
+	ext_up(&w, false, false);
+	say(&w, EXT, 0, true);
+	cr_assert_eq(peer_of(&w, EXT)->first_as[READER_PRE][x], 65009);
+	check(&w, ALL_ROUTES);
+	w.up = false;
+	remote_event(&w, EV_REMOTE_DOWN);
+	bare_timer(&w.b, RETRY_S * 1000);
+	station_up(&w);
+	cr_assert_eq(peer_of(&w, EXT)->first_as[READER_PRE][x], 65009);
+	check(&w, ALL_ROUTES);
+	end(&w);
+}
+
+static void say_path(struct world *w, uint32_t path_id, bool there)
+{
+	struct wire_nlri n = {.prefix = {ip_addr_v4(0x0a000000 | EXT * SHARE << 8), 24},
+		.label = WIRE_LABEL_NONE,
+		.path_id = path_id};
+	struct wire_ctx ctx = w->b.router->peers[EXT].fsm.ctx;
+	const uint32_t as = 65009;
+	uint8_t octets[WIRE_MSG_MAX];
+	struct wbuf o = wbuf_of(octets, sizeof(octets));
+	struct test_attrs a;
+
+	test_attrs_init(&a, 0x0aff0009, &as, 1);
+	a.a.present |= WIRE_ATTR_BIT(WIRE_ATTR_NEXT_HOP);
+	ctx.add_path_tx = ctx.add_path_rx;
+	cr_assert(ctx.add_path_rx);
+	if (there)
+		cr_assert_eq(wire_update_put_reach(&o, &ctx, WIRE_IPV4_UNICAST, &a.a, &n, 1), 1);
+	else
+		cr_assert_eq(wire_update_put_unreach(&o, &ctx, WIRE_IPV4_UNICAST, &n, 1), 1);
+	bare_say(&w->b, EXT, &o);
+}
+
+Test(bmp, path_identifiers_are_told_as_the_session_has_them)
+{
+	static struct world w;
+	const struct reader_peer *p;
+
+	start(&w, ALL_ROUTES, 12);
+	w.b.router->peers[EXT].fsm.conf.add_path_receive = WIRE_FAMILY_BIT(WIRE_IPV4_UNICAST);
+	ext_up(&w, true, true);
+	say_path(&w, 7, true);
+	say_path(&w, 8, true);
+	w.b.now_ms += 10;
+	station_up(&w);
+	p = peer_of(&w, EXT);
+	cr_assert(p->ctx.add_path_rx);
+	for (unsigned v = READER_PRE; v <= READER_POST; v++)
+		cr_assert_eq(p->paths[v], 2);
+	say_path(&w, 7, false);
+	for (unsigned v = READER_PRE; v <= READER_POST; v++)
+		cr_assert_eq(p->paths[v], 1);
+	say_path(&w, 8, false);
+	for (unsigned v = READER_PRE; v <= READER_POST; v++)
+		cr_assert_eq(p->paths[v], 0);
+	end(&w);
+}
+
+static void say_refresh(struct world *w, enum wire_refresh subtype)
+{
+	uint8_t octets[64];
+	struct wbuf o = wbuf_of(octets, sizeof(octets));
+
+	wire_refresh_put(&o, WIRE_IPV4_UNICAST, subtype);
+	bare_say(&w->b, EXT, &o);
+}
+
+/* RFC 7313: nobody withdraws what is gone then; the station has to hear of it. */
+Test(bmp, what_a_refresh_leaves_out_is_gone)
+{
+	static struct world w;
+
+	start(&w, ALL_ROUTES, 13);
+	w.b.enhanced = true;
+	station_up(&w);
+	bare_up(&w.b, EXT);
+	for (unsigned i = 0; i < 8; i++)
+		say(&w, EXT, i, true);
+	say_refresh(&w, WIRE_REFRESH_BORR);
+	for (unsigned i = 0; i < 3; i++)
+		say(&w, EXT, i, true);
+	say_refresh(&w, WIRE_REFRESH_EORR);
+	for (unsigned i = 3; i < 8; i++)
+		w.said[EXT][EXT * SHARE + i] = false;
+	check(&w, ALL_ROUTES);
+	end(&w);
+}
+
+/* RFC 4724: what is kept of a lost session is in the Loc-RIB, and in no Adj-RIB-In. */
+Test(bmp, what_outlives_a_session_is_not_told_as_said)
+{
+	static struct world w;
+	bool had[BARE_PREFIXES];
+	const uint32_t bit = WIRE_FAMILY_BIT(WIRE_IPV4_UNICAST);
+
+	start(&w, ALL_ROUTES, 14);
+	w.b.restart[EXT] = (struct wire_restart){
+		.sent = true, .time_s = 4000, .families = bit, .preserved = bit};
+	bare_up(&w.b, EXT);
+	for (unsigned i = 0; i < 8; i += 2)
+		say(&w, EXT, i, true);
+	say_eor(&w, EXT);
+	memcpy(had, w.said[EXT], sizeof(had));
+	peer_down(&w, EXT);
+	cr_assert_eq(w.b.router->peers[EXT].restart.phase, CORE_RESTART_WAIT);
+	station_up(&w);
+	check(&w, ALL_ROUTES);
+	cr_assert(reader_find(&w.station, 0, 0)->has[READER_LOC][EXT * SHARE]);
+
+	bare_up(&w.b, EXT);
+	check(&w, ALL_ROUTES); /* nothing is said yet */
+	say(&w, EXT, 0, true); /* unchanged */
+	say(&w, EXT, 3, true);
+	check(&w, ALL_ROUTES);
+	say_eor(&w, EXT);
+	check(&w, ALL_ROUTES);
+	cr_assert_not(reader_find(&w.station, 0, 0)->has[READER_LOC][EXT * SHARE + 2]);
+	end(&w);
+}
+
+/* Nothing came, and yet what is after policy changes. */
+Test(bmp, what_is_judged_anew_is_told)
+{
+	static struct world w;
+	const struct reader_peer *p;
+
+	start(&w, ALL_ROUTES, 15);
+	station_up(&w);
+	bare_up(&w.b, EXT);
+	for (unsigned i = 0; i < 4; i++)
+		say(&w, EXT, i, true);
+	check(&w, ALL_ROUTES);
+	w.rules[0].action = POL_ACCEPT_ROUTE;
+	w.med.number = MED_EDITED + 1;
+	core_import_again(w.b.router, 0);
+	bare_timer(&w.b, 1);
+	bare_step(&w.b, &(struct event){.kind = EV_TIMER, .vrf = FIB_VRF_CORE});
+	p = peer_of(&w, EXT);
+	for (unsigned x = EXT * SHARE; x < EXT * SHARE + 4; x++) {
+		cr_assert(p->has[READER_POST][x]);
+		cr_assert_eq(p->med[READER_POST][x], x % 2 ? MED_SAID : MED_EDITED + 1);
+		cr_assert_eq(p->med[READER_PRE][x], MED_SAID);
+	}
 	end(&w);
 }
 

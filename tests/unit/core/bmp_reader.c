@@ -168,6 +168,13 @@ static void nlris(struct reader_peer *p, enum reader_view v, const struct wire_n
 
 		if (n.prefix.len != 24 || addr >> 16 != 0x0a00 || x >= BARE_PREFIXES)
 			continue;
+		if (l->add_path) {
+			uint64_t bit = UINT64_C(1) << n.path_id % 64;
+
+			p->ids[v] = attrs ? p->ids[v] | bit : p->ids[v] & ~bit;
+			p->paths[v] = (unsigned)__builtin_popcountll(p->ids[v]);
+			continue;
+		}
 		p->has[v][x] = attrs != NULL;
 		p->label[v][x] = n.label;
 		p->first_as[v][x] = 0;

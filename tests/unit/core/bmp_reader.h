@@ -24,6 +24,8 @@ struct reader_peer {
 	uint32_t label[READER_VIEWS][BARE_PREFIXES];
 	uint32_t first_as[READER_VIEWS][BARE_PREFIXES]; /* of AS_PATH */
 	uint32_t med[READER_VIEWS][BARE_PREFIXES];
+	uint64_t ids[READER_VIEWS]; /* of paths with identifiers, all taken for one prefix's */
+	unsigned paths[READER_VIEWS];
 	unsigned eors[READER_VIEWS], ups, downs;
 	uint8_t down_reason, notified[2]; /* of the last Peer Down; code and subcode in it */
 	uint64_t stats[READER_STATS];

@@ -40,6 +40,23 @@ attrs=$(tshark -n -r "$tmp/good.pcap" -Y bgp.type==2 -T fields -e bgp.update.pat
 	tr ',' '\n' | grep . | sort -un | tr '\n' ' ')
 if [ "$attrs" = "1 2 3 4 5 6 7 8 9 10 14 15 16 17 18 32 35 200 " ]; then pass; else fail "attributes seen: $attrs"; fi
 
+# BMP messages, to the same port.
+stations() { tshark -n -r "$tmp/$1.pcap" -d tcp.port==179,bmp -Y "$2" -T fields -e "$3" 2>/dev/null | tr ',' '\n' | grep .; }
+unhappy() { stations "$1" '_ws.malformed || _ws.expert.severity >= 0x600000' _ws.expert.message | grep -v '^Graceful Restart Capability'; }
+
+count=$("${emit}_bmp" "$tmp/bmp.pcap") || fail "emit_bmp"
+if [ -z "$(unhappy bmp)" ]; then pass; else fail "complaints about our BMP messages: $(unhappy bmp | head -n 5)"; fi
+seen=$(stations bmp bmp bmp.type | grep -c .)
+if [ "$seen" = "$count" ] && [ "$count" -gt 50 ]; then pass; else fail "tshark saw $seen of $count BMP messages"; fi
+types=$(stations bmp bmp bmp.type | sort -u | tr '\n' ' ')
+if [ "$types" = "0 1 2 3 4 5 " ]; then pass; else fail "BMP types seen: $types"; fi
+types=$(stations bmp bmp bmp.peer.type | sort -u | tr '\n' ' ')
+if [ "$types" = "0 1 3 " ]; then pass; else fail "BMP peer types seen: $types"; fi
+gauge=$(stations bmp bmp.type==1 bmp.stats.data.routes_adj_rib_in | sort -u)
+if [ "$gauge" = 5000000000 ]; then pass; else fail "BMP gauge of eight octets: $gauge"; fi
+"${emit}_bmp" "$tmp/bmp-bad.pcap" broken >/dev/null || fail "emit_bmp broken"
+if [ -n "$(unhappy bmp-bad)" ]; then pass; else fail "a broken UPDATE in a BMP message went unnoticed"; fi
+
 n=0
 while "$emit" "$tmp/bad.pcap" broken $n >/dev/null; do
 	if [ -n "$(complaints "$tmp/bad.pcap")" ]; then pass; else fail "a broken message ($n) went unnoticed"; fi

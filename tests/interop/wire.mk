@@ -1,10 +1,12 @@
 # The dissection test: what the codec emits, read by tshark.
-check_PROGRAMS += tests/interop/emit
+check_PROGRAMS += tests/interop/emit tests/interop/emit_bmp
 check_scripts += tests/interop/dissect.sh
 EXTRA_DIST += tests/interop/dissect.sh
 tests_interop_emit_SOURCES = tests/interop/emit.c tests/support/gen.c tests/support/gen.h tests/support/pcap.c \
 	tests/support/pcap.h
 tests_interop_emit_LDADD = bgpd/wire/libwire.a lib/libbase.a
+tests_interop_emit_bmp_SOURCES = tests/interop/emit_bmp.c tests/support/pcap.c tests/support/pcap.h
+tests_interop_emit_bmp_LDADD = bgpd/bmp/libbmp.a bgpd/wire/libwire.a lib/libbase.a
 
 # ravelind against FRR and against raw octets, in namespaces of its own; needs root: tests/interop/run BUILDDIR.
 EXTRA_DIST += tests/interop/run tests/interop/bmp.py tests/interop/command.py tests/interop/frr.py tests/interop/guard.py tests/interop/main.py tests/interop/mrt.py tests/interop/net.py tests/interop/orders.py tests/interop/policy.py \

@@ -1,12 +1,17 @@
 #include "cli/ask.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "cli/http.h"
+#include "cli/output.h"
+#include "lib/check.h"
 
 #define ASK_TARGET_MAX 1536
 
-/* The optional argument, for what a renderer says of it. */
+/* What a renderer says of the argument, if there is none of it. */
 static const char *ask_argument(const struct cli_typed *typed)
 {
 	for (int i = 0; i < typed->n_values; i++)
@@ -26,6 +31,21 @@ static int ask_refused(const struct cli *cli, const struct cli_answer *a)
 	return status;
 }
 
+static int ask_render(const struct cli *cli, const struct cli_typed *typed, const json_t *answer)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *to = open_memstream(&text, &len);
+
+	CHECK(to != NULL);
+	int status = typed->row->render(answer, to) == 0 ? CLI_OK : CLI_NO;
+	CHECK(fclose(to) == 0);
+	if (!cli_output(cli, text, len))
+		status = CLI_NO;
+	free(text);
+	return status;
+}
+
 static int ask_print(
 	const struct cli *cli, const struct cli_typed *typed, const struct cli_answer *a)
 {
@@ -35,29 +55,63 @@ static int ask_print(
 	if (a->status != 200)
 		return ask_refused(cli, a);
 	if (cli->json)
-		return fwrite(a->body, 1, a->len, stdout) == a->len ? CLI_OK : CLI_NO;
+		return cli_output(cli, a->body, a->len) ? CLI_OK : CLI_NO;
 	json_t *answer = json_loadb(a->body, a->len, 0, &error);
 	if (!answer)
 		return cli_fail(false, CLI_NO, "the answer is not JSON: %s", error.text);
 	if (asked)
 		json_object_set_new(answer, "asked", json_string(asked));
-	int status = typed->row->render(answer, stdout) == 0 ? CLI_OK : CLI_NO;
+	int status = ask_render(cli, typed, answer);
 	json_decref(answer);
+	return status;
+}
+
+static int ask_once(const struct cli *cli, const struct cli_typed *typed, const char *target)
+{
+	struct cli_answer answer = {0};
+	int rc = cli_http_ask(
+		cli->socket, typed->row->does == CLI_ORDER ? "POST" : "GET", target, &answer);
+
+	if (rc < 0)
+		return cli_fail_daemon(cli, -rc);
+	int status = ask_print(cli, typed, &answer);
+	cli_http_free(&answer);
+	return status;
+}
+
+/* A screen in place of the last one; in a pipe a block behind it. */
+static void ask_begin_again(const struct cli *cli, bool first)
+{
+	if (isatty(STDOUT_FILENO) == 1)
+		fputs("\033[H\033[2J", stdout);
+	else if (!first && !cli->json)
+		fputc('\n', stdout);
+}
+
+/* Until somebody ends it: a daemon that restarts is seen to come back. What is not understood is not asked twice. */
+static int ask_watch(const struct cli *cli, const struct cli_typed *typed, const char *target)
+{
+	int status = CLI_OK;
+
+	for (bool first = true; status != CLI_USAGE; first = false) {
+		ask_begin_again(cli, first);
+		status = ask_once(cli, typed, target);
+		if (fflush(stdout) != 0)
+			return CLI_NO;
+		nanosleep(&(struct timespec){.tv_sec = cli->watch_s}, NULL);
+	}
 	return status;
 }
 
 int cli_ask(const struct cli *cli, const struct cli_typed *typed)
 {
-	const char *method = typed->row->does == CLI_ORDER ? "POST" : "GET";
 	char target[ASK_TARGET_MAX], why[CLI_WHY_MAX];
-	struct cli_answer answer = {0};
 
 	if (!cli_words_target(typed, target, sizeof(target), why, sizeof(why)))
 		return cli_fail(cli->json, CLI_USAGE, "%s", why);
-	int rc = cli_http_ask(cli->socket, method, target, &answer);
-	if (rc < 0)
-		return cli_fail_daemon(cli, -rc);
-	int status = ask_print(cli, typed, &answer);
-	cli_http_free(&answer);
-	return fflush(stdout) == 0 ? status : CLI_NO;
+	if (cli->watch_s && typed->row->does == CLI_ORDER)
+		return cli_fail(cli->json, CLI_USAGE, "an order is not given again and again");
+	if (cli->watch_s)
+		return ask_watch(cli, typed, target);
+	return ask_once(cli, typed, target);
 }

@@ -10,8 +10,9 @@
 #include "cli/show.h"
 
 enum cli_does {
-	CLI_ASK,   /* GET path, and render the answer */
-	CLI_ORDER, /* POST path, and render the answer */
+	CLI_ASK,     /* GET path, and render the answer */
+	CLI_ORDER,   /* POST path, and render the answer */
+	CLI_MONITOR, /* GET path, and print what comes until there is an end */
 	CLI_HELP,
 	CLI_AUDIT,
 	CLI_COMPLETION,

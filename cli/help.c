@@ -7,14 +7,16 @@
 #include "lib/check.h"
 #include "lib/text.h"
 
-#define HELP_LEFT 40 /* columns before what a command does */
+#define HELP_LEFT 38 /* columns before what a command does */
 
 static const struct {
 	const char *words, *help;
 } help_options[] = {
-	{"-j, --json", "JSON: the daemon's answer, of orders and errors too"},
-	{"-s, --socket SOCKET", "the daemon's socket (" CLI_SOCKET ")"},
-	{"-h, --help", "of the words before it, here"},
+	{"-j, --json", "JSON: answers, orders and errors too"},
+	{"-w, --watch [SECONDS]", "again, every 2 or so many seconds"},
+	{"    --no-pager", "not through $PAGER, whatever its length"},
+	{"-s, --socket SOCKET", "of the daemon"},
+	{"-h, --help", "of the words before it"},
 	{"-V, --version", "of this program"},
 };
 
@@ -64,7 +66,7 @@ static void help_values(const struct cli_row *row, FILE *to)
 		const struct cli_kind *kind =
 			cli_words_is_kind(word) ? cli_kind(word, strlen(word)) : NULL;
 		if (kind)
-			fprintf(to, "  %-20s  %s%s%s\n", word, kind->help, kind->words ? ": " : "",
+			fprintf(to, "  %-21s  %s%s%s\n", word, kind->help, kind->words ? ": " : "",
 				kind->words ? kind->words : "");
 	}
 }
@@ -82,7 +84,7 @@ static void help_command(const struct cli_row *row, FILE *to)
 		at += strcspn(at, " ");
 	}
 	for (size_t i = 0; i < ARRAY_LEN(help_options); i++)
-		fprintf(to, "  %-20s  %s\n", help_options[i].words, help_options[i].help);
+		fprintf(to, "  %-21s  %s\n", help_options[i].words, help_options[i].help);
 	fputs("\nexit status:\n", to);
 	for (; *exits; exits += strspn(exits, " ")) {
 		fprintf(to, "  %c  %s\n", *exits, help_exits[*exits - '0']);
@@ -104,6 +106,7 @@ static void help_all(FILE *to)
 	for (size_t i = 0; i < ARRAY_LEN(help_options); i++)
 		help_line(help_options[i].words, help_options[i].help, to);
 	fputs("\nravelin COMMAND --help: its values, its options, its exit status\n"
+	      "socket: " CLI_SOCKET ", if -s names no other\n"
 	      "exit status: 0 done, 1 not there or not possible, 2 not understood,\n"
 	      "3 no daemon at the socket, 4 what was checked does not hold\n",
 		to);
@@ -112,6 +115,8 @@ static void help_all(FILE *to)
 int cli_help(int n, char *const *argv, FILE *to)
 {
 	const struct cli_row *row, *only = NULL;
+	struct cli_typed typed;
+	char why[CLI_WHY_MAX];
 	size_t found = 0;
 
 	for (size_t i = 0; n > 0 && (row = cli_row(i)); i++) {
@@ -120,12 +125,18 @@ int cli_help(int n, char *const *argv, FILE *to)
 			found++;
 		}
 	}
+	if (found > 1 && cli_words_find(n, argv, &typed, why, sizeof(why)))
+		only = typed.row;
+	else if (found > 1)
+		only = NULL;
 	if (n == 0)
 		help_all(to);
-	else if (found == 1)
+	else if (only)
 		help_command(only, to);
+	if (only && found > 1)
+		fputs("\nand:\n", to);
 	for (size_t i = 0; found > 1 && (row = cli_row(i)); i++)
-		if (row->help && cli_words_lead_to(n, argv, row))
+		if (row->help && row != only && cli_words_lead_to(n, argv, row))
 			help_row(row, to);
 	return n == 0 || found > 0 ? CLI_OK : CLI_USAGE;
 }

@@ -7,17 +7,23 @@
 #include "cli/ask.h"
 #include "cli/audit.h"
 #include "cli/cli.h"
+#include "cli/complete.h"
 #include "cli/help.h"
+#include "cli/monitor.h"
 #include "cli/mrt.h"
 #include "cli/policy.h"
 #include "cli/report.h"
 #include "cli/words.h"
 #include "config.h"
 #include "lab/lab.h"
+#include "lib/text.h"
+
+#define MAIN_WATCH_S   "2"
+#define MAIN_WATCH_MAX 3600
 
 struct main_line { /* as it was typed */
 	struct cli cli;
-	bool help, version;
+	bool help, version, complete;
 	int n; /* words, without the options between them */
 	char *words[CLI_WORDS_MAX];
 	int argc; /* what a program of its own reads, with its name */
@@ -30,6 +36,22 @@ static int main_usage(const struct main_line *m, const char *why)
 	return cli_fail(m->cli.json, CLI_USAGE, "%s; `ravelin help` lists all", why);
 }
 
+enum { MAIN_NO_PAGER = 256, MAIN_COMPLETE };
+
+/* Its seconds, joined to it or in the next word. False: they are none. */
+static bool main_watch(struct main_line *m, const char *joined, const char *next)
+{
+	bool apart = !joined && next && *next && strspn(next, "0123456789") == strlen(next);
+	const char *text = joined ? joined : apart ? next : MAIN_WATCH_S;
+	uint64_t seconds;
+
+	optind += apart;
+	if (!text_parse_u64(text, MAIN_WATCH_MAX, &seconds) || seconds == 0)
+		return false;
+	m->cli.watch_s = (unsigned)seconds;
+	return true;
+}
+
 /* Options may stand before, between and after the words, but what follows a program of its own is that one's. */
 static int main_parse(int argc, char **argv, struct main_line *m)
 {
@@ -38,11 +60,14 @@ static int main_parse(int argc, char **argv, struct main_line *m)
 		{"json", no_argument, NULL, 'j'},
 		{"help", no_argument, NULL, 'h'},
 		{"version", no_argument, NULL, 'V'},
+		{"watch", optional_argument, NULL, 'w'},
+		{"no-pager", no_argument, NULL, MAIN_NO_PAGER},
+		{"complete", no_argument, NULL, MAIN_COMPLETE},
 		{0},
 	};
 
 	for (;;) {
-		int c = getopt_long(argc, argv, "+s:jhV", options, NULL);
+		int c = getopt_long(argc, argv, "+s:jhVw::", options, NULL);
 		if (c == 's')
 			m->cli.socket = optarg;
 		else if (c == 'j')
@@ -51,7 +76,16 @@ static int main_parse(int argc, char **argv, struct main_line *m)
 			m->help = true;
 		else if (c == 'V')
 			m->version = true;
-		else if (c != -1)
+		else if (c == MAIN_NO_PAGER)
+			m->cli.no_pager = true;
+		else if (c == 'w' && !main_watch(m, optarg, argv[optind]))
+			return main_usage(m, "--watch takes seconds, 1 to 3600");
+		else if (c == 'w')
+			continue;
+		else if (c == MAIN_COMPLETE) {
+			m->complete = true;
+			break;
+		} else if (c != -1)
 			return main_usage(m, "unknown option, or one without its value");
 		else if (optind >= argc)
 			return CLI_OK;
@@ -99,6 +133,16 @@ static bool main_find(struct main_line *m, struct cli_typed *typed, char *why, s
 	return true;
 }
 
+static int main_completion(const struct main_line *m)
+{
+	if (m->argc > 1 && m->argv[1][0] == '-')
+		return cli_help(1, m->argv, stdout);
+	if (m->argc != 2)
+		return main_usage(m, "one word too many");
+	fputs(cli_complete_script(m->argv[1]), stdout);
+	return CLI_OK;
+}
+
 static int main_program(struct main_line *m)
 {
 	struct cli_typed typed;
@@ -109,6 +153,8 @@ static int main_program(struct main_line *m)
 	if (!main_find(m, &typed, why, sizeof(why)))
 		return main_usage(m, why);
 	switch (typed.row->does) {
+	case CLI_COMPLETION:
+		return main_completion(m);
 	case CLI_LAB:
 		return lab_main(m->argc, m->argv);
 	case CLI_MRT:
@@ -154,6 +200,8 @@ static int main_words(struct main_line *m)
 		return main_usage(m, why);
 	if (typed.row->does == CLI_HELP)
 		return main_help(m, m->n - 1, m->words + 1);
+	if (typed.row->does == CLI_MONITOR)
+		return cli_monitor(&m->cli, &typed);
 	return cli_ask(&m->cli, &typed);
 }
 
@@ -166,5 +214,9 @@ int main(int argc, char **argv)
 		return status;
 	if (m.version)
 		return printf("ravelin %s\n", PACKAGE_VERSION) < 0;
+	if (m.complete)
+		cli_complete(&m.cli, m.argc, m.argv, stdout);
+	if (m.complete)
+		return CLI_OK;
 	return m.argv ? main_program(&m) : main_words(&m);
 }

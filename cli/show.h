@@ -29,6 +29,8 @@ cli_render_fn cli_render_mpls;	  /* /v1/mpls */
 cli_render_fn cli_render_guard;	  /* /v1/guard */
 cli_render_fn cli_render_drops;	  /* /v1/guard/drops */
 cli_render_fn cli_render_order;	  /* POST /v1/bgp/neighbors/... */
+cli_render_fn cli_render_path;	  /* /v1/bgp/explain, as a stack of labels */
+cli_render_fn cli_render_log;	  /* /v1/log */
 cli_render_fn cli_render_memory;  /* /v1/memory */
 cli_render_fn cli_render_version; /* /v1/version */
 

@@ -307,11 +307,29 @@ static void value_encode(struct text *t, const char *value)
 	}
 }
 
+/* The one of a kind's words that begins with value. False: none, or several. */
+static bool value_whole(const struct cli_kind *kind, const char *value, char out[CLI_WORD_MAX])
+{
+	char word[CLI_WORD_MAX];
+	unsigned found = 0;
+	int k = 0;
+
+	for (int at = 0; k = at, word_cut(kind->words, &k, word); at++) {
+		if (strncmp(word, value, strlen(value)) != 0)
+			continue;
+		memcpy(out, word, CLI_WORD_MAX);
+		found++;
+		if (strcmp(word, value) == 0)
+			return true;
+	}
+	return found == 1;
+}
+
 char *cli_words_target(
 	const struct cli_typed *typed, char *out, size_t cap, char *why, size_t why_cap)
 {
 	struct text t = text_of(out, cap), said = text_of(why, why_cap);
-	char separator = '?';
+	char separator = '?', whole[CLI_WORD_MAX];
 
 	text_add(&t, "%s", typed->row->path);
 	for (int i = 0; i < typed->n_values; i++) {
@@ -328,6 +346,13 @@ char *cli_words_target(
 		}
 		if (!*value)
 			continue;
+		if (kind && kind->words) {
+			if (!value_whole(kind, value, whole)) {
+				text_add(&said, "\"%s\" is none of: %s", value, kind->words);
+				return NULL;
+			}
+			value = whole;
+		}
 		text_add(&t, "%c%s=", separator, key);
 		value_encode(&t, value);
 		separator = '&';

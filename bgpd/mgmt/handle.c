@@ -18,11 +18,11 @@ struct mgmt_command {
 	const char *key; /* of the query that it takes: "name", "prefix", "neighbor"; NULL: none */
 	bool wants_stats;
 	const char *help;
-	bool needs_key; /* and &vrf=NAME may follow */
+	bool needs_key; /* and the other of prefix= and vrf= may follow */
 };
 
 struct handle_query { /* what q points into */
-	char name[HANDLE_NAME_MAX], vrf[HANDLE_NAME_MAX];
+	char name[HANDLE_NAME_MAX], vrf[HANDLE_NAME_MAX], one[HANDLE_NAME_MAX];
 	struct ip_prefix prefix;
 };
 
@@ -38,6 +38,8 @@ static const struct mgmt_command handle_commands[] = {
 		"VPN-IPv4 routes and why the best is best; all of those to one prefix"},
 	{"/v1/bgp/ipv4", NULL, mgmt_stream_ipv4, "prefix", false,
 		"IPv4 routes of the core; all of those to one prefix"},
+	{"/v1/bgp/vrf", NULL, mgmt_stream_bgp_vrf, "vrf", false,
+		"routes of a VRF with their attributes; &prefix=PREFIX: those to one prefix", true},
 	{"/v1/bgp/rejected", NULL, mgmt_stream_rejected, "prefix", false,
 		"IPv4 routes that import policies rejected, and why; those to one prefix"},
 	{"/v1/bgp/explain", mgmt_show_explain, NULL, "prefix", false,
@@ -133,6 +135,8 @@ static const char *handle_wanted(const struct mgmt_command *c)
 		return "this path takes no query; leave \"%s\" out";
 	if (strcmp(c->key, "name") == 0)
 		return "query \"%s\" is not name=NAME";
+	if (strcmp(c->key, "vrf") == 0)
+		return "query \"%s\" is not vrf=NAME or vrf=NAME&prefix=PREFIX";
 	if (strcmp(c->key, "neighbor") == 0)
 		return "query \"%s\" is not neighbor=ADDRESS";
 	return c->needs_key ? "query \"%s\" is not prefix=PREFIX or prefix=PREFIX&vrf=NAME"
@@ -151,7 +155,7 @@ static const struct core_peer *handle_neighbor(const struct router *r, const cha
 static bool handle_query(const struct mgmt_command *c, const char *query, struct handle_query *have,
 	struct mgmt_ask *q, struct mgmt_answer *refusal)
 {
-	bool by_name = c->key && strcmp(c->key, "prefix") != 0;
+	bool by_name = c->key && strcmp(c->key, "prefix") != 0, one = !by_name;
 
 	if (!*query && !c->needs_key)
 		return true;
@@ -163,12 +167,18 @@ static bool handle_query(const struct mgmt_command *c, const char *query, struct
 		q->vrf = have->vrf;
 		query = mgmt_query_next(query);
 	}
+	if (*query && c->needs_key && by_name &&
+		mgmt_query_get(query, "prefix", have->one, sizeof(have->one))) {
+		one = true;
+		query = mgmt_query_next(query);
+	}
 	if (*query)
 		return false;
-	if (!by_name && !ip_prefix_parse(have->name, &have->prefix, NULL)) {
+	const char *prefix = by_name ? have->one : have->name;
+	if (one && !ip_prefix_parse(prefix, &have->prefix, NULL)) {
 		json_decref(refusal->body);
-		*refusal = handle_error(
-			400, "\"%s\" is no prefix; write it as 192.0.2.0/24", have->name);
+		*refusal =
+			handle_error(400, "\"%s\" is no prefix; write it as 192.0.2.0/24", prefix);
 		return false;
 	}
 	if (by_name && strcmp(c->key, "neighbor") == 0 &&
@@ -178,7 +188,7 @@ static bool handle_query(const struct mgmt_command *c, const char *query, struct
 		return false;
 	}
 	q->name = by_name ? have->name : NULL;
-	q->prefix = by_name ? NULL : &have->prefix;
+	q->prefix = one ? &have->prefix : NULL;
 	json_decref(refusal->body);
 	return true;
 }
@@ -187,8 +197,9 @@ static struct mgmt_answer handle_nothing(const struct mgmt_command *c, const str
 {
 	if (c->show == handle_live)
 		return handle_error(404, "nothing is kept here%s", "");
-	if (q->vrf)
-		return handle_error(404, "there is no VRF \"%s\"; /v1/vrf lists them", q->vrf);
+	if (q->vrf || (c->key && strcmp(c->key, "vrf") == 0))
+		return handle_error(404, "there is no VRF \"%s\"; /v1/vrf lists them",
+			q->vrf ? q->vrf : q->name);
 	if (c->key && strcmp(c->key, "prefix") == 0)
 		return handle_error(404, "no core neighbor speaks this family%s", "");
 	return handle_error(

@@ -123,6 +123,7 @@ typedef struct mgmt_stream *mgmt_stream_fn(const struct mgmt_ask *q);
 
 mgmt_stream_fn mgmt_stream_vpnv4;    /* show_rib.c */
 mgmt_stream_fn mgmt_stream_ipv4;     /* show_rib.c */
+mgmt_stream_fn mgmt_stream_bgp_vrf;  /* show_rib.c */
 mgmt_stream_fn mgmt_stream_rejected; /* show_rib.c */
 mgmt_stream_fn mgmt_stream_vrf;	     /* show_vrf.c */
 mgmt_stream_fn mgmt_stream_mrt;	     /* mrt.c */

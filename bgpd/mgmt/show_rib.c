@@ -1,4 +1,6 @@
-/* /v1/bgp/vpnv4, /v1/bgp/ipv4: every route, and why it is or is not the best. */
+/* /v1/bgp/vpnv4, /v1/bgp/ipv4, /v1/bgp/vrf: every route, and why it is or is not the best. */
+
+#include <string.h>
 
 #include "bgpd/mgmt/show.h"
 #include "bgpd/rib/best.h"
@@ -80,7 +82,8 @@ static json_t *rib_route(
 	if (rejected)
 		mgmt_rejected_add(o, r, t, dest, p);
 	mgmt_set(o, "reachable", json_boolean(rib_path_is_eligible(t, p)));
-	mgmt_set(o, "imported_into", best ? rib_imported_into(r, dest, n) : json_array());
+	mgmt_set(o, "imported_into",
+		best && t == r->vrfs.vpn ? rib_imported_into(r, dest, n) : json_array());
 	return o;
 }
 
@@ -175,6 +178,22 @@ struct mgmt_stream *mgmt_stream_ipv4(const struct mgmt_ask *q)
 	static const struct mgmt_parts one = {"", "", rib_head, rib_core_ipv4, mgmt_path_detail};
 
 	return q->r->core_ipv4 ? mgmt_stream_new(q, q->prefix ? &one : &all, 0, 1) : NULL;
+}
+
+static const struct rib_table *rib_of_vrf(const struct router *r, unsigned part)
+{
+	return r->vrfs.list[part].table;
+}
+
+struct mgmt_stream *mgmt_stream_bgp_vrf(const struct mgmt_ask *q)
+{
+	static const struct mgmt_parts all = {"", "", rib_head, rib_of_vrf, rib_route};
+	static const struct mgmt_parts one = {"", "", rib_head, rib_of_vrf, mgmt_path_detail};
+
+	for (unsigned i = 0; i < q->r->conf->n_vrfs; i++)
+		if (strcmp(q->name, q->r->conf->vrfs[i].name) == 0)
+			return mgmt_stream_new(q, q->prefix ? &one : &all, i, i + 1);
+	return NULL;
 }
 
 static json_t *rib_rejected(

@@ -31,6 +31,8 @@ static cli_render_fn *show_renderer(const char *file)
 		{"mpls", cli_render_mpls},
 		{"guard", cli_render_guard},
 		{"drops", cli_render_drops},
+		{"path", cli_render_path},
+		{"log", cli_render_log},
 		{"memory", cli_render_memory},
 		{"version", cli_render_version},
 	};

@@ -5,7 +5,7 @@
 #include "cli/http.h"
 #include "cli/words.h"
 
-#define WORDS_MAX 5
+#define WORDS_MAX 6
 
 Test(words, what_was_typed_is_found_or_explained)
 {
@@ -24,12 +24,12 @@ Test(words, what_was_typed_is_found_or_explained)
 		{{"show", "guard", "drops", "eth2"}, NULL, "one word too many"},
 		{{"show", "bgp", "neighbors", "a b&c=%"}, "/v1/bgp/neighbors?name=a%20b%26c%3D%25"},
 		{{"shwo", "bgp", "summary"}, NULL, "did you mean \"show\"?"},
-		{{"bgp"}, NULL, "one of: show, explain, neighbor, audit, policy"},
+		{{"bgp"}, NULL, "one of: show, explain, monitor, neighbor, audit"},
 		{{"neighbour", "a", "reset"}, NULL, "did you mean \"neighbor\"?"},
 		{{"show", "bgp", "sumary"}, NULL, "did you mean \"summary\"?"},
 		{{"show", "bpg"}, NULL, "did you mean \"bgp\"?"},
 		{{"show", "bgp"}, NULL, "something is missing; one of: summary, neighbors, ipv4"},
-		{{"show", "zzzzzzzz"}, NULL, "one of: bgp, vrf, mpls, guard"},
+		{{"show", "zzzzzzzz"}, NULL, "one of: bgp, vrf, mpls, guard, log"},
 		{{"show", "memory", "more"}, NULL, "one word too many"},
 		{{"show", "vrf", "vrf-a", "more"}, NULL, "one word too many"},
 		{{"explain", "10.0.0.0/8"}, "/v1/bgp/explain?prefix=10.0.0.0%2F8"},
@@ -56,7 +56,7 @@ Test(words, what_was_typed_is_found_or_explained)
 			"/v1/bgp/neighbors/graceful-shutdown-off?name=a"},
 		{{"neighbor", "a", "reset", ""}, "/v1/bgp/neighbors/reset?name=a"},
 		{{"neighbor", "a"}, NULL, "one of: reset, shutdown, enable, refresh"},
-		{{"neighbor"}, NULL, "something is missing: NEIGHBOR"},
+		{{"neighbor"}, NULL, "something is missing: WHO"},
 		{{"neighbor", "a", "graceful-shutdown"}, NULL, "one of: on, off"},
 		{{"neighbor", "a", "resett"}, NULL, "did you mean \"reset\"?"},
 		{{"neighbor", "a", "kill"}, NULL, "one of: reset, shutdown, enable, refresh"},
@@ -74,7 +74,16 @@ Test(words, what_was_typed_is_found_or_explained)
 		{{"ex", "10.0.0.0/8", "v", "x"}, "/v1/bgp/explain?prefix=10.0.0.0%2F8&vrf=x"},
 		{{"sh", "m"}, NULL, "ambiguous word \"m\": mpls, memory"},
 		{{"n", "a", "re"}, NULL, "ambiguous word \"re\": reset, refresh"},
-		{{"sh", ""}, NULL, "unknown word \"\""},
+		{{"sh", ""}, NULL, "unknown word \"\""}, {{"mon"}, "/v1/events"},
+		{{"mon", "r"}, "/v1/events?what=routes"},
+		{{"mon", "x"}, NULL, "\"x\" is none of: neighbors routes drops"},
+		{{"n", "a", "ref", "v"}, "/v1/bgp/neighbors/refresh?name=a&family=vpnv4"},
+		{{"sh", "b", "vr", "x", "ip"}, "/v1/bgp/vrf?vrf=x"},
+		{{"sh", "b", "vr", "x", "ip", "10.0.0.0/8"},
+			"/v1/bgp/vrf?vrf=x&prefix=10.0.0.0%2F8"},
+		{{"sh", "mp", "p", "10.0.0.0/8", "v", "x"},
+			"/v1/bgp/explain?prefix=10.0.0.0%2F8&vrf=x"},
+		{{"sh", "mp", "p", "10.0.0.0/8"}, NULL, "something is missing: vrf"},
 		{{"lab", "ini"}, NULL, "unknown word \"ini\""}, /* nobody is told of it */
 	};
 
@@ -131,7 +140,8 @@ Test(words, every_row_is_found_by_its_own_words)
 			why);
 		cr_expect(typed.row == row, "%s", row->words);
 		cr_expect(!(row->argument && row->also), "%s: one or the other", row->words);
-		cr_expect((row->path != NULL) == (row->render != NULL), "%s", row->words);
+		cr_expect((row->path != NULL) == (row->render || row->does == CLI_MONITOR), "%s",
+			row->words);
 	}
 	cr_expect_gt(n_rows, 30u);
 }

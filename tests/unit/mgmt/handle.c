@@ -88,6 +88,8 @@ Test(mgmt, answers_of_a_running_router)
 	handle_check(&b, "vpnv4-no-such-prefix", "/v1/bgp/vpnv4", "prefix=172.16.3.0%2F25");
 	handle_check(&b, "vrf", "/v1/vrf", "");
 	handle_check(&b, "vrf-b", "/v1/vrf", "name=vrf-b");
+	handle_check(&b, "bgp-vrf", "/v1/bgp/vrf", "vrf=vrf-a");
+	handle_check(&b, "bgp-vrf-prefix", "/v1/bgp/vrf", "vrf=vrf-a&prefix=172.16.1.0/24");
 	handle_check(&b, "explain-ce", "/v1/bgp/explain", "prefix=172.16.1.0/24&vrf=vrf-a");
 	handle_check(&b, "explain-imported", "/v1/bgp/explain", "prefix=172.16.3.0/24&vrf=vrf-b");
 	handle_check(&b, "explain-core", "/v1/bgp/explain", "prefix=172.16.2.0/24");

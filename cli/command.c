@@ -27,7 +27,7 @@ static const struct cli_row rows[] = {
 	{"show guard drops", "/v1/guard/drops", NULL, cli_render_drops,
 		"the last packets that were dropped"},
 	{"show bmp", "/v1/bmp", NULL, cli_render_bmp,
-		"monitoring stations (BMP), and how they follow"},
+		"monitoring stations, and how they follow"},
 	{"show log", "/v1/log", NULL, cli_render_log, "the last lines of the daemon's log"},
 	{"show memory", "/v1/memory", NULL, cli_render_memory, "objects alive, by pool"},
 	{"show version", "/v1/version", NULL, cli_render_version,

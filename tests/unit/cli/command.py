@@ -114,7 +114,7 @@ def check_completion():
         for i, word in enumerate(words):
             if word.islower():
                 check(f"complete {words[:i + 1]}", word in complete(*words[:i], word[:1]), complete(*words[:i], word[:1]))
-    check("a cut word before", complete("sh", "b", "su") == ["summary"], complete("sh", "b", "su"))
+    check("a cut word before", complete("sh", "bg", "su") == ["summary"], complete("sh", "bg", "su"))
     check("behind an option", "summary" in complete("-s", SOCKET, "show", "-j", "bgp", ""))
     check("an option", "--watch" in complete("show", "-"))
     check("words of a kind", complete("monitor", "d") == ["drops"])

@@ -40,7 +40,7 @@ static void policy_check_use(struct conf_loader *l)
 		if (!l->policies[i].used && l->policies[i].name[0])
 			conf_warn(l, l->policies[i].at,
 				"policy %s is of no neighbor, so it does nothing; name it in a "
-				"neighbor's import",
+				"neighbor's import or export",
 				conf_check_quote(l, l->policies[i].name));
 }
 
@@ -107,16 +107,6 @@ static void policy_chain(struct conf_loader *l, const struct pol_program *first,
 	chain->list = list;
 }
 
-/* Nothing is configured that has no effect. */
-static void policy_check_applied(
-	struct conf_loader *l, const struct conf_names *names, const struct pol_chain *chain)
-{
-	if (chain->n == names->n && names->n > 0)
-		conf_error(l, names->at[0],
-			"export policies are not applied yet; write export: accept-all or "
-			"refuse-all, and try this one with: ravelin policy test");
-}
-
 /* One of it is enough for all. */
 static const struct pol_program *policy_hygiene(struct conf_loader *l)
 {
@@ -138,7 +128,6 @@ static void policy_check_peer(struct conf_loader *l, unsigned i)
 	}
 	policy_chain(l, site->hygiene ? policy_hygiene(l) : NULL, &site->import, &p->import_chain);
 	policy_chain(l, NULL, &site->export, &p->export_chain);
-	policy_check_applied(l, &site->export, &p->export_chain);
 }
 
 void conf_check_policies(struct conf_loader *l)

@@ -105,6 +105,17 @@ static bool rule_policy_of_vpn(const struct conf *c, const struct conf_peer *p)
 	return p->import == CONF_POLICY_PROGRAM && rule_speaks(p, WIRE_VPNV4);
 }
 
+/* Whoever asks it on export needs the answer at each change of it, for each of the routes told. */
+static bool rule_validates_export(const struct conf *c, const struct conf_peer *p)
+{
+	return p->export_chain.needs & (POL_NEEDS_ROV | POL_NEEDS_ASPA);
+}
+
+static bool rule_next_hop_of_vpn(const struct conf *c, const struct conf_peer *p)
+{
+	return p->export_chain.needs & POL_NEEDS_NEXT_HOP && rule_speaks(p, WIRE_VPNV4);
+}
+
 static bool rule_has_hygiene(const struct conf_peer *p)
 {
 	return p->import_chain.n > 0 &&
@@ -170,6 +181,13 @@ static const struct rule *rules_get(unsigned *n)
 			"policies are for ipv4-unicast, VPN routes would go in around them; take "
 			"vpnv4 "
 			"out of families, or write accept-all"},
+		{rule_validates_export, CONF_ERROR, "export",
+			"rpki and aspa are asked where a route comes in; have a policy of import "
+			"add a "
+			"community there, and match that"},
+		{rule_next_hop_of_vpn, CONF_ERROR, "export",
+			"the label of a VPN route belongs to the next hop that gave it; take set: "
+			"next-hop out of the policy, or vpnv4 out of families"},
 		{rule_hygiene_of_internal, CONF_ERROR, "hygiene",
 			"hygiene is for neighbors in another AS: in ours paths begin with somebody "
 			"else; leave it out"},

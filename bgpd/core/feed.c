@@ -63,6 +63,8 @@ static struct out_view peer_view(
 
 	if (p->fsm.ctx.add_path_tx & WIRE_FAMILY_BIT(f))
 		v.add_path = p->conf->add_path_send;
+	if (core_policy_exports(p, f))
+		out_view_set_chain(&v, &p->conf->export_chain, p->as, &p->addr);
 	return v;
 }
 

@@ -109,6 +109,11 @@ struct pol_receiver core_policy_receiver(
 	return to;
 }
 
+bool core_policy_exports(const struct core_peer *p, enum wire_family f)
+{
+	return p->conf->export_chain.n > 0 && !core_peer_in_vrf(p) && f != WIRE_RT_CONSTRAINT;
+}
+
 void core_policy_note(struct core_run *run, const struct core_peer *p)
 {
 	static const char *const why[] = {

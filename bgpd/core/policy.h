@@ -13,6 +13,9 @@ void core_policy_fini(struct core_peer *p);
 struct pol_receiver core_policy_receiver(const struct router *r, const struct core_peer *p,
 	enum wire_family f, struct ip_addr local);
 
+/* Whether what p is told of family f goes through its export chain: routes of the core, and nothing that only steers them (RFC 4684). */
+bool core_policy_exports(const struct core_peer *p, enum wire_family f);
+
 /* Says once a session what of its settings lets no route pass, or has no effect. */
 void core_policy_note(struct core_run *run, const struct core_peer *p);
 

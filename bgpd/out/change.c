@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "bgpd/out/choice.h"
 #include "bgpd/out/member.h"
 #include "bgpd/out/paths.h"
 #include "bgpd/out/told.h"
@@ -25,6 +26,18 @@ void out_group_own(struct out_group *g, uint16_t source, uint32_t dest, int by)
 	/* who came from another group counts its own as it walks */
 	if (m && !(m->lane && out_lane_then(m->lane) == OUT_DIFF && dest > m->lane->cursor))
 		m->own += (uint32_t)by;
+}
+
+uint32_t out_group_own_of(const struct out_group *g, uint32_t dest, uint16_t source)
+{
+	const struct rib_path *best = rib_dest_best(g->table, dest);
+
+	if (g->view.add_path)
+		return out_paths_of_source(g, dest, source);
+	if (!g->looks)
+		return best->source == source;
+	struct out_choice c = out_choice_get(g, dest, best);
+	return c.first.attrs && !c.second.attrs && c.first.source == source;
 }
 
 struct out_to out_group_but(const struct out_group *g, uint16_t source)
@@ -139,14 +152,22 @@ static void group_change(struct out_call *r, const struct rib_change *c)
 	g->n_advertised += now ? 1 : UINT32_MAX;
 }
 
+static void looks_change(struct out_call *r, const struct rib_change *c)
+{
+	if (r->g->view.add_path)
+		out_paths_change(r, c->dest);
+	else
+		out_choice_change(r, c);
+}
+
 void out_set_change(struct out_set *s, const struct rib_change *c, out_emit_fn *emit, void *arg)
 {
 	if (c->table->id >= s->n_tables)
 		return;
 	for (struct out_group *g = s->by_table[c->table->id]; g; g = g->next) {
 		struct out_call r = {.s = s, .g = g, .emit = emit, .arg = arg};
-		if (g->view.add_path)
-			out_paths_change(&r, c->dest);
+		if (g->looks)
+			looks_change(&r, c);
 		else if (!c->same)
 			group_change(&r, c);
 	}

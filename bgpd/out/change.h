@@ -7,6 +7,9 @@
 /* Counts a destination that is advertised with a path of this source (by 1), or not any more (-1), if that is a member. */
 void out_group_own(struct out_group *g, uint16_t source, uint32_t dest, int by);
 
+/* How many of what is advertised of dest source is not sent, being where it came from. */
+uint32_t out_group_own_of(const struct out_group *g, uint32_t dest, uint16_t source);
+
 /* Whom a path of source goes to: everybody but the member that it came from. */
 struct out_to out_group_but(const struct out_group *g, uint16_t source);
 

@@ -1,6 +1,7 @@
 /*
  * Update groups: the sessions of one table whose view is equal. A change is rewritten and encoded once; members share
- * the blocks. There is no Adj-RIB-Out: one bit per destination says whether it is advertised (RFC 4271 3.2).
+ * the blocks. There is no Adj-RIB-Out: one bit per destination says whether it is advertised (RFC 4271 3.2). Groups that choose for
+ * themselves (ADD-PATH, a chain of policies) look at all paths of a destination, and keep which ones they told.
  *
  * Flow: out_set_change() for each change of the queue collects prefixes in the group's pack; out_set_work() emits it when it
  * makes a block or nothing more comes, and shows members what they have not seen (out/lane): new ones the table, those that
@@ -38,9 +39,11 @@ struct out_member {
 	uint32_t own; /* advertised destinations that it is not sent, being their source */
 };
 
-/* The last answer to "is it told?": neighbouring routes share their attributes. Holds a reference. */
+/* The last answer to "is it told?": neighbouring routes share their attributes. Holds references. */
 struct out_told {
 	struct rib_attrset *attrs;
+	struct rib_attrset
+		*as; /* what view.chain makes of them; NULL without, or if it is not told */
 	uint16_t source, flags;
 	bool labelled, yes;
 };
@@ -52,27 +55,29 @@ struct out_pair {
 	bool same;
 };
 
-/* A path that a group with ADD-PATH advertises (out/paths). */
+/* A path that a group with ADD-PATH (out/paths) or a chain (out/choice) advertises. */
 struct out_path {
-	struct rib_attrset *attrs; /* one reference, as to source; NULL: not in use */
-	uint32_t id;		   /* as receivers see it */
+	struct rib_attrset
+		*attrs; /* as the chain left them; one reference, as to source; NULL: not in use */
+	uint32_t id;	/* as receivers see it; out/choice: which of the two it is */
 	uint32_t label, rib_id;
 	uint16_t source;
 	bool found;
 	uint32_t next; /* of the same destination; 0 ends */
 };
 
-struct out_paths {
+struct out_paths {		    /* out/pathlist */
 	uint32_t *heads, cap_heads; /* by destination */
 	struct out_path *list;
 	uint32_t n_list, cap_list, free;
-	const struct rib_path **found; /* while one is looked at */
+	const struct rib_path **found; /* candidates, while a destination is looked at */
 	uint32_t cap_found;
 };
 
 struct out_group {
 	struct out_group *next; /* of the same table */
 	struct out_view view;
+	bool looks; /* at more than the best path: view.add_path (out/paths) or view.chain (out/choice) */
 	struct out_filter *filter; /* NULL: everything; one reference */
 	struct rib_table *table;
 	struct out_member *members;
@@ -86,7 +91,7 @@ struct out_group {
 	struct out_pack pack;		  /* changes, for live members */
 	struct out_pack dump;		  /* what is shown, for the members of a lane */
 	struct out_bits advertised;
-	struct out_paths paths; /* with view.add_path */
+	struct out_paths paths; /* if it looks */
 	struct out_bits packed; /* in pack: the next change of it flushes first */
 	uint32_t *packed_list;	/* destinations with that bit */
 	uint32_t n_packed, cap_packed;

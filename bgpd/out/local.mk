@@ -3,6 +3,7 @@ bgpd_out_libout_a_SOURCES = \
 	bgpd/out/bits.c bgpd/out/bits.h \
 	bgpd/out/block.c bgpd/out/block.h \
 	bgpd/out/change.c bgpd/out/change.h \
+	bgpd/out/choice.c bgpd/out/choice.h \
 	bgpd/out/emit.c bgpd/out/emit.h \
 	bgpd/out/encode.c bgpd/out/encode.h \
 	bgpd/out/filter.c bgpd/out/filter.h \
@@ -11,6 +12,7 @@ bgpd_out_libout_a_SOURCES = \
 	bgpd/out/lane.c bgpd/out/lane.h \
 	bgpd/out/member.c bgpd/out/member.h \
 	bgpd/out/pack.c bgpd/out/pack.h \
+	bgpd/out/pathlist.c bgpd/out/pathlist.h \
 	bgpd/out/paths.c bgpd/out/paths.h \
 	bgpd/out/regroup.c bgpd/out/regroup.h \
 	bgpd/out/told.c bgpd/out/told.h \

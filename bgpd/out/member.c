@@ -2,8 +2,9 @@
 
 #include <stdlib.h>
 
+#include "bgpd/out/change.h"
 #include "bgpd/out/flow.h"
-#include "bgpd/out/paths.h"
+#include "bgpd/out/pathlist.h"
 #include "bgpd/out/regroup.h"
 #include "bgpd/out/told.h"
 #include "lib/check.h"
@@ -28,7 +29,7 @@ static void group_free(struct out_set *s, struct out_group *g)
 	out_filter_unref(&s->filters, g->filter);
 	for (uint32_t i = 0; i < g->n_members; i++)
 		out_member_forget_wishes(s, &g->members[i]);
-	out_paths_fini(&g->paths, st);
+	out_pathlist_fini(&g->paths, st);
 	out_bits_fini(&g->advertised);
 	out_bits_fini(&g->packed);
 	free(g->members);
@@ -71,7 +72,8 @@ struct out_group *out_group_find_or_add(
 	struct out_group *g = calloc(1, sizeof(*g));
 	CHECK(g != NULL);
 	g->view = *v;
-	t->report_all |= v->add_path > 0;
+	g->looks = v->add_path || v->chain;
+	t->report_all |= g->looks;
 	g->filter = filter;
 	if (filter)
 		filter->refs++;
@@ -118,8 +120,7 @@ static uint32_t own_count(const struct out_group *g, uint16_t source)
 	uint32_t n = 0;
 
 	for (uint32_t d = out_bits_next(&g->advertised, 0); d; d = out_bits_next(&g->advertised, d))
-		n += g->view.add_path ? out_paths_of_source(g, d, source)
-				      : rib_dest_best(g->table, d)->source == source;
+		n += out_group_own_of(g, d, source);
 	return n;
 }
 
@@ -166,7 +167,7 @@ static void report_update(const struct out_set *s, struct rib_table *t)
 {
 	t->report_all = false;
 	for (const struct out_group *g = s->by_table[t->id]; g; g = g->next)
-		t->report_all |= g->view.add_path > 0;
+		t->report_all |= g->looks;
 }
 
 /* Frees the group at *at if it is empty; true if it was. */
@@ -177,7 +178,7 @@ bool out_group_drop(struct out_set *s, struct out_group **at)
 	if (g->n_members > 0)
 		return false;
 	*at = g->next;
-	if (g->view.add_path)
+	if (g->looks)
 		report_update(s, g->table);
 	group_free(s, g);
 	return true;

@@ -1,53 +1,15 @@
 #include "bgpd/out/paths.h"
 
-#include <stdlib.h>
-
 #include "bgpd/out/change.h"
+#include "bgpd/out/pathlist.h"
 #include "bgpd/out/told.h"
 #include "bgpd/rib/best.h"
-#include "lib/check.h"
 
 /* --- the list of a destination --- */
 
-static uint32_t *head_hold(struct out_paths *p, uint32_t dest)
-{
-	if (dest >= p->cap_heads) {
-		uint32_t cap = p->cap_heads ? p->cap_heads : 256;
-		while (cap <= dest)
-			cap += cap / 2;
-		p->heads = realloc(p->heads, cap * sizeof(*p->heads));
-		CHECK(p->heads != NULL);
-		while (p->cap_heads < cap)
-			p->heads[p->cap_heads++] = 0;
-	}
-	return &p->heads[dest];
-}
-
-static uint32_t head_get(const struct out_paths *p, uint32_t dest)
-{
-	return dest < p->cap_heads ? p->heads[dest] : 0;
-}
-
-/* Entry 0 is never used: its number ends lists. */
-static uint32_t entry_new(struct out_paths *p)
-{
-	uint32_t i = p->free;
-
-	if (i) {
-		p->free = p->list[i].next;
-		return i;
-	}
-	if (p->n_list + 1 >= p->cap_list) {
-		p->cap_list = p->cap_list ? p->cap_list * 2 : 64;
-		p->list = realloc(p->list, p->cap_list * sizeof(*p->list));
-		CHECK(p->list != NULL);
-	}
-	return ++p->n_list;
-}
-
 static struct out_path *entry_find(struct out_paths *p, uint32_t dest, const struct rib_path *of)
 {
-	for (uint32_t i = head_get(p, dest); i; i = p->list[i].next)
+	for (uint32_t i = out_pathlist_first(p, dest); i; i = p->list[i].next)
 		if (p->list[i].source == of->source && p->list[i].rib_id == of->id)
 			return &p->list[i];
 	return NULL;
@@ -55,97 +17,37 @@ static struct out_path *entry_find(struct out_paths *p, uint32_t dest, const str
 
 static bool id_is_used(const struct out_paths *p, uint32_t dest, uint32_t id)
 {
-	for (uint32_t i = head_get(p, dest); i; i = p->list[i].next)
+	for (uint32_t i = out_pathlist_first(p, dest); i; i = p->list[i].next)
 		if (p->list[i].id == id)
 			return true;
 	return false;
 }
 
-static struct out_path *entry_add(
-	struct out_set *s, struct out_group *g, uint32_t dest, const struct rib_path *of)
+/* as: what the path is told as; the reference is taken over. */
+static struct out_path *entry_add(struct out_set *s, struct out_group *g, uint32_t dest,
+	const struct rib_path *of, struct rib_attrset *as)
 {
-	struct out_paths *p = &g->paths;
-	uint32_t *head = head_hold(p, dest), id = 1, i = entry_new(p);
+	uint32_t id = 1;
 
-	while (id_is_used(p, dest, id))
+	while (id_is_used(&g->paths, dest, id))
 		id++;
 	if (id > s->path_id_max)
 		s->path_id_max = id;
-	p->list[i] = (struct out_path){.attrs = rib_attrset_ref(of->attrs),
-		.id = id,
-		.label = of->label,
-		.rib_id = of->id,
-		.source = of->source,
-		.next = *head};
-	rib_source_ref(s->store, of->source);
-	*head = i;
 	g->n_advertised++;
 	out_group_own(g, of->source, dest, 1);
-	return &p->list[i];
+	return out_pathlist_add(&g->paths, s->store, dest,
+		&(struct out_path){.attrs = as,
+			.id = id,
+			.label = of->label,
+			.rib_id = of->id,
+			.source = of->source});
 }
 
 static void entry_del(struct out_set *s, struct out_group *g, uint32_t dest, uint32_t *at)
 {
-	struct out_paths *p = &g->paths;
-	uint32_t i = *at;
-
-	*at = p->list[i].next;
 	g->n_advertised--;
-	out_group_own(g, p->list[i].source, dest, -1);
-	rib_store_unref_attrs(s->store, p->list[i].attrs);
-	rib_source_unref(s->store, p->list[i].source);
-	p->list[i] = (struct out_path){.next = p->free};
-	p->free = i;
-}
-
-void out_paths_fini(struct out_paths *p, struct rib_store *st)
-{
-	for (uint32_t i = 1; i <= p->n_list; i++) {
-		if (!p->list[i].attrs)
-			continue;
-		rib_store_unref_attrs(st, p->list[i].attrs);
-		rib_source_unref(st, p->list[i].source);
-	}
-	free(p->heads);
-	free(p->list);
-	free(p->found);
-	*p = (struct out_paths){0};
-}
-
-/* --- which paths --- */
-
-static void found_add(struct out_paths *p, uint32_t n, const struct rib_path *path)
-{
-	if (n == p->cap_found) {
-		p->cap_found = p->cap_found ? p->cap_found * 2 : 16;
-		p->found = realloc(p->found, p->cap_found * sizeof(const struct rib_path *));
-		CHECK(p->found != NULL);
-	}
-	p->found[n] = path;
-}
-
-static int path_cmp(const void *a, const void *b, void *table)
-{
-	const struct rib_path *x = *(const struct rib_path *const *)a;
-	const struct rib_path *y = *(const struct rib_path *const *)b;
-	int best = (y->flags & RIB_PATH_BEST) - (x->flags & RIB_PATH_BEST);
-
-	return best ? best : rib_path_cmp(table, x, y);
-}
-
-/* The paths of dest that receivers are told, into p->found: the best, and as many of the next best as the view says. */
-static uint32_t paths_find(struct out_call *r, uint32_t dest)
-{
-	struct rib_table *t = r->g->table;
-	uint32_t n = 0, most = r->g->view.add_path;
-
-	for (struct rib_path *k = rib_dest_paths(t, dest); k; k = rib_path_next(t, k))
-		if (rib_path_is_eligible(t, k) && out_group_tells(r->g, r->s->store, k))
-			found_add(&r->g->paths, n++, k);
-	if (most == UINT8_MAX || n <= most)
-		return n;
-	qsort_r(r->g->paths.found, n, sizeof(const struct rib_path *), path_cmp, t);
-	return most;
+	out_group_own(g, g->paths.list[*at].source, dest, -1);
+	out_pathlist_del(&g->paths, s->store, at);
 }
 
 /* --- what is different --- */
@@ -177,18 +79,53 @@ static void tell(struct paths_tell *k, const struct out_path *e, struct rib_attr
 			.path_id = e->id});
 }
 
-static void entry_update(struct paths_tell *k, struct out_path *e, const struct rib_path *p)
+static void entry_update(
+	struct paths_tell *k, struct out_path *e, const struct rib_path *p, struct rib_attrset *as)
 {
 	struct out_set *s = k->r->s;
 	struct rib_attrset *was = e->attrs;
 	bool same = e->label == p->label &&
-		    out_encode_is_same(s->encoder, &k->r->g->view, p->source, was, p->attrs);
+		    out_encode_is_same(s->encoder, &k->r->g->view, p->source, was, as);
 
-	e->attrs = rib_attrset_ref(p->attrs);
+	e->attrs = as;
 	e->label = p->label;
 	rib_store_unref_attrs(s->store, was);
 	if (!same)
 		tell(k, e, e->attrs);
+}
+
+static void path_take(struct paths_tell *k, const struct rib_path *path, struct rib_attrset *as)
+{
+	struct out_group *g = k->r->g;
+	struct out_path *e = entry_find(&g->paths, k->dest, path);
+
+	if (e) {
+		entry_update(k, e, path, as);
+	} else {
+		e = entry_add(k->r->s, g, k->dest, path, as);
+		tell(k, e, e->attrs);
+	}
+	e->found = true;
+}
+
+/* The paths that receivers are told: the best, and as many of the next best as the view says. */
+static void paths_take(struct paths_tell *k)
+{
+	struct out_group *g = k->r->g;
+	uint32_t most = g->view.add_path, n = out_pathlist_find(g, k->dest), taken = 0;
+
+	if (most == UINT8_MAX)
+		most = n;
+	if (n > most)
+		rib_best_order(g->table, g->paths.found, n);
+	for (uint32_t i = 0; i < n && taken < most; i++) {
+		const struct rib_path *path = g->paths.found[i];
+		struct rib_attrset *as = out_group_tells_as(g, k->r->s, k->dest, path);
+		if (!as)
+			continue;
+		path_take(k, path, as);
+		taken++;
+	}
 }
 
 bool out_paths_sync(struct out_call *r, uint32_t dest, bool to_tell)
@@ -196,20 +133,10 @@ bool out_paths_sync(struct out_call *r, uint32_t dest, bool to_tell)
 	struct out_group *g = r->g;
 	struct out_paths *p = &g->paths;
 	struct paths_tell k = {.r = r, .dest = dest, .tell = to_tell};
-	uint32_t n = paths_find(r, dest);
 
-	for (uint32_t i = 0; i < n; i++) {
-		struct out_path *e = entry_find(p, dest, p->found[i]);
-		if (e) {
-			entry_update(&k, e, p->found[i]);
-		} else {
-			e = entry_add(r->s, g, dest, p->found[i]);
-			tell(&k, e, e->attrs);
-		}
-		e->found = true;
-	}
+	paths_take(&k);
 	/* only now: an identifier that becomes free is not taken again by the same change */
-	for (uint32_t *at = head_hold(p, dest); *at;) {
+	for (uint32_t *at = out_pathlist_head(p, dest); *at;) {
 		struct out_path *e = &p->list[*at];
 		if (e->found) {
 			e->found = false;
@@ -219,7 +146,7 @@ bool out_paths_sync(struct out_call *r, uint32_t dest, bool to_tell)
 		tell(&k, e, NULL);
 		entry_del(r->s, g, dest, at);
 	}
-	if (head_get(p, dest))
+	if (out_pathlist_first(p, dest))
 		out_bits_set(&g->advertised, dest);
 	else
 		out_bits_clear(&g->advertised, dest);
@@ -254,7 +181,7 @@ static void forget_others(struct out_call *r, struct out_lane *l, uint32_t dest)
 	for (uint32_t id = 1; id <= r->s->path_id_max; id++)
 		if (!id_is_used(p, dest, id))
 			show(r, l, all, key, id);
-	for (uint32_t i = head_get(p, dest); i; i = p->list[i].next) {
+	for (uint32_t i = out_pathlist_first(p, dest); i; i = p->list[i].next) {
 		struct out_to but = out_group_but(r->g, p->list[i].source);
 		if (but.who != RIB_SOURCE_NONE)
 			show(r, l, (struct out_to){.scope = OUT_ONLY, .who = but.who}, key,
@@ -292,7 +219,7 @@ void out_paths_show(struct out_call *r, struct out_lane *l, uint32_t dest, bool 
 		return;
 	if (again)
 		forget_others(r, l, dest);
-	for (uint32_t i = head_get(p, dest); i; i = p->list[i].next)
+	for (uint32_t i = out_pathlist_first(p, dest); i; i = p->list[i].next)
 		out_emit_show(r, l,
 			&(struct out_route){.attrs = p->list[i].attrs,
 				.source = p->list[i].source,
@@ -307,7 +234,7 @@ uint32_t out_paths_of_source(const struct out_group *g, uint32_t dest, uint16_t 
 	const struct out_paths *p = &g->paths;
 	uint32_t n = 0;
 
-	for (uint32_t i = head_get(p, dest); i; i = p->list[i].next)
+	for (uint32_t i = out_pathlist_first(p, dest); i; i = p->list[i].next)
 		n += p->list[i].source == source;
 	return n;
 }

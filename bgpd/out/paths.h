@@ -25,6 +25,4 @@ void out_paths_forget(struct out_call *r, struct out_lane *l, const uint64_t *ke
 /* How many of what is advertised of dest came from source. */
 uint32_t out_paths_of_source(const struct out_group *g, uint32_t dest, uint16_t source);
 
-void out_paths_fini(struct out_paths *p, struct rib_store *st);
-
 #endif

@@ -28,6 +28,64 @@ bool out_group_tells(struct out_group *g, struct rib_store *st, const struct rib
 	return t->yes;
 }
 
+/* What a program looks at besides attributes and neighbour: the answer holds for this one destination. */
+#define TOLD_NEEDS (POL_NEEDS_PREFIX | POL_NEEDS_ROV | POL_NEEDS_ASPA)
+
+static bool told_is_of(const struct out_told *t, const struct rib_path *p)
+{
+	return t->attrs == p->attrs && t->source == p->source &&
+	       t->flags == (p->flags & TOLD_FLAGS) && t->labelled == (p->label != WIRE_LABEL_NONE);
+}
+
+static struct rib_attrset *chain_answer(
+	const struct out_group *g, struct out_set *s, uint32_t dest, const struct rib_path *p)
+{
+	struct rib_attrset *as;
+	struct wire_nlri n;
+
+	if (!out_view_check(&g->view, s->store, p))
+		return NULL;
+	rib_dest_nlri(g->table, dest, &n);
+	as = out_view_chain(&g->view, s->store, rib_source_get(s->store, p->source), &n, p->attrs,
+		&s->encoder->arena);
+	/* it may have edited the route targets */
+	if (as && !out_filter_wants(g->filter, as)) {
+		rib_store_unref_attrs(s->store, as);
+		return NULL;
+	}
+	return as;
+}
+
+static void told_set_as(
+	struct out_group *g, struct out_set *s, uint32_t dest, const struct rib_path *p)
+{
+	struct out_told was = g->told;
+
+	g->told = (struct out_told){.attrs = rib_attrset_ref(p->attrs),
+		.as = chain_answer(g, s, dest, p),
+		.source = p->source,
+		.flags = p->flags & TOLD_FLAGS,
+		.labelled = p->label != WIRE_LABEL_NONE};
+	if (was.attrs)
+		rib_store_unref_attrs(s->store, was.attrs);
+	if (was.as)
+		rib_store_unref_attrs(s->store, was.as);
+}
+
+struct rib_attrset *out_group_tells_as(
+	struct out_group *g, struct out_set *s, uint32_t dest, const struct rib_path *p)
+{
+	const struct pol_chain *c = g->view.chain;
+
+	if (!c)
+		return out_group_tells(g, s->store, p) ? rib_attrset_ref(p->attrs) : NULL;
+	if (c->needs & TOLD_NEEDS)
+		return chain_answer(g, s, dest, p);
+	if (!told_is_of(&g->told, p))
+		told_set_as(g, s, dest, p);
+	return g->told.as ? rib_attrset_ref(g->told.as) : NULL;
+}
+
 static void pair_fini(struct out_pair *k, struct rib_store *st)
 {
 	if (!k->was)
@@ -58,5 +116,7 @@ void out_told_fini(struct out_group *g, struct rib_store *st)
 {
 	if (g->told.attrs)
 		rib_store_unref_attrs(st, g->told.attrs);
+	if (g->told.as)
+		rib_store_unref_attrs(st, g->told.as);
 	pair_fini(&g->pair, st);
 }

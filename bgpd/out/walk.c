@@ -1,6 +1,7 @@
 #include "bgpd/out/walk.h"
 
 #include "bgpd/out/change.h"
+#include "bgpd/out/choice.h"
 #include "bgpd/out/flow.h"
 #include "bgpd/out/member.h"
 #include "bgpd/out/paths.h"
@@ -44,12 +45,31 @@ static void forget_at_source(struct out_call *r, struct out_lane *l, uint32_t de
 			rib_dest_get(r->g->table, dest)->key);
 }
 
+/* again: they may have something else of it. */
+static void show_chosen(struct out_call *r, struct out_lane *l, uint32_t dest, bool again)
+{
+	if (r->g->view.add_path)
+		out_paths_show(r, l, dest, again);
+	else
+		out_choice_show(r, l, dest, again);
+}
+
+/* What they have of a prefix that is not advertised. */
+static void forget(struct out_call *r, struct out_lane *l, const uint64_t *key)
+{
+	if (r->g->view.add_path)
+		out_paths_forget(r, l, key);
+	else
+		show_withdrawal(
+			r, l, (struct out_to){.scope = OUT_EXCEPT, .who = RIB_SOURCE_NONE}, key);
+}
+
 static void show(struct out_call *r, struct out_lane *l, uint32_t dest)
 {
 	const struct rib_path *best = rib_dest_best(r->g->table, dest);
 
-	if (r->g->view.add_path) {
-		out_paths_show(r, l, dest, !l->all);
+	if (r->g->looks) {
+		show_chosen(r, l, dest, !l->all);
 		return;
 	}
 	if (!out_group_tells(r->g, r->s->store, best))
@@ -60,24 +80,24 @@ static void show(struct out_call *r, struct out_lane *l, uint32_t dest)
 	advertised_set(r->g, dest, best->source);
 }
 
-/* The identifiers of the group that they came from were others: what they have is told again. */
-static void show_paths_difference(struct out_call *r, struct out_lane *l, uint32_t dest)
+/* The group that they came from may have chosen otherwise, or given other identifiers: what they have is told again. */
+static void show_chosen_difference(struct out_call *r, struct out_lane *l, uint32_t dest)
 {
 	struct out_group *g = r->g;
 	bool has = out_bits_get(&l->has, dest), was = out_bits_get(&g->advertised, dest);
 
-	out_bits_clear(&l->missed, dest);
-	out_paths_show(r, l, dest, has);
-	if (!out_bits_get(&g->advertised, dest)) {
-		if (has)
-			out_paths_forget(r, l, rib_dest_get(g->table, dest)->key);
-		out_bits_clear(&l->has, dest);
-		return;
-	}
-	out_bits_set(&l->has, dest);
 	for (uint32_t i = 0; was && i < g->n_members; i++)
 		if (g->members[i].lane == l)
-			g->members[i].own += out_paths_of_source(g, dest, g->members[i].source);
+			g->members[i].own += out_group_own_of(g, dest, g->members[i].source);
+	out_bits_clear(&l->missed, dest);
+	show_chosen(r, l, dest, has);
+	if (out_bits_get(&g->advertised, dest)) {
+		out_bits_set(&l->has, dest);
+		return;
+	}
+	if (has)
+		forget(r, l, rib_dest_get(g->table, dest)->key);
+	out_bits_clear(&l->has, dest);
 }
 
 /* For who came from a group with another filter: what it has may be what it must not have now, or the other way round. */
@@ -88,8 +108,8 @@ static void show_difference(struct out_call *r, struct out_lane *l, uint32_t des
 	bool has = out_bits_get(&l->has, dest), missed = out_bits_get(&l->missed, dest);
 	const struct out_to all = {.scope = OUT_EXCEPT, .who = RIB_SOURCE_NONE};
 
-	if (g->view.add_path) {
-		show_paths_difference(r, l, dest);
+	if (g->looks) {
+		show_chosen_difference(r, l, dest);
 		return;
 	}
 	out_bits_clear(&l->missed, dest);
@@ -210,11 +230,7 @@ static void log_step(struct out_call *r, struct out_lane *l)
 		out_bits_set(&l->has, dest);
 		return;
 	}
-	if (r->g->view.add_path)
-		out_paths_forget(r, l, key);
-	else
-		show_withdrawal(
-			r, l, (struct out_to){.scope = OUT_EXCEPT, .who = RIB_SOURCE_NONE}, key);
+	forget(r, l, key);
 }
 
 typedef void lane_step(struct out_call *r, struct out_lane *l);

@@ -186,6 +186,11 @@ unsigned pol_edit_needs(const struct pol_edit *e)
 {
 	bool needs = e->set && e->set->needs_neighbor;
 
+	if (e->kind == POL_EDIT_MED || e->kind == POL_EDIT_MED_DEL)
+		return POL_NEEDS_MED;
+	if (e->kind == POL_EDIT_NEXT_HOP)
+		return POL_NEEDS_NEXT_HOP;
+
 	for (unsigned f = 0; f < 3; f++)
 		needs |= e->kind == POL_EDIT_COMMUNITY_ADD && e->neighbor_as[f];
 	return needs ? POL_NEEDS_NEIGHBOR : 0;

@@ -25,7 +25,8 @@ static bool flags_equal(const struct pol_receiver *a, const struct pol_receiver 
 	       a->reflector_client == b->reflector_client && a->reflects == b->reflects &&
 	       a->route_server_client == b->route_server_client &&
 	       a->graceful_shutdown == b->graceful_shutdown && a->v6_next_hop == b->v6_next_hop &&
-	       a->long_lived == b->long_lived && a->monitor == b->monitor;
+	       a->long_lived == b->long_lived && a->monitor == b->monitor &&
+	       a->med_said == b->med_said && a->next_hop_said == b->next_hop_said;
 }
 
 bool pol_receiver_equal(const struct pol_receiver *a, const struct pol_receiver *b)

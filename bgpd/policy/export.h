@@ -28,6 +28,8 @@ struct pol_receiver {
 	bool v6_next_hop;	  /* agreed for the family (RFC 8950 4) */
 	bool long_lived;	  /* knows LLGR_STALE (RFC 9494 4.3) */
 	bool monitor; /* no neighbour but a BMP station: told everything, as it stands in the table (RFC 9069 3) */
+	/* the chain of policies decides of it: what is there is to go out */
+	bool med_said, next_hop_said;
 	enum pol_routes routes;
 	enum pol_next_hop next_hop;
 	enum pol_role role; /* ours; POL_ROLE_NONE where RFC 9234 5 does not apply */

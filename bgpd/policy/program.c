@@ -1,9 +1,13 @@
 /* A policy: rules in order, the first that matches decides. */
 #include "bgpd/policy/program.h"
 
+#include <assert.h>
+
 #include "bgpd/policy/edit.h"
 #include "bgpd/policy/reject.h"
 #include "bgpd/policy/term.h"
+
+static_assert(POL_EDITS <= 8, "a bit each in pol_outcome.kinds");
 
 /* The first term that does not hold; n_terms if all do. */
 static unsigned rule_match(
@@ -17,11 +21,14 @@ static unsigned rule_match(
 }
 
 static bool rule_edit(const struct pol_rule *r, const struct pol_subject *s, struct wire_attrs *a,
-	struct arena *arena)
+	struct arena *arena, struct pol_outcome *out)
 {
-	for (unsigned i = 0; i < r->n_edits; i++)
+	for (unsigned i = 0; i < r->n_edits; i++) {
+		out->edited = true;
+		out->kinds |= (uint8_t)(1u << r->edits[i].kind);
 		if (!pol_edit_apply(&r->edits[i], s, a, arena))
 			return false;
+	}
 	return true;
 }
 
@@ -39,8 +46,7 @@ struct pol_outcome pol_program_run(const struct pol_program *p, const struct pol
 			trace(arg, r, matched, term);
 		if (!matched)
 			continue;
-		out.edited |= r->n_edits > 0;
-		bool fits = rule_edit(r, s, a, arena);
+		bool fits = rule_edit(r, s, a, arena, &out);
 		if (fits && r->action == POL_NEXT_RULE)
 			continue;
 		out.accept = fits && r->action == POL_ACCEPT_ROUTE;
@@ -63,16 +69,17 @@ static struct pol_outcome chain_run(const struct pol_chain *c, const struct pol_
 	unsigned *program)
 {
 	struct pol_outcome out = {.accept = true};
-	bool edited = false;
+	uint8_t kinds = 0;
 
 	for (unsigned i = 0; i < c->n && out.accept; i++) {
 		*program = i;
 		out = pol_program_run(c->list[i], s, a, arena, to->rule, to->arg);
-		edited |= out.edited;
+		kinds |= out.kinds;
 		if (to->judged)
 			to->judged(to->arg, c->list[i], &out);
 	}
-	out.edited = edited;
+	out.kinds = kinds;
+	out.edited = kinds != 0;
 	return out;
 }
 

@@ -99,6 +99,8 @@ enum pol_need { /* what a program looks at besides attributes */
 	POL_NEEDS_ROV = 4,
 	POL_NEEDS_ASPA = 8,
 	POL_NEEDS_EDIT = 16, /* some rule edits */
+	POL_NEEDS_MED = 32,  /* ... MED: on export it is ours then, and stays (RFC 4271 5.1.4) */
+	POL_NEEDS_NEXT_HOP = 64, /* ... the next hop: the same (5.1.3) */
 };
 
 struct pol_program {
@@ -122,6 +124,7 @@ struct pol_subject {
 struct pol_outcome {
 	bool accept;
 	bool edited;
+	uint8_t kinds;	 /* 1 << enum pol_edit_kind of what was edited */
 	uint16_t rule;	 /* that decided; n_rules: the default */
 	uint16_t reason; /* of a rejection */
 };

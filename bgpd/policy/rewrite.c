@@ -27,7 +27,8 @@ bool pol_next_hop_becomes_self(const struct pol_receiver *to, const struct rib_s
 static void rewrite_next_hop(
 	const struct pol_receiver *to, const struct rib_source *from, struct wire_attrs *a)
 {
-	if (a->next_hop.af == IP_NONE || pol_next_hop_becomes_self(to, from))
+	if (a->next_hop.af == IP_NONE ||
+		(!to->next_hop_said && pol_next_hop_becomes_self(to, from)))
 		a->next_hop = to->self;
 }
 
@@ -86,7 +87,7 @@ static bool rewrite_ebgp(const struct pol_receiver *to, const struct rib_source 
 	pol_attr_del(a, WIRE_ATTR_LOCAL_PREF);
 	pol_attr_del(a, WIRE_ATTR_ORIGINATOR_ID);
 	pol_attr_del(a, WIRE_ATTR_CLUSTER_LIST);
-	if (!to->route_server_client)
+	if (!to->route_server_client && !to->med_said)
 		pol_attr_del(a, WIRE_ATTR_MED);
 	rewrite_next_hop(to, from, a);
 	pol_role_export(to->role, to->local_as, a);

@@ -1,6 +1,7 @@
 #include "bgpd/rib/best.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "bgpd/rib/store.h"
 #include "lib/check.h"
@@ -337,6 +338,64 @@ int rib_path_cmp(const struct rib_table *t, const struct rib_path *a, const stru
 	if (a->attrs->neighbour_as == b->attrs->neighbour_as && a->attrs->med != b->attrs->med)
 		return u64_cmp(a->attrs->med, b->attrs->med);
 	return late_cmp(t, a, b, &step);
+}
+
+/* Without MED all steps together are an order. */
+static int order_cmp(const void *a, const void *b, void *table)
+{
+	const struct rib_path *x = *(const struct rib_path *const *)a;
+	const struct rib_path *y = *(const struct rib_path *const *)b;
+	uint64_t k = early_key(table, x), l = early_key(table, y);
+	enum rib_step step;
+
+	return k != l ? u64_cmp(k, l) : late_cmp(table, x, y, &step);
+}
+
+/* Of paths that are equal before it: by neighbouring AS, by MED, by what comes after it. */
+static int order_med_cmp(const void *a, const void *b, void *table)
+{
+	const struct rib_path *x = *(const struct rib_path *const *)a;
+	const struct rib_path *y = *(const struct rib_path *const *)b;
+	uint64_t k = med_key(x), l = med_key(y);
+	enum rib_step step;
+
+	return k != l ? u64_cmp(k, l) : late_cmp(table, x, y, &step);
+}
+
+/* They stand in runs, one an AS: the best of the runs' first ones is next. */
+static void order_merge(const struct rib_table *t, const struct rib_path **list, uint32_t n)
+{
+	enum rib_step step;
+
+	for (uint32_t at = 0; at + 1 < n; at++) {
+		uint32_t best = at;
+		for (uint32_t i = at + 1; i < n; i++)
+			if (list[i]->attrs->neighbour_as != list[i - 1]->attrs->neighbour_as &&
+				late_cmp(t, list[i], list[best], &step) < 0)
+				best = i;
+		const struct rib_path *p = list[best];
+		memmove(&list[at + 1], &list[at], (best - at) * sizeof(*list));
+		list[at] = p;
+	}
+}
+
+void rib_best_order(const struct rib_table *t, const struct rib_path **list, uint32_t n)
+{
+	uint32_t end;
+
+	if (n < 2)
+		return;
+	qsort_r(list, n, sizeof(*list), order_cmp, (void *)t);
+	for (uint32_t at = 0; at < n; at = end) {
+		bool meds = list[at]->attrs->med != 0;
+		uint64_t early = early_key(t, list[at]);
+		for (end = at + 1; end < n && early_key(t, list[end]) == early; end++)
+			meds |= list[end]->attrs->med != 0;
+		if (!meds || end == at + 1)
+			continue;
+		qsort_r(&list[at], end - at, sizeof(*list), order_med_cmp, (void *)t);
+		order_merge(t, &list[at], end - at);
+	}
 }
 
 enum rib_step rib_best_why_not(const struct rib_table *t, uint32_t dest, const struct rib_path *p)

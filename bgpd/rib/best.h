@@ -52,6 +52,12 @@ struct rib_path *rib_best_among(
  */
 int rib_path_cmp(const struct rib_table *t, const struct rib_path *a, const struct rib_path *b);
 
+/*
+ * Puts n eligible paths of a destination in order: the best of them, the best of the others, and so on, each as the decision
+ * process finds it. Does not depend on the order that they came in, MED included.
+ */
+void rib_best_order(const struct rib_table *t, const struct rib_path **list, uint32_t n);
+
 /* The step at which p, which is not best, was removed. For `show`, and for the tests. */
 enum rib_step rib_best_why_not(const struct rib_table *t, uint32_t dest, const struct rib_path *p);
 

@@ -12,14 +12,6 @@
 
 #include "conf/model.h"
 
-enum conf_fate {
-	CONF_FATE_SAME,
-	CONF_FATE_POLICY, /* its session stays: policies or limits are others */
-	CONF_FATE_RESET,  /* something that its session was made with is another */
-	CONF_FATE_GONE,
-	CONF_FATE_NEW,
-};
-
 struct conf_change {
 	uint8_t *fates; /* enum conf_fate, by number: next->n_peers of them */
 	unsigned counts[CONF_FATE_NEW + 1];
@@ -29,11 +21,5 @@ struct conf_change {
 /* Puts next in order. False: refused; next is as it was. The caller gives *out to conf_change_fini. */
 bool conf_adopt(struct conf *next, const struct conf *now, struct conf_change *out);
 void conf_change_fini(struct conf_change *c);
-
-/* An empty place: nobody, of no address and no range. */
-static inline bool conf_peer_is_gone(const struct conf_peer *p)
-{
-	return p->dynamic && p->range.addr.af == IP_NONE;
-}
 
 #endif

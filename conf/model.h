@@ -189,6 +189,21 @@ struct conf_peer {
 	uint16_t advertisement_interval_s; /* MRAI (RFC 4271 9.2.1.1); 0: off */
 };
 
+/* An empty place: nobody, of no address and no range. */
+static inline bool conf_peer_is_gone(const struct conf_peer *p)
+{
+	return p->dynamic && p->range.addr.af == IP_NONE;
+}
+
+/* What becomes of a neighbour when the configuration is replaced (conf/adopt.h). */
+enum conf_fate {
+	CONF_FATE_SAME,
+	CONF_FATE_POLICY, /* its session stays: policies or limits are others */
+	CONF_FATE_RESET,  /* something that its session was made with is another */
+	CONF_FATE_GONE,
+	CONF_FATE_NEW,
+};
+
 /* Whom bgpd itself connects to, besides neighbours. By address: bgpd resolves no names. */
 enum conf_remote_kind {
 	CONF_REMOTE_CACHE,
@@ -229,7 +244,7 @@ struct conf_object { /* conf/object.h */
 };
 
 struct conf {
-	struct arena arena; /* owns everything below */
+	struct arena arena;	     /* owns everything below */
 	struct conf_object *objects; /* by path */
 	unsigned n_objects;
 	const char *file;

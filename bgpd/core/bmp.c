@@ -55,6 +55,12 @@ static void stations_make(const struct conf *c, struct core_bmp *b)
 	}
 }
 
+void core_bmp_keep(struct router *r)
+{
+	for (unsigned i = 0; r->bmp && i < r->bmp->n_stations; i++)
+		r->bmp->stations[i].conf = &r->conf->remotes[r->bmp->stations[i].remote];
+}
+
 void core_bmp_init(struct router *r)
 {
 	const struct conf *c = r->conf;
@@ -66,7 +72,7 @@ void core_bmp_init(struct router *r)
 
 	CHECK(b != NULL);
 	b->stations = calloc(n, sizeof(*b->stations));
-	b->sessions = calloc(c->n_peers ? c->n_peers : 1, sizeof(*b->sessions));
+	b->sessions = calloc(CORE_PEERS_MAX, sizeof(*b->sessions));
 	CHECK(b->stations != NULL && b->sessions != NULL);
 	for (unsigned f = 0; f < WIRE_FAMILIES; f++)
 		for (unsigned v = 0; v < CORE_BMP_VARIANTS; v++)

@@ -76,6 +76,7 @@ void core_bmp_init(struct router *r);
 void core_bmp_fini(struct router *r);
 void core_bmp_start(struct core_run *run);
 void core_bmp_stop(struct core_run *run);
+void core_bmp_keep(struct router *r);
 void core_bmp_step(struct core_run *run, const struct event *ev);
 void core_bmp_tick(struct core_run *run);
 uint64_t core_bmp_deadline(const struct router *r);
@@ -101,7 +102,7 @@ void core_bmp_updated(struct core_run *run, const struct core_peer *p, const str
 /* What changed in tables by something else than an UPDATE is told. Before the same may change again. */
 void core_bmp_flush(struct core_run *run);
 
-/* As out_emit_fn; peer is at least conf->n_peers, which means a Loc-RIB of a station. */
+/* As out_emit_fn; peer is at least CORE_PEERS_MAX, which means a Loc-RIB of a station. */
 void core_bmp_emit(struct core_run *run, uint32_t peer, struct out_block *block);
 
 #endif

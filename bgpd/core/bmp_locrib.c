@@ -17,7 +17,7 @@ static unsigned loc_ribs(const struct router *r)
 /* As update groups know it: neighbours' numbers come first. */
 static uint32_t number_of(const struct router *r, const struct core_bmp_station *s, unsigned k)
 {
-	return r->conf->n_peers + s->number * loc_ribs(r) + k;
+	return CORE_PEERS_MAX + s->number * loc_ribs(r) + k;
 }
 
 static struct rib_table *table_of(const struct router *r, unsigned k, enum wire_family f)
@@ -105,7 +105,7 @@ void core_bmp_loc_ribs_flow(struct router *r, const struct core_bmp_station *s)
 void core_bmp_emit(struct core_run *run, uint32_t peer, struct out_block *block)
 {
 	struct router *r = run->r;
-	unsigned n = peer - r->conf->n_peers;
+	unsigned n = peer - CORE_PEERS_MAX;
 	struct core_bmp_station *s = &r->bmp->stations[n / loc_ribs(r)];
 	struct bmp_peer head = core_bmp_loc_rib_head(run, n % loc_ribs(r));
 	struct out_block *wrapped = core_bmp_wrap(&head, block->data, block->len);

@@ -23,6 +23,7 @@ bgpd_core_libcore_a_SOURCES = \
 	bgpd/core/places.c bgpd/core/places.h \
 	bgpd/core/policy.c bgpd/core/policy.h \
 	bgpd/core/record.c bgpd/core/record.h \
+	bgpd/core/reload.c bgpd/core/reload.h \
 	bgpd/core/remotes.c bgpd/core/remotes.h \
 	bgpd/core/retain.c bgpd/core/retain.h \
 	bgpd/core/restart.c bgpd/core/restart.h \
@@ -54,6 +55,7 @@ tests_unit_core_test_SOURCES = \
 	tests/unit/core/policy.c \
 	tests/unit/core/record.c \
 	tests/unit/core/refresh.c \
+	tests/unit/core/reload.c \
 	tests/unit/core/restart.c \
 	tests/unit/core/retain.c \
 	tests/unit/core/router.c \

@@ -27,6 +27,11 @@ void core_remotes_stop(struct core_run *run)
 	core_bmp_stop(run);
 }
 
+void core_remotes_keep(struct router *r)
+{
+	core_bmp_keep(r);
+}
+
 void core_remotes_step(struct core_run *run, const struct event *ev)
 {
 	if (ev->remote_index >= run->r->conf->n_remotes)

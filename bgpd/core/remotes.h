@@ -20,6 +20,9 @@ void core_remotes_step(struct core_run *run, const struct event *ev);
 void core_remotes_tick(struct core_run *run);
 uint64_t core_remotes_deadline(const struct router *r);
 
+/* The configuration was replaced by one with the same remotes. */
+void core_remotes_keep(struct router *r);
+
 /* A share of what is queued: routes judged anew, tables shown. True if work is left. */
 bool core_remotes_work(struct core_run *run, unsigned *budget);
 

@@ -16,6 +16,7 @@
 #include "bgpd/core/longlived.h"
 #include "bgpd/core/nexthops.h"
 #include "bgpd/core/policy.h"
+#include "bgpd/core/reload.h"
 #include "bgpd/core/remotes.h"
 #include "bgpd/core/retain.h"
 #include "bgpd/core/rtc.h"
@@ -73,7 +74,8 @@ static void peers_make(struct router *r, uint64_t seed)
 {
 	const struct conf *c = r->conf;
 
-	r->peers = calloc(c->n_peers ? c->n_peers : 1, sizeof(*r->peers));
+	/* room for those that a reload brings: memory that nobody touches costs none */
+	r->peers = calloc(CORE_PEERS_MAX, sizeof(*r->peers));
 	CHECK(r->peers);
 	for (unsigned i = 0; i < c->n_peers; i++) {
 		const struct conf_peer *p = &c->peers[i];
@@ -91,6 +93,7 @@ struct router *router_new(const struct conf *conf, uint64_t seed)
 
 	CHECK(r);
 	r->conf = conf;
+	r->seed = seed;
 	r->store = rib_store_new(seed);
 	vrfs_make(r);
 	peers_make(r, seed);
@@ -242,7 +245,7 @@ static void emit(void *arg, uint32_t peer, struct out_block *block)
 	struct core_run *run = arg;
 	uint32_t conn;
 
-	if (peer >= run->r->conf->n_peers) {
+	if (peer >= CORE_PEERS_MAX) {
 		core_bmp_emit(run, peer, block);
 		return;
 	}
@@ -422,6 +425,23 @@ void router_vrf_import(struct router *r, uint16_t vrf, const uint64_t *rts, unsi
 
 	core_retain_import(&run, vrf, rts, n);
 	arm_chores(&run);
+}
+
+bool router_reload(struct router *r, const struct conf *next, const uint8_t *fates, uint64_t now_ms,
+	struct effects *fx)
+{
+	struct core_run run = {.r = r, .now_ms = now_ms, .fx = fx};
+
+	if (router_is_reloading(r))
+		return false;
+	core_reload(&run, next, fates);
+	arm_chores(&run);
+	return true;
+}
+
+bool router_is_reloading(const struct router *r)
+{
+	return core_reload_is_busy(r);
 }
 
 uint64_t router_deadline(const struct router *r)

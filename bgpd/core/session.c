@@ -109,7 +109,8 @@ static void out_dial(struct core_run *run, struct core_peer *p, const struct fsm
 	if (p->dial_asked)
 		return; /* the socket asked for earlier will do */
 	p->dial_asked = true;
-	effect_fib(run->fx, &(struct fib_msg){.type = FIB_DIAL, .peer = (uint16_t)p->index});
+	effect_fib(run->fx,
+		&(struct fib_msg){.type = FIB_DIAL, .seq = p->life, .peer = (uint16_t)p->index});
 }
 
 static void out_send(struct core_run *run, struct core_peer *p, const struct fsm_outputs *out,
@@ -362,7 +363,7 @@ void core_session_socket(struct core_run *run, const struct event *ev)
 	const struct fib_msg *m = &ev->fib;
 	struct core_peer *p = m->peer < run->r->conf->n_peers ? &run->r->peers[m->peer] : NULL;
 
-	if (!p || !p->dial_asked) {
+	if (!p || !p->dial_asked || m->seq != p->life) {
 		if (!m->error)
 			effect_close(run->fx, ev->conn);
 		return;

@@ -23,6 +23,7 @@
 #include "mplsfwd/fibmsg.h"
 #include "vrf/vrf.h"
 
+#define CORE_PEERS_MAX 16384u /* conf's; in update groups numbers from here on are Loc-RIBs of stations */
 #define CORE_CONN_NONE	0u
 #define CORE_CONN_HINTS 4096u /* connections at one time that are found without a search */
 
@@ -109,6 +110,7 @@ struct core_peer {
 	struct timer timer;	  /* at fsm_peer_deadline() */
 	uint32_t conn[FSM_SLOTS]; /* the shell's numbers, CORE_CONN_NONE if none */
 	struct ip_addr local[FSM_SLOTS];
+	uint32_t life; /* how often somebody else, or he with other settings, has got this place */
 	bool dial_asked; /* FIB_DIAL sent, FIB_SOCKET not yet come */
 	uint16_t source; /* RIB_SOURCE_NONE: no session */
 	struct core_restart restart;
@@ -187,6 +189,7 @@ struct core_defer { /* after a restart of ours: core/defer */
 
 struct router {
 	const struct conf *conf;
+	uint64_t seed;
 	struct rib_store *store;
 	struct vrfs vrfs;
 	struct rib_table *core_ipv4; /* NULL unless a core peer speaks IPv4 unicast */

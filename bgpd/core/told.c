@@ -98,7 +98,7 @@ void core_told_up(struct core_run *run, struct core_peer *p)
 		t->again[v] = false;
 }
 
-static void end(struct core_run *run, struct core_peer *p)
+void core_told_end(struct core_run *run, struct core_peer *p)
 {
 	struct core_told *t = &p->told;
 
@@ -129,7 +129,7 @@ static void peer_step(struct core_run *run, struct core_peer *p, bool idle)
 
 	if (p->source == RIB_SOURCE_NONE) {
 		if (p->restart.phase == CORE_RESTART_NONE)
-			end(run, p);
+			core_told_end(run, p);
 		return;
 	}
 	/* until its memberships are known (RFC 4684) it has heard nothing yet */

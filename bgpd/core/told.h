@@ -20,6 +20,7 @@ void core_told_fini(struct router *r);
 void core_told_up(struct core_run *run, struct core_peer *p);
 
 /* Part of every router_work; idle: nothing of it is left. */
+void core_told_end(struct core_run *run, struct core_peer *p); /* it is gone for good */
 void core_told_step(struct core_run *run, bool idle);
 
 /* FIB_LABEL_DEL of this VRF's label follows. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bgpd/wire/notify.h"
+#include "conf/adopt.h"
 #include "conf/load.h"
 #include "lib/check.h"
 #include "lib/log.h"
@@ -154,7 +155,7 @@ static void fib_answer(struct bare *b, const struct fib_msg *m)
 		ev.fib = (struct fib_msg){
 			.type = FIB_NEXTHOP, .addr = m->addr, .up = b->reachable, .metric = 10};
 		bare_step(b, &ev);
-	} else if (m->seq) {
+	} else if (m->seq && m->type != FIB_DIAL) {
 		ev.fib = (struct fib_msg){.type = FIB_ACK,
 			.seq = m->seq,
 			.error = m->type == FIB_LABEL_ADD ? b->label_error : 0};
@@ -187,18 +188,24 @@ static void carry_out(struct bare *b)
 	effects_fini(&fx);
 }
 
-size_t bare_recv(struct bare *b, const struct event *ev)
+static void work(struct bare *b)
 {
 	bool left = true;
-	size_t taken;
 
-	router_step(b->router, ev, b->now_ms, &b->fx);
-	taken = b->fx.consumed;
 	carry_out(b);
 	while (left) {
 		left = router_work(b->router, 16, b->now_ms, &b->fx);
 		carry_out(b);
 	}
+}
+
+size_t bare_recv(struct bare *b, const struct event *ev)
+{
+	size_t taken;
+
+	router_step(b->router, ev, b->now_ms, &b->fx);
+	taken = b->fx.consumed;
+	work(b);
 	return taken;
 }
 
@@ -219,20 +226,42 @@ void bare_timer(struct bare *b, uint64_t in_ms)
 	b->now_ms = end;
 }
 
-void bare_open(struct bare *b, const char *yaml, uint64_t seed)
+static struct conf *load(const char *yaml)
 {
 	char *said = NULL;
 	size_t len;
 	FILE *diag = open_memstream(&said, &len);
 
-	memset(b, 0, sizeof(*b));
 	CHECK(diag);
-	b->conf = conf_parse("bare", yaml, strlen(yaml), diag);
+	struct conf *c = conf_parse("bare", yaml, strlen(yaml), diag);
 	fclose(diag);
-	if (!b->conf)
+	if (!c)
 		fprintf(stderr, "%s%s", yaml, said);
-	CHECK(b->conf && b->conf->n_peers <= BARE_PEERS && b->conf->n_vrfs <= BARE_PEERS);
+	CHECK(c && c->n_peers <= BARE_PEERS && c->n_vrfs <= BARE_PEERS);
 	free(said);
+	return c;
+}
+
+void bare_reload(struct bare *b, const char *yaml)
+{
+	struct conf *next = load(yaml), *before = b->conf;
+	struct conf_change change;
+
+	CHECK(conf_adopt(next, before, &change));
+	CHECK(next->n_peers <= BARE_PEERS);
+	CHECK(router_reload(b->router, next, change.fates, b->now_ms, &b->fx));
+	b->conf = next;
+	work(b);
+	while (router_is_reloading(b->router))
+		work(b);
+	conf_change_fini(&change);
+	conf_free(before);
+}
+
+void bare_open(struct bare *b, const char *yaml, uint64_t seed)
+{
+	memset(b, 0, sizeof(*b));
+	b->conf = load(yaml);
 	b->now_ms = 1000;
 	b->reachable = true;
 	b->router = router_new(b->conf, seed);

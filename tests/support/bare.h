@@ -60,6 +60,9 @@ void bare_open(struct bare *b, const char *yaml, uint64_t seed);
 void bare_init(struct bare *b, const char *yaml, uint64_t seed);
 void bare_fini(struct bare *b);
 
+/* The configuration is replaced, and the one before freed as soon as the router says that it may be. */
+void bare_reload(struct bare *b, const char *yaml);
+
 /* One event and all the work and answers that it makes. */
 void bare_step(struct bare *b, const struct event *ev);
 size_t bare_recv(struct bare *b, const struct event *ev); /* the same, an EV_RECV: octets taken */

@@ -12,7 +12,10 @@ contrib/systemd/ravelin.service: contrib/systemd/ravelin.service.in Makefile
 ravelinconfdir = $(sysconfdir)/ravelin
 dist_ravelinconf_DATA = contrib/ravelin.yaml.example
 
-EXTRA_DIST += Containerfile .containerignore contrib/container/start tests/container/run tests/container/image.sh
+EXTRA_DIST += Containerfile .containerignore contrib/container/start tests/container/run tests/container/image.sh tests/container/purge \
+	contrib/netlab/topology-defaults.yml contrib/netlab/templates/ravelin/ravelin.j2
+check_scripts += tests/container/netlab.py
+EXTRA_DIST += tests/container/netlab.py
 
 # Debian's source package is this tree.
 EXTRA_DIST += debian/changelog debian/control debian/copyright debian/ravelin-lab.docs debian/ravelin-lab.install debian/ravelin.docs \

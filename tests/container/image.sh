@@ -49,7 +49,7 @@ packages_make() { # SRC BUILD DIR
 	(
 		cd "$1" && tar c $files | tar x -C "$3/source/ravelin" &&
 			cd "$3/source/ravelin" && DEB_BUILD_OPTIONS="nocheck parallel=$(nproc)" dpkg-buildpackage -Pnocheck -us -uc -b &&
-			mv ../ravelin_*.deb "$3/context/packages"
+			mv ../ravelin_*.deb ../ravelin-lab_*.deb "$3/context/packages"
 	) >"$3/packages.log" 2>&1 || return 1
 	rm -rf "$3/source"
 	echo "$key" >"$3/context/key"

@@ -118,7 +118,8 @@ void core_bmp_start(struct core_run *run)
 	struct core_bmp *b = run->r->bmp;
 
 	for (unsigned i = 0; b && i < b->n_stations; i++)
-		dial(run, &b->stations[i]);
+		if (b->stations[i].phase == CORE_BMP_DOWN)
+			dial(run, &b->stations[i]);
 }
 
 static void say_initiation(struct core_run *run, struct core_bmp_station *s)

@@ -42,7 +42,7 @@ tests_unit_core_test_SOURCES = \
 	lab/attacks/variant.c lab/attacks/variant.h lab/attacks/vector.c lab/attacks/vector.h tests/support/vectors.c tests/support/vectors.h \
 	tests/unit/core/admin.c \
 	tests/unit/core/again.c \
-	tests/unit/core/bmp.c tests/unit/core/bmp_reader.c tests/unit/core/bmp_reader.h \
+	tests/unit/core/bmp.c tests/support/bmp_reader.c tests/support/bmp_reader.h \
 	tests/unit/core/catalogue.c \
 	tests/unit/core/defer.c \
 	tests/unit/core/guards.c \

@@ -21,7 +21,8 @@ tests_sim_isolation_test_LDADD = $(tests_sim_libs)
 check_PROGRAMS += tests/sim/storm_test
 check_scripts += tests/sim/storm_test
 tests_sim_storm_test_SOURCES = tests/support/bare.c tests/support/bare.h tests/support/vectors.c \
-	tests/support/vectors.h lab/attacks/vector.c lab/attacks/vector.h tests/sim/storm.c
+	tests/support/vectors.h lab/attacks/vector.c lab/attacks/vector.h tests/support/bmp_reader.c tests/support/bmp_reader.h \
+	tests/sim/storm.c
 tests_sim_storm_test_LDADD = $(tests_sim_libs)
 
 # Whole routers against a naive reference: what everybody holds is what it says.

@@ -1,7 +1,8 @@
 /*
  * A storm: every neighbour of a PE at once says what is right, what is almost right and what the vectors hold, in
  * pieces, while next hops, links and sessions come and go. Whatever happens, the router lives, its VRFs hold what
- * vrf/isolate allows and nothing else, and what it says itself is without fault (tests/support/bare.c reads it all).
+ * vrf/isolate allows and nothing else, and what it says itself is without fault (tests/support/bare.c reads it all). So
+ * is what a BMP station is told, which comes, goes and lags; in the end it holds what the VRFs do.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include "bgpd/wire/notify.h"
 #include "lib/check.h"
 #include "tests/support/bare.h"
+#include "tests/support/bmp_reader.h"
 #include "tests/support/vectors.h"
 #include "vrf/isolate.h"
 
@@ -46,7 +48,9 @@ static const char yaml[] =
 	"     families: [vpnv4, ipv4-unicast], name: pe2}\n"
 	"  - {address: 10.255.0.4, local-address: 10.255.0.1, as: 65000, password: x, passive: "
 	"true,\n"
-	"     families: [vpnv4], name: pe3}\n";
+	"     families: [vpnv4], name: pe3}\n"
+	"bmp: {stations: [{name: noc, address: 10.255.0.9, retry: 1, statistics: 0,\n"
+	"     routes: [pre-policy, post-policy, loc-rib]}]}\n";
 
 struct kept { /* a vector */
 	bool framed;
@@ -60,6 +64,8 @@ struct storm {
 	const struct kept *kept;
 	unsigned n_kept;
 	unsigned ups, ends;
+	struct reader station;
+	bool dialled, up; /* its connection */
 };
 
 struct collection {
@@ -260,6 +266,85 @@ static void ask_again(struct storm *s, unsigned peer)
 	bare_say(&s->bare, peer, &w);
 }
 
+static void on_remote(void *arg, const struct effect *e)
+{
+	struct storm *s = arg;
+
+	if (e->kind == EFF_REMOTE_DIAL)
+		s->dialled = true;
+	else if (e->kind == EFF_REMOTE_CLOSE)
+		s->up = false;
+	else
+		reader_take(&s->station, e->block->data, e->block->len);
+}
+
+static void station_event(struct storm *s, enum event_kind kind)
+{
+	bare_step(&s->bare, &(struct event){.kind = kind});
+}
+
+static void station_changes(struct storm *s)
+{
+	if (s->up && rnd(s, 3)) {
+		station_event(s, rnd(s, 2) ? EV_REMOTE_FULL : EV_REMOTE_DRAINED);
+	} else if (s->up) {
+		s->up = false;
+		station_event(s, EV_REMOTE_DOWN);
+	} else if (s->dialled) {
+		s->dialled = false;
+		s->up = true;
+		reader_begin(&s->station);
+		station_event(s, EV_REMOTE_UP);
+	}
+}
+
+static bool path_is_of(const struct rib_table *t, uint32_t dest, uint16_t source)
+{
+	for (const struct rib_path *p = rib_dest_paths(t, dest); p; p = rib_path_next(t, p))
+		if (p->source == source && !(p->flags & (RIB_PATH_GONE | RIB_PATH_IMPORTED)))
+			return true;
+	return false;
+}
+
+/* Of a VRF and its CE: what stands in the table, and what the station was told of it. */
+static bool station_holds(struct storm *s, unsigned vrf)
+{
+	const struct router *r = s->bare.router;
+	const struct rib_table *t = r->vrfs.list[vrf].table;
+	const struct reader_peer *loc = reader_find(&s->station, r->conf->vrfs[vrf].rd, 0);
+	const struct reader_peer *ce = reader_find(&s->station, r->conf->vrfs[vrf].rd, 0xc0a80002);
+	bool best[BARE_PREFIXES] = {0}, said[BARE_PREFIXES] = {0}, good = loc && loc->up;
+	struct wire_nlri n;
+
+	for (uint32_t d = rib_table_next(t, 0); d; d = rib_table_next(t, d)) {
+		rib_dest_nlri(t, d, &n);
+		uint32_t a = ip_addr_get_v4(&n.prefix.addr), x = a >> 8 & 0xff;
+
+		if (n.prefix.len != 24 || a >> 16 != 0x0a00 || x >= BARE_PREFIXES)
+			continue;
+		best[x] = rib_dest_best(t, d);
+		said[x] = s->bare.conn[vrf] && path_is_of(t, d, r->peers[vrf].source);
+	}
+	for (unsigned x = 0; good && x < BARE_PREFIXES; x++)
+		good = loc->has[READER_LOC][x] == best[x] &&
+		       (ce && ce->up ? ce->has[READER_POST][x] : false) == said[x];
+	return good;
+}
+
+static bool station_is_right(struct storm *s)
+{
+	bool good = true;
+
+	bare_timer(&s->bare, 5000);
+	while (!s->up)
+		station_changes(s);
+	station_event(s, EV_REMOTE_DRAINED);
+	bare_timer(&s->bare, 1000);
+	for (unsigned vrf = 0; vrf < s->bare.conf->n_vrfs; vrf++)
+		good &= station_holds(s, vrf);
+	return good && s->station.initiations > ROUNDS / 1000;
+}
+
 static void turn(struct storm *s)
 {
 	unsigned peer = rnd(s, s->bare.conf->n_peers), what = rnd(s, 100);
@@ -274,8 +359,10 @@ static void turn(struct storm *s)
 		link_changes(s);
 	else if (what < 94)
 		bare_down(&s->bare, peer);
-	else if (what < 97)
+	else if (what < 96)
 		ask_again(s, peer);
+	else if (what < 98)
+		station_changes(s);
 	else
 		everybody_is_alive(s);
 }
@@ -286,7 +373,12 @@ static bool weather(struct storm *s, uint64_t seed)
 
 	s->rng = seed;
 	s->ups = s->ends = 0;
-	bare_init(&s->bare, yaml, seed);
+	s->dialled = s->up = false;
+	reader_init(&s->station);
+	bare_open(&s->bare, yaml, seed);
+	s->bare.remote = on_remote;
+	s->bare.remote_arg = s;
+	bare_step(&s->bare, &(struct event){.kind = EV_START, .vrf = FIB_VRF_CORE});
 	for (unsigned i = 0; i < ROUNDS && ok; i++) {
 		turn(s);
 		ok = vrf_isolate_check(&s->bare.router->vrfs, NULL, NULL) == 0 &&
@@ -295,12 +387,18 @@ static bool weather(struct storm *s, uint64_t seed)
 			printf("FAIL seed %llu round %u: a route where it must not be\n",
 				(unsigned long long)seed, i);
 	}
+	if (ok && !station_is_right(s)) {
+		printf("FAIL seed %llu: the station does not hold what is\n",
+			(unsigned long long)seed);
+		ok = false;
+	}
 	if (ok && (s->ups < ROUNDS / 100 || s->ends < ROUNDS / 100)) {
 		printf("FAIL seed %llu: a calm day, %u sessions, %u ends\n",
 			(unsigned long long)seed, s->ups, s->ends);
 		ok = false;
 	}
 	bare_fini(&s->bare);
+	reader_fini(&s->station);
 	return ok;
 }
 

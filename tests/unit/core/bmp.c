@@ -10,7 +10,7 @@
 #include "lib/check.h"
 #include "tests/support/bare.h"
 #include "tests/support/route.h"
-#include "tests/unit/core/bmp_reader.h"
+#include "tests/support/bmp_reader.h"
 
 #define VRF(n)                                                                                     \
 	"  - name: v" #n "\n"                                                                      \

@@ -1,6 +1,6 @@
 /* A station as a test has it: takes octets of BMP as a collector would, and keeps what they say of 10.0.x.0/24. */
-#ifndef TESTS_UNIT_CORE_BMP_READER_H
-#define TESTS_UNIT_CORE_BMP_READER_H
+#ifndef TESTS_SUPPORT_BMP_READER_H
+#define TESTS_SUPPORT_BMP_READER_H
 
 #include "bgpd/bmp/msg.h"
 #include "bgpd/wire/ctx.h"

@@ -1,4 +1,4 @@
-#include "tests/unit/core/bmp_reader.h"
+#include "tests/support/bmp_reader.h"
 
 #include <string.h>
 
@@ -204,8 +204,7 @@ static void monitoring(struct reader *r, struct rbuf *b)
 	n = wire_msg_split(b->p, rbuf_left(b), p->ctx.msg_max, &msg, &fault);
 	CHECK(n > 0 && (size_t)n == rbuf_left(b) && msg.type == WIRE_UPDATE);
 	arena_reset(&r->arena);
-	/* after policy and in the Loc-RIB, attributes stand as in iBGP: LOCAL_PREF and all */
-	ctx.ebgp = v == READER_PRE && ctx.ebgp;
+	ctx.ebgp = false; /* from a table, attributes stand as in iBGP: LOCAL_PREF and all */
 	CHECK(wire_update_get(msg.body, msg.body_len, &ctx, &r->arena, &u) == WIRE_OK);
 	p->eors[v] += u.eor;
 	for (unsigned i = 0; i < 2; i++) {

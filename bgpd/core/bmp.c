@@ -11,7 +11,6 @@
 #include "lib/check.h"
 #include "lib/log.h"
 
-#define VARIANT_LONG	       2
 #define SYS_DESCR	       "Ravelin " PACKAGE_VERSION
 #define INITIATION_OCTETS      1024
 #define TERMINATION_ADMIN_DOWN 0 /* RFC 7854 4.5 */
@@ -21,9 +20,9 @@ static struct out_view view_of(const struct router *r, enum wire_family f, unsig
 	uint32_t bit = WIRE_FAMILY_BIT(f);
 	struct wire_ctx ctx = {.as4 = true,
 		.families = bit,
-		.add_path_tx = variant & 1 ? bit : 0,
+		.add_path_tx = variant & CORE_BMP_PATH_ID ? bit : 0,
 		.extended_next_hop = bit,
-		.msg_max = variant & VARIANT_LONG ? WIRE_MSG_MAX_EXTENDED : WIRE_MSG_MAX,
+		.msg_max = variant & CORE_BMP_LONG ? WIRE_MSG_MAX_EXTENDED : WIRE_MSG_MAX,
 		.local_as = r->conf->as};
 	struct pol_receiver to = pol_receiver_of(f, RIB_VRF_CORE, &ctx, ip_addr_v4(r->conf->id));
 

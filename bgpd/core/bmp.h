@@ -24,6 +24,7 @@
 enum core_bmp_phase { CORE_BMP_DOWN, CORE_BMP_DIALLED, CORE_BMP_UP };
 
 /* Packs of neighbours' routes: by whether it is after policy, family, and what the session agreed (path identifiers, long messages). */
+enum core_bmp_variant { CORE_BMP_PATH_ID = 1, CORE_BMP_LONG = 2 };
 #define CORE_BMP_VARIANTS 4
 struct core_bmp_packs {
 	struct out_pack list[2][WIRE_FAMILIES][CORE_BMP_VARIANTS];

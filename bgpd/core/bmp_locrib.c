@@ -34,6 +34,15 @@ static const char *name_of(const struct router *r, unsigned k)
 	return k ? r->conf->vrfs[k - 1].name : "global"; /* RFC 9069 4.3 */
 }
 
+/* Whether routes may be here that only a long message holds (RFC 8654). */
+static bool is_long(const struct router *r)
+{
+	for (unsigned i = 0; i < r->conf->n_peers; i++)
+		if (!r->conf->peers[i].no_extended_messages)
+			return true;
+	return false;
+}
+
 /* RFC 9069 4.2: what such a session would have agreed; both OPENs are this one. */
 static void open_put(const struct core_run *run, unsigned k, struct wbuf *w)
 {
@@ -45,6 +54,7 @@ static void open_put(const struct core_run *run, unsigned k, struct wbuf *w)
 	for (unsigned f = 0; f < WIRE_FAMILIES; f++)
 		if (table_of(r, k, f))
 			open.families |= WIRE_FAMILY_BIT(f);
+	open.extended_message = is_long(r);
 	for (unsigned i = 0; i < r->conf->n_peers; i++)
 		if (r->conf->peers[i].extended_next_hop)
 			open.extended_next_hop =
@@ -69,6 +79,7 @@ static void say_up(struct core_run *run, struct core_bmp_station *s, unsigned k)
 void core_bmp_loc_ribs_join(struct core_run *run, struct core_bmp_station *s)
 {
 	struct router *r = run->r;
+	unsigned variant = is_long(r) ? CORE_BMP_LONG : 0;
 
 	if (!(s->conf->routes & CONF_BMP_LOC_RIB))
 		return;
@@ -78,8 +89,8 @@ void core_bmp_loc_ribs_join(struct core_run *run, struct core_bmp_station *s)
 			struct rib_table *t = table_of(r, k, f);
 
 			if (t)
-				out_set_join(&r->out, t, &r->bmp->views[f][0], number_of(r, s, k),
-					RIB_SOURCE_NONE);
+				out_set_join(&r->out, t, &r->bmp->views[f][variant],
+					number_of(r, s, k), RIB_SOURCE_NONE);
 		}
 	}
 }

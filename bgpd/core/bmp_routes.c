@@ -6,15 +6,14 @@
 #include "lib/check.h"
 
 enum policy { PRE, POST, POLICIES };
-enum variant { VARIANT_PATH_ID = 1, VARIANT_LONG = 2 };
 
 static const unsigned wanted_bit[POLICIES] = {
 	[PRE] = CONF_BMP_PRE_POLICY, [POST] = CONF_BMP_POST_POLICY};
 
 static unsigned variant_of(const struct wire_ctx *ctx, enum wire_family f)
 {
-	return (ctx->add_path_rx & WIRE_FAMILY_BIT(f) ? VARIANT_PATH_ID : 0u) |
-	       (ctx->msg_max > WIRE_MSG_MAX ? VARIANT_LONG : 0u);
+	return (ctx->add_path_rx & WIRE_FAMILY_BIT(f) ? CORE_BMP_PATH_ID : 0u) |
+	       (ctx->msg_max > WIRE_MSG_MAX ? CORE_BMP_LONG : 0u);
 }
 
 void core_bmp_packs_init(struct core_bmp *b, struct core_bmp_packs *packs)

@@ -307,6 +307,18 @@ struct pack_cursor { /* where in a bucket's prefixes */
 	uint32_t run, at, left;
 };
 
+/* A station takes long messages where attributes are long; others are kept as short as most collectors know them (RFC 4271 4.1). */
+static void keep_short(struct wire_update_out *u)
+{
+	size_t used = u->w->len - u->begin + (u->mp && u->reach ? u->reach->attrs.len : 0);
+	size_t room = used < WIRE_MSG_MAX ? WIRE_MSG_MAX - used : 0;
+
+	if (room < WIRE_NLRI_MAX + PATH_ID_OCTETS)
+		room = WIRE_NLRI_MAX + PATH_ID_OCTETS;
+	if (u->room > room)
+		u->room = room;
+}
+
 static bool message_put(struct out_pack *p, struct pack_sink *s, const struct wire_reach *reach,
 	struct pack_cursor *c)
 {
@@ -316,6 +328,8 @@ static bool message_put(struct out_pack *p, struct pack_sink *s, const struct wi
 	sink_hold(s, left + (reach ? reach->attrs.len : 0));
 	if (!wire_update_begin(&u, &s->w, &p->view->ctx, p->view->family, reach))
 		return false;
+	if (p->view->to.monitor)
+		keep_short(&u);
 	while (c->run != RUN_END) {
 		const struct out_run *r = &p->runs[c->run];
 		const uint8_t *from = p->octets + r->at + c->at;

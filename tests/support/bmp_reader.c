@@ -179,6 +179,7 @@ static void nlris(struct reader_peer *p, enum reader_view v, const struct wire_n
 		p->label[v][x] = n.label;
 		p->first_as[v][x] = 0;
 		p->med[v][x] = attrs ? attrs->med : 0;
+		p->local_pref[v][x] = attrs && wire_attrs_has(attrs, WIRE_ATTR_LOCAL_PREF);
 		if (attrs && attrs->as_path.len >= 6)
 			for (unsigned i = 2; i < 6; i++)
 				p->first_as[v][x] = p->first_as[v][x] << 8 | attrs->as_path.p[i];
@@ -206,6 +207,7 @@ static void monitoring(struct reader *r, struct rbuf *b)
 	arena_reset(&r->arena);
 	ctx.ebgp = false; /* from a table, attributes stand as in iBGP: LOCAL_PREF and all */
 	CHECK(wire_update_get(msg.body, msg.body_len, &ctx, &r->arena, &u) == WIRE_OK);
+	r->long_updates += n > WIRE_MSG_MAX;
 	p->eors[v] += u.eor;
 	for (unsigned i = 0; i < 2; i++) {
 		nlris(p, v, &u.unreach[i], NULL);

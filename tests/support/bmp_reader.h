@@ -24,6 +24,7 @@ struct reader_peer {
 	uint32_t label[READER_VIEWS][BARE_PREFIXES];
 	uint32_t first_as[READER_VIEWS][BARE_PREFIXES]; /* of AS_PATH */
 	uint32_t med[READER_VIEWS][BARE_PREFIXES];
+	bool local_pref[READER_VIEWS][BARE_PREFIXES]; /* there is one */
 	uint64_t ids[READER_VIEWS]; /* of paths with identifiers, all taken for one prefix's */
 	unsigned paths[READER_VIEWS];
 	unsigned eors[READER_VIEWS], ups, downs;
@@ -36,6 +37,7 @@ struct reader {
 	struct arena arena;
 	struct reader_peer peers[READER_PEERS];
 	unsigned initiations, terminations, messages;
+	unsigned long_updates; /* longer than RFC 4271 4.1 knows them */
 	char name[64];
 };
 

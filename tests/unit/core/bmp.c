@@ -271,6 +271,12 @@ Test(bmp, a_station_hears_who_is_there_and_what_they_say)
 	check(&w, ALL_ROUTES);
 	cr_assert(peer_of(&w, EXT)
 			  ->has[READER_PRE][EXT * SHARE + 3]); /* the control: it is rejected */
+	/* nothing is added on the way: no LOCAL_PREF to what has none */
+	p = reader_find(&w.station, 0, 0);
+	cr_assert(p->has[READER_LOC][EXT * SHARE + 2] && p->has[READER_LOC][VPN * SHARE + 2]);
+	cr_assert_not(p->local_pref[READER_LOC][EXT * SHARE + 2]);
+	cr_assert(p->local_pref[READER_LOC][VPN * SHARE + 2]);
+	cr_assert_not(peer_of(&w, EXT)->local_pref[READER_POST][EXT * SHARE + 2]);
 	p = peer_of(&w, CE1);
 	cr_assert_eq(p->type, BMP_PEER_RD);
 	cr_assert_eq(p->as, 65101);
@@ -452,6 +458,24 @@ Test(bmp, a_full_station_hears_later_and_in_order)
 	cr_assert_eq(w.station.messages, before);
 	remote_event(&w, EV_REMOTE_DRAINED);
 	bare_timer(&w.b, 1000); /* those of its update groups that wait together have their time */
+	check(&w, ALL_ROUTES);
+	end(&w);
+}
+
+/* What comes between the moment when it takes more and the first work is not told before what waits. */
+Test(bmp, what_waits_is_told_first)
+{
+	static struct world w;
+
+	start(&w, ALL_ROUTES, 10);
+	station_up(&w);
+	bare_up(&w.b, EXT);
+	remote_event(&w, EV_REMOTE_FULL);
+	say(&w, EXT, 0, true);
+	say(&w, EXT, 2, true);
+	router_step(w.b.router, &(struct event){.kind = EV_REMOTE_DRAINED}, w.b.now_ms, &w.b.fx);
+	say(&w, EXT, 0, false);
+	bare_timer(&w.b, 1000);
 	check(&w, ALL_ROUTES);
 	end(&w);
 }
@@ -649,6 +673,11 @@ Test(bmp, what_outlives_a_session_is_not_told_as_said)
 	say(&w, EXT, 0, true); /* unchanged */
 	say(&w, EXT, 3, true);
 	check(&w, ALL_ROUTES);
+	w.up = false;
+	remote_event(&w, EV_REMOTE_DOWN);
+	bare_timer(&w.b, RETRY_S * 1000);
+	station_up(&w); /* one that comes now hears of no others either */
+	check(&w, ALL_ROUTES);
 	say_eor(&w, EXT);
 	check(&w, ALL_ROUTES);
 	cr_assert_not(reader_find(&w.station, 0, 0)->has[READER_LOC][EXT * SHARE + 2]);
@@ -678,6 +707,61 @@ Test(bmp, what_is_judged_anew_is_told)
 		cr_assert_eq(p->med[READER_POST][x], x % 2 ? MED_SAID : MED_EDITED + 1);
 		cr_assert_eq(p->med[READER_PRE][x], MED_SAID);
 	}
+	end(&w);
+}
+
+/* More prefixes with the same attributes than a message of 4096 octets holds. */
+static void say_many(struct world *w)
+{
+	static struct wire_nlri n[2000];
+	static uint8_t octets[WIRE_MSG_MAX_EXTENDED];
+	struct wbuf o = wbuf_of(octets, sizeof(octets));
+	const uint32_t as = 65009;
+	struct test_attrs a;
+
+	for (unsigned i = 0; i < ARRAY_LEN(n); i++)
+		n[i] = (struct wire_nlri){
+			.prefix = {ip_addr_v4(0x14000000 | i), 32}, .label = WIRE_LABEL_NONE};
+	test_attrs_init(&a, 0x0aff0009, &as, 1);
+	a.a.present |= WIRE_ATTR_BIT(WIRE_ATTR_NEXT_HOP);
+	cr_assert_eq(wire_update_put_reach(&o, &w->b.router->peers[EXT].fsm.ctx, WIRE_IPV4_UNICAST,
+			     &a.a, n, ARRAY_LEN(n)),
+		ARRAY_LEN(n));
+	bare_say(&w->b, EXT, &o);
+}
+
+/* RFC 8654: a route that only a long message holds is not missing; the others do not become long for it. */
+Test(bmp, a_route_with_long_attributes_is_told)
+{
+	static uint8_t communities[12000], octets[WIRE_MSG_MAX_EXTENDED];
+	static struct world w;
+	const struct wire_nlri n = {.prefix = {ip_addr_v4(0x0a000000 | EXT * SHARE << 8), 24},
+		.label = WIRE_LABEL_NONE};
+	struct wbuf o = wbuf_of(octets, sizeof(octets));
+	const uint32_t as = 65009;
+	struct test_attrs a;
+
+	start(&w, ALL_ROUTES, 16);
+	w.b.extended = true;
+	bare_up(&w.b, EXT);
+	test_attrs_init(&a, 0x0aff0009, &as, 1);
+	a.a.present |= WIRE_ATTR_BIT(WIRE_ATTR_NEXT_HOP) | WIRE_ATTR_BIT(WIRE_ATTR_COMMUNITIES) |
+		       WIRE_ATTR_BIT(WIRE_ATTR_MED);
+	a.a.med = MED_SAID;
+	for (unsigned i = 0; i < sizeof(communities); i += 4)
+		test_put32(communities + i, i);
+	a.a.communities = (struct wire_span){communities, sizeof(communities)};
+	cr_assert_eq(wire_update_put_reach(
+			     &o, &w.b.router->peers[EXT].fsm.ctx, WIRE_IPV4_UNICAST, &a.a, &n, 1),
+		1);
+	bare_say(&w.b, EXT, &o);
+	w.said[EXT][EXT * SHARE] = true;
+	say_many(&w);
+	w.b.now_ms += 10;
+	station_up(&w);
+	check(&w, ALL_ROUTES);
+	cr_assert_eq(w.station.long_updates, READER_VIEWS);
+	cr_assert(reader_find(&w.station, 0, 0)->has[READER_LOC][EXT * SHARE]);
 	end(&w);
 }
 

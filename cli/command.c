@@ -26,6 +26,8 @@ static const struct cli_row rows[] = {
 		"ports, and what they dropped and why"},
 	{"show guard drops", "/v1/guard/drops", NULL, cli_render_drops,
 		"the last packets that were dropped"},
+	{"show rpki", "/v1/rpki", "PREFIX", cli_render_rpki,
+		"RPKI caches, and what they say of a prefix"},
 	{"show bmp", "/v1/bmp", NULL, cli_render_bmp,
 		"monitoring stations, and how they follow"},
 	{"show log", "/v1/log", NULL, cli_render_log, "the last lines of the daemon's log"},

@@ -26,6 +26,7 @@ cli_render_fn cli_render_explain; /* /v1/bgp/explain */
 cli_render_fn cli_render_vrf;	  /* /v1/vrf */
 cli_render_fn cli_render_bmp;	  /* /v1/bmp */
 cli_render_fn cli_render_mpls;	  /* /v1/mpls */
+cli_render_fn cli_render_rpki;	  /* /v1/rpki */
 cli_render_fn cli_render_guard;	  /* /v1/guard */
 cli_render_fn cli_render_drops;	  /* /v1/guard/drops */
 cli_render_fn cli_render_order;	  /* POST /v1/bgp/neighbors/... */

@@ -115,6 +115,22 @@ static void explain_chain(const json_t *chain, FILE *out)
 	}
 }
 
+/* "valid: 192.0.2.0/24 max 24 AS 65001" */
+static void explain_rpki(const json_t *rpki, FILE *out)
+{
+	const json_t *roas = json_object_get(rpki, "roas");
+	size_t i;
+	json_t *roa;
+
+	if (!json_is_object(rpki))
+		return;
+	explain_print(out, "rpki", "%s (origin AS %lld)%s", cli_string(rpki, "rov"),
+		cli_number(rpki, "origin_as"), json_array_size(roas) ? "" : ", no ROA covers it");
+	json_array_foreach(roas, i, roa) explain_print(out, "", "ROA %s max length %lld AS %lld",
+		cli_string(roa, "prefix"), cli_number(roa, "max_length"), cli_number(roa, "as"));
+	explain_member("aspa", rpki, "aspa", out);
+}
+
 static void explain_candidate(const json_t *c, size_t place, const char *decided, FILE *out)
 {
 	static const struct {
@@ -149,6 +165,7 @@ static void explain_candidate(const json_t *c, size_t place, const char *decided
 	explain_next_hop(c, out);
 	for (size_t m = 0; m < ARRAY_LEN(members); m++)
 		explain_member(members[m].name, c, members[m].key, out);
+	explain_rpki(json_object_get(c, "rpki"), out);
 	explain_chain(json_object_get(c, "import_chain"), out);
 	free(name);
 }

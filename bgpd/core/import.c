@@ -1,6 +1,7 @@
 #include "bgpd/core/import.h"
 
 #include "bgpd/core/longlived.h"
+#include "bgpd/core/rpki.h"
 #include "bgpd/rib/stale.h"
 
 bool core_import_is_on(const struct core_peer *p, enum wire_family f)
@@ -22,9 +23,12 @@ bool core_import_is_alike(const struct core_peer *p)
 struct pol_subject core_import_subject(const struct router *r, const struct core_peer *p,
 	enum wire_family f, const struct wire_nlri *n, const struct wire_attrs *a)
 {
-	(void)a;
+	unsigned needs = p->conf->import_chain.needs;
+
 	return (struct pol_subject){.family = f,
 		.nlri = n,
+		.rov = needs & POL_NEEDS_ROV ? core_rpki_rov(r, &n->prefix, a) : POL_ROV_UNKNOWN,
+		.aspa = needs & POL_NEEDS_ASPA ? core_rpki_aspa(r, p, a) : POL_ASPA_NONE,
 		.neighbor_as = p->as,
 		.local_as = r->conf->as,
 		.neighbor = p->addr};

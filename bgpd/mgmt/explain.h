@@ -4,6 +4,7 @@
  *   show_explain.c     the answer: tables that hold the prefix, candidates in order of preference, VRFs, kernel
  *   explain_lost.c     what decided between a candidate and what it lost against (RFC 4271 9.1.2), with both values
  *   explain_import.c   what the import chain of its neighbour makes of it, rule by rule
+ *   show_rpki.c        what caches say of it, and which payloads decide that
  *   explain_told.c     to which neighbours of its table it went, and why not to the others
  *
  * Answers are bounded: EXPLAIN_CANDIDATES_MAX paths of a destination, EXPLAIN_RULES_MAX rules that did not match a program.
@@ -23,6 +24,10 @@ json_t *mgmt_explain_lost(const struct router *r, const struct rib_table *t, uin
 
 /* Null: its routes go through no chain. */
 json_t *mgmt_explain_import(
+	const struct router *r, const struct rib_table *t, uint32_t dest, const struct rib_path *p);
+
+/* Null: nobody validates it. */
+json_t *mgmt_explain_rpki(
 	const struct router *r, const struct rib_table *t, uint32_t dest, const struct rib_path *p);
 
 /* An array: the neighbours of the table, as configured. */

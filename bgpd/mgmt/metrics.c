@@ -8,6 +8,7 @@
 #include "acl/reason.h"
 #include "bgpd/core/bmp.h"
 #include "bgpd/core/guards.h"
+#include "bgpd/core/rpki.h"
 #include "bgpd/mgmt/show.h"
 #include "config.h"
 #include "lib/check.h"
@@ -333,6 +334,62 @@ static void bmp_overruns(struct out *o)
 	each_station(o, "_total", n_station_overruns);
 }
 
+/* --- caches --- */
+
+typedef uint64_t cache_value(const struct rpki_cache_status *s);
+
+static void each_cache(struct out *o, const char *suffix, cache_value *fn)
+{
+	const struct core_rpki *k = o->r->rpki;
+	struct rpki_cache_status s;
+
+	for (unsigned i = 0; k && i < k->n_caches; i++) {
+		rpki_cache_show(k->caches[i].cache, &s);
+		sample(o, suffix, fn(&s),
+			LABELS({"cache", o->r->conf->remotes[k->caches[i].remote].name}));
+	}
+}
+
+static uint64_t is_synced(const struct rpki_cache_status *s)
+{
+	return s->state == RPKI_SYNCED;
+}
+
+static void rpki_synced(struct out *o)
+{
+	each_cache(o, "", is_synced);
+}
+
+static uint64_t n_roas(const struct rpki_cache_status *s)
+{
+	return s->roas;
+}
+
+static void rpki_roas(struct out *o)
+{
+	each_cache(o, "", n_roas);
+}
+
+static uint64_t n_aspas(const struct rpki_cache_status *s)
+{
+	return s->aspas;
+}
+
+static void rpki_aspas(struct out *o)
+{
+	each_cache(o, "", n_aspas);
+}
+
+static uint64_t n_errors(const struct rpki_cache_status *s)
+{
+	return s->errors;
+}
+
+static void rpki_errors(struct out *o)
+{
+	each_cache(o, "_total", n_errors);
+}
+
 static void build(struct out *o)
 {
 	sample(o, "_info", 1, LABELS({"version", PACKAGE_VERSION}));
@@ -375,6 +432,12 @@ static const struct family families[] = {
 		bgp_received},
 	{"ravelin_bgp_prefixes_sent", "gauge", "prefixes that the neighbor was told", bgp_sent},
 	{"ravelin_bgp_updates_received", "counter", "UPDATE messages", bgp_updates},
+	{"ravelin_rpki_cache_synced", "gauge", "1 if the cache is connected and has said all",
+		rpki_synced},
+	{"ravelin_rpki_roas", "gauge", "ROA payloads of the cache in force", rpki_roas},
+	{"ravelin_rpki_aspas", "gauge", "ASPAs of the cache in force", rpki_aspas},
+	{"ravelin_rpki_errors", "counter", "sessions that ended through a fault of the cache",
+		rpki_errors},
 	{"ravelin_bmp_station_up", "gauge", "1 if the BMP station is connected", bmp_up},
 	{"ravelin_bmp_sent_octets", "counter", "octets that the station was sent", bmp_octets},
 	{"ravelin_bmp_waiting_octets", "gauge", "octets that wait for the station", bmp_waiting},

@@ -27,6 +27,8 @@ mgmt_show_fn mgmt_show_neighbors;   /* show_peer.c */
 mgmt_show_fn mgmt_show_mpls;	    /* show_mpls.c */
 mgmt_show_fn mgmt_show_guard;	    /* show_guard.c */
 mgmt_show_fn mgmt_show_drops;	    /* show_guard.c */
+mgmt_show_fn mgmt_show_rpki;	    /* show_rpki.c; prefix: what mgmt_show_roas says, too */
+mgmt_show_fn mgmt_show_roas;	    /* show_rpki.c; of prefix */
 mgmt_show_fn mgmt_show_bmp;	    /* show_bmp.c */
 mgmt_show_fn mgmt_show_memory;	    /* memory.c */
 mgmt_show_fn mgmt_show_explain;	    /* show_explain.c */

@@ -105,6 +105,7 @@ static json_t *explain_candidate(const struct router *r, const struct rib_table 
 	mgmt_set(o, "lost", mgmt_explain_lost(r, t, dest, best, p));
 	mgmt_set(o, "next_hop_state", explain_resolved(r, t, p));
 	mgmt_set(o, "imported_from", explain_origin(r, t, p));
+	mgmt_set(o, "rpki", mgmt_explain_rpki(r, t, dest, p));
 	mgmt_set(o, "import_chain", mgmt_explain_import(r, t, dest, p));
 	return o;
 }

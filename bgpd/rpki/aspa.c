@@ -19,6 +19,9 @@ struct providers { /* of one customer, as one cache says */
 	struct providers *next;
 	uint32_t customer;
 	unsigned cache;
+	bool said;     /* in an answer that is under way; not in force */
+	bool gone;     /* said: it is taken back */
+	bool replaces; /* said: something was in force */
 	unsigned n;
 	uint32_t as[]; /* ascending */
 };
@@ -26,7 +29,9 @@ struct providers { /* of one customer, as one cache says */
 struct rpki_aspas {
 	uint64_t seed;
 	struct providers **buckets;
-	uint32_t n_buckets, n;
+	uint32_t n_buckets, n_used, n; /* records; those in force */
+	uint32_t by_cache[RPKI_CACHES_MAX];
+	uint64_t providers[RPKI_CACHES_MAX]; /* of all records */
 };
 
 struct rpki_aspas *rpki_aspas_new(uint64_t seed)
@@ -58,11 +63,13 @@ static struct providers **bucket_of(const struct rpki_aspas *t, uint32_t custome
 	return &t->buckets[hash_octets(&customer, sizeof customer, t->seed) & (t->n_buckets - 1)];
 }
 
-static struct providers **record_find(const struct rpki_aspas *t, uint32_t customer, unsigned cache)
+static struct providers **record_find(
+	const struct rpki_aspas *t, uint32_t customer, bool said, unsigned cache)
 {
 	struct providers **at = bucket_of(t, customer);
 
-	while (*at && !((*at)->customer == customer && (*at)->cache == cache))
+	while (*at &&
+		!((*at)->customer == customer && (*at)->cache == cache && (*at)->said == said))
 		at = &(*at)->next;
 	return at;
 }
@@ -107,58 +114,113 @@ static struct providers *record_new(
 	return p;
 }
 
-bool rpki_aspas_set(struct rpki_aspas *t, uint32_t customer, const uint32_t *providers, unsigned n,
-	unsigned cache)
+enum rpki_said rpki_aspas_say(struct rpki_aspas *t, uint32_t customer, const uint32_t *providers,
+	unsigned n, bool announce, bool full, unsigned cache)
 {
-	struct providers *now = record_new(customer, providers, n, cache), **at, *was;
+	struct providers **at, *now;
 
-	if (t->n >= t->n_buckets)
+	CHECK(cache < RPKI_CACHES_MAX);
+	if (t->n_used >= t->n_buckets)
 		buckets_grow(t);
-	at = record_find(t, customer, cache);
-	was = *at;
-	if (was && was->n == n && !memcmp(was->as, now->as, n * sizeof *now->as)) {
-		free(now);
-		return false;
-	}
-	now->next = was ? was->next : NULL;
+	at = record_find(t, customer, true, cache);
+	if (!announce && (*at ? (*at)->gone : full || !*record_find(t, customer, false, cache)))
+		return RPKI_SAID_UNKNOWN;
+	now = record_new(customer, providers, announce ? n : 0, cache);
+	now->said = true;
+	now->gone = !announce;
+	now->next = *at ? (*at)->next : NULL;
+	t->n_used += !*at;
+	t->providers[cache] += now->n;
+	t->providers[cache] -= *at ? (*at)->n : 0;
+	free(*at);
 	*at = now;
-	t->n += !was;
-	free(was);
-	return true;
+	return RPKI_SAID_OK;
 }
 
-bool rpki_aspas_del(struct rpki_aspas *t, uint32_t customer, unsigned cache)
+static void record_drop(struct rpki_aspas *t, struct providers **at)
 {
-	struct providers **at = record_find(t, customer, cache), *was = *at;
+	struct providers *p = *at;
 
-	if (!was)
-		return false;
-	*at = was->next;
-	free(was);
-	t->n--;
-	return true;
+	t->n -= !p->said;
+	t->by_cache[p->cache] -= !p->said;
+	t->n_used--;
+	t->providers[p->cache] -= p->n;
+	*at = p->next;
+	free(p);
+}
+
+/* What is in force, or what was said, of one cache is gone. True: there was something in force. */
+static bool records_drop(struct rpki_aspas *t, bool said, unsigned cache)
+{
+	uint32_t before = t->n;
+
+	CHECK(cache < RPKI_CACHES_MAX);
+	for (uint32_t b = 0; b < t->n_buckets; b++)
+		for (struct providers **at = &t->buckets[b]; *at;)
+			if ((*at)->cache == cache && (*at)->said == said)
+				record_drop(t, at);
+			else
+				at = &(*at)->next;
+	return t->n != before;
+}
+
+/* What is in force makes room for what was said in its place. True: that is something else, or nothing. */
+static bool record_yields(struct rpki_aspas *t, struct providers **at, bool full)
+{
+	struct providers *was = *at, *now = *record_find(t, was->customer, true, was->cache);
+	bool same = now && !now->gone && now->n == was->n &&
+		    !memcmp(now->as, was->as, was->n * sizeof *was->as);
+
+	if (now)
+		now->replaces = true;
+	if (now || full)
+		record_drop(t, at);
+	return (now || full) && !same;
+}
+
+bool rpki_aspas_commit(struct rpki_aspas *t, bool full, unsigned cache)
+{
+	bool changed = false;
+
+	CHECK(cache < RPKI_CACHES_MAX);
+	for (uint32_t b = 0; b < t->n_buckets; b++)
+		for (struct providers **at = &t->buckets[b], *was; (was = *at);) {
+			if (was->cache == cache && !was->said)
+				changed |= record_yields(t, at, full);
+			if (*at == was)
+				at = &was->next;
+		}
+	for (uint32_t b = 0; b < t->n_buckets; b++)
+		for (struct providers *p = t->buckets[b]; p; p = p->next) {
+			if (p->cache != cache || !p->said || p->gone)
+				continue;
+			p->said = false;
+			t->n++;
+			t->by_cache[cache]++;
+			changed |= !p->replaces;
+		}
+	records_drop(t, true, cache);
+	return changed;
+}
+
+void rpki_aspas_forget(struct rpki_aspas *t, unsigned cache)
+{
+	records_drop(t, true, cache);
 }
 
 bool rpki_aspas_clear(struct rpki_aspas *t, unsigned cache)
 {
-	uint32_t before = t->n;
-
-	for (uint32_t b = 0; b < t->n_buckets; b++)
-		for (struct providers **at = &t->buckets[b], *p; (p = *at);) {
-			if (p->cache != cache) {
-				at = &p->next;
-				continue;
-			}
-			*at = p->next;
-			free(p);
-			t->n--;
-		}
-	return t->n != before;
+	return records_drop(t, false, cache);
 }
 
-uint32_t rpki_aspas_count(const struct rpki_aspas *t)
+uint32_t rpki_aspas_count(const struct rpki_aspas *t, unsigned cache)
 {
-	return t->n;
+	return cache < RPKI_CACHES_MAX ? t->by_cache[cache] : t->n;
+}
+
+uint64_t rpki_aspas_providers(const struct rpki_aspas *t, unsigned cache)
+{
+	return t->providers[cache];
 }
 
 /* --- the procedures --- */
@@ -171,7 +233,7 @@ static enum hop hop_find(const struct rpki_aspas *t, uint32_t from, uint32_t to)
 	enum hop found = HOP_NO_ATTESTATION;
 
 	for (const struct providers *p = *bucket_of(t, from); p; p = p->next) {
-		if (p->customer != from)
+		if (p->customer != from || p->said)
 			continue;
 		if (p->n && bsearch(&to, p->as, p->n, sizeof *p->as, as_cmp))
 			return HOP_PROVIDER;
@@ -250,7 +312,7 @@ enum pol_aspa rpki_aspas_judge(
 
 	if (t->n == 0)
 		return POL_ASPA_NONE;
-	if (n == 0 || as[n - 1] != neighbor_as)
+	if (n == 0 || (neighbor_as && as[n - 1] != neighbor_as))
 		return POL_ASPA_INVALID;
 	r = ramps_find(t, as, n);
 	if (!downstream)

@@ -17,15 +17,9 @@
 #define EXPIRE_MAX_S  172800
 #define ANSWER_S                                                                                   \
 	120 /* a query is to be answered; what follows it may take its time, but not stop */
-#define NEVER	    UINT64_MAX
-#define MAX_RECORDS 4000000
-
-/* What was said since the query: not in force before End of Data. */
-struct change {
-	bool announce, aspa;
-	struct rpki_roa roa;
-	uint32_t customer, providers, n; /* providers: index into rpki_cache.as */
-};
+#define NEVER	     UINT64_MAX
+#define MAX_RECORDS  4000000
+#define AT_FAULT_MAX 128 /* octets that are sent back (RFC 8210 5.11 lets it be cut) */
 
 struct rpki_cache {
 	struct rpki_cache_conf conf;
@@ -34,14 +28,14 @@ struct rpki_cache {
 	enum rpki_state state;
 	uint8_t version;
 	bool has_session, full, answering;
+	bool has_answered; /* on this connection: the version is agreed */
 	uint16_t session;
 	uint32_t serial, refresh_s, expire_s;
 	uint64_t since_ms, synced_ms, expires_ms, next_ms, answer_ms, errors;
 	char error[128];
-	struct change *change;
-	uint32_t *as;
-	size_t n_change, cap_change, n_as, cap_as;
-	uint32_t n_aspas;
+	uint32_t said, providers;	/* in the answer that is under way */
+	uint8_t at_fault[AT_FAULT_MAX]; /* the PDU that ended the session */
+	size_t at_fault_len;
 };
 
 struct rpki_cache *rpki_cache_new(
@@ -66,8 +60,6 @@ void rpki_cache_free(struct rpki_cache *c)
 {
 	if (!c)
 		return;
-	free(c->change);
-	free(c->as);
 	free(c);
 }
 
@@ -76,14 +68,15 @@ static uint64_t in_s(uint64_t now_ms, uint32_t s)
 	return now_ms + (uint64_t)s * 1000;
 }
 
-static void changes_drop(struct rpki_cache *c)
+/* What was said since the query is forgotten. */
+static void answer_drop(struct rpki_cache *c)
 {
-	free(c->change);
-	free(c->as);
-	c->change = NULL;
-	c->as = NULL;
-	c->n_change = c->cap_change = c->n_as = c->cap_as = 0;
+	if (c->answering) {
+		rpki_roas_forget(c->roas, c->conf.number);
+		rpki_aspas_forget(c->aspas, c->conf.number);
+	}
 	c->answering = false;
+	c->said = 0;
 }
 
 static void state_set(struct rpki_cache *c, enum rpki_state s, uint64_t now_ms)
@@ -96,7 +89,7 @@ static void state_set(struct rpki_cache *c, enum rpki_state s, uint64_t now_ms)
 /* The connection is gone or is to go: what was taken in stays until it expires, and in a while it is tried again. */
 static void cache_wait(struct rpki_cache *c, uint64_t now_ms)
 {
-	changes_drop(c);
+	answer_drop(c);
 	state_set(c, c->expires_ms == NEVER ? RPKI_DOWN : RPKI_STALE, now_ms);
 	c->answer_ms = NEVER;
 	c->next_ms = in_s(now_ms, c->conf.retry_s ? c->conf.retry_s : RETRY_S);
@@ -122,9 +115,10 @@ static void cache_fail(struct rpki_cache *c, enum rpki_error e, const char *why,
 	c->errors++;
 	snprintf(c->error, sizeof c->error, "%s", why);
 	snprintf(out->detail, sizeof out->detail, "%s", why);
-	out->note = "rpki_cache_failed";
+	out->note = "rpki_failed";
 	if (report)
-		pdu_send(&p, NULL, 0, out);
+		pdu_send(&p, c->at_fault, c->at_fault_len, out);
+	c->at_fault_len = 0;
 	out->close = true;
 	c->has_session = false; /* and from the beginning next time */
 	cache_wait(c, now_ms);
@@ -137,8 +131,8 @@ static void cache_query(struct rpki_cache *c, uint64_t now_ms, struct rpki_asks 
 		.session = c->session,
 		.serial = c->serial};
 
+	answer_drop(c);
 	c->full = !c->has_session;
-	c->answering = false;
 	c->next_ms = NEVER;
 	c->answer_ms = in_s(now_ms, ANSWER_S);
 	pdu_send(&p, NULL, 0, out);
@@ -156,16 +150,15 @@ void rpki_cache_connected(struct rpki_cache *c, uint64_t now_ms, struct rpki_ask
 {
 	*out = (struct rpki_asks){0};
 	state_set(c, RPKI_SYNCING, now_ms);
+	c->has_answered = false;
+	c->at_fault_len = 0;
 	cache_query(c, now_ms, out);
 }
 
-void rpki_cache_lost(struct rpki_cache *c, uint64_t now_ms, struct rpki_asks *out)
+void rpki_cache_lost(struct rpki_cache *c, const char *why, uint64_t now_ms, struct rpki_asks *out)
 {
 	*out = (struct rpki_asks){0};
-	if (c->state == RPKI_SYNCING || c->state == RPKI_SYNCED) {
-		out->note = "rpki_cache_lost";
-		snprintf(out->detail, sizeof out->detail, "the connection ended");
-	}
+	snprintf(c->error, sizeof c->error, "%s", why);
 	cache_wait(c, now_ms);
 }
 
@@ -174,21 +167,35 @@ static bool cache_expire(struct rpki_cache *c)
 	bool changed = rpki_roas_clear(c->roas, c->conf.number);
 
 	changed |= rpki_aspas_clear(c->aspas, c->conf.number);
-	c->n_aspas = 0;
 	c->expires_ms = NEVER;
 	c->has_session = false;
 	return changed;
 }
 
+/* Its data are too old. What changes them would have nothing to change: all of it is asked for. */
+static void cache_too_old(struct rpki_cache *c, uint64_t now_ms, struct rpki_asks *out)
+{
+	bool asked = c->answer_ms != NEVER;
+
+	if (asked && !c->full) {
+		out->changed = cache_expire(c);
+		cache_fail(c, RPKI_ERROR_INTERNAL, "the data expired before the answer came", true,
+			now_ms, out);
+		return;
+	}
+	out->changed = cache_expire(c);
+	out->note = "rpki_expired";
+	if (c->state == RPKI_STALE)
+		state_set(c, RPKI_DOWN, now_ms);
+	if (c->state == RPKI_SYNCED && !asked)
+		cache_query(c, now_ms, out);
+}
+
 void rpki_cache_timer(struct rpki_cache *c, uint64_t now_ms, struct rpki_asks *out)
 {
 	*out = (struct rpki_asks){0};
-	if (now_ms >= c->expires_ms) {
-		out->changed = cache_expire(c);
-		out->note = "rpki_cache_expired";
-		if (c->state == RPKI_STALE)
-			state_set(c, RPKI_DOWN, now_ms);
-	}
+	if (now_ms >= c->expires_ms)
+		cache_too_old(c, now_ms, out);
 	if (now_ms >= c->answer_ms) {
 		cache_fail(c, RPKI_ERROR_INTERNAL, "no answer to a query", true, now_ms, out);
 		return;
@@ -227,23 +234,6 @@ static void heard_fail(const struct heard *h, enum rpki_error e, const char *why
 	cache_fail(h->c, e, why, true, h->now_ms, h->out);
 }
 
-static bool room_for(struct rpki_cache *c, unsigned n_as)
-{
-	if (c->n_change >= c->conf.max_records || c->n_as + n_as > c->conf.max_records)
-		return false;
-	if (c->n_change == c->cap_change) {
-		c->cap_change = c->cap_change ? c->cap_change * 2 : 256;
-		c->change = realloc(c->change, c->cap_change * sizeof *c->change);
-		CHECK(c->change);
-	}
-	if (c->n_as + n_as > c->cap_as) {
-		c->cap_as = (c->n_as + n_as) * 2;
-		c->as = realloc(c->as, c->cap_as * sizeof *c->as);
-		CHECK(c->as);
-	}
-	return true;
-}
-
 static void hear_notify(const struct heard *h)
 {
 	struct rpki_cache *c = h->c;
@@ -269,68 +259,91 @@ static void hear_response(const struct heard *h)
 		return;
 	}
 	c->session = h->p->session;
-	c->answering = true;
+	c->answering = c->has_answered = true;
+}
+
+/* A cache must not fill the memory: neither in one answer nor little by little. */
+static bool room_for(struct rpki_cache *c, const struct rpki_pdu *p)
+{
+	unsigned number = c->conf.number;
+	uint64_t have = c->full ? 0
+				: (uint64_t)rpki_roas_count(c->roas, number) +
+					  rpki_aspas_count(c->aspas, number);
+
+	return c->said < c->conf.max_records &&
+	       (!p->announce || have + c->said < c->conf.max_records) &&
+	       rpki_aspas_providers(c->aspas, number) + p->n_providers <=
+		       2 * (uint64_t)c->conf.max_records;
+}
+
+/* Ascending, none twice, AS 0 by itself; none at all when it is taken back (8210bis 5.12). */
+static bool aspa_read(const struct rpki_pdu *p, uint32_t *as)
+{
+	for (unsigned i = 0; i < p->n_providers; i++) {
+		const uint8_t *o = p->providers + 4 * (size_t)i;
+
+		as[i] = (uint32_t)o[0] << 24 | o[1] << 16 | o[2] << 8 | o[3];
+		if (i && as[i] <= as[i - 1])
+			return false;
+	}
+	if (!p->announce)
+		return p->n_providers == 0;
+	return p->n_providers == 1 || (p->n_providers > 1 && as[0] != 0);
+}
+
+static void hear_said(const struct heard *h, enum rpki_said said)
+{
+	if (said == RPKI_SAID_TWICE)
+		heard_fail(h, RPKI_ERROR_DUPLICATE, "announced twice");
+	else if (said == RPKI_SAID_UNKNOWN)
+		heard_fail(h, RPKI_ERROR_WITHDRAWAL, "taken back what was not announced");
+}
+
+static void hear_aspa(const struct heard *h)
+{
+	struct rpki_cache *c = h->c;
+	const struct rpki_pdu *p = h->p;
+	uint32_t as[RPKI_PROVIDERS_MAX];
+
+	if (p->ipv6)
+		return;
+	if (aspa_read(p, as)) {
+		hear_said(h, rpki_aspas_say(c->aspas, p->customer, as, p->n_providers, p->announce,
+				     c->full, c->conf.number));
+		return;
+	}
+	heard_fail(h, RPKI_ERROR_PROVIDERS, "an ASPA whose list of providers is not in order");
+	/* a cache of an older draft has other ASPAs in its version 2: without them it is understood */
+	c->version = 1;
 }
 
 static void hear_record(const struct heard *h)
 {
 	struct rpki_cache *c = h->c;
 	const struct rpki_pdu *p = h->p;
-	struct change *k;
 
 	if (!c->answering) {
 		heard_fail(h, RPKI_ERROR_CORRUPT, "data outside a response");
 		return;
 	}
-	if (c->full && !p->announce) {
-		heard_fail(h, RPKI_ERROR_WITHDRAWAL, "a withdrawal in a full answer");
-		return;
-	}
-	if (!room_for(c, p->n_providers)) {
+	if (!room_for(c, p)) {
 		heard_fail(h, RPKI_ERROR_INTERNAL, "more records than max-records");
 		return;
 	}
-	k = &c->change[c->n_change++];
-	*k = (struct change){.announce = p->announce,
-		.aspa = p->type == RPKI_ASPA,
-		.roa = p->roa,
-		.customer = p->customer,
-		.providers = (uint32_t)c->n_as,
-		.n = p->n_providers};
-	for (unsigned i = 0; i < p->n_providers; i++) {
-		const uint8_t *o = p->providers + 4 * (size_t)i;
-
-		c->as[c->n_as++] = (uint32_t)o[0] << 24 | o[1] << 16 | o[2] << 8 | o[3];
-	}
+	c->said++;
 	c->answer_ms = in_s(h->now_ms, ANSWER_S);
-}
-
-/* False: it repeats what it has said, or takes back what it has not. */
-static bool change_apply(struct rpki_cache *c, const struct change *k, bool *changed)
-{
-	unsigned n = c->conf.number;
-	uint32_t before = rpki_roas_count(c->roas, n), aspas = rpki_aspas_count(c->aspas);
-
-	if (k->aspa && k->announce)
-		*changed |= rpki_aspas_set(c->aspas, k->customer, c->as + k->providers, k->n, n);
-	else if (k->aspa)
-		*changed |= rpki_aspas_del(c->aspas, k->customer, n);
-	else if (k->announce)
-		*changed |= rpki_roas_add(c->roas, &k->roa, n);
+	if (p->type == RPKI_ASPA)
+		hear_aspa(h);
 	else
-		*changed |= rpki_roas_del(c->roas, &k->roa, n);
-	c->n_aspas += rpki_aspas_count(c->aspas) - aspas;
-	return k->aspa || rpki_roas_count(c->roas, n) != before;
+		hear_said(h, rpki_roas_say(c->roas, &p->roa, p->announce, c->full, c->conf.number));
 }
 
-static bool changes_apply(struct rpki_cache *c, bool *changed)
+static void hear_key(const struct heard *h)
 {
-	if (c->full)
-		*changed = cache_expire(c);
-	for (size_t i = 0; i < c->n_change; i++)
-		if (!change_apply(c, &c->change[i], changed))
-			return false;
-	return true;
+	if (!h->c->answering)
+		heard_fail(h, RPKI_ERROR_CORRUPT, "data outside a response");
+	else
+		h->c->answer_ms = in_s(h->now_ms, ANSWER_S);
 }
 
 static uint32_t clamp(uint32_t n, uint32_t least, uint32_t most)
@@ -338,27 +351,34 @@ static uint32_t clamp(uint32_t n, uint32_t least, uint32_t most)
 	return n < least ? least : n > most ? most : n;
 }
 
+/* RFC 8210 6: the expire interval is larger than the refresh interval; one that is not would take the data away in between. */
+static void times_set(struct rpki_cache *c, const struct rpki_pdu *p)
+{
+	if (p->version > 0 && !c->conf.refresh_s)
+		c->refresh_s = clamp(p->refresh_s, REFRESH_MIN_S, REFRESH_MAX_S);
+	if (p->version > 0 && !c->conf.expire_s)
+		c->expire_s = clamp(p->expire_s, EXPIRE_MIN_S, EXPIRE_MAX_S);
+	if (c->refresh_s >= c->expire_s)
+		c->refresh_s = c->expire_s / 2;
+}
+
 static void hear_end(const struct heard *h)
 {
 	struct rpki_cache *c = h->c;
 	const struct rpki_pdu *p = h->p;
+	unsigned number = c->conf.number;
 
 	if (!c->answering || p->session != c->session) {
 		heard_fail(h, RPKI_ERROR_CORRUPT, "an end of data that has no beginning");
 		return;
 	}
-	if (!changes_apply(c, &h->out->changed)) {
-		h->out->changed |= cache_expire(c);
-		heard_fail(h, RPKI_ERROR_DUPLICATE, "said twice, or taken back what was not said");
-		return;
-	}
-	changes_drop(c);
-	if (p->version > 0 && !c->conf.refresh_s)
-		c->refresh_s = clamp(p->refresh_s, REFRESH_MIN_S, REFRESH_MAX_S);
-	if (p->version > 0 && !c->conf.expire_s)
-		c->expire_s = clamp(p->expire_s, EXPIRE_MIN_S, EXPIRE_MAX_S);
-	if (c->state != RPKI_SYNCED)
-		h->out->note = "rpki_cache_synced";
+	h->out->changed |= rpki_roas_commit(c->roas, c->full, number);
+	h->out->changed |= rpki_aspas_commit(c->aspas, c->full, number);
+	h->out->changed |= c->expires_ms == NEVER; /* what was unknown is known */
+	c->answering = false;
+	c->said = 0;
+	times_set(c, p);
+	h->out->note = c->state == RPKI_SYNCED ? "rpki_updated" : "rpki_synced";
 	c->has_session = true;
 	c->serial = p->serial;
 	c->synced_ms = h->now_ms;
@@ -369,32 +389,50 @@ static void hear_end(const struct heard *h)
 	state_set(c, RPKI_SYNCED, h->now_ms);
 }
 
+/* It cannot say what has changed since our serial (RFC 8210 5.9). */
 static void hear_reset(const struct heard *h)
 {
-	h->c->has_session = false;
-	cache_query(h->c, h->now_ms, h->out);
+	struct rpki_cache *c = h->c;
+
+	if (c->answer_ms == NEVER || c->answering || c->full) {
+		heard_fail(h, RPKI_ERROR_CORRUPT, "a reset that answers nothing");
+		return;
+	}
+	c->has_session = false;
+	cache_query(c, h->now_ms, h->out);
+}
+
+/* What was sent may hold anything: it ends up in a log. */
+static void text_copy(char *out, size_t cap, const char *text, size_t len)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < len && n + 1 < cap; i++)
+		out[n++] =
+			(char)(text[i] >= ' ' && text[i] <= '~' && text[i] != '"' ? text[i] : '.');
+	out[n] = '\0';
 }
 
 static void hear_error(const struct heard *h)
 {
 	struct rpki_cache *c = h->c;
-	char why[96];
+	const struct rpki_pdu *p = h->p;
+	char why[96], text[64];
 
-	if (h->p->error == RPKI_ERROR_VERSION && c->version > 0) {
+	if (p->error == RPKI_ERROR_VERSION && c->version > 0 && !c->has_answered) {
 		/* RFC 8210 7: at once, with what it knows */
-		c->version = h->p->version < c->version ? h->p->version : c->version - 1;
+		c->version = p->version < c->version ? p->version : c->version - 1;
 		cache_fail(c, RPKI_ERROR_VERSION, "an older version is tried", false, h->now_ms,
 			h->out);
+		h->out->note = "rpki_older_version";
 		c->next_ms = h->now_ms;
 		return;
 	}
-	snprintf(why, sizeof why, "error %u: %.*s", h->p->error,
-		(int)(h->p->text_len < 60 ? h->p->text_len : 60), h->p->text ? h->p->text : "");
+	if (p->error == RPKI_ERROR_VERSION)
+		c->version = VERSION_FIRST; /* next time from the beginning */
+	text_copy(text, sizeof text, p->text, p->text_len);
+	snprintf(why, sizeof why, "it reports error %u: %s", p->error, text);
 	cache_fail(c, RPKI_ERROR_INTERNAL, why, false, h->now_ms, h->out);
-}
-
-static void hear_nothing(const struct heard *h)
-{
 }
 
 typedef void hear_fn(const struct heard *h);
@@ -406,18 +444,22 @@ static hear_fn *const hears[] = {
 	[RPKI_IPV6_PREFIX] = hear_record,
 	[RPKI_END_OF_DATA] = hear_end,
 	[RPKI_CACHE_RESET] = hear_reset,
-	[RPKI_ROUTER_KEY] = hear_nothing,
+	[RPKI_ROUTER_KEY] = hear_key,
 	[RPKI_ERROR_REPORT] = hear_error,
 	[RPKI_ASPA] = hear_record,
 };
 
-/* A cache that knows an older version answers in it (RFC 8210 7); later it may not change any more. */
+/*
+ * A cache that knows an older version answers in it (RFC 8210 7); later it may not change any more. Before that a Serial Notify of any
+ * version is let pass: it is not looked at.
+ */
 static bool version_fits(struct rpki_cache *c, const struct rpki_pdu *p)
 {
-	if (p->version < c->version && c->full && !c->answering && p->type == RPKI_CACHE_RESPONSE)
+	if (p->version < c->version && c->full && !c->has_answered &&
+		p->type == RPKI_CACHE_RESPONSE)
 		c->version = p->version;
 	return p->version == c->version || p->type == RPKI_ERROR_REPORT ||
-	       p->type == RPKI_SERIAL_NOTIFY;
+	       (p->type == RPKI_SERIAL_NOTIFY && !c->has_answered);
 }
 
 static void heard_pdu(const struct heard *h)
@@ -443,15 +485,25 @@ size_t rpki_cache_receive(struct rpki_cache *c, const uint8_t *octets, size_t le
 
 		if (n == 0)
 			break;
+		c->at_fault_len = len - at < AT_FAULT_MAX ? len - at : AT_FAULT_MAX;
+		if (n > 0 && c->at_fault_len > (size_t)n)
+			c->at_fault_len = (size_t)n;
+		memcpy(c->at_fault, octets + at, c->at_fault_len);
 		if (n < 0) {
-			cache_fail(c, (enum rpki_error)(-1 - n), "a PDU that cannot be read", true,
-				now_ms, out);
+			/* an error in an error report is not reported (RFC 8210 5.11) */
+			cache_fail(c, (enum rpki_error)(-1 - n), "a PDU that cannot be read",
+				p.type != RPKI_ERROR_REPORT, now_ms, out);
 			break;
 		}
 		heard_pdu(&h);
 		at += (size_t)n;
 	}
 	return out->close ? len : at;
+}
+
+bool rpki_cache_has_data(const struct rpki_cache *c)
+{
+	return c->expires_ms != NEVER;
 }
 
 void rpki_cache_show(const struct rpki_cache *c, struct rpki_cache_status *out)
@@ -461,7 +513,7 @@ void rpki_cache_show(const struct rpki_cache *c, struct rpki_cache_status *out)
 		.session = c->session,
 		.serial = c->serial,
 		.roas = rpki_roas_count(c->roas, c->conf.number),
-		.aspas = c->n_aspas,
+		.aspas = rpki_aspas_count(c->aspas, c->conf.number),
 		.since_ms = c->since_ms,
 		.synced_ms = c->synced_ms,
 		.expires_ms = c->expires_ms,

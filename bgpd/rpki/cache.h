@@ -1,8 +1,8 @@
 /*
  * The router's side of one session with a cache (RFC 8210 8): a state machine without I/O. Time is an argument; the caller carries octets, dials and closes.
  *
- * What it does to the tables takes effect at End of Data: until then the old set stands (RFC 8210 10). A cache that is lost keeps its data until it expires. Version 2
- * is offered first; a cache that knows less is followed down to 0.
+ * What it does to the tables takes effect at End of Data: until then the old set stands (RFC 8210 10). A cache that is lost, or says
+ * something that is wrong, keeps its data until they expire. Version 2 is offered first; a cache that knows less is followed down to 0.
  */
 #ifndef BGPD_RPKI_CACHE_H
 #define BGPD_RPKI_CACHE_H
@@ -48,7 +48,7 @@ void rpki_cache_free(struct rpki_cache *c);
 
 void rpki_cache_start(struct rpki_cache *c, uint64_t now_ms, struct rpki_asks *out);
 void rpki_cache_connected(struct rpki_cache *c, uint64_t now_ms, struct rpki_asks *out);
-void rpki_cache_lost(struct rpki_cache *c, uint64_t now_ms,
+void rpki_cache_lost(struct rpki_cache *c, const char *why, uint64_t now_ms,
 	struct rpki_asks *out); /* closed, or could not be dialled */
 
 /* Octets of the stream: how many were taken; the rest is offered again with more. */
@@ -56,6 +56,9 @@ size_t rpki_cache_receive(struct rpki_cache *c, const uint8_t *octets, size_t le
 	struct rpki_asks *out);
 void rpki_cache_timer(struct rpki_cache *c, uint64_t now_ms, struct rpki_asks *out);
 uint64_t rpki_cache_deadline(const struct rpki_cache *c); /* UINT64_MAX: never */
+
+/* Whether it has said all that it knows, and not too long ago. */
+bool rpki_cache_has_data(const struct rpki_cache *c);
 
 struct rpki_cache_status { /* for show */
 	enum rpki_state state;

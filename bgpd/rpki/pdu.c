@@ -10,6 +10,7 @@
 #define HEADER	      8
 #define VERSION_MAX   2
 #define FLAG_ANNOUNCE 1
+#define FLAG_IPV6     1
 
 typedef bool body_fn(struct rbuf *r, struct rpki_pdu *out);
 
@@ -75,9 +76,28 @@ static bool body_error(struct rbuf *r, struct rpki_pdu *out)
 	return true;
 }
 
+/*
+ * Draft 10, which caches still speak as version 2 (stayrtr 0.5): flags, address family and the number of providers stand in a word of their own. Read
+ * as today's it would be a withdrawal with providers, which there is not. Of IPv6 there is a record of its own: not ours to use.
+ */
+static bool body_aspa_draft_10(struct rbuf *r, struct rpki_pdu *out)
+{
+	uint8_t flags = rbuf_get_u8(r), family = rbuf_get_u8(r);
+	uint16_t n = rbuf_get_u16(r);
+
+	out->announce = (flags & FLAG_ANNOUNCE) != 0;
+	out->ipv6 = (family & FLAG_IPV6) != 0;
+	out->customer = rbuf_get_u32(r);
+	out->n_providers = out->announce ? n : 0;
+	out->providers = rbuf_get(r, 4 * (size_t)n);
+	return true;
+}
+
 static bool body_aspa(struct rbuf *r, struct rpki_pdu *out)
 {
 	out->announce = (out->session >> 8 & FLAG_ANNOUNCE) != 0;
+	if (!out->announce && rbuf_left(r) > 4)
+		return body_aspa_draft_10(r, out);
 	out->customer = rbuf_get_u32(r);
 	if (rbuf_left(r) % 4)
 		return false;

@@ -8,7 +8,8 @@
 
 #include "bgpd/rpki/roa.h"
 
-#define RPKI_PDU_MAX 65536 /* octets; an ASPA with 16,000 providers fits */
+#define RPKI_PDU_MAX	   65536 /* octets; an ASPA with 16,000 providers fits */
+#define RPKI_PROVIDERS_MAX ((RPKI_PDU_MAX - 12) / 4)
 
 enum rpki_pdu_type {
 	RPKI_SERIAL_NOTIFY = 0,
@@ -34,6 +35,7 @@ enum rpki_error { /* RFC 8210 12 */
 	RPKI_ERROR_WITHDRAWAL = 6,
 	RPKI_ERROR_DUPLICATE = 7,
 	RPKI_ERROR_UNEXPECTED_VERSION = 8,
+	RPKI_ERROR_PROVIDERS = 9, /* 8210bis 5.12 */
 };
 
 struct rpki_pdu {
@@ -43,6 +45,7 @@ struct rpki_pdu {
 	uint32_t refresh_s, retry_s, expire_s; /* END_OF_DATA, version 1 and later */
 	bool announce;
 	struct rpki_roa roa;
+	bool ipv6;		  /* ASPA of draft 10 */
 	uint32_t customer;	  /* ASPA */
 	const uint8_t *providers; /* n x 4, network order; borrowed */
 	unsigned n_providers;

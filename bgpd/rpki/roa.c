@@ -14,8 +14,9 @@
 struct entry {
 	uint64_t addr[2]; /* big-endian halves */
 	uint32_t as;
-	uint32_t next; /* of the bucket, or of the free ones; NONE ends */
-	uint16_t caches;
+	uint32_t next;	 /* of the bucket, or of the free ones; NONE ends */
+	uint16_t caches; /* in force */
+	uint16_t said;	 /* in an answer that is under way: there when full, else turned over */
 	uint8_t af, len, max_len;
 };
 
@@ -23,7 +24,8 @@ struct rpki_roas {
 	uint64_t seed;
 	struct entry *list;
 	uint32_t *buckets;
-	uint32_t n_list, cap_list, free, n_buckets, n;
+	uint32_t n_list, cap_list, free, n_buckets;
+	uint32_t n_used, n;	      /* entries; those in force */
 	uint32_t lengths[2][LENGTHS]; /* entries, by family and prefix length */
 	uint32_t by_cache[RPKI_CACHES_MAX];
 };
@@ -99,7 +101,7 @@ static void buckets_grow(struct rpki_roas *t)
 	for (uint32_t i = 0; i < t->n_list; i++) {
 		uint32_t *head;
 
-		if (!t->list[i].caches)
+		if (!t->list[i].caches && !t->list[i].said)
 			continue;
 		head = bucket_of(t, &t->list[i]);
 		t->list[i].next = *head;
@@ -123,76 +125,120 @@ static uint32_t entry_new(struct rpki_roas *t)
 	return t->n_list++;
 }
 
-bool rpki_roas_add(struct rpki_roas *t, const struct rpki_roa *roa, unsigned cache)
+/* A new entry, in force for nobody. */
+static struct entry *entry_add(struct rpki_roas *t, const struct entry *e)
 {
-	struct entry e = entry_of(&roa->prefix, roa->max_len, roa->as);
-	uint32_t *at = entry_find(t, &e), i = *at, *head;
-	uint16_t bit = (uint16_t)(1u << cache);
+	uint32_t i, *head;
 
-	CHECK(cache < RPKI_CACHES_MAX);
-	if (i != NONE) {
-		t->by_cache[cache] += !(t->list[i].caches & bit);
-		t->list[i].caches |= bit;
-		return false;
-	}
-	if (t->n >= t->n_buckets)
+	if (t->n_used >= t->n_buckets)
 		buckets_grow(t);
 	i = entry_new(t);
-	head = bucket_of(t, &e);
-	e.caches = bit;
-	e.next = *head;
-	t->list[i] = e;
+	head = bucket_of(t, e);
+	t->list[i] = *e;
+	t->list[i].next = *head;
 	*head = i;
-	t->n++;
-	t->by_cache[cache]++;
-	t->lengths[e.af == IP_V6][e.len]++;
-	return true;
+	t->n_used++;
+	t->lengths[e->af == IP_V6][e->len]++;
+	return &t->list[i];
 }
 
-static bool entry_drop(struct rpki_roas *t, uint32_t *at, unsigned cache)
+enum rpki_said rpki_roas_say(
+	struct rpki_roas *t, const struct rpki_roa *roa, bool announce, bool full, unsigned cache)
 {
-	uint32_t i = *at;
-	struct entry *e = &t->list[i];
-	uint16_t bit = (uint16_t)(1u << cache);
-
-	if (!(e->caches & bit))
-		return false;
-	e->caches &= (uint16_t)~bit;
-	t->by_cache[cache]--;
-	if (e->caches)
-		return false;
-	*at = e->next;
-	t->lengths[e->af == IP_V6][e->len]--;
-	t->n--;
-	e->next = t->free;
-	t->free = i;
-	return true;
-}
-
-bool rpki_roas_del(struct rpki_roas *t, const struct rpki_roa *roa, unsigned cache)
-{
-	struct entry e = entry_of(&roa->prefix, roa->max_len, roa->as);
-	uint32_t *at = entry_find(t, &e);
+	struct entry e = entry_of(&roa->prefix, roa->max_len, roa->as), *at;
+	uint32_t i = *entry_find(t, &e);
+	uint16_t bit = (uint16_t)(1u << cache), now;
 
 	CHECK(cache < RPKI_CACHES_MAX);
-	return *at != NONE && entry_drop(t, at, cache);
+	at = i == NONE ? &e : &t->list[i];
+	now = (full ? at->said : at->said ^ at->caches) & bit;
+	if (announce && now)
+		return RPKI_SAID_TWICE;
+	if (!announce && !now)
+		return RPKI_SAID_UNKNOWN;
+	if (i == NONE)
+		at = entry_add(t, &e);
+	at->said ^= bit;
+	return RPKI_SAID_OK;
 }
 
-bool rpki_roas_clear(struct rpki_roas *t, unsigned cache)
+/* Takes an entry that nobody says any more out of its bucket. */
+static void entry_drop(struct rpki_roas *t, struct entry *e)
+{
+	uint32_t *at = entry_find(t, e), i = *at;
+
+	*at = e->next;
+	t->lengths[e->af == IP_V6][e->len]--;
+	t->n_used--;
+	e->next = t->free;
+	t->free = i;
+}
+
+enum settle {
+	SETTLE_FULL,	/* what was said is there */
+	SETTLE_CHANGES, /* what was said is turned over */
+	SETTLE_FORGET,	/* nothing was said */
+	SETTLE_CLEAR	/* nothing is there; a full answer may be under way */
+};
+
+static bool settle_there(enum settle how, bool was, bool said)
+{
+	switch (how) {
+	case SETTLE_FULL:
+		return said;
+	case SETTLE_CHANGES:
+		return said != was;
+	case SETTLE_FORGET:
+		return was;
+	case SETTLE_CLEAR:
+		return false;
+	}
+	return was;
+}
+
+/* True: whether some cache says it changed. */
+static bool entry_settle(struct rpki_roas *t, struct entry *e, enum settle how, unsigned cache)
+{
+	uint16_t bit = (uint16_t)(1u << cache), all = e->caches;
+	bool was = all & bit, there = settle_there(how, was, e->said & bit);
+
+	e->caches = (uint16_t)(there ? all | bit : all & ~bit);
+	if (how != SETTLE_CLEAR)
+		e->said &= (uint16_t)~bit;
+	t->by_cache[cache] += (uint32_t)there - (uint32_t)was;
+	t->n += (uint32_t)(e->caches != 0) - (uint32_t)(all != 0);
+	if (!e->caches && !e->said)
+		entry_drop(t, e);
+	return (e->caches != 0) != (all != 0);
+}
+
+static bool settle_each(struct rpki_roas *t, enum settle how, unsigned cache)
 {
 	bool changed = false;
 
 	CHECK(cache < RPKI_CACHES_MAX);
-	for (uint32_t b = 0; t->by_cache[cache] && b < t->n_buckets; b++)
-		for (uint32_t *at = &t->buckets[b]; *at != NONE;)
-			if (entry_drop(t, at, cache))
-				changed = true;
-			else
-				at = &t->list[*at].next;
+	for (uint32_t i = 0; i < t->n_list; i++)
+		if (t->list[i].caches || t->list[i].said) /* not a free one */
+			changed |= entry_settle(t, &t->list[i], how, cache);
 	return changed;
 }
 
-/* Calls fn for each payload that covers p, until it says true. */
+bool rpki_roas_commit(struct rpki_roas *t, bool full, unsigned cache)
+{
+	return settle_each(t, full ? SETTLE_FULL : SETTLE_CHANGES, cache);
+}
+
+void rpki_roas_forget(struct rpki_roas *t, unsigned cache)
+{
+	settle_each(t, SETTLE_FORGET, cache);
+}
+
+bool rpki_roas_clear(struct rpki_roas *t, unsigned cache)
+{
+	return settle_each(t, SETTLE_CLEAR, cache);
+}
+
+/* Calls fn for each payload in force that covers p, until it says true. */
 typedef bool covering_fn(void *arg, const struct entry *e);
 
 static void covering_each(
@@ -209,7 +255,8 @@ static void covering_each(
 		ip_prefix_mask(&cover);
 		e = entry_of(&cover, 0, 0);
 		for (uint32_t i = *bucket_of(t, &e); i != NONE; i = t->list[i].next)
-			if (same_prefix(&t->list[i], &e) && fn(arg, &t->list[i]))
+			if (t->list[i].caches && same_prefix(&t->list[i], &e) &&
+				fn(arg, &t->list[i]))
 				return;
 	}
 }
@@ -255,6 +302,7 @@ static bool collect_one(void *arg, const struct entry *e)
 
 		*r = (struct rpki_roa){.max_len = e->max_len,
 			.as = e->as,
+			.caches = e->caches,
 			.prefix = {.addr.af = e->af, .len = e->len}};
 		for (unsigned i = 0; i < 16; i++)
 			r->prefix.addr.o[i] = (uint8_t)(e->addr[i / 8] >> 8 * (7 - i % 8));

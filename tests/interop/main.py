@@ -16,12 +16,13 @@ import policy
 import raw
 import report
 import restart
+import rpki
 import rtc
 import slow
 import wire
 
 SCENARIOS = [*bmp.SCENARIOS, *command.SCENARIOS, *frr.SCENARIOS, *guard.SCENARIOS, *orders.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS, *mrt.SCENARIOS,
-             *policy.SCENARIOS, *restart.SCENARIOS, *rtc.SCENARIOS, *slow.SCENARIOS]
+             *policy.SCENARIOS, *restart.SCENARIOS, *rpki.SCENARIOS, *rtc.SCENARIOS, *slow.SCENARIOS]
 
 
 def main():

@@ -5,7 +5,7 @@ tests_sim_world = \
 	tests/sim/kernel.c tests/sim/l3vpn.c tests/sim/l3vpn.h tests/sim/packets.c tests/sim/packets.h \
 	tests/sim/sim.h tests/sim/tcp.c tests/sim/world.c
 tests_sim_libs = \
-	bgpd/core/libcore.a bgpd/bmp/libbmp.a conf/libconf.a vrf/libvrf.a bgpd/out/libout.a bgpd/policy/libpolicy.a \
+	bgpd/core/libcore.a bgpd/rpki/librpki.a bgpd/bmp/libbmp.a conf/libconf.a vrf/libvrf.a bgpd/out/libout.a bgpd/policy/libpolicy.a \
 	bgpd/rib/librib.a bgpd/fsm/libfsm.a bgpd/wire/libwire.a mplsfwd/libfwd.a acl/libacl.a lib/libbase.a \
 	$(FYAML_LIBS) $(XXHASH_LIBS)
 tests_sim_sim_test_SOURCES = tests/sim/main.c $(tests_sim_world)

@@ -29,6 +29,7 @@ static cli_render_fn *show_renderer(const char *file)
 		{"explain", cli_render_explain},
 		{"bmp", cli_render_bmp},
 		{"mpls", cli_render_mpls},
+		{"rpki", cli_render_rpki},
 		{"guard", cli_render_guard},
 		{"drops", cli_render_drops},
 		{"path", cli_render_path},

@@ -33,6 +33,20 @@ static void path_parse(const char *text, struct path *out)
 	out->span = (struct wire_span){.p = out->octets, .len = (uint16_t)(n ? 2 + 4 * n : 0)};
 }
 
+/* Said and in force at once. True: the set changed. */
+static bool aspas_set(struct rpki_aspas *t, uint32_t customer, const uint32_t *providers,
+	unsigned n, unsigned cache)
+{
+	return rpki_aspas_say(t, customer, providers, n, true, false, cache) == RPKI_SAID_OK &&
+	       rpki_aspas_commit(t, false, cache);
+}
+
+static bool aspas_del(struct rpki_aspas *t, uint32_t customer, unsigned cache)
+{
+	return rpki_aspas_say(t, customer, NULL, 0, false, false, cache) == RPKI_SAID_OK &&
+	       rpki_aspas_commit(t, false, cache);
+}
+
 static struct rpki_aspas *customers(void)
 {
 	/* 1 -> 10 -> 100 (top), 2 -> 20 -> 100; 3 has no provider; 4 has not said */
@@ -40,12 +54,12 @@ static struct rpki_aspas *customers(void)
 			      none[] = {0};
 	struct rpki_aspas *t = rpki_aspas_new(3);
 
-	rpki_aspas_set(t, 1, of1, 1, 0);
-	rpki_aspas_set(t, 10, of10, 2, 0);
-	rpki_aspas_set(t, 2, of2, 1, 0);
-	rpki_aspas_set(t, 20, of20, 1, 0);
-	rpki_aspas_set(t, 3, none, 1, 0);
-	rpki_aspas_set(t, 100, none, 1, 0);
+	aspas_set(t, 1, of1, 1, 0);
+	aspas_set(t, 10, of10, 2, 0);
+	aspas_set(t, 2, of2, 1, 0);
+	aspas_set(t, 20, of20, 1, 0);
+	aspas_set(t, 3, none, 1, 0);
+	aspas_set(t, 100, none, 1, 0);
 	return t;
 }
 
@@ -106,15 +120,48 @@ Test(aspa, caches_add_up)
 	struct rpki_aspas *t = rpki_aspas_new(3);
 
 	cr_expect(eq(int, judge(t, "10 1", false), POL_ASPA_NONE));
-	cr_expect(rpki_aspas_set(t, 1, ten, 1, 0));
-	cr_expect(not(rpki_aspas_set(t, 1, ten, 1, 0)));
-	cr_expect(rpki_aspas_set(t, 1, eleven, 1, 1));
+	cr_expect(aspas_set(t, 1, ten, 1, 0));
+	cr_expect(not(aspas_set(t, 1, ten, 1, 0)));
+	cr_expect(aspas_set(t, 1, eleven, 1, 1));
 	cr_expect(eq(int, judge(t, "10 1", false), POL_ASPA_VALID));
 	cr_expect(eq(int, judge(t, "11 1", false), POL_ASPA_VALID));
 	cr_expect(rpki_aspas_clear(t, 0));
 	cr_expect(eq(int, judge(t, "10 1", false), POL_ASPA_INVALID));
-	cr_expect(rpki_aspas_del(t, 1, 1));
-	cr_expect(not(rpki_aspas_del(t, 1, 1)));
-	cr_expect(eq(u32, rpki_aspas_count(t), 0));
+	cr_expect(aspas_del(t, 1, 1));
+	cr_expect(not(aspas_del(t, 1, 1)));
+	cr_expect(eq(u32, rpki_aspas_count(t, RPKI_CACHES_MAX), 0));
+	rpki_aspas_free(t);
+}
+
+Test(aspa, an_answer_counts_when_it_is_whole)
+{
+	static const uint32_t ten[] = {10}, eleven[] = {11};
+	struct rpki_aspas *t = rpki_aspas_new(3);
+
+	cr_expect(eq(int, rpki_aspas_say(t, 1, ten, 1, true, true, 0), RPKI_SAID_OK));
+	cr_expect(eq(int, rpki_aspas_say(t, 2, NULL, 0, false, true, 0), RPKI_SAID_UNKNOWN));
+	cr_expect(eq(int, judge(t, "10 1", false), POL_ASPA_NONE));
+	cr_expect(rpki_aspas_commit(t, true, 0));
+	cr_expect(eq(int, judge(t, "10 1", false), POL_ASPA_VALID));
+	/* replaced, and forgotten; replaced; said once more */
+	cr_expect(eq(int, rpki_aspas_say(t, 1, eleven, 1, true, false, 0), RPKI_SAID_OK));
+	rpki_aspas_forget(t, 0);
+	cr_expect(eq(int, judge(t, "10 1", false), POL_ASPA_VALID));
+	cr_expect(eq(int, rpki_aspas_say(t, 1, eleven, 1, true, false, 0), RPKI_SAID_OK));
+	cr_expect(rpki_aspas_commit(t, false, 0));
+	cr_expect(eq(int, judge(t, "10 1", false), POL_ASPA_INVALID));
+	cr_expect(eq(int, judge(t, "11 1", false), POL_ASPA_VALID));
+	cr_expect(eq(int, rpki_aspas_say(t, 1, eleven, 1, true, true, 0), RPKI_SAID_OK));
+	cr_expect(not(rpki_aspas_commit(t, true, 0)));
+	cr_expect(eq(u32, rpki_aspas_count(t, 0), 1));
+	/* announced and taken back in one answer; taken back twice */
+	cr_expect(eq(int, rpki_aspas_say(t, 2, ten, 1, true, false, 0), RPKI_SAID_OK));
+	cr_expect(eq(int, rpki_aspas_say(t, 2, NULL, 0, false, false, 0), RPKI_SAID_OK));
+	cr_expect(eq(int, rpki_aspas_say(t, 2, NULL, 0, false, false, 0), RPKI_SAID_UNKNOWN));
+	cr_expect(not(rpki_aspas_commit(t, false, 0)));
+	/* a full answer without it */
+	cr_expect(rpki_aspas_commit(t, true, 0));
+	cr_expect(eq(u32, rpki_aspas_count(t, RPKI_CACHES_MAX), 0));
+	cr_expect(eq(int, (int)rpki_aspas_providers(t, 0), 0));
 	rpki_aspas_free(t);
 }

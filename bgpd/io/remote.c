@@ -387,6 +387,12 @@ void io_remote_close(struct io_remotes *all, uint32_t remote)
 		link_linger(l);
 }
 
+void io_remotes_keep(struct io_remotes *all, const struct conf *conf)
+{
+	CHECK(conf->n_remotes == all->conf->n_remotes);
+	all->conf = conf;
+}
+
 bool io_remotes_are_flushed(const struct io_remotes *all)
 {
 	const struct link *l;

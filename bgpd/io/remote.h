@@ -41,6 +41,9 @@ void io_remote_dial(struct io_remotes *all, uint32_t remote);
 void io_remote_send(struct io_remotes *all, uint32_t remote, struct out_block *block);
 void io_remote_close(struct io_remotes *all, uint32_t remote);
 
+/* The configuration was replaced by one with the same remotes. */
+void io_remotes_keep(struct io_remotes *all, const struct conf *conf);
+
 /* What was sent to those that are being closed has left. */
 bool io_remotes_are_flushed(const struct io_remotes *all);
 

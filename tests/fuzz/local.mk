@@ -52,6 +52,18 @@ check_PROGRAMS += $(fwd_fuzz)
 check_scripts += $(fwd_fuzz)
 endif
 
+# rpki_fuzz: what a cache says
+rpki_fuzz = tests/fuzz/fuzz_rpki
+tests_fuzz_fuzz_rpki_SOURCES = tests/fuzz/fuzz_rpki.c tests/fuzz/fuzz.h $(fuzz_main)
+tests_fuzz_fuzz_rpki_LDADD = bgpd/rpki/librpki.a bgpd/wire/libwire.a lib/libbase.a $(XXHASH_LIBS)
+tests_fuzz_fuzz_rpki_LDFLAGS = $(fuzz_ldflags)
+if FUZZERS
+noinst_PROGRAMS += $(rpki_fuzz)
+else
+check_PROGRAMS += $(rpki_fuzz)
+check_scripts += $(rpki_fuzz)
+endif
+
 # acl_fuzz: what customers send, as it is judged and as it is shown
 acl_fuzz = tests/fuzz/fuzz_acl tests/fuzz/fuzz_describe
 if FUZZERS

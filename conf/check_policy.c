@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "bgpd/policy/hygiene.h"
+#include "bgpd/policy/selective.h"
 #include "conf/loader.h"
 #include "lib/check.h"
 
@@ -116,6 +117,14 @@ static const struct pol_program *policy_hygiene(struct conf_loader *l)
 	return l->hygiene;
 }
 
+static const struct pol_program *policy_selective(struct conf_loader *l)
+{
+	if (!l->selective)
+		l->selective = pol_selective_new(&l->conf->arena, l->conf->as);
+	CHECK(l->selective != NULL);
+	return l->selective;
+}
+
 static void policy_check_peer(struct conf_loader *l, unsigned i)
 {
 	struct conf_peer *p = &l->conf->peers[i];
@@ -127,7 +136,8 @@ static void policy_check_peer(struct conf_loader *l, unsigned i)
 		return;
 	}
 	policy_chain(l, site->hygiene ? policy_hygiene(l) : NULL, &site->import, &p->import_chain);
-	policy_chain(l, NULL, &site->export, &p->export_chain);
+	policy_chain(
+		l, site->selective ? policy_selective(l) : NULL, &site->export, &p->export_chain);
 }
 
 void conf_check_policies(struct conf_loader *l)

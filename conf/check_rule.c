@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "bgpd/policy/hygiene.h"
+#include "bgpd/policy/selective.h"
 #include "bgpd/wire/family.h"
 #include "conf/loader.h"
 #include "lib/check.h"
@@ -132,6 +133,35 @@ static bool rule_hygiene_without_ipv4(const struct conf *c, const struct conf_pe
 	return rule_has_hygiene(p) && p->families && !rule_speaks(p, WIRE_IPV4_UNICAST);
 }
 
+static bool rule_is_selective(const struct conf_peer *p)
+{
+	return p->export_chain.n > 0 &&
+	       strcmp(p->export_chain.list[0]->name, POL_SELECTIVE_NAME) == 0;
+}
+
+static bool rule_selects_for_others(const struct conf *c, const struct conf_peer *p)
+{
+	return rule_is_selective(p) && !p->route_server_client;
+}
+
+/* What one client asks not to be told to this one is told all the same. */
+static bool rule_selects_for_some(const struct conf *c, const struct conf_peer *p)
+{
+	if (!p->route_server_client || rule_is_selective(p) || p->export != CONF_POLICY_ACCEPT_ALL)
+		return false;
+	for (unsigned i = 0; i < c->n_peers; i++)
+		if (rule_is_selective(&c->peers[i]))
+			return true;
+	return false;
+}
+
+/* RFC 7948 4.3: the others have no other place to look at what a client announces. */
+static bool rule_serves_unfiltered(const struct conf *c, const struct conf_peer *p)
+{
+	return p->route_server_client && conf_peer_is_external(c, p) &&
+	       p->import == CONF_POLICY_ACCEPT_ALL && p->import_chain.n == 0;
+}
+
 static const struct rule *rules_get(unsigned *n)
 {
 	static const struct rule rules[] = {
@@ -193,6 +223,16 @@ static const struct rule *rules_get(unsigned *n)
 			"else; leave it out"},
 		{rule_hygiene_without_ipv4, CONF_ERROR, "hygiene",
 			"hygiene is about ipv4-unicast; add that to families, or leave it out"},
+		{rule_selects_for_others, CONF_ERROR, "selective",
+			"selective is for a route server's clients: other neighbors see our own AS "
+			"in front; set route-server-client: true, or leave it out"},
+		{rule_selects_for_some, CONF_WARNING, "route-server-client",
+			"another client has selective and this one has not: who asks by community "
+			"not to be told to it is told to it all the same; set selective: true"},
+		{rule_serves_unfiltered, CONF_WARNING, "import",
+			"all that this client announces is told to the others, bogons and their "
+			"own prefixes too (RFC 7948 4.3); set hygiene: true, or name a policy in "
+			"import"},
 		{rule_gives_up_early, CONF_WARNING, "send-hold-time",
 			"send-hold-time is shorter than hold-time: a neighbor that is only slow "
 			"loses "

@@ -78,7 +78,7 @@ struct conf_peer_site {
 		places; /* as conf_map_parse_places; of a dynamic neighbour's places the same ones */
 	bool on_link;	/* of some port of its VRF */
 	struct conf_names import, export;
-	bool hygiene;
+	bool hygiene, selective;
 };
 
 /* What the parse functions of a neighbour's keys are given. */
@@ -86,7 +86,7 @@ struct conf_peer_parse {
 	struct conf_peer *peer;
 	uint32_t limit;			/* of dynamic neighbours; 0 unless given */
 	bool external, send_hold_given; /* as: external */
-	bool keep_rejected_given, hygiene;
+	bool keep_rejected_given, hygiene, selective;
 	struct conf_names import, export;
 };
 
@@ -111,7 +111,7 @@ struct conf_loader {
 	struct conf_named *sets, *policies;
 	unsigned n_sets, n_policies;
 	struct conf_set_ref *set_refs;
-	const struct pol_program *hygiene; /* once some neighbour has it */
+	const struct pol_program *hygiene, *selective; /* once some neighbour has it */
 };
 
 /* include.c: what `include` names. A pattern by itself or a list of them; each may stand for any number of files. */

@@ -174,7 +174,7 @@ struct conf_peer {
 	enum conf_policy import,
 		export; /* core: RFC 8212; in a VRF always CONF_POLICY_ACCEPT_ALL (its targets are the policy) */
 	struct pol_chain import_chain,
-		export_chain; /* hygiene first; also in front of accept-all */
+		export_chain; /* hygiene, selective first; also in front of accept-all */
 	bool keep_rejected; /* a route that the import chain rejects stays, marked, for `show rejected` */
 	bool reflector_client;	  /* iBGP: RFC 4456 */
 	bool route_server_client; /* eBGP: AS_PATH, NEXT_HOP and MED pass unchanged (RFC 7947 2.2) */

@@ -154,6 +154,13 @@ static void peer_hygiene(struct conf_loader *l, const struct conf_value *v, void
 	conf_value_bool(l, v, &p->hygiene);
 }
 
+static void peer_selective(struct conf_loader *l, const struct conf_value *v, void *into)
+{
+	struct conf_peer_parse *p = into;
+
+	conf_value_bool(l, v, &p->selective);
+}
+
 static void peer_reflector_client(struct conf_loader *l, const struct conf_value *v, void *into)
 {
 	struct conf_peer_parse *p = into;
@@ -188,6 +195,7 @@ const struct conf_keys *conf_keys_ce(void)
 		{"reflector-client", "a customer is eBGP; set it on core neighbors"},
 		{"route-server-client", "a route server has no VRFs; set it on core neighbors"},
 		{"hygiene", "a VRF's neighbors have no policies; set it on core neighbors"},
+		{"selective", "a route server has no VRFs; set it on core neighbors"},
 		{"keep-rejected", "a VRF's neighbors have no policies; set it on core neighbors"},
 		{"implicit-null", "it is about VPN routes; set it on core neighbors"},
 	};
@@ -215,6 +223,7 @@ const struct conf_keys *conf_keys_core(void)
 		{"route-server-client", false, peer_route_server_client},
 		{"keep-rejected", false, peer_keep_rejected},
 		{"hygiene", false, peer_hygiene},
+		{"selective", false, peer_selective},
 	};
 	static const struct conf_stray strays[] = {
 		{"keep-ce-route-targets", "it is about customers; set it on a VRF's neighbors"},
@@ -350,6 +359,7 @@ static void peer_parse(struct conf_loader *l, const struct conf_value *v)
 	CHECK(site->places != NULL);
 	conf_map_parse_places(l, v, site->keys, &run, site->places);
 	site->hygiene = run.hygiene;
+	site->selective = run.selective;
 	site->import = run.import;
 	site->export = run.export;
 	if (conf_value_is_map(v))

@@ -3,6 +3,7 @@
 
 #include "bgpd/policy/hygiene.h"
 #include "bgpd/policy/reject.h"
+#include "bgpd/policy/selective.h"
 #include "conf/loader.h"
 #include "lib/check.h"
 #include "lib/text.h"
@@ -142,10 +143,11 @@ static void program_name(struct conf_loader *l, const struct conf_value *v, void
 	p->site->at = v->at;
 	if (name && (strcmp(name, "accept-all") == 0 || strcmp(name, "refuse-all") == 0))
 		conf_error(l, v->at, "%s is there already, without rules; take another name", name);
-	else if (name && strcmp(name, POL_HYGIENE_NAME) == 0)
+	else if (name &&
+		 (strcmp(name, POL_HYGIENE_NAME) == 0 || strcmp(name, POL_SELECTIVE_NAME) == 0))
 		conf_error(l, v->at,
-			"hygiene is built in: neighbors have it with hygiene: true; take another "
-			"name");
+			"%s is built in: neighbors have it with %s: true; take another name", name,
+			name);
 	else if (name)
 		p->program->name = p->site->name = name;
 }

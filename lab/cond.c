@@ -18,10 +18,12 @@
 #include "lib/check.h"
 #include "lib/text.h"
 
-#define POLL_MS	    50
-#define PROGRESS_MS 1000
-#define SYN_MS	    500
-#define BGP_PORT    179
+#define POLL_MS	     50
+#define PROGRESS_MS  1000
+#define SYN_MS	     500
+#define BGP_PORT     179
+#define COMMAND_MS   10000
+#define COMMAND_TEXT 65536
 
 static const char *cond_text(const json_t *o, const char *key)
 {
@@ -37,7 +39,7 @@ static bool cond_state(const struct lab_cond *c, const char *state, char *observ
 }
 
 static bool cond_ravelin_session(
-	const struct lab_run *r, const struct lab_cond *c, char *observed, size_t cap)
+	struct lab_run *r, const struct lab_cond *c, char *observed, size_t cap)
 {
 	json_t *answer = lab_api_get(r->topo.nodes[c->node].name, "/v1/bgp/summary"), *peer;
 	const char *state = answer ? "" : "ravelind does not answer";
@@ -53,8 +55,7 @@ static bool cond_ravelin_session(
 	return ok;
 }
 
-static bool cond_session(
-	const struct lab_run *r, const struct lab_cond *c, char *observed, size_t cap)
+static bool cond_session(struct lab_run *r, const struct lab_cond *c, char *observed, size_t cap)
 {
 	char command[128];
 	json_t *answer;
@@ -72,7 +73,7 @@ static bool cond_session(
 }
 
 static bool cond_kernel_route(
-	const struct lab_run *r, const struct lab_cond *c, char *observed, size_t cap)
+	struct lab_run *r, const struct lab_cond *c, char *observed, size_t cap)
 {
 	struct text x = text_of(observed, cap);
 	const struct lab_route *route = NULL;
@@ -99,7 +100,7 @@ static bool cond_kernel_route(
 }
 
 static bool cond_kernel_label(
-	const struct lab_run *r, const struct lab_cond *c, char *observed, size_t cap)
+	struct lab_run *r, const struct lab_cond *c, char *observed, size_t cap)
 {
 	const struct lab_route *route = NULL;
 	struct lab_table t;
@@ -133,8 +134,7 @@ static bool cond_targets(const char *want, const json_t *have)
 	return ok && n == json_array_size(have);
 }
 
-static bool cond_vpn_route(
-	const struct lab_run *r, const struct lab_cond *c, char *observed, size_t cap)
+static bool cond_vpn_route(struct lab_run *r, const struct lab_cond *c, char *observed, size_t cap)
 {
 	json_t *routes = lab_observe_vpn(r, c->node), *v;
 	struct text x = text_of(observed, cap);
@@ -161,8 +161,7 @@ static bool cond_vpn_route(
 	return c->absent ? routes && !found : right;
 }
 
-static bool cond_counter(
-	const struct lab_run *r, const struct lab_cond *c, char *observed, size_t cap)
+static bool cond_counter(struct lab_run *r, const struct lab_cond *c, char *observed, size_t cap)
 {
 	json_t *answer = lab_api_get(r->topo.nodes[c->node].name, "/v1/bgp/neighbors"), *peer,
 	       *n = NULL;
@@ -187,8 +186,7 @@ static bool cond_counter(
  * A SYN without a key from a neighbour's own address. Refused would mean that nobody listens, and prove nothing about
  * keys; that the listener is there is what an established session proves.
  */
-static bool cond_unsigned(
-	const struct lab_run *r, const struct lab_cond *c, char *observed, size_t cap)
+static bool cond_unsigned(struct lab_run *r, const struct lab_cond *c, char *observed, size_t cap)
 {
 	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(BGP_PORT)};
 	int fd = lab_ns_socket(&r->base, &r->ns[c->node], AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
@@ -216,8 +214,7 @@ static bool cond_unsigned(
 	return silent != c->absent;
 }
 
-static bool cond_guard(
-	const struct lab_run *r, const struct lab_cond *c, char *observed, size_t cap)
+static bool cond_guard(struct lab_run *r, const struct lab_cond *c, char *observed, size_t cap)
 {
 	const char *node = r->topo.nodes[c->node].name;
 	long long n;
@@ -234,10 +231,45 @@ static bool cond_guard(
 	return c->exactly ? n == (long long)c->number : n >= (long long)c->number;
 }
 
-bool lab_cond_holds(const struct lab_run *r, const struct lab_cond *c, char *observed, size_t cap)
+/* Blanks and line ends as one blank each: what is looked for need not know how wide a column is. */
+static void cond_squeeze(char *s)
 {
-	static bool (*const ask[])(
-		const struct lab_run *, const struct lab_cond *, char *, size_t) = {
+	char *to = s;
+
+	for (const char *from = s; *from; from++) {
+		bool blank = strchr(" \t\r\n", *from) != NULL;
+
+		if (!blank)
+			*to++ = *from;
+		else if (to > s && to[-1] != ' ')
+			*to++ = ' ';
+	}
+	*to = 0;
+}
+
+/* What a command of the node prints. One that fails holds no condition, not even that something is absent. */
+static bool cond_command(struct lab_run *r, const struct lab_cond *c, char *observed, size_t cap)
+{
+	char *out = malloc(COMMAND_TEXT);
+	struct lab_run_args a = {
+		.line = c->subject, .out = out, .cap = COMMAND_TEXT, .timeout_ms = COMMAND_MS};
+
+	CHECK(out);
+	*out = 0;
+	int status = lab_proc_run(&r->procs, &r->ns[c->node], &a);
+	cond_squeeze(out);
+	bool says = strstr(out, c->says) != NULL;
+	if (status)
+		snprintf(observed, cap, "exit status %d: %s", status, out);
+	else
+		snprintf(observed, cap, "%s", says ? c->says : c->absent ? "it does not" : out);
+	free(out);
+	return !status && says != c->absent;
+}
+
+bool lab_cond_holds(struct lab_run *r, const struct lab_cond *c, char *observed, size_t cap)
+{
+	static bool (*const ask[])(struct lab_run *, const struct lab_cond *, char *, size_t) = {
 		[LAB_COND_SESSION] = cond_session,
 		[LAB_COND_KERNEL_ROUTE] = cond_kernel_route,
 		[LAB_COND_KERNEL_LABEL] = cond_kernel_label,
@@ -245,6 +277,7 @@ bool lab_cond_holds(const struct lab_run *r, const struct lab_cond *c, char *obs
 		[LAB_COND_COUNTER] = cond_counter,
 		[LAB_COND_UNSIGNED] = cond_unsigned,
 		[LAB_COND_GUARD] = cond_guard,
+		[LAB_COND_COMMAND] = cond_command,
 	};
 
 	*observed = 0;

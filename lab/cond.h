@@ -5,7 +5,7 @@
 #include "lab/run.h"
 
 /* What was found instead (or found) goes to observed. */
-bool lab_cond_holds(const struct lab_run *r, const struct lab_cond *c, char *observed, size_t cap);
+bool lab_cond_holds(struct lab_run *r, const struct lab_cond *c, char *observed, size_t cap);
 
 /*
  * Waits until all of them hold at once. On success the time it took; on a deadline the first that does not hold is

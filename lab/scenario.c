@@ -29,7 +29,8 @@ static const char *const cond_keys[] = {[LAB_COND_SESSION] = "session",
 	[LAB_COND_VPN_ROUTE] = "vpn-route",
 	[LAB_COND_COUNTER] = "counter",
 	[LAB_COND_UNSIGNED] = "drops-unsigned",
-	[LAB_COND_GUARD] = "guard"};
+	[LAB_COND_GUARD] = "guard",
+	[LAB_COND_COMMAND] = "command"};
 static const char *const show_names[] = {[LAB_SHOW_SESSIONS] = "sessions",
 	[LAB_SHOW_VPN_ROUTES] = "vpn-routes",
 	[LAB_SHOW_VRF_TABLES] = "vrf-tables",
@@ -95,7 +96,7 @@ static void read_cond(struct reader *r, struct fy_node *map, struct lab_cond *c)
 	static const char *const keys[] = {"node", "session", "kernel-route", "kernel-label",
 		"vpn-route", "counter", "of", "drops-unsigned", "vrf", "state", "rd",
 		"route-targets", "labels", "absent", "guard", "reason", "exactly", "at-least",
-		"hint"};
+		"hint", "command", "says"};
 	int kinds = 0;
 
 	if (!lab_doc_keys(r->d, map, "a condition", keys, ARRAY_LEN(keys)))
@@ -110,7 +111,7 @@ static void read_cond(struct reader *r, struct fy_node *map, struct lab_cond *c)
 		lab_doc_error(r->d, map,
 			"a condition has one of session, kernel-route, kernel-label, vpn-route, "
 			"counter, "
-			"drops-unsigned, guard");
+			"drops-unsigned, guard, command");
 		return;
 	}
 	c->node = read_node(r, map, "node");
@@ -119,6 +120,7 @@ static void read_cond(struct reader *r, struct fy_node *map, struct lab_cond *c)
 	c->state = lab_doc_field(r->d, map, "state", false);
 	c->rd = lab_doc_field(r->d, map, "rd", false);
 	c->hint = lab_doc_field(r->d, map, "hint", false);
+	c->says = lab_doc_field(r->d, map, "says", c->kind == LAB_COND_COMMAND);
 	c->of = lab_doc_field(r->d, map, "of", c->kind == LAB_COND_COUNTER);
 	c->route_targets = lab_doc_field(r->d, map, "route-targets", false);
 	c->labels = lab_doc_get(map, "labels")
@@ -472,6 +474,11 @@ void lab_cond_print(const struct lab_cond *c, const struct lab_topo *t, char *ou
 {
 	struct text x = text_of(out, cap);
 
+	if (c->kind == LAB_COND_COMMAND) {
+		text_add(&x, "%s: %s %s \"%s\"", t->nodes[c->node].name, c->subject,
+			c->absent ? "does not say" : "says", c->says);
+		return;
+	}
 	text_add(&x, "%s: %s%s %s", t->nodes[c->node].name, c->absent ? "no " : "",
 		cond_keys[c->kind], c->subject);
 	if (c->rd)

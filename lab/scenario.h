@@ -20,7 +20,8 @@ enum lab_cond_kind {
 	LAB_COND_VPN_ROUTE,    /* a VPNv4 route in the node's BGP table */
 	LAB_COND_COUNTER,      /* one of Ravelin's counters of a neighbour has moved */
 	LAB_COND_UNSIGNED,     /* BGP's port there gives no answer to a SYN without a TCP-MD5 key */
-	LAB_COND_GUARD, /* what the guard of this port has dropped for a reason, or its state */
+	LAB_COND_GUARD,	  /* what the guard of this port has dropped for a reason, or its state */
+	LAB_COND_COMMAND, /* what a command prints in the node */
 };
 
 struct lab_cond {
@@ -32,6 +33,7 @@ struct lab_cond {
 	const char *rd;		   /* vpn-route; NULL: any */
 	const char *route_targets; /* vpn-route; exactly these, comma separated; NULL: any */
 	const char *of;		   /* counter: the neighbour's name */
+	const char *says;	   /* command: stands in what it prints, blanks squeezed */
 	const char *reason;	   /* guard; NULL: the state is asked for */
 	unsigned number;	   /* guard with a reason: of packets, exactly or at least */
 	bool exactly;

@@ -83,8 +83,8 @@ static void init_tunnels(void)
 static int init_modules(void)
 {
 	char *argv[] = {"modprobe", "-d", MODULES_ROOT, "-a", "mpls_router", "mpls_iptunnel",
-		"mpls_gso", "vrf", "veth", "dummy", "8021q", "ip_gre", "ipip", "sch_ingress",
-		"cls_bpf", NULL};
+		"bridge", "mpls_gso", "vrf", "veth", "dummy", "8021q", "ip_gre", "ipip",
+		"sch_ingress", "cls_bpf", NULL};
 	int status = -1;
 	pid_t pid;
 

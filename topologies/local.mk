@@ -66,6 +66,18 @@ dist_routereflector_DATA = \
 	topologies/route-reflector/route-reflector.scenario.yml topologies/route-reflector/rr.yaml
 routereflectorstartdir = $(routereflectordir)/start
 dist_routereflectorstart_DATA = topologies/route-reflector/start/pe1.yaml topologies/route-reflector/start/route-reflector.clab.yml
+routeserverdir = $(topologiesdir)/route-server
+dist_routeserver_DATA = \
+	topologies/route-server/README.md topologies/route-server/route-server.clab.yml \
+	topologies/route-server/route-server.scenario.yml topologies/route-server/rs1.yaml
+routeserverstartdir = $(routeserverdir)/start
+dist_routeserverstart_DATA = topologies/route-server/start/route-server.clab.yml topologies/route-server/start/rs1.yaml
+routeserverc1dir = $(routeserverdir)/c1
+dist_routeserverc1_DATA = topologies/route-server/c1/frr.conf
+routeserverc2dir = $(routeserverdir)/c2
+dist_routeserverc2_DATA = topologies/route-server/c2/bird.conf
+routeserverc3dir = $(routeserverdir)/c3
+dist_routeserverc3_DATA = topologies/route-server/c3/frr.conf
 dualhomeddir = $(topologiesdir)/dual-homed
 dist_dualhomed_DATA = \
 	topologies/dual-homed/README.md topologies/dual-homed/ce-a.conf topologies/dual-homed/dual-homed.clab.yml \

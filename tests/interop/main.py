@@ -16,13 +16,14 @@ import policy
 import raw
 import report
 import restart
+import route_server
 import rpki
 import rtc
 import slow
 import wire
 
 SCENARIOS = [*bmp.SCENARIOS, *command.SCENARIOS, *frr.SCENARIOS, *guard.SCENARIOS, *orders.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS, *mrt.SCENARIOS,
-             *policy.SCENARIOS, *restart.SCENARIOS, *rpki.SCENARIOS, *rtc.SCENARIOS, *slow.SCENARIOS]
+             *policy.SCENARIOS, *restart.SCENARIOS, *route_server.SCENARIOS, *rpki.SCENARIOS, *rtc.SCENARIOS, *slow.SCENARIOS]
 
 
 def main():
@@ -40,7 +41,7 @@ def main():
     keep = net.BUILD + "/interop-failed"
     shutil.rmtree(keep, ignore_errors=True)
     if report.failed or os.environ.get("KEEP"):
-        shutil.copytree(net.WORK, keep, ignore=lambda d, names: [n for n in names if n == "run"])
+        shutil.copytree(net.WORK, keep, ignore=lambda d, names: [n for n in names if n in ("run", "ctl", "bgpd.vty")])
         print(f"logs, configurations and the capture: {keep}")
     report.end()
 

@@ -94,4 +94,15 @@ def route_server(b):
         same("our route", got, {"next_hop": "10.0.0.4"})
 
 
-ROWS = [no_policy, route_server, graceful_shutdown, blackhole, as_set, as_override, allow_own_as, next_hop_self]
+def selective(b):
+    """route server: whom its sender does not mean is not told (7948)"""
+    b.up(extra=", route-server-client: true, selective: true")
+    b.feed.announce({"prefix": "198.51.100.0/24", "large": ["65000:0:65009", "65004:1:2"]})
+    b.feed.announce({"prefix": "198.51.101.0/24", "large": ["65000:0:65002"]}, {"prefix": "198.51.102.0/24"})
+    same("a route that somebody else is not to have", b.told("198.51.100.0/24"), {"large": ["65004:1:2"]})
+    expect("the last route", b.told("198.51.102.0/24"))
+    expect("others have what the peer is not to have", b.seen("198.51.101.0/24"))
+    expect("the peer has not", not b.peer.find("198.51.101.0/24"))
+
+
+ROWS = [no_policy, route_server, selective, graceful_shutdown, blackhole, as_set, as_override, allow_own_as, next_hop_self]

@@ -121,7 +121,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	for (enum model_shape s = MODEL_EBGP; s < MODEL_SHAPES; s++)
-		if (s != MODEL_SERVER && (argc < 3 || strcmp(argv[2], model_shape_name(s)) == 0))
+		if (s != MODEL_SERVER && s != MODEL_SELECTIVE &&
+			(argc < 3 || strcmp(argv[2], model_shape_name(s)) == 0))
 			measure(s, (uint32_t)routes);
 	return 0;
 }

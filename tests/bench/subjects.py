@@ -58,7 +58,7 @@ def put(folder, name, text, mode=0o644):
 
 class Ravelin(Subject):
     name = "ravelin"
-    shapes = ("ebgp", "server", "reflector", "intake-ebgp", "intake-reflector")
+    shapes = ("ebgp", "server", "selective", "reflector", "intake-ebgp", "intake-reflector")
     added = 65535 << 16  # GRACEFUL_SHUTDOWN (RFC 8326)
 
     def __init__(self, builddir):
@@ -67,7 +67,8 @@ class Ravelin(Subject):
 
     def write(self, folder, shape, receivers, senders, idle):
         external = ", import: accept-all, export: accept-all"
-        role = {"ebgp": external, "server": external + ", route-server-client: true",
+        server = external + ", route-server-client: true"
+        role = {"ebgp": external, "server": server, "selective": server + ", selective: true",
                 "reflector": ", reflector-client: true"}[shape]
         busy, other = ("vpnv4", "ipv4-unicast") if shape == "reflector" else ("ipv4-unicast", "vpnv4")
         text = f"router: {{name: bench, as: {SUBJECT_AS}, id: {SUBJECT}, user: nobody, run-dir: {folder}/run}}\n"
@@ -83,21 +84,44 @@ class Ravelin(Subject):
         return f"{self.command} -s {folder}/run/ravelin.sock neighbor all graceful-shutdown on"
 
 
+# What `selective: true` does, as a function for clients: whether the route is for the client, prepends, no orders behind it.
+BIRD_ORDERS = """function orders(int peer) {
+ if (65000, 0, peer) ~ bgp_large_community then return false;
+ if (0, peer) ~ bgp_community || (rt, 0, peer) ~ bgp_ext_community then return false;
+ if (65000, 0, 0) ~ bgp_large_community || (0, 65000) ~ bgp_community || (rt, 0, 65000) ~ bgp_ext_community then
+  if !((65000, 1, peer) ~ bgp_large_community || (65000, peer) ~ bgp_community || (rt, 65000, peer) ~ bgp_ext_community) then return false;
+ if (65000, 103, peer) ~ bgp_large_community then { bgp_path.prepend(bgp_path.first); bgp_path.prepend(bgp_path.first); bgp_path.prepend(bgp_path.first); }
+ else if (65000, 102, peer) ~ bgp_large_community then { bgp_path.prepend(bgp_path.first); bgp_path.prepend(bgp_path.first); }
+ else if (65000, 101, peer) ~ bgp_large_community then bgp_path.prepend(bgp_path.first);
+ bgp_community.delete([(0, *), (65000, *)]);
+ bgp_large_community.delete([(65000, 0, *), (65000, 1, *), (65000, 101..103, *)]);
+ bgp_ext_community.delete([(rt, 0, *), (rt, 65000, *)]);
+ return true;
+}
+"""
+
+
 class Bird(Subject):
     name, package, binary = "bird", "bird2", "bird"
+    shapes = ("ebgp", "server", "selective", "reflector")
+
+    def export(self, shape, asn, added):
+        adds = "bgp_community.add((65000,999)); " if added else ""
+        return f"filter {{ if orders({asn}) then {{ {adds}accept; }} reject; }}" if shape == "selective" else "filter told"
 
     def config(self, shape, receivers, senders, idle, added):
         vpn = shape == "reflector"
         channel = "vpn4 mpls" if vpn else "ipv4"
         keep = "next hop self" if shape == "ebgp" else "next hop keep"
-        role = {"ebgp": "", "server": "rs client;", "reflector": f"rr client; rr cluster id {SUBJECT};"}[shape]
+        role = {"ebgp": "", "server": "rs client;", "selective": "rs client;", "reflector": f"rr client; rr cluster id {SUBJECT};"}[shape]
         text = f"router id {SUBJECT};\nlog \"/dev/null\" all;\nprotocol device {{ }}\nipv4 table master4;\n"
         text += "vpn4 table vpntab;\n" if vpn else ""
         text += "filter told { " + ("bgp_community.add((65000,999)); " if added else "") + "accept; }\n"
+        text += BIRD_ORDERS if shape == "selective" else ""
         for address, asn, name, receives in peers(shape, receivers, senders):
             text += (f"protocol bgp {name} {{ local {SUBJECT} as {SUBJECT_AS}; neighbor {address} as {asn}; passive yes;"
                      f" multihop; {role} {channel} {{ {'table vpntab; igp table master4;' if vpn else ''}"
-                     f" import all; export filter told; {keep}; }}; }}\n")
+                     f" import all; export {self.export(shape, asn, added)}; {keep}; }}; }}\n")
         text += "vpn4 table idletab;\n" if idle and not vpn else ""
         for address, asn, name in idlers(shape, idle):
             other = "ipv4 {" if vpn else "vpn4 mpls { table idletab; igp table master4;"
@@ -161,8 +185,25 @@ class Frr(Subject):
                 " -c 'set community 65000:999 additive'")
 
 
+OPENBGPD_ORDERS = """deny to ebgp large-community 65000:0:0
+deny to ebgp community 0:65000
+deny to ebgp ext-community rt 0:65000
+allow to ebgp large-community 65000:1:neighbor-as
+allow to ebgp community 65000:neighbor-as
+deny to ebgp large-community 65000:0:neighbor-as
+deny to ebgp community 0:neighbor-as
+match to ebgp large-community 65000:101:neighbor-as set prepend-neighbor 1
+match to ebgp large-community 65000:102:neighbor-as set prepend-neighbor 2
+match to ebgp large-community 65000:103:neighbor-as set prepend-neighbor 3
+match to ebgp set { community delete 0:* community delete 65000:* large-community delete 65000:0:* large-community delete 65000:1:* }
+match to ebgp set { large-community delete 65000:101:* large-community delete 65000:102:* large-community delete 65000:103:* }
+match to ebgp set { ext-community delete rt 0:* ext-community delete rt 65000:* }
+"""
+
+
 class OpenBgpd(Subject):
     name, package = "openbgpd", "openbgpd"
+    shapes = ("ebgp", "server", "selective", "reflector")
 
     def path(self):
         path = "/usr/sbin/bgpd"
@@ -171,20 +212,22 @@ class OpenBgpd(Subject):
     def config(self, folder, shape, receivers, senders, idle, added):
         vpn = shape == "reflector"
         text = f"AS {SUBJECT_AS}\nrouter-id {SUBJECT}\nlisten on {SUBJECT}\nfib-update no\nsocket \"{folder}/ctl\"\n"
-        text += "transparent-as yes\n" if shape == "server" else ""
+        text += "transparent-as yes\n" if shape in ("server", "selective") else ""
         text += "rde med compare always\n"
         for address, asn, name, receives in peers(shape, receivers, senders):
             text += f"neighbor {address} {{\n descr {name}\n remote-as {asn}\n passive\n"
             text += " multihop 4\n" if not vpn else " route-reflector\n"
             text += f" announce IPv4 {'vpn' if vpn else 'unicast'}\n"
             text += " enforce neighbor-as no\n enforce local-as no\n" if vpn else ""
+            text += " rde evaluate all\n" if shape == "selective" else ""
             text += "}\n"
         for address, asn, name in idlers(shape, idle):
             text += f"neighbor {address} {{\n descr {name}\n remote-as {asn}\n passive\n"
             text += f"{'' if vpn else ' multihop 4'}\n announce IPv4 {'unicast' if vpn else 'vpn'}\n}}\n"
         text += "allow from any\nallow to any\n"
         text += "match to any set nexthop self\n" if shape == "ebgp" else ""
-        text += "match to any set nexthop no-modify\n" if shape == "server" else ""
+        text += "match to any set nexthop no-modify\n" if shape in ("server", "selective") else ""
+        text += OPENBGPD_ORDERS if shape == "selective" else ""
         text += "match to any set community 65000:999\n" if added else ""
         return text
 

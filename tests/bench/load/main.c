@@ -5,7 +5,7 @@
  *        [-x missing|attribute]
  *        SHAPE ROUTES RECEIVERS PHASE...
  *
- * Shapes: ebgp server reflector floor-ipv4 floor-vpnv4. Phases, in the order given:
+ * Shapes: ebgp server selective reflector floor-ipv4 floor-vpnv4. Phases, in the order given:
  *   announce churn withdraw lost late reload reconnect
  * -a: what COMMAND, that of reload, adds to everything; -s: so many senders of the same routes; -i: so many neighbours
  * of another family, which have nothing to say and are told nothing; -w: one more receiver, which reads 10 kB/s and is waited for by nobody;
@@ -189,6 +189,7 @@ static bool parse(int argc, char **argv, struct bench *b, int *first_phase)
 	b->n_receivers = (unsigned)receivers;
 	b->load.model = (struct model){.subject_as = SUBJECT_AS,
 		.sender_as = shape == MODEL_REFLECTOR ? SUBJECT_AS : SENDER_AS,
+		.receiver_as = RECEIVER_AS,
 		.sender = NET | 0x101,
 		.subject = NET | 0x001};
 	model_init(&b->load.model, shape, (uint32_t)routes);
@@ -206,10 +207,11 @@ int main(int argc, char **argv)
 
 	signal(SIGPIPE, SIG_IGN);
 	if (!parse(argc, argv, &b, &at)) {
-		fprintf(stderr, "usage: load [-p PID] [-R COMMAND] [-a COMMUNITY] [-t SECONDS] "
-				"[-s SENDERS] [-i IDLE] [-w] [-k HOLD] [-x missing|attribute] "
-				"ebgp|server|reflector|floor-ipv4|floor-vpnv4 ROUTES RECEIVERS "
-				"PHASE...\n");
+		fprintf(stderr,
+			"usage: load [-p PID] [-R COMMAND] [-a COMMUNITY] [-t SECONDS] "
+			"[-s SENDERS] [-i IDLE] [-w] [-k HOLD] [-x missing|attribute] "
+			"ebgp|server|selective|reflector|floor-ipv4|floor-vpnv4 ROUTES RECEIVERS "
+			"PHASE...\n");
 		return 2;
 	}
 	make_sessions(&b);

@@ -8,17 +8,19 @@
 #include "bgpd/wire/update.h"
 #include "lib/check.h"
 
-#define PATH_LEN 5
+#define PATH_LEN  5
+#define ORDERS_OF 10 /* one set of so many asks ... */
+#define ORDERS_TO 10 /* ... not to be told to one of so many */
 
 struct set { /* one set of attributes, as octets */
 	uint8_t as_path[2 + 4 * PATH_LEN];
-	uint8_t communities[8];
+	uint8_t communities[12];
 	uint8_t ext_communities[8];
 	struct wire_attrs attrs;
 	struct model_seen seen; /* as the receivers must see it */
 };
 
-static const char *const names[MODEL_SHAPES] = {"ebgp", "server", "reflector"};
+static const char *const names[MODEL_SHAPES] = {"ebgp", "server", "selective", "reflector"};
 
 const char *model_shape_name(enum model_shape s)
 {
@@ -85,6 +87,14 @@ static void set_path(
 	out->attrs.as_path = (struct wire_span){out->as_path, (uint16_t)(2 + 4 * n)};
 }
 
+/* The number of the receiver that is not to be told the set; -1: none. */
+static int set_is_not_for(const struct model *m, uint32_t s)
+{
+	return m->shape == MODEL_SELECTIVE && s % ORDERS_OF == ORDERS_OF / 2
+		       ? (int)(s / ORDERS_OF % ORDERS_TO)
+		       : -1;
+}
+
 static void set_lists(const struct model *m, uint32_t s, uint32_t generation, struct set *out)
 {
 	uint32_t communities[2] = {65101u << 16 | s % 1000, 65102u << 16 | (generation & 0xffff)};
@@ -95,7 +105,11 @@ static void set_lists(const struct model *m, uint32_t s, uint32_t generation, st
 		put_u32(out->communities + 4 * (size_t)i, communities[i]);
 		out->seen.communities += model_mix(communities[i]);
 	}
-	out->attrs.communities = (struct wire_span){out->communities, sizeof(out->communities)};
+	out->attrs.communities = (struct wire_span){out->communities, 8};
+	if (set_is_not_for(m, s) >= 0) { /* 0:AS, which nobody is told */
+		put_u32(out->communities + 8, m->receiver_as + (uint32_t)set_is_not_for(m, s));
+		out->attrs.communities.len = 12;
+	}
 	if (m->shape != MODEL_REFLECTOR)
 		return;
 	put_u32(out->ext_communities, (uint32_t)(target >> 32));
@@ -132,13 +146,16 @@ uint64_t model_seen_hash(const struct model_seen *s)
 	return model_mix(h + s->ext_communities * 3);
 }
 
-uint64_t model_digest(const struct model *m, uint32_t generation, uint32_t added)
+struct model_expected model_expect(
+	const struct model *m, uint32_t generation, uint32_t added, unsigned receiver)
 {
 	bool vpn = m->family == WIRE_VPNV4;
-	uint64_t sum = 0;
+	struct model_expected out = {0};
 	struct set set;
 
 	for (uint32_t s = 0; s < m->n_sets; s++) {
+		if (set_is_not_for(m, s) == (int)receiver)
+			continue;
 		set_make(m, s, generation, 0, &set);
 		if (added)
 			set.seen.communities += model_mix(added);
@@ -148,10 +165,11 @@ uint64_t model_digest(const struct model *m, uint32_t generation, uint32_t added
 		for (uint32_t i = m->first[s]; i < m->first[s + 1]; i++) {
 			uint32_t tag = vpn ? model_tag(seen, model_rd(i), model_label(i))
 					   : model_tag(seen, 0, 0);
-			sum += model_share(i, tag);
+			out.digest += model_share(i, tag);
 		}
+		out.n += m->first[s + 1] - m->first[s];
 	}
-	return sum;
+	return out;
 }
 
 static struct wire_nlri nlri_of(const struct model *m, uint32_t route)

@@ -20,8 +20,9 @@
 
 /* What the subject does to a route on its way; it decides what a right answer is. */
 enum model_shape {
-	MODEL_EBGP,	 /* IPv4, another AS: own AS in front, next hop self */
-	MODEL_SERVER,	 /* IPv4 route server (RFC 7947): AS_PATH and next hop untouched */
+	MODEL_EBGP,   /* IPv4, another AS: own AS in front, next hop self */
+	MODEL_SERVER, /* IPv4 route server (RFC 7947): AS_PATH and next hop untouched */
+	MODEL_SELECTIVE, /* as the server, and a tenth of the sets asks not to be told to one of the first ten receivers */
 	MODEL_REFLECTOR, /* VPNv4 route reflector (RFC 4456) */
 	MODEL_SHAPES,
 };
@@ -32,6 +33,7 @@ struct model {
 	uint32_t n, n_sets;
 	uint32_t *first; /* of set s; first[n_sets] == n */
 	uint32_t subject_as, sender_as;
+	uint32_t receiver_as;	  /* of the first */
 	uint32_t sender, subject; /* addresses, host order; sender k is k above the first */
 };
 
@@ -94,8 +96,14 @@ static inline uint64_t model_share(uint32_t route, uint32_t tag)
 	return model_mix((uint64_t)route << 32 | tag);
 }
 
-/* The digest of a receiver that holds all routes of this generation; added: a community that the policy adds, or 0.
+struct model_expected { /* what a receiver holds */
+	uint32_t n;
+	uint64_t digest;
+};
+
+/* Of receiver number i, all routes of this generation that are meant for it; added: a community that the policy adds, or 0.
  * GRACEFUL_SHUTDOWN takes LOCAL_PREF along. */
-uint64_t model_digest(const struct model *m, uint32_t generation, uint32_t added);
+struct model_expected model_expect(
+	const struct model *m, uint32_t generation, uint32_t added, unsigned i);
 
 #endif

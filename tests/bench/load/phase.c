@@ -15,23 +15,25 @@
 struct phase {
 	const char *name;
 	uint64_t begin_ns;
-	uint32_t n; /* every receiver must hold so many, with this digest */
-	uint64_t digest;
+	struct model_expected *want; /* of each receiver, the late and the slow one too */
 	struct subject_use before;
 	struct model_stream *streams; /* of each sender */
 	bool needs_sessions;	      /* the clock starts when all sessions are up again */
 };
 
-static bool holds_right(const struct session *s, const struct phase *p)
+/* Receiver i; the slow one stands behind the late one. */
+static bool holds_right(struct bench *b, unsigned i, const struct phase *p)
 {
-	return s->state == SESSION_UP && s->sink->n_held == p->n && s->sink->digest == p->digest &&
-	       !s->sink->foreign;
+	const struct session *s = receiver(b, i);
+
+	return s->state == SESSION_UP && s->sink->n_held == p->want[i].n &&
+	       s->sink->digest == p->want[i].digest && !s->sink->foreign;
 }
 
 static bool is_right(struct bench *b, const struct phase *p)
 {
 	for (unsigned i = 0; i < b->n_now; i++)
-		if (!holds_right(receiver(b, i), p))
+		if (!holds_right(b, i, p))
 			return false;
 	return true;
 }
@@ -115,20 +117,19 @@ static void count(struct bench *b, uint64_t *updates, uint64_t *announced, uint6
 
 static void complain(struct bench *b, const struct phase *p)
 {
-	fprintf(stderr,
-		"load: %s: %s is wrong after %" PRIu64 " s: expected %u digest %016" PRIx64 "\n",
-		model_shape_name(b->load.model.shape), p->name, b->timeout_ns / 1000000000u, p->n,
-		p->digest);
+	fprintf(stderr, "load: %s: %s is wrong after %" PRIu64 " s\n",
+		model_shape_name(b->load.model.shape), p->name, b->timeout_ns / 1000000000u);
 	for (unsigned i = 0, said = 0; i < b->n_now && said < 3; i++) {
 		const struct session *s = receiver(b, i);
-		if (holds_right(s, p))
+		if (holds_right(b, i, p))
 			continue;
 		said++;
 		fprintf(stderr,
-			"load: receiver %u: %s, holds %u digest %016" PRIx64 ", foreign %" PRIu64
-			"%s\n",
+			"load: receiver %u: %s, holds %u digest %016" PRIx64
+			", expected %u digest %016" PRIx64 ", foreign %" PRIu64 "%s\n",
 			i, s->state == SESSION_UP ? "up" : s->why, s->sink->n_held, s->sink->digest,
-			s->sink->foreign, s->sink->malformed ? ", malformed" : "");
+			p->want[i].n, p->want[i].digest, s->sink->foreign,
+			s->sink->malformed ? ", malformed" : "");
 	}
 	for (unsigned k = 0; k < b->n_senders; k++)
 		if (sender(b, k)->state != SESSION_UP)
@@ -153,7 +154,8 @@ static void print(struct bench *b, const struct phase *p, uint64_t right_ns)
 		p->name, right_ns ? "true" : "false",
 		right_ns > p->begin_ns ? (double)(right_ns - p->begin_ns) / 1e9 : 0.0,
 		(double)(now.cpu_ns - p->before.cpu_ns) / 1e9, now.peak, now.resident,
-		b->idle.resident, updates, announced, withdrawn, (double)silence / 1e9, p->digest);
+		b->idle.resident, updates, announced, withdrawn, (double)silence / 1e9,
+		p->want[0].digest);
 	fflush(stdout);
 }
 
@@ -161,17 +163,18 @@ static void print(struct bench *b, const struct phase *p, uint64_t right_ns)
 static void drain(struct bench *b, const struct phase *p)
 {
 	uint64_t end = load_now_ns() + b->timeout_ns;
+	const unsigned at = b->n_receivers + 1; /* slow(b, 0) */
 	struct session *s = slow(b, 0);
 
 	session_hurry(s);
-	while (!holds_right(s, p) && s->n_ups == 1 && load_now_ns() < end)
+	while (!holds_right(b, at, p) && s->n_ups == 1 && load_now_ns() < end)
 		load_turn(&b->load, 20);
-	if (holds_right(s, p) && s->n_ups == 1)
+	if (holds_right(b, at, p) && s->n_ups == 1)
 		return;
 	b->n_wrong++;
 	fprintf(stderr, "load: the slow receiver: %s, holds %u of %u\n",
 		s->n_ups > 1 || s->state != SESSION_UP ? "lost its session" : "up", s->sink->n_held,
-		p->n);
+		p->want[at].n);
 }
 
 static void finish(struct bench *b, struct phase *p)
@@ -188,6 +191,7 @@ static void finish(struct bench *b, struct phase *p)
 	for (unsigned k = 0; p->streams && k < b->n_senders; k++)
 		free(p->streams[k].octets);
 	free(p->streams);
+	free(p->want);
 }
 
 static struct phase begin(struct bench *b, const char *name, bool holds)
@@ -195,10 +199,13 @@ static struct phase begin(struct bench *b, const char *name, bool holds)
 	const struct model *m = &b->load.model;
 	struct phase p = {.name = name};
 
-	if (holds) {
-		p.n = m->n;
-		p.digest = model_digest(m, b->generation, b->added);
-	}
+	const unsigned n = b->n_receivers + 1 + b->n_slow;
+	p.want = calloc(n, sizeof(*p.want));
+	CHECK(p.want);
+	for (unsigned i = 0; holds && i < n; i++)
+		p.want[i] = i && m->shape != MODEL_SELECTIVE
+				    ? p.want[0]
+				    : model_expect(m, b->generation, b->added, i);
 	p.before = subject_get(b->pid);
 	p.begin_ns = load_now_ns();
 	return p;

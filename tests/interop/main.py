@@ -5,6 +5,7 @@ import shutil
 import sys
 
 import bmp
+import cli
 import command
 import frr
 import guard
@@ -22,7 +23,7 @@ import rtc
 import slow
 import wire
 
-SCENARIOS = [*bmp.SCENARIOS, *command.SCENARIOS, *frr.SCENARIOS, *guard.SCENARIOS, *orders.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS, *mrt.SCENARIOS,
+SCENARIOS = [*bmp.SCENARIOS, *cli.SCENARIOS, *command.SCENARIOS, *frr.SCENARIOS, *guard.SCENARIOS, *orders.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS, *mrt.SCENARIOS,
              *policy.SCENARIOS, *restart.SCENARIOS, *route_server.SCENARIOS, *rpki.SCENARIOS, *rtc.SCENARIOS, *slow.SCENARIOS]
 
 

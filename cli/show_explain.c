@@ -10,32 +10,13 @@
 
 #define EXPLAIN_LEFT 22 /* columns before a value */
 
-/* "    NAME            value", the value in as many lines as it takes. */
-static void explain_value(const char *name, const char *value, FILE *out)
-{
-	const size_t max = CLI_WIDTH - EXPLAIN_LEFT;
-
-	fprintf(out, "    %-*s", EXPLAIN_LEFT - 4, name);
-	while (strlen(value) > max) {
-		size_t n = max;
-		while (n > 0 && value[n] != ' ')
-			n--;
-		if (n == 0)
-			for (n = max; ((unsigned char)value[n] & 0xc0) == 0x80;)
-				n--;
-		fprintf(out, "%.*s\n%*s", (int)n, value, EXPLAIN_LEFT, "");
-		value += n + (value[n] == ' ');
-	}
-	fprintf(out, "%s\n", value);
-}
-
 /* Unless there is nothing to be said. */
 static void explain_member(const char *name, const json_t *o, const char *key, FILE *out)
 {
 	char *text = cli_text_of(json_object_get(o, key));
 
 	if (strcmp(text, "-") != 0)
-		explain_value(name, text, out);
+		cli_print_value(4, name, EXPLAIN_LEFT, text, out);
 	free(text);
 }
 
@@ -51,7 +32,7 @@ static void explain_print(FILE *out, const char *name, const char *fmt, ...)
 	int n = vasprintf(&text, fmt, ap);
 	va_end(ap);
 	CHECK(n >= 0);
-	explain_value(name, text, out);
+	cli_print_value(4, name, EXPLAIN_LEFT, text, out);
 	free(text);
 }
 

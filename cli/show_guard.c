@@ -46,10 +46,10 @@ static void guard_print_ports(const json_t *ports, FILE *out)
 	static const char *const heads[] = {
 		"PORT", "VRF", "STATE", "XDP", "CHECKS", ">PASSED", ">DROPPED"};
 	struct cli_table *t = cli_table_new(heads, ARRAY_LEN(heads));
+	json_t *sorted = cli_sorted(ports, "role", "name"), *p;
 	size_t i;
-	json_t *p;
 
-	json_array_foreach(ports, i, p)
+	json_array_foreach(sorted, i, p)
 	{
 		const json_t *packets = json_object_get(p, "packets");
 
@@ -64,6 +64,7 @@ static void guard_print_ports(const json_t *ports, FILE *out)
 		guard_add_packets(t, cli_number(packets, "passed"));
 		guard_add_packets(t, guard_dropped(packets));
 	}
+	json_decref(sorted);
 	cli_table_print(t, out);
 	cli_table_free(t);
 }
@@ -100,7 +101,7 @@ static void guard_print_notes(const json_t *answer, FILE *out)
 /* Lines "reason  packets  clause". */
 static void guard_print_reasons(const json_t *packets, const json_t *clauses, FILE *out)
 {
-	static const char *const heads[] = {"REASON", ">PACKETS", "CLAUSE"};
+	static const char *const heads[] = {"REASON", ">PACKETS", "~CLAUSE"};
 	struct cli_table *t = cli_table_new(heads, ARRAY_LEN(heads));
 	const char *reason;
 	json_t *count;

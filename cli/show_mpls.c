@@ -42,8 +42,8 @@ static void mpls_add_labels(struct cli_table *t, const json_t *port)
 
 static void mpls_print_ports(const json_t *ports, FILE *out)
 {
-	static const char *const heads[] = {"PORT", "ROLE", "VRF", "STATE", "LABELS", ">RX",
-		">DROPPED", ">ERRORS", ">NO ROUTE", ">TX"};
+	static const char *const heads[] = {"~PORT", "~VRF", "~STATE", "LABELS", ">RX", ">DROPPED",
+		">ERRORS", ">NO ROUTE", ">TX"};
 	static const char *const counters[] = {
 		"rx_packets", "rx_dropped", "rx_errors", "rx_noroute", "tx_packets"};
 	size_t i;
@@ -54,7 +54,8 @@ static void mpls_print_ports(const json_t *ports, FILE *out)
 		return;
 	}
 	struct cli_table *t = cli_table_new(heads, ARRAY_LEN(heads));
-	json_array_foreach(ports, i, p)
+	json_t *sorted = cli_sorted(ports, "role", "name");
+	json_array_foreach(sorted, i, p)
 	{
 		bool access = *cli_string(p, "role") == 'a';
 		const char *state = !cli_true(p, "present")	      ? "missing"
@@ -62,13 +63,16 @@ static void mpls_print_ports(const json_t *ports, FILE *out)
 				    : cli_true(p, "up")		      ? "up"
 								      : "down";
 		cli_table_add_json(t, p, "name");
-		cli_table_add_json(t, p, "role");
-		cli_table_add_json(t, p, "vrf");
+		if (access)
+			cli_table_add_json(t, p, "vrf");
+		else
+			cli_table_addf(t, "(%s)", cli_string(p, "role"));
 		cli_table_add(t, state);
 		mpls_add_labels(t, p);
 		for (size_t c = 0; c < ARRAY_LEN(counters); c++)
 			cli_table_add_json(t, json_object_get(p, "mpls"), counters[c]);
 	}
+	json_decref(sorted);
 	cli_table_print(t, out);
 	cli_table_free(t);
 }
@@ -78,7 +82,7 @@ int cli_render_mpls(const json_t *answer, FILE *out)
 	static const char *const label_heads[] = {">LABEL", "VRF", "STATE"};
 	static const char *const label_members[] = {"label", "vrf", "state"};
 	static const char *const hop_heads[] = {
-		"NEXT HOP", "REACHABLE", "TRANSPORT LABELS", ">METRIC"};
+		"NEXT HOP", "REACHABLE", "~TRANSPORT LABELS", ">METRIC"};
 	static const char *const hop_members[] = {"address", "reachable", "labels", "metric"};
 	const json_t *tcp = json_object_get(answer, "tcp");
 

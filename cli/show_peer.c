@@ -7,6 +7,8 @@
 #include "cli/table.h"
 #include "lib/check.h"
 
+#define PEER_LEFT 40 /* columns before a value */
+
 /* "key words: value" for every member of an object that is no object itself. */
 static void peer_print_members(const json_t *object, const char *const *skip, FILE *out)
 {
@@ -21,8 +23,7 @@ static void peer_print_members(const json_t *object, const char *const *skip, FI
 		if (skipped)
 			continue;
 		char *text = cli_text_of(value);
-		int width = (int)strlen(key);
-		fprintf(out, "  %s%*s  %s\n", key, width < 36 ? 36 - width : 0, "", text);
+		cli_print_value(2, key, PEER_LEFT, text, out);
 		free(text);
 	}
 }
@@ -64,7 +65,7 @@ static void peer_add_long_lived(struct cli_table *t, const json_t *open)
 /* What we offered, what they did, what came of it. */
 static void peer_print_capabilities(const json_t *p, FILE *out)
 {
-	static const char *const heads[] = {" capability", "SENT", "RECEIVED", "AGREED"};
+	static const char *const heads[] = {" capability", "~SENT", "~RECEIVED", "~AGREED"};
 	static const struct {
 		const char *name, *key, *agreed;
 	} rows[] = {
@@ -146,12 +147,12 @@ static void peer_print(const json_t *p, FILE *out)
 
 int cli_render_neighbors(const json_t *answer, FILE *out)
 {
-	const json_t *peers = json_object_get(answer, "peers");
+	json_t *peers = cli_sorted(json_object_get(answer, "peers"), "vrf", "name"), *p;
 	size_t i;
-	json_t *p;
 
 	if (json_array_size(peers) == 0) {
 		fputs("no neighbors\n", out);
+		json_decref(peers);
 		return 1;
 	}
 	json_array_foreach(peers, i, p)
@@ -160,5 +161,6 @@ int cli_render_neighbors(const json_t *answer, FILE *out)
 			fputc('\n', out);
 		peer_print(p, out);
 	}
+	json_decref(peers);
 	return 0;
 }

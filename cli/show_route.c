@@ -25,7 +25,7 @@ static void route_print_members(const json_t *r, FILE *out)
 	for (size_t m = 0; m < ARRAY_LEN(members); m++) {
 		char *text = cli_text_of(json_object_get(r, members[m]));
 		if (strcmp(text, "-") != 0)
-			fprintf(out, "    %-18s %s\n", members[m], text);
+			cli_print_value(4, members[m], 23, text, out);
 		free(text);
 	}
 }
@@ -93,10 +93,10 @@ static int route_print_none(const json_t *answer, const char *none, FILE *out)
 
 int cli_render_vpnv4(const json_t *answer, FILE *out)
 {
-	static const char *const heads[] = {"", "RD", "PREFIX", ">LABEL", "NEXT HOP",
-		"ROUTE TARGETS", "AS PATH", ">PREF", ">MED", "FROM", "WHY", "IMPORTED INTO"};
-	static const char *const members[] = {"rd", "prefix", "label", "next_hop", "route_targets",
-		"as_path", "local_pref", "med", "from", "why", "imported_into"};
+	static const char *const heads[] = {
+		"", "~RD", "PREFIX", ">LABEL", "NEXT HOP", "~AS PATH", "~FROM", "~WHY"};
+	static const char *const members[] = {
+		"rd", "prefix", "label", "next_hop", "as_path", "from", "why"};
 
 	if (json_array_size(json_object_get(answer, "routes")) > 0)
 		return route_print(answer, heads, members, ARRAY_LEN(members), out);
@@ -106,7 +106,7 @@ int cli_render_vpnv4(const json_t *answer, FILE *out)
 int cli_render_ipv4(const json_t *answer, FILE *out)
 {
 	static const char *const heads[] = {
-		"", "PREFIX", "NEXT HOP", "AS PATH", ">PREF", ">MED", "FROM", "WHY"};
+		"", "PREFIX", "NEXT HOP", "~AS PATH", ">PREF", ">MED", "~FROM", "~WHY"};
 	static const char *const members[] = {
 		"prefix", "next_hop", "as_path", "local_pref", "med", "from", "why"};
 
@@ -118,7 +118,7 @@ int cli_render_ipv4(const json_t *answer, FILE *out)
 int cli_render_rejected(const json_t *answer, FILE *out)
 {
 	static const char *const heads[] = {
-		"", "PREFIX", "FROM", "REJECTED", "COMMUNITY", "POLICY", "RULE", "AS PATH"};
+		"", "PREFIX", "~FROM", "~REJECTED", "~COMMUNITY", "~POLICY", "~RULE", "~AS PATH"};
 	static const char *const members[] = {
 		"prefix", "from", "rejected", "reject_community", "policy", "rule", "as_path"};
 
@@ -130,7 +130,7 @@ int cli_render_rejected(const json_t *answer, FILE *out)
 static void vrf_print_routes(const json_t *routes, FILE *out)
 {
 	static const char *const heads[] = {
-		"", "PREFIX", "SOURCE", "NEXT HOP", ">LABEL", "FROM", "KERNEL"};
+		"", "PREFIX", "SOURCE", "NEXT HOP", ">LABEL", "~FROM", "KERNEL"};
 	size_t i;
 	json_t *r;
 
@@ -161,8 +161,10 @@ static void vrf_print(const json_t *v, FILE *out)
 
 	for (size_t m = 0; m < ARRAY_LEN(members); m++)
 		text[m] = cli_text_of(json_object_get(v, members[m]));
-	fprintf(out, "%s  rd %s  table %s  label %s (%s)\n  import %s\n  export %s\n", text[0],
-		text[1], text[2], text[5], text[6], text[3], text[4]);
+	fprintf(out, "%s  rd %s  table %s  label %s (%s)\n", text[0], text[1], text[2], text[5],
+		text[6]);
+	cli_print_value(2, "import", 9, text[3], out);
+	cli_print_value(2, "export", 9, text[4], out);
 	for (size_t m = 0; m < ARRAY_LEN(members); m++)
 		free(text[m]);
 	const json_t *limit = json_object_get(v, "limit");
@@ -175,12 +177,12 @@ static void vrf_print(const json_t *v, FILE *out)
 
 int cli_render_vrf(const json_t *answer, FILE *out)
 {
-	const json_t *vrfs = json_object_get(answer, "vrfs");
+	json_t *vrfs = cli_sorted(json_object_get(answer, "vrfs"), "name", "rd"), *v;
 	size_t i;
-	json_t *v;
 
 	if (json_array_size(vrfs) == 0) {
 		fputs("no VRFs\n", out);
+		json_decref(vrfs);
 		return 1;
 	}
 	json_array_foreach(vrfs, i, v)
@@ -189,5 +191,6 @@ int cli_render_vrf(const json_t *answer, FILE *out)
 			fputc('\n', out);
 		vrf_print(v, out);
 	}
+	json_decref(vrfs);
 	return 0;
 }

@@ -82,10 +82,9 @@ int cli_render_summary(const json_t *answer, FILE *out)
 {
 	static const char *const heads[] = {
 		"NEIGHBOR", "VRF", ">AS", ">FOR", "IN/STATE", ">OUT", "P"};
-	const json_t *peers = json_object_get(answer, "peers");
+	json_t *peers = cli_sorted(json_object_get(answer, "peers"), "vrf", "name"), *p;
 	char since[32];
 	size_t i;
-	json_t *p;
 
 	char *name = cli_text_of(json_object_get(answer, "name"));
 	fprintf(out, "%s  AS %lld  router id %s\n", name, cli_number(answer, "as"),
@@ -93,6 +92,7 @@ int cli_render_summary(const json_t *answer, FILE *out)
 	free(name);
 	if (json_array_size(peers) == 0) {
 		fputs("no neighbors\n", out);
+		json_decref(peers);
 		return 1;
 	}
 	struct cli_table *t = cli_table_new(heads, ARRAY_LEN(heads));
@@ -114,5 +114,6 @@ int cli_render_summary(const json_t *answer, FILE *out)
 	{
 		summary_print_note(p, out);
 	}
+	json_decref(peers);
 	return 0;
 }

@@ -8,6 +8,7 @@
 #include "lib/text.h"
 
 #define TABLE_GAP	2   /* blanks between columns */
+#define TABLE_CUT_MIN	3   /* characters that stay of a cell */
 #define TABLE_FIELD_MAX 400 /* octets of what cli_table_addf makes */
 
 struct cli_table {
@@ -140,28 +141,71 @@ static bool table_is_right(const struct cli_table *t, unsigned column)
 	return t->heads[column][0] == '>';
 }
 
+static bool table_is_cut(const struct cli_table *t, unsigned column)
+{
+	return t->heads[column][0] == '~';
+}
+
 static const char *table_cell(const struct cli_table *t, size_t row, unsigned column)
 {
 	size_t i = (row - 1) * t->n + column;
 
 	if (row == 0)
-		return t->heads[column] + table_is_right(t, column);
+		return t->heads[column] + (table_is_right(t, column) || table_is_cut(t, column));
 	return i < t->n_cells ? t->cells[i] : "";
+}
+
+/* Octets of its first n characters. */
+static int table_octets(const char *s, int n)
+{
+	const char *at = s;
+
+	for (; *at && n > 0; n--)
+		for (at++; ((unsigned char)*at & 0xc0) == 0x80;)
+			at++;
+	return (int)(at - s);
+}
+
+static void table_print_cell(const char *cell, int width, bool right, bool last, FILE *out)
+{
+	int pad = width - table_width(cell);
+
+	if (pad < 0)
+		fprintf(out, "%.*s~", table_octets(cell, width - 1), cell);
+	else if (right)
+		fprintf(out, "%*s%s", pad, "", cell);
+	else
+		fprintf(out, "%s%*s", cell, last ? 0 : pad, "");
 }
 
 static void table_print_row(const struct cli_table *t, size_t row, const int *widths, FILE *out)
 {
 	for (unsigned c = 0; c < t->n; c++) {
-		const char *cell = table_cell(t, row, c);
-		int pad = widths[c] - table_width(cell);
 		bool last = c + 1 == t->n;
-		if (table_is_right(t, c))
-			fprintf(out, "%*s%s", pad, "", cell);
-		else
-			fprintf(out, "%s%*s", cell, last ? 0 : pad, "");
+
+		table_print_cell(table_cell(t, row, c), widths[c], table_is_right(t, c), last, out);
 		fprintf(out, "%*s", last ? 0 : TABLE_GAP, "");
 	}
 	fputc('\n', out);
+}
+
+/* The widest of those that may be cut gives way, again and again. */
+static void table_fit(const struct cli_table *t, int *widths)
+{
+	int all = TABLE_GAP * ((int)t->n - 1);
+
+	for (unsigned c = 0; c < t->n; c++)
+		all += widths[c];
+	for (; all > CLI_WIDTH; all--) {
+		int *widest = NULL;
+		for (unsigned c = 0; c < t->n; c++)
+			if (table_is_cut(t, c) && widths[c] > TABLE_CUT_MIN &&
+				(!widest || widths[c] > *widest))
+				widest = &widths[c];
+		if (!widest)
+			return;
+		--*widest;
+	}
 }
 
 void cli_table_print(const struct cli_table *t, FILE *out)
@@ -176,9 +220,39 @@ void cli_table_print(const struct cli_table *t, FILE *out)
 			widths[c] = w > widths[c] ? w : widths[c];
 		}
 	}
+	table_fit(t, widths);
 	for (size_t r = 0; r < rows; r++)
 		table_print_row(t, r, widths, out);
 	free(widths);
+}
+
+struct table_sorted {
+	json_t *item;
+	const char *first, *then;
+};
+
+static int table_compare(const void *a, const void *b)
+{
+	const struct table_sorted *x = a, *y = b;
+	int order = strverscmp(cli_string(x->item, x->first), cli_string(y->item, y->first));
+
+	return order ? order
+		     : strverscmp(cli_string(x->item, x->then), cli_string(y->item, y->then));
+}
+
+json_t *cli_sorted(const json_t *list, const char *first, const char *then)
+{
+	size_t n = json_array_size(list), i;
+	struct table_sorted *rows = calloc(n + 1, sizeof(*rows));
+	json_t *out = json_is_array(list) ? json_array() : NULL, *item;
+
+	CHECK(rows != NULL);
+	json_array_foreach(list, i, item) rows[i] = (struct table_sorted){item, first, then};
+	qsort(rows, n, sizeof(*rows), table_compare);
+	for (i = 0; i < n; i++)
+		json_array_append(out, rows[i].item);
+	free(rows);
+	return out;
 }
 
 char *cli_duration(long long s, char out[32])
@@ -243,4 +317,22 @@ void cli_print_wrapped(const char *text, FILE *out)
 		text += n + (text[n] == ' ');
 	}
 	fprintf(out, "    %s\n", text);
+}
+
+void cli_print_value(int indent, const char *name, int left, const char *value, FILE *out)
+{
+	const size_t max = (size_t)(CLI_WIDTH - left);
+
+	fprintf(out, "%*s%-*s", indent, "", left - indent, name);
+	while (strlen(value) > max) {
+		size_t n = max;
+		while (n > 0 && value[n] != ' ')
+			n--;
+		if (n == 0)
+			for (n = max; ((unsigned char)value[n] & 0xc0) == 0x80;)
+				n--;
+		fprintf(out, "%.*s\n%*s", (int)n, value, left, "");
+		value += n + (value[n] == ' ');
+	}
+	fprintf(out, "%s\n", value);
 }

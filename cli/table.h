@@ -6,9 +6,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#define CLI_WIDTH 80 /* of a terminal */
+
 struct cli_table;
 
-/* heads: one a column; a leading '>' stands numbers to the right. Borrowed, static. */
+/*
+ * heads: one a column; a leading '>' stands numbers to the right, a leading '~' lets cells be cut (shown as `~`) where a line would
+ * be wider than CLI_WIDTH. Borrowed, static.
+ */
 struct cli_table *cli_table_new(const char *const *heads, unsigned n);
 void cli_table_free(struct cli_table *t);
 
@@ -27,11 +32,16 @@ void cli_table_add_cut(struct cli_table *t, const json_t *object, const char *ke
 void cli_table_print(const struct cli_table *t, FILE *out);
 
 /* A text in lines no wider than a terminal, cut at blanks where there are any, each four blanks in. */
-#define CLI_WIDTH 80
 void cli_print_wrapped(const char *text, FILE *out);
+
+/* "    NAME        value": indent blanks, the value from column left on, in as many lines as it takes. */
+void cli_print_value(int indent, const char *name, int left, const char *value, FILE *out);
 
 /* The same text as a cell, alone: in a malloc'ed string. */
 char *cli_text_of(const json_t *value);
+
+/* A new list in order of two members, numbers in names by their value: eth2 before eth10. NULL if it is none. */
+json_t *cli_sorted(const json_t *list, const char *first, const char *then);
 
 /* "45s", "12m30s", "3h05m", "2d03h". Returns out. */
 char *cli_duration(long long seconds, char out[32]);

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/ask.h"
 #include "cli/audit.h"
@@ -13,6 +14,7 @@
 #include "cli/mrt.h"
 #include "cli/policy.h"
 #include "cli/report.h"
+#include "cli/shell.h"
 #include "cli/words.h"
 #include "config.h"
 #include "lab/lab.h"
@@ -205,11 +207,13 @@ static int main_words(struct main_line *m)
 	return cli_ask(&m->cli, &typed);
 }
 
-int main(int argc, char **argv)
+/* One line: the program's arguments, or what was typed at its prompt. */
+static int main_run(int argc, char **argv)
 {
 	struct main_line m = {.cli = {.socket = CLI_SOCKET}};
-	int status = main_parse(argc, argv, &m);
 
+	optind = 0; /* a line is read after another */
+	int status = main_parse(argc, argv, &m);
 	if (status != CLI_OK)
 		return status;
 	if (m.version)
@@ -218,5 +222,14 @@ int main(int argc, char **argv)
 		cli_complete(&m.cli, m.argc, m.argv, stdout);
 	if (m.complete)
 		return CLI_OK;
+	bool nothing = !m.argv && m.n == 0 && !m.help;
+	if (nothing && isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 &&
+		cli_shell(&m.cli, main_run) == CLI_OK)
+		return CLI_OK;
 	return m.argv ? main_program(&m) : main_words(&m);
+}
+
+int main(int argc, char **argv)
+{
+	return main_run(argc, argv);
 }

@@ -1,15 +1,33 @@
 /* ravelin show rpki: caches, and what they say of a prefix. */
 #include "cli/show.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/table.h"
 #include "lib/check.h"
 
+/* Where it is, and what went wrong last. */
+static void rpki_print_note(const json_t *c, FILE *out)
+{
+	char *name = cli_text_of(json_object_get(c, "name"));
+	char *error = cli_text_of(json_object_get(c, "error"));
+	char line[512];
+
+	snprintf(line, sizeof(line), "%s:%lld%s%s%s", cli_string(c, "address"),
+		cli_number(c, "port"), cli_true(c, "tls") ? " tls" : "",
+		strcmp(error, "-") == 0 ? "" : ", last error: ",
+		strcmp(error, "-") == 0 ? "" : error);
+	fprintf(out, "  %.70s:\n", name);
+	cli_print_wrapped(line, out);
+	free(name);
+	free(error);
+}
+
 static void rpki_print_caches(const json_t *caches, FILE *out)
 {
-	static const char *const heads[] = {"CACHE", "ADDRESS", "STATE", ">SINCE", ">VERSION",
-		">SESSION", ">SERIAL", ">ROAS", ">ASPAS", ">EXPIRES", "LAST ERROR"};
+	static const char *const heads[] = {"~CACHE", "STATE", ">SINCE", ">VERSION", ">SESSION",
+		">SERIAL", ">ROAS", ">ASPAS", ">EXPIRES"};
 	char since[32], expires[32];
 	size_t i;
 	json_t *c;
@@ -18,8 +36,6 @@ static void rpki_print_caches(const json_t *caches, FILE *out)
 	json_array_foreach(caches, i, c)
 	{
 		cli_table_add_cut(t, c, "name", 22);
-		cli_table_addf(t, "%s:%lld%s", cli_string(c, "address"), cli_number(c, "port"),
-			cli_true(c, "tls") ? " tls" : "");
 		cli_table_add_json(t, c, "state");
 		cli_table_add(t, cli_duration(cli_number(c, "since_s"), since));
 		cli_table_add_json(t, c, "version");
@@ -30,15 +46,15 @@ static void rpki_print_caches(const json_t *caches, FILE *out)
 		cli_table_add(t, json_is_integer(json_object_get(c, "expires_s"))
 					 ? cli_duration(cli_number(c, "expires_s"), expires)
 					 : NULL);
-		cli_table_add_json(t, c, "error");
 	}
 	cli_table_print(t, out);
 	cli_table_free(t);
+	json_array_foreach(caches, i, c) rpki_print_note(c, out);
 }
 
 static void rpki_print_roas(const json_t *roas, FILE *out)
 {
-	static const char *const heads[] = {"ROA", ">MAX LENGTH", ">AS", "CACHES"};
+	static const char *const heads[] = {"ROA", ">MAX LENGTH", ">AS", "~CACHES"};
 	size_t i;
 	json_t *r;
 
@@ -61,7 +77,7 @@ static void rpki_print_roas(const json_t *roas, FILE *out)
 static void rpki_print_routes(const json_t *routes, FILE *out)
 {
 	static const char *const heads[] = {
-		"ROUTE FROM", ">ORIGIN AS", "RPKI", "ASPA", "BEST", "REJECTED"};
+		"~ROUTE FROM", ">ORIGIN AS", "RPKI", "ASPA", "BEST", "~REJECTED"};
 	static const char *const members[] = {
 		"from", "origin_as", "rov", "aspa", "best", "rejected"};
 	size_t i;
@@ -108,10 +124,10 @@ int cli_render_rpki(const json_t *answer, FILE *out)
 		return 1;
 	}
 	rpki_print_caches(caches, out);
-	fprintf(out, "\n%lld ROA payloads and %lld ASPAs in force%s\n", cli_number(answer, "roas"),
-		cli_number(answer, "aspas"),
-		cli_true(answer, "known") ? ""
-					  : "; until a cache has said all, routes are unknown");
+	fprintf(out, "\n%lld ROA payloads and %lld ASPAs in force\n", cli_number(answer, "roas"),
+		cli_number(answer, "aspas"));
+	if (!cli_true(answer, "known"))
+		fputs("until a cache has said all, routes are unknown\n", out);
 	if (json_is_object(json_object_get(answer, "of_prefix")))
 		rpki_print_prefix(json_object_get(answer, "of_prefix"), out);
 	return 0;

@@ -134,13 +134,19 @@ static struct rib_path *path_add(struct rib_table *t, struct rib_dest *d, const 
 	return p;
 }
 
-static void path_tell(
+static __attribute__((noinline)) void path_follow(
 	const struct rib_table *t, uint32_t dest, const struct rib_path *p, bool there)
 {
-	const struct rib_follow *f = &t->store->follow;
+	if (!(p->flags & RIB_PATH_IMPORTED))
+		t->store->follow.fn(t->store->follow.arg, t, dest, p, there);
+}
 
-	if (f->fn && !(p->flags & RIB_PATH_IMPORTED))
-		f->fn(f->arg, t, dest, p, there);
+/* Where nobody follows, one test. */
+static inline void path_tell(
+	const struct rib_table *t, uint32_t dest, const struct rib_path *p, bool there)
+{
+	if (__builtin_expect(t->store->follow.fn != NULL, false))
+		path_follow(t, dest, p, there);
 }
 
 static void path_drop(struct rib_table *t, struct rib_path *p)

@@ -63,6 +63,8 @@ static const struct cli_row rows[] = {
 		.options = "--route=ROUTE --policy=NAME"},
 	{"mrt dump", NULL, CLI_REST, NULL, "routes of the core as an MRT file", .does = CLI_MRT,
 		.takes = "FILE", .options = "--force"},
+	{"mrt updates", NULL, CLI_REST, NULL, "what neighbors say, into MRT files", .does = CLI_MRT,
+		.takes = "FILE", .options = "--force --neighbor=NEIGHBOR --sent --rotate=TIME"},
 	{"mrt help", NULL, CLI_REST, NULL, "what those commands take", .does = CLI_MRT},
 	{"lab run", NULL, CLI_REST, NULL, "a network, its scenario, the outcome", .does = CLI_LAB,
 		.takes = "[TOPOLOGY]",

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #define FETCH_ROOM 65536u
@@ -108,24 +109,41 @@ static int fetch_refused(int fd, char *room, size_t have, struct cli_answer *out
 	return cli_http_parse(room, have, out) && out->status != 200 ? 0 : -EPROTO;
 }
 
-static int fetch_body(int fd, char *room, size_t have, cli_sink_fn *sink, void *arg)
+struct fetch_to {
+	cli_sink_fn *sink;
+	cli_tick_fn *tick; /* NULL: nothing for so long is an error */
+	void *arg;
+};
+
+/* As fetch_recv, but that who waits on purpose goes on. */
+static ssize_t fetch_wait(int fd, char *octets, size_t cap, const struct fetch_to *to)
+{
+	ssize_t n;
+	int rc = 0;
+
+	while ((n = fetch_recv(fd, octets, cap)) == -ETIMEDOUT && to->tick && rc == 0)
+		rc = to->tick(to->arg);
+	return rc < 0 ? rc : n;
+}
+
+static int fetch_body(int fd, char *room, size_t have, const struct fetch_to *to)
 {
 	struct cli_chunks chunks = {0};
 	char *octets = (char *)memmem(room, have, "\r\n\r\n", 4) + 4;
 	ssize_t n = room + have - octets;
 
 	for (;;) {
-		int rc = cli_chunks_step(&chunks, octets, (size_t)n, sink, arg);
+		int rc = cli_chunks_step(&chunks, octets, (size_t)n, to->sink, to->arg);
 		if (rc != 0)
 			return rc < 0 ? rc : 0;
 		octets = room;
-		n = fetch_recv(fd, room, FETCH_ROOM);
+		n = fetch_wait(fd, room, FETCH_ROOM, to);
 		if (n <= 0)
 			return n < 0 ? (int)n : -EPIPE;
 	}
 }
 
-static int fetch_answer(int fd, cli_sink_fn *sink, void *arg, struct cli_answer *out)
+static int fetch_answer(int fd, const struct fetch_to *to, struct cli_answer *out)
 {
 	static const char ok[] = "HTTP/1.1 200 ";
 	char room[FETCH_ROOM + 1];
@@ -143,10 +161,14 @@ static int fetch_answer(int fd, cli_sink_fn *sink, void *arg, struct cli_answer 
 	if (!strcasestr(room, "\r\nTransfer-Encoding: chunked"))
 		return -EPROTO;
 	out->status = 200;
-	return fetch_body(fd, room, have, sink, arg);
+	if (to->tick) {
+		const struct timeval second = {.tv_sec = 1};
+		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &second, sizeof(second));
+	}
+	return fetch_body(fd, room, have, to);
 }
 
-int cli_fetch(const char *socket_path, const char *target, cli_sink_fn *sink, void *arg,
+static int fetch(const char *socket_path, const char *target, const struct fetch_to *to,
 	struct cli_answer *out)
 {
 	int fd = cli_http_open(socket_path, "GET", target);
@@ -154,7 +176,19 @@ int cli_fetch(const char *socket_path, const char *target, cli_sink_fn *sink, vo
 	*out = (struct cli_answer){0};
 	if (fd < 0)
 		return fd;
-	int rc = fetch_answer(fd, sink, arg, out);
+	int rc = fetch_answer(fd, to, out);
 	close(fd);
 	return rc;
+}
+
+int cli_fetch(const char *socket_path, const char *target, cli_sink_fn *sink, void *arg,
+	struct cli_answer *out)
+{
+	return fetch(socket_path, target, &(struct fetch_to){sink, NULL, arg}, out);
+}
+
+int cli_fetch_live(const char *socket_path, const char *target, cli_sink_fn *sink,
+	cli_tick_fn *tick, void *arg, struct cli_answer *out)
+{
+	return fetch(socket_path, target, &(struct fetch_to){sink, tick, arg}, out);
 }

@@ -32,4 +32,9 @@ int cli_chunks_step(
 int cli_fetch(const char *socket_path, const char *target, cli_sink_fn *sink, void *arg,
 	struct cli_answer *out);
 
+/* The same of an answer without an end: each second in which nothing comes is tick's, which may end it as the sink may. */
+typedef int cli_tick_fn(void *arg);
+int cli_fetch_live(const char *socket_path, const char *target, cli_sink_fn *sink,
+	cli_tick_fn *tick, void *arg, struct cli_answer *out);
+
 #endif

@@ -68,7 +68,11 @@ static struct core_peer *peer_again(
 
 	/* what a sweep is about to take out is not put in again */
 	if (!peer || p->flags & (RIB_PATH_GONE | RIB_PATH_IMPORTED | RIB_PATH_BLACKHOLE) ||
-		rib_stale_goes(s, t->family, p->flags) || !core_import_is_on(peer, t->family))
+		rib_stale_goes(s, t->family, p->flags))
+		return NULL;
+	/* a chain that was configured away has left its marks */
+	if (!core_import_is_on(peer, t->family) && !p->attrs->received &&
+		!(p->flags & RIB_PATH_REJECTED))
 		return NULL;
 	return r->again.judges & (peer->conf->import_chain.needs | CORE_AGAIN_ALL) ? peer : NULL;
 }

@@ -34,6 +34,7 @@ bgpd_core_libcore_a_SOURCES = \
 	bgpd/core/sites.c bgpd/core/sites.h \
 	bgpd/core/sources.c bgpd/core/sources.h \
 	bgpd/core/state.h \
+	bgpd/core/tap.h \
 	bgpd/core/told.c bgpd/core/told.h
 
 unit_tests += tests/unit/core_test

@@ -24,6 +24,7 @@
 #include "bgpd/core/sites.h"
 #include "bgpd/core/sources.h"
 #include "bgpd/core/state.h"
+#include "bgpd/core/tap.h"
 #include "bgpd/core/told.h"
 #include "bgpd/wire/notify.h"
 #include "lib/check.h"
@@ -243,17 +244,19 @@ static void on_timer(struct core_run *run, const struct event *ev)
 static void emit(void *arg, uint32_t peer, struct out_block *block)
 {
 	struct core_run *run = arg;
-	uint32_t conn;
+	enum fsm_slot slot;
+	struct core_peer *p;
 
 	if (peer >= CORE_PEERS_MAX) {
 		core_bmp_emit(run, peer, block);
 		return;
 	}
-	conn = core_session_conn(&run->r->peers[peer]);
-	if (conn == CORE_CONN_NONE)
+	p = &run->r->peers[peer];
+	if (!core_session_slot(p, &slot))
 		return;
-	effect_send(run->fx, conn, block);
-	core_interval_told(run, &run->r->peers[peer]);
+	core_tap_message(run->r, p, slot, true, block->data, block->len);
+	effect_send(run->fx, p->conn[slot], block);
+	core_interval_told(run, p);
 }
 
 /* In the order of the design: other tables, the kernel, the neighbours. */
@@ -301,6 +304,11 @@ static void on_recv(struct core_run *run, const struct event *ev)
 	consume_changes(run, &(unsigned){INTAKE_CHANGES_MAX});
 	out_set_now(&r->out, run->now_ms);
 	out_set_work(&r->out, &(unsigned){0}, emit, run);
+}
+
+void router_tap(struct router *r, const struct router_tap *tap)
+{
+	r->tap = tap ? *tap : (struct router_tap){0};
 }
 
 void router_watch(struct router *r, router_watch_fn *fn, void *arg)

@@ -52,9 +52,22 @@ void router_watch(struct router *r, router_watch_fn *fn, void *arg);
  * The configuration is replaced (bgpd/core/reload.h): fates as of conf_adopt. next is borrowed until it is replaced itself, the one before as
  * long as router_is_reloading. False: it is; try again later.
  */
-bool router_reload(struct router *r, const struct conf *next, const uint8_t *fates,
-	uint64_t now_ms, struct effects *fx);
+bool router_reload(struct router *r, const struct conf *next, const uint8_t *fates, uint64_t now_ms,
+	struct effects *fx);
 bool router_is_reloading(const struct router *r);
+
+/*
+ * Hears every message as it is received or given to be sent (slot: enum fsm_slot; octets: whole messages, with their headers), and each change of a
+ * session's state (enum fsm_state). Reads and changes nothing, as above. NULL: nobody does. One at a time; *tap is copied.
+ */
+struct core_peer;
+struct router_tap {
+	void (*message)(void *arg, const struct core_peer *p, unsigned slot, bool sent,
+		const uint8_t *octets, size_t len);
+	void (*state)(void *arg, const struct core_peer *p, unsigned from, unsigned to);
+	void *arg;
+};
+void router_tap(struct router *r, const struct router_tap *tap);
 
 /* When EV_TIMER is next due in ms; TIMERQ_NEVER if never. */
 uint64_t router_deadline(const struct router *r);

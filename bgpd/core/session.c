@@ -11,6 +11,7 @@
 #include "bgpd/core/rtc.h"
 #include "bgpd/core/places.h"
 #include "bgpd/core/restart.h"
+#include "bgpd/core/tap.h"
 #include "bgpd/wire/notify.h"
 #include "lib/check.h"
 #include "lib/log.h"
@@ -68,12 +69,21 @@ void core_session_init(struct core_peer *p, const struct conf *conf, unsigned in
 	core_restart_offer(p, false, false);
 }
 
-uint32_t core_session_conn(const struct core_peer *p)
+bool core_session_slot(const struct core_peer *p, enum fsm_slot *slot)
 {
 	for (unsigned s = 0; s < FSM_SLOTS; s++)
-		if (p->fsm.conn[s].state == FSM_ESTABLISHED)
-			return p->conn[s];
-	return CORE_CONN_NONE;
+		if (p->fsm.conn[s].state == FSM_ESTABLISHED) {
+			*slot = s;
+			return p->conn[s] != CORE_CONN_NONE;
+		}
+	return false;
+}
+
+uint32_t core_session_conn(const struct core_peer *p)
+{
+	enum fsm_slot slot;
+
+	return core_session_slot(p, &slot) ? p->conn[slot] : CORE_CONN_NONE;
 }
 
 static bool peer_has_conn(const struct core_peer *p, uint32_t conn, enum fsm_slot *slot)
@@ -119,6 +129,7 @@ static void out_send(struct core_run *run, struct core_peer *p, const struct fsm
 	struct out_block *b = out_block_new(out->octets + o->at, o->len);
 
 	core_bmp_sent(run->r, p, o->slot, b->data, b->len);
+	core_tap_message(run->r, p, o->slot, true, b->data, b->len);
 	effect_send(run->fx, p->conn[o->slot], b);
 	out_block_unref(b);
 }
@@ -196,9 +207,11 @@ void core_session_input(struct core_run *run, struct core_peer *p, const struct 
 		[FSM_OUT_STATE] = out_state,
 		[FSM_OUT_NOTE] = out_note,
 	};
+	enum fsm_state before = fsm_peer_state(&p->fsm);
 	struct fsm_outputs out;
 
 	fsm_peer_step(&p->fsm, in, run->now_ms, &out);
+	core_tap_state(run->r, p, before);
 	for (unsigned i = 0; i < out.n; i++)
 		handlers[out.list[i].kind](run, p, &out, &out.list[i]);
 	core_place_put(run, p);
@@ -231,18 +244,19 @@ void core_session_timer(struct core_run *run, struct core_peer *p)
 
 void core_session_ask(struct core_run *run, struct core_peer *p, enum wire_family f)
 {
-	uint32_t conn = core_session_conn(p);
+	enum fsm_slot slot;
 	uint8_t octets[WIRE_HEADER_LEN + 4];
 	struct wbuf w = wbuf_of(octets, sizeof(octets));
 	struct out_block *b;
 
-	if (conn == CORE_CONN_NONE || !p->fsm.ctx.refresh ||
+	if (!core_session_slot(p, &slot) || !p->fsm.ctx.refresh ||
 		!(p->fsm.ctx.families & WIRE_FAMILY_BIT(f)))
 		return;
 	wire_refresh_put(&w, f, WIRE_REFRESH_REQUEST);
 	CHECK(wbuf_ok(&w));
 	b = out_block_new(octets, w.len);
-	effect_send(run->fx, conn, b);
+	core_tap_message(run->r, p, slot, true, b->data, b->len);
+	effect_send(run->fx, p->conn[slot], b);
 	out_block_unref(b);
 }
 
@@ -385,6 +399,8 @@ static void recv_message(
 	bool established = p->fsm.conn[slot].state == FSM_ESTABLISHED;
 
 	core_bmp_received(run->r, p, slot, msg);
+	core_tap_message(run->r, p, slot, false, msg->body - WIRE_HEADER_LEN,
+		WIRE_HEADER_LEN + (size_t)msg->body_len);
 	core_session_input(run, p, &in);
 	if (msg->type == WIRE_UPDATE && established) /* it was the sign of life; now what it says */
 		core_feed_update(run, p, slot, msg);

@@ -40,6 +40,7 @@ void core_session_flow(struct core_run *run, const struct event *ev);
 void core_session_socket(struct core_run *run, const struct event *ev);
 
 /* The connection of the established session; CORE_CONN_NONE if there is none. */
+bool core_session_slot(const struct core_peer *p, enum fsm_slot *slot); /* false: none is */
 uint32_t core_session_conn(const struct core_peer *p);
 
 #endif

@@ -225,6 +225,7 @@ struct router {
 	bool intervals;	  /* some neighbour's interval is on or due */
 	router_watch_fn *watch; /* NULL: nobody looks at changes */
 	void *watch_arg;
+	struct router_tap tap; /* all NULL: nobody listens */
 	bool started, stopping, synced, done;
 	bool views_changed; /* of some peer */
 	bool longlived;	    /* some peer's restart.walk is on */

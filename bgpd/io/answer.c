@@ -21,6 +21,7 @@ struct io_answers {
 	const struct router *router;
 	struct io_fib *fib;
 	struct mgmt_live live;
+	const struct log *log;
 	struct io_watch *late;
 	struct io_question *waiting; /* for the counters */
 	uint32_t seq;		     /* of the FIB_STATS_GET under way; 0: none */
@@ -63,6 +64,52 @@ static const struct io_api_source io_answers_events = {
 	.end = io_answers_read,
 };
 
+struct io_updates {
+	struct mgmt_update_reader *reader;
+	const struct log *log;
+	bool over;
+};
+
+static bool io_answers_heard(void *arg, const char **octets, size_t *len)
+{
+	struct io_updates *u = arg;
+	u->over = !mgmt_update_reader_next(u->reader, octets, len);
+	return !u->over;
+}
+
+static void io_answers_unheard(void *arg)
+{
+	struct io_updates *u = arg;
+	size_t waiting = mgmt_update_reader_waiting(u->reader);
+
+	/* too much waits, or it has taken nothing for IO_API_TIMEOUT_S, or it was killed while it had not read everything */
+	if (u->over || waiting)
+		log_line(u->log, LOG_WARN_, "updates_cut_off", "neighbor=%s waiting=%zu why=\"%s\"",
+			mgmt_update_reader_name(u->reader), waiting,
+			u->over ? "the reader is too slow" : "the reader has gone");
+	mgmt_update_reader_free(u->reader);
+	free(u);
+}
+
+/* Octets that others read have no word for "still there": such a client waits as long as it likes. */
+static const struct io_api_source io_answers_updates = {
+	.next = io_answers_heard,
+	.waits = true,
+	.end = io_answers_unheard,
+};
+
+static void io_answers_listen(
+	struct io_answers *a, struct io_api_ask *ask, const struct mgmt_answer *got)
+{
+	struct io_updates *u = malloc(sizeof(*u));
+
+	CHECK(u != NULL);
+	*u = (struct io_updates){.reader = got->updates, .log = a->log};
+	log_line(a->log, LOG_INFO_, "updates_begin", "neighbor=%s",
+		mgmt_update_reader_name(got->updates));
+	io_api_stream_as(ask, got->status, got->type, &io_answers_updates, u);
+}
+
 static void io_answers_send(struct io_api_ask *ask, const struct mgmt_answer *got)
 {
 	if (got->text) {
@@ -89,6 +136,10 @@ static void io_answers_reply(
 		got = mgmt_handle(a->router, io_clock_now_ms(), path, query);
 	if (got.reader) {
 		io_api_stream_as(ask, got.status, got.type, &io_answers_events, got.reader);
+		return;
+	}
+	if (got.updates) {
+		io_answers_listen(a, ask, &got);
 		return;
 	}
 	if (!got.stream) {
@@ -181,7 +232,8 @@ bool io_answers_acked(struct io_answers *a, uint32_t seq)
 }
 
 struct io_answers *io_answers_new(struct event_base *base, const struct router *router,
-	struct io_fib *fib, const struct mgmt_live *live, io_order_fn *fn, void *arg)
+	struct io_fib *fib, const struct mgmt_live *live, const struct log *log, io_order_fn *fn,
+	void *arg)
 {
 	struct io_answers *a = calloc(1, sizeof(*a));
 
@@ -189,6 +241,7 @@ struct io_answers *io_answers_new(struct event_base *base, const struct router *
 	a->router = router;
 	a->fib = fib;
 	a->live = *live;
+	a->log = log;
 	a->order = fn;
 	a->arg = arg;
 	a->late = io_watch_timer(base, io_answers_late, a);

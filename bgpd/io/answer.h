@@ -24,9 +24,10 @@ struct mgmt_live;
 
 typedef void io_order_fn(void *arg, const struct event *ev);
 
-/* Borrows all; live is copied. fn gives the events of orders to the router. */
+/* Borrows all; live is copied. log hears of streams that end too soon. fn gives the events of orders to the router. */
 struct io_answers *io_answers_new(struct event_base *base, const struct router *router,
-	struct io_fib *fib, const struct mgmt_live *live, io_order_fn *fn, void *arg);
+	struct io_fib *fib, const struct mgmt_live *live, const struct log *log, io_order_fn *fn,
+	void *arg);
 void io_answers_free(struct io_answers *a); /* answers 503 to those that wait */
 
 io_api_asked_fn io_answers_asked; /* arg: struct io_answers */

@@ -191,7 +191,8 @@ static void io_api_stream_go_on(struct evhttp_connection *conn, void *arg)
 		io_api_stream_send(ask, text, len);
 	} else if (more) {
 		ask->idle = ask->source->waits;
-		io_watch_after(ask->again, ask->idle ? IO_API_ALIVE_MS : 0);
+		if (!ask->idle || ask->source->alive)
+			io_watch_after(ask->again, ask->idle ? IO_API_ALIVE_MS : 0);
 	}
 	if (!more)
 		io_api_stream_end(ask);

@@ -40,6 +40,7 @@ struct io {
 	struct io_api *api;
 	struct io_answers *answers;
 	struct mgmt_events *events;
+	struct mgmt_updates *updates;
 	struct io_listener **listeners; /* one a VRF, the core's last */
 	struct io_conns *conns;
 	struct io_links links;
@@ -112,8 +113,13 @@ static size_t io_run_effects(struct io *io)
 /* For whoever reads what happens. */
 static void io_tell_time(struct io *io)
 {
-	if (mgmt_events_wanted(io->events))
-		mgmt_events_set_time(io->events, io_clock_wall_us() / 1000);
+	bool updates = mgmt_updates_wanted(io->updates);
+
+	if (!updates && !mgmt_events_wanted(io->events))
+		return;
+	uint64_t now = io_clock_wall_us();
+	mgmt_events_set_time(io->events, now / 1000);
+	mgmt_updates_set_time(io->updates, now);
 }
 
 /* One event through the router; how many octets of an EV_RECV it took. */
@@ -146,7 +152,8 @@ static void io_work(struct io *io)
 		io_run_effects(io);
 	}
 	/* a label is let in by the time that a neighbour hears of it (FIB_LABEL_TELL), its packets being slower */
-	if (mgmt_events_news(io->events))
+	bool news = mgmt_updates_news(io->updates);
+	if (mgmt_events_news(io->events) || news)
 		io_api_wake(io->api);
 	io_fib_flush(io->fib);
 	size_t most = io_conns_flush(io->conns);
@@ -477,8 +484,12 @@ static void io_init(struct io *io, const struct io_options *o)
 	io->leave = io_watch_signal(io->base, SIGUSR1, io_leave, io);
 	io->fib = io_fib_new(io->base, o->pair_fd, &io_fib_calls, io);
 	io->events = mgmt_events_new(io->router);
-	struct mgmt_live live = {.events = io->events, .log = o->log->ring};
-	io->answers = io_answers_new(io->base, io->router, io->fib, &live, io_ordered, io);
+	io->updates = mgmt_updates_new(io->router);
+	struct mgmt_live live = {.router = io->router,
+		.events = io->events,
+		.updates = io->updates,
+		.log = o->log->ring};
+	io->answers = io_answers_new(io->base, io->router, io->fib, &live, io->log, io_ordered, io);
 }
 
 static void io_fini(struct io *io)
@@ -486,6 +497,7 @@ static void io_fini(struct io *io)
 	io_answers_free(io->answers);
 	io_api_free(io->api);
 	mgmt_events_free(io->events);
+	mgmt_updates_free(io->updates);
 	for (unsigned i = 0; i <= io->conf->n_vrfs; i++)
 		io_listener_free(io->listeners[i]);
 	free(io->listeners);

@@ -47,6 +47,8 @@ static const struct mgmt_command handle_commands[] = {
 	{"/v1/vrf", NULL, mgmt_stream_vrf, "name", false, "VRFs, or one: targets, label, routes"},
 	{"/v1/mrt/rib", NULL, mgmt_stream_mrt, NULL, false,
 		"routes of the core as MRT (TABLE_DUMP_V2): octets, no JSON"},
+	{"/v1/mrt/updates", handle_live, NULL, "neighbor", false,
+		"messages and states as MRT (BGP4MP) from now on; &sent=true: those we send, too"},
 	{"/v1/mpls", mgmt_show_mpls, NULL, NULL, true, "labels, next hops, ports, counters"},
 	{"/v1/guard", mgmt_show_guard, NULL, "name", true,
 		"ports, or one: guard, what it dropped and why, own rules"},

@@ -5,6 +5,7 @@
  *   /v1/vrf[?name=X]  /v1/mpls  /v1/guard[?name=X]  /v1/guard/drops  /v1/memory  /v1/version
  *   /v1/log  /v1/events[?what=X]   what the shell keeps: bgpd/mgmt/live answers
  *   /v1/mrt/rib      octets: MRT, TABLE_DUMP_V2 (RFC 6396 4.3)
+ *   /v1/mrt/updates[?neighbor=X][&sent=true]   octets without an end: MRT, BGP4MP_ET; as /v1/events
  *   /neighbors[?neighbor=X]  /summary  /rib[?neighbor=X]   as OpenBGPD's bgplgd has them
  *   /v1              the table itself
  *   /metrics         OpenMetrics text (bgpd/mgmt/metrics)
@@ -18,6 +19,7 @@
 
 struct router;
 struct mgmt_reader;
+struct mgmt_update_reader;
 struct mgmt_stream;
 
 struct mgmt_answer {
@@ -27,6 +29,8 @@ struct mgmt_answer {
 		stream; /* in pieces, of a type of its own perhaps; the caller's (mgmt_stream_free). NULL: */
 	struct mgmt_reader *
 		reader; /* without an end: what happens (bgpd/mgmt/live); the caller's (mgmt_reader_free). NULL: */
+	struct mgmt_update_reader *
+		updates; /* the same, octets (bgpd/mgmt/updates); the caller's (mgmt_update_reader_free). NULL: */
 	char *text; /* no JSON, but of this type; the caller's (free) */
 	size_t len;
 	const char *type;

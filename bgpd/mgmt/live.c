@@ -6,6 +6,8 @@
 #include "bgpd/mgmt/show.h"
 #include "lib/check.h"
 
+#define LIVE_NAME_MAX 256 /* octets of a name and its end: longer than any there is */
+
 static struct mgmt_answer live_error(int status, const char *why)
 {
 	return (struct mgmt_answer){.status = status, .body = json_pack("{s:s}", "error", why)};
@@ -41,13 +43,44 @@ static struct mgmt_answer live_events(const struct mgmt_live *live, const char *
 	return (struct mgmt_answer){.status = 200, .reader = reader, .type = MGMT_EVENTS_TYPE};
 }
 
+static const struct core_peer *live_neighbor(const struct router *r, const char *name)
+{
+	for (unsigned i = 0; i < r->conf->n_peers; i++)
+		if (mgmt_peer_is(&r->peers[i], name))
+			return &r->peers[i];
+	return NULL;
+}
+
+static struct mgmt_answer live_updates(const struct mgmt_live *live, const char *query)
+{
+	char name[LIVE_NAME_MAX], sent[8] = "false";
+	const struct core_peer *peer = NULL;
+	bool one = mgmt_query_get(query, "neighbor", name, sizeof(name));
+
+	if (one)
+		query = mgmt_query_next(query);
+	if (*query && mgmt_query_get(query, "sent", sent, sizeof(sent)))
+		query = mgmt_query_next(query);
+	if (*query || (strcmp(sent, "true") != 0 && strcmp(sent, "false") != 0))
+		return live_error(400,
+			"the query is neighbor=NAME, sent=true, neighbor=NAME&sent=true, or none");
+	if (one && !(peer = live_neighbor(live->router, name)))
+		return live_error(404, "there is no such neighbor; /v1/bgp/summary lists them");
+	struct mgmt_update_reader *reader =
+		mgmt_update_reader_new(live->updates, peer, strcmp(sent, "true") == 0);
+	if (!reader)
+		return live_error(503, "too many read updates already; ask again");
+	return (struct mgmt_answer){.status = 200, .updates = reader, .type = MGMT_UPDATES_TYPE};
+}
+
 bool mgmt_live_handle(
 	const struct mgmt_live *live, const char *path, const char *query, struct mgmt_answer *out)
 {
 	static const struct {
 		const char *path;
 		struct mgmt_answer (*handle)(const struct mgmt_live *live, const char *query);
-	} rows[] = {{"/v1/log", live_log}, {"/v1/events", live_events}};
+	} rows[] = {{"/v1/log", live_log}, {"/v1/events", live_events},
+		{"/v1/mrt/updates", live_updates}};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		if (strcmp(rows[i].path, path) != 0)

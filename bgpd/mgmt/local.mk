@@ -18,11 +18,12 @@ bgpd_mgmt_libmgmt_a_SOURCES = \
 	bgpd/mgmt/show.h \
 	bgpd/mgmt/show_bmp.c bgpd/mgmt/show_capa.c bgpd/mgmt/show_explain.c bgpd/mgmt/show_guard.c bgpd/mgmt/show_mpls.c bgpd/mgmt/show_peer.c bgpd/mgmt/show_rib.c \
 	bgpd/mgmt/show_rpki.c bgpd/mgmt/show_rules.c bgpd/mgmt/show_vrf.c \
-	bgpd/mgmt/stream.c bgpd/mgmt/stream.h
+	bgpd/mgmt/stream.c bgpd/mgmt/stream.h \
+	bgpd/mgmt/updates.c bgpd/mgmt/updates.h
 bgpd_mgmt_libmgmt_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 
 unit_tests += tests/unit/mgmt_test
-tests_unit_mgmt_test_SOURCES = tests/support/bare.c tests/support/bare.h tests/support/route.h tests/unit/mgmt/act.c tests/unit/mgmt/bgplgd.c tests/unit/mgmt/events.c tests/unit/mgmt/explain.c tests/unit/mgmt/handle.c tests/unit/mgmt/metrics.c tests/unit/mgmt/mrt.c tests/unit/mgmt/order.c tests/unit/mgmt/router.c tests/unit/mgmt/router.h
+tests_unit_mgmt_test_SOURCES = tests/support/bare.c tests/support/bare.h tests/support/route.h tests/unit/mgmt/act.c tests/unit/mgmt/bgplgd.c tests/unit/mgmt/events.c tests/unit/mgmt/explain.c tests/unit/mgmt/handle.c tests/unit/mgmt/metrics.c tests/unit/mgmt/mrt.c tests/unit/mgmt/order.c tests/unit/mgmt/router.c tests/unit/mgmt/router.h tests/unit/mgmt/updates.c
 tests_unit_mgmt_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_mgmt_test_LDADD = bgpd/mgmt/libmgmt.a bgpd/mrt/libmrt.a bgpd/core/libcore.a bgpd/rpki/librpki.a bgpd/bmp/libbmp.a bgpd/fsm/libfsm.a conf/libconf.a \
 	vrf/libvrf.a bgpd/out/libout.a bgpd/policy/libpolicy.a bgpd/rib/librib.a bgpd/wire/libwire.a \

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "bgpd/wire/aspath.h"
 #include "bgpd/wire/ctx.h"
 #include "bgpd/wire/family.h"
 #include "bgpd/wire/update_put.h"
@@ -16,10 +17,14 @@ enum mrt_table_subtype { /* RFC 6396 4.3, RFC 8050 3 */
 };
 
 enum mrt_bgp_subtype { /* RFC 6396 4.4, RFC 8050 4 */
+	MRT_MESSAGE = 1,
 	MRT_MESSAGE_AS4 = 4,
 	MRT_STATE_CHANGE_AS4 = 5,
+	MRT_MESSAGE_LOCAL = 6,
 	MRT_MESSAGE_AS4_LOCAL = 7,
+	MRT_MESSAGE_ADDPATH = 8,
 	MRT_MESSAGE_AS4_ADDPATH = 9,
+	MRT_MESSAGE_LOCAL_ADDPATH = 10,
 	MRT_MESSAGE_AS4_LOCAL_ADDPATH = 11,
 };
 
@@ -149,15 +154,23 @@ bool mrt_rib_end(struct mrt_rib *rib)
 	return true;
 }
 
+static void mrt_put_as(struct wbuf *w, uint32_t as, bool narrow)
+{
+	if (!narrow)
+		wbuf_put_u32(w, as);
+	else
+		wbuf_put_u16(w, as > UINT16_MAX ? WIRE_AS_TRANS : (uint16_t)as);
+}
+
 /* Up to what the subtype adds (RFC 6396 3, 4.4.2): who spoke with whom. */
 static size_t mrt_bgp_begin(
-	struct wbuf *w, uint64_t now_us, const struct mrt_session *s, unsigned subtype)
+	struct wbuf *w, uint64_t now_us, const struct mrt_session *s, unsigned subtype, bool narrow)
 {
 	size_t begin = mrt_begin(w, (uint32_t)(now_us / 1000000), MRT_BGP4MP_ET, subtype);
 
 	wbuf_put_u32(w, (uint32_t)(now_us % 1000000));
-	wbuf_put_u32(w, s->peer_as);
-	wbuf_put_u32(w, s->local_as);
+	mrt_put_as(w, s->peer_as, narrow);
+	mrt_put_as(w, s->local_as, narrow);
 	wbuf_put_u16(w, 0); /* interface: not known */
 	wbuf_put_u16(w, s->peer.af == IP_V6 ? IP_V6 : IP_V4);
 	mrt_put_addr(w, &s->peer);
@@ -168,9 +181,13 @@ static size_t mrt_bgp_begin(
 void mrt_put_message(struct wbuf *w, uint64_t now_us, const struct mrt_session *s, bool sent,
 	const uint8_t *bgp, size_t len)
 {
-	static const uint8_t subtypes[2][2] = {{MRT_MESSAGE_AS4, MRT_MESSAGE_AS4_LOCAL},
-		{MRT_MESSAGE_AS4_ADDPATH, MRT_MESSAGE_AS4_LOCAL_ADDPATH}};
-	size_t begin = mrt_bgp_begin(w, now_us, s, subtypes[s->add_path][sent]);
+	static const uint8_t subtypes[2][2][2] = {
+		{{MRT_MESSAGE_AS4, MRT_MESSAGE_AS4_LOCAL},
+			{MRT_MESSAGE_AS4_ADDPATH, MRT_MESSAGE_AS4_LOCAL_ADDPATH}},
+		{{MRT_MESSAGE, MRT_MESSAGE_LOCAL},
+			{MRT_MESSAGE_ADDPATH, MRT_MESSAGE_LOCAL_ADDPATH}}};
+	size_t begin =
+		mrt_bgp_begin(w, now_us, s, subtypes[s->narrow][s->add_path][sent], s->narrow);
 
 	wbuf_put(w, bgp, len);
 	mrt_end(w, begin);
@@ -179,7 +196,7 @@ void mrt_put_message(struct wbuf *w, uint64_t now_us, const struct mrt_session *
 void mrt_put_state(
 	struct wbuf *w, uint64_t now_us, const struct mrt_session *s, uint16_t from, uint16_t to)
 {
-	size_t begin = mrt_bgp_begin(w, now_us, s, MRT_STATE_CHANGE_AS4);
+	size_t begin = mrt_bgp_begin(w, now_us, s, MRT_STATE_CHANGE_AS4, false);
 
 	wbuf_put_u16(w, from);
 	wbuf_put_u16(w, to);

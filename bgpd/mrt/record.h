@@ -2,7 +2,8 @@
  * MRT records (RFC 6396; paths with identifiers: RFC 8050): values to octets. Pure.
  *
  *   TABLE_DUMP_V2   PEER_INDEX_TABLE once, then RIB records: RIB_IPV4_UNICAST, RIB_IPV4_UNICAST_ADDPATH, RIB_GENERIC
- *   BGP4MP_ET       MESSAGE_AS4 or MESSAGE_AS4_ADDPATH, and _LOCAL of both for what we send; STATE_CHANGE_AS4
+ *   BGP4MP_ET       MESSAGE_AS4 or MESSAGE_AS4_ADDPATH, and _LOCAL of both for what we send; the same without _AS4 for an AS_PATH of two
+ *                   octets an AS; STATE_CHANGE_AS4
  *
  * RIB_GENERIC_ADDPATH is left out: where RFC 8050 puts its path identifier (the NLRI), readers do not look.
  */
@@ -42,6 +43,7 @@ struct mrt_session {
 	uint32_t peer_as, local_as;
 	struct ip_addr peer, local; /* of one family */
 	bool add_path;
+	bool narrow; /* the message has AS numbers of two octets (RFC 6396 4.4.2) */
 };
 
 /* A whole record. A full w turns bad. n <= 65535. */

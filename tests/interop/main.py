@@ -21,10 +21,11 @@ import route_server
 import rpki
 import rtc
 import slow
+import updates
 import wire
 
 SCENARIOS = [*bmp.SCENARIOS, *cli.SCENARIOS, *command.SCENARIOS, *frr.SCENARIOS, *guard.SCENARIOS, *orders.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS, *mrt.SCENARIOS,
-             *policy.SCENARIOS, *restart.SCENARIOS, *route_server.SCENARIOS, *rpki.SCENARIOS, *rtc.SCENARIOS, *slow.SCENARIOS]
+             *policy.SCENARIOS, *restart.SCENARIOS, *route_server.SCENARIOS, *rpki.SCENARIOS, *rtc.SCENARIOS, *slow.SCENARIOS, *updates.SCENARIOS]
 
 
 def main():

@@ -231,6 +231,26 @@ Test(mrt, messages)
 	}
 }
 
+/* RFC 6396 4.4.2: of a session without four-octet AS numbers, whose AS_PATHs have two octets each. */
+Test(mrt, messages_of_two_octet_sessions)
+{
+	static const uint8_t subtypes[2][2] = {{1, 6}, {8, 10}}, keepalive[] = {KEEPALIVE};
+
+	for (unsigned i = 0; i < 4; i++) {
+		uint8_t octets[256];
+		struct wbuf w = wbuf_of(octets, sizeof(octets));
+		struct mrt_session s = record_session();
+
+		s.narrow = true;
+		s.add_path = i / 2;
+		s.local_as = 4200000000;
+		mrt_put_message(
+			&w, UINT64_C(1593835521000258), &s, i % 2, keepalive, sizeof(keepalive));
+		IS(w, 0x5f, 0, 0, 1, 0, 17, 0, subtypes[i / 2][i % 2], 0, 0, 0, 39, 0, 0, 1, 2,
+			0xfd, 0xeb, 0x5b, 0xa0, 0, 0, 0, 1, 10, 0, 0, 3, 10, 0, 0, 1, KEEPALIVE);
+	}
+}
+
 /* RFC 6396 4.4.4 */
 Test(mrt, state_change)
 {

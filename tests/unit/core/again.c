@@ -490,3 +490,29 @@ Test(again, asked_during_a_walk_it_begins_anew_behind_it)
 	cr_assert_eq(old, 0u);
 	bare_fini(&b);
 }
+
+/* A chain that is configured away has left nothing: what it edited is as it came, what it rejected is there. */
+Test(again, without_the_chain_everything_is_as_it_came)
+{
+	static struct policy yes, no;
+	static struct bare b;
+
+	policy_plain(&yes, true, 200);
+	policy_plain(&no, false, 0);
+	start(&b, &yes, POL_NEEDS_ROV);
+	say(&b, NINE, 1, 0, 1);
+	apply(&b, &no, POL_NEEDS_ROV);
+	say(&b, NINE, 2, 0, 1);
+	cr_assert_not(b.told[TO][2]);
+	for (unsigned i = 0; i < FROM_N; i++)
+		b.conf->peers[i].import_chain = (struct pol_chain){0};
+	again(&b, 0);
+	for (unsigned x = 1; x <= 2; x++) {
+		const struct rib_path *p = only_path(&b, x);
+
+		cr_assert(b.told[TO][x]);
+		cr_assert(p->label == WIRE_LABEL_NONE && !(p->flags & RIB_PATH_REJECTED));
+		cr_assert(!p->attrs->received && p->attrs->local_pref == 0);
+	}
+	bare_fini(&b);
+}

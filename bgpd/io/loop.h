@@ -34,8 +34,8 @@ struct io_options {
 	const struct conf *conf; /* borrowed, like log */
 	const struct log *log;
 	struct io_remotes *remotes; /* owned; NULL: the configuration has none */
-	int pair_fd;   /* owned */
-	int record_fd; /* owned; -1: do not record */
+	int pair_fd;		    /* owned */
+	int record_fd;		    /* owned; -1: do not record */
 	uint64_t seed;
 	uid_t api_uid;		     /* may ask besides root */
 	const struct fib_kept *kept; /* borrowed; NULL: nothing */

@@ -164,8 +164,8 @@ static bool records_drop(struct rpki_aspas *t, bool said, unsigned cache)
 	return t->n != before;
 }
 
-/* What is in force makes room for what was said in its place. True: that is something else, or nothing. */
-static bool record_yields(struct rpki_aspas *t, struct providers **at, bool full)
+/* What is in force makes room for what was said in its place; *changed: by something else, or nothing. False: it stays. */
+static bool record_yields(struct rpki_aspas *t, struct providers **at, bool full, bool *changed)
 {
 	struct providers *was = *at, *now = *record_find(t, was->customer, true, was->cache);
 	bool same = now && !now->gone && now->n == was->n &&
@@ -173,9 +173,11 @@ static bool record_yields(struct rpki_aspas *t, struct providers **at, bool full
 
 	if (now)
 		now->replaces = true;
-	if (now || full)
-		record_drop(t, at);
-	return (now || full) && !same;
+	if (!now && !full)
+		return false;
+	*changed |= !same;
+	record_drop(t, at);
+	return true;
 }
 
 bool rpki_aspas_commit(struct rpki_aspas *t, bool full, unsigned cache)
@@ -184,12 +186,10 @@ bool rpki_aspas_commit(struct rpki_aspas *t, bool full, unsigned cache)
 
 	CHECK(cache < RPKI_CACHES_MAX);
 	for (uint32_t b = 0; b < t->n_buckets; b++)
-		for (struct providers **at = &t->buckets[b], *was; (was = *at);) {
-			if (was->cache == cache && !was->said)
-				changed |= record_yields(t, at, full);
-			if (*at == was)
-				at = &was->next;
-		}
+		for (struct providers **at = &t->buckets[b]; *at;)
+			if ((*at)->cache != cache || (*at)->said ||
+				!record_yields(t, at, full, &changed))
+				at = &(*at)->next;
 	for (uint32_t b = 0; b < t->n_buckets; b++)
 		for (struct providers *p = t->buckets[b]; p; p = p->next) {
 			if (p->cache != cache || !p->said || p->gone)

@@ -10,7 +10,8 @@
 
 static const char yaml[] =
 	"router: {name: rs, as: 65000, id: 10.255.0.1, user: nobody, run-dir: /run/t}\n"
-	"rpki: {caches: [{name: one, address: 192.0.2.1, retry: 5, refresh: 20, expire: 60}, {name: two, address: "
+	"rpki: {caches: [{name: one, address: 192.0.2.1, retry: 5, refresh: 20, expire: 60}, "
+	"{name: two, address: "
 	"192.0.2.2}]}\n"
 	"policies:\n"
 	"  - {name: origin, default: accept,\n"

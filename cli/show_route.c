@@ -118,9 +118,9 @@ int cli_render_ipv4(const json_t *answer, FILE *out)
 int cli_render_rejected(const json_t *answer, FILE *out)
 {
 	static const char *const heads[] = {
-		"", "PREFIX", "~FROM", "~REJECTED", "~COMMUNITY", "~POLICY", "~RULE", "~AS PATH"};
+		"", "PREFIX", "~FROM", "~REJECTED", "COMMUNITY", "~POLICY", "~RULE"};
 	static const char *const members[] = {
-		"prefix", "from", "rejected", "reject_community", "policy", "rule", "as_path"};
+		"prefix", "from", "rejected", "reject_community", "policy", "rule"};
 
 	if (json_array_size(json_object_get(answer, "routes")) > 0)
 		return route_print(answer, heads, members, ARRAY_LEN(members), out);

@@ -8,12 +8,12 @@ unit=$SRC/contrib/systemd/ravelin.service.in
 caps() {
 	sed -n 's/^CapabilityBoundingSet=//p' "$unit" | tr ' A-Z' '\na-z' | sed 's/^cap_/+/' | grep -vxF "${1:-+none}" | tr '\n' , | sed 's/,$//; s/^/-all,/'
 }
-span_ms=900
+span_ms=1500
 manager_begin() {
 	rm -f $t/notify $t/told
 	"$SRC/tests/kernel/notify.py" $t/notify $t/told 2>$t/manager.err &
 	manager=$!
-	within 9 grep -q listening $t/told
+	within 20 grep -q listening $t/told
 }
 start() { # [CAPABILITY that it does not get]
 	: >$t/log
@@ -27,7 +27,7 @@ more_than() { [ "$(times WATCHDOG=1)" -gt "$1" ]; }
 bgpd() { pgrep -P $pe; }
 gone() { ! kill -0 $pe 2>/dev/null; }
 ended() { # within the time that it has
-	within 5 gone || return 1
+	within 20 gone || return 1
 	wait $pe
 }
 longest_gap() { awk -v pe=$pe '$2 == pe && $3 == "WATCHDOG=1" { if (last && $1 - last > gap) gap = $1 - last; last = $1 } END { print gap + 0 }' $t/told; }
@@ -37,16 +37,16 @@ check 'the unit names capabilities' [ "$(caps | tr , '\n' | grep -c '^+')" -ge 8
 check 'and not SYS_ADMIN' not has caps sys_admin
 check 'the manager listens' manager_begin
 start
-check 'READY' within 9 told READY=1
+check 'READY' within 20 told READY=1
 check 'a customer connects at once: the listener stood before' ip netns exec ce1a "$BUILD/tests/kernel/tcp_try" connect 192.168.1.1 -k KeyOfA -t 255
-check 'the guard is open on a' within 3 logged 'event=guard_open port=ca'
-check 'the guard is open on b' within 3 logged 'event=guard_open port=cb'
+check 'the guard is open on a' within 9 logged 'event=guard_open port=ca'
+check 'the guard is open on b' within 9 logged 'event=guard_open port=cb'
 check 'nothing failed for a privilege' not logged 'Operation not permitted'
 check 'it has these ten and no more' [ "$(sets $pe)" = '000000c0000435e0 000000c0000435e0 000000c0000435e0' ]
 check 'bgpd has none' [ "$(sets "$(bgpd)")" = '0000000000000000 0000000000000000 0000000000000000' ]
 
 # --- watchdog: while bgpd answers, and only then
-check 'WATCHDOG comes' within 9 more_than 8
+check 'WATCHDOG comes' within 20 more_than 5
 check 'no span without one' [ "$(longest_gap)" -lt $span_ms ]
 check 'READY once' [ "$(times READY=1)" = 1 ]
 kill -STOP "$(bgpd)"
@@ -55,18 +55,18 @@ check 'bgpd hangs: no more of them, past the span' not within 2 more_than $((n +
 n=$(times WATCHDOG=1)
 check 'and none after' not within 1 more_than "$n"
 kill -CONT "$(bgpd)"
-check 'bgpd goes on: so do they' within 3 more_than "$n"
+check 'bgpd goes on: so do they' within 9 more_than "$n"
 old=$(bgpd)
 kill -KILL "$old"
 another() { [ -n "$(bgpd)" ] && [ "$(bgpd)" != "$old" ]; }
-check 'bgpd dies: another one' within 5 another
+check 'bgpd dies: another one' within 9 another
 n=$(times WATCHDOG=1)
-check 'which is watched as well' within 3 more_than "$n"
+check 'which is watched as well' within 9 more_than "$n"
 kill -STOP $pe
 n=$(times WATCHDOG=1)
 check 'mplsfwd hangs: none' not within 2 more_than "$n"
 kill -CONT $pe
-check 'mplsfwd goes on' within 3 more_than "$n"
+check 'mplsfwd goes on' within 9 more_than "$n"
 check 'READY was not said again' [ "$(times READY=1)" = 1 ]
 kill -TERM $pe
 check 'ends with status 0' ended
@@ -75,10 +75,10 @@ check 'all came from the main process' not grep -v -e listening -e "^[0-9]* $pe 
 
 # --- positive control: each that is taken away is missed
 start +bpf
-check 'without BPF no port opens' within 9 logged 'guard_failed\|guard_unavailable\|start_failed\|kernel_missing'
+check 'without BPF no port opens' within 20 logged 'guard_failed\|guard_unavailable\|start_failed\|kernel_missing'
 check 'without BPF: not open' not logged 'event=guard_open'
 kill -TERM $pe 2>/dev/null
-within 5 gone
+within 20 gone
 for c in net_admin net_raw net_bind_service setuid setgid setpcap sys_chroot; do
 	start +$c
 	refused() { ended; [ $? -eq 3 ] && grep -q "missing:.* $c" $t/log; }

@@ -96,6 +96,45 @@ static void policy_changed(
 			core_limit_check(run, p, f);
 }
 
+/* --- chains of update groups --- */
+
+static bool is_of(const struct conf *c, const struct pol_chain *chain)
+{
+	const char *at = (const char *)chain, *begin = (const char *)c->peers;
+
+	return at >= begin && at < begin + c->n_peers * sizeof(*c->peers);
+}
+
+/* The same chain as the next configuration has it: that of a member that nothing has changed for. */
+static const struct pol_chain *chain_again(
+	const struct router *r, const struct out_group *g, const uint8_t *fates)
+{
+	for (unsigned i = 0; i < g->n_members; i++) {
+		uint32_t peer = g->members[i].peer;
+
+		if (peer < r->conf->n_peers && fates[peer] == CONF_FATE_SAME)
+			return &r->conf->peers[peer].export_chain;
+	}
+	return g->view.chain; /* all of them are about to leave it */
+}
+
+static void chains_keep(struct router *r, const uint8_t *fates)
+{
+	for (unsigned t = 0; t < r->out.n_tables; t++)
+		for (struct out_group *g = r->out.by_table[t]; g; g = g->next)
+			if (g->view.chain)
+				g->view.chain = chain_again(r, g, fates);
+}
+
+static bool has_old_chain(const struct router *r)
+{
+	for (unsigned t = 0; t < r->out.n_tables; t++)
+		for (const struct out_group *g = r->out.by_table[t]; g; g = g->next)
+			if (g->view.chain && !is_of(r->conf, g->view.chain))
+				return true;
+	return false;
+}
+
 void core_reload(struct core_run *run, const struct conf *next, const uint8_t *fates)
 {
 	struct router *r = run->r;
@@ -106,6 +145,7 @@ void core_reload(struct core_run *run, const struct conf *next, const uint8_t *f
 	r->conf = next;
 	vrfs_keep(r, before);
 	core_remotes_keep(r);
+	chains_keep(r, fates);
 	for (unsigned i = 0; i < next->n_peers; i++) {
 		counts[fates[i]]++;
 		if (fates[i] <= CONF_FATE_POLICY)
@@ -132,5 +172,5 @@ void core_reload(struct core_run *run, const struct conf *next, const uint8_t *f
 
 bool core_reload_is_busy(const struct router *r)
 {
-	return r->views_changed || r->again.judges || r->again.asked;
+	return r->views_changed || r->again.judges || r->again.asked || has_old_chain(r);
 }

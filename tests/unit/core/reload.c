@@ -161,3 +161,38 @@ Test(core_reload, export_that_is_refused_takes_back_what_was_told)
 	cr_expect_eq(told(&b, B), 0);
 	bare_fini(&b);
 }
+
+#define OUT(prefixes)                                                                              \
+	"sets: [{name: ours, prefixes: [" prefixes "]}]\n"                                         \
+	"policies:\n"                                                                              \
+	"  - {name: out, default: reject, rules: [{name: ours, match: {prefix: ours}, action: "    \
+	"accept}]}\n"
+#define CLIENT(n, more)                                                                            \
+	"  - {address: 10.255.0." #n ", local-address: 10.255.0.1, as: 6500" #n                    \
+	", families: [ipv4-unicast], passive: true, hold-time: 0, import: accept-all" more "}\n"
+
+/* The group goes on with the programs of the next configuration: the ones that it had are freed. */
+Test(core_reload, export_policies_are_followed_and_who_keeps_his_hears_nothing)
+{
+	static struct bare b;
+
+	begin(&b, HEAD OUT("10.0.1.0/24") "neighbors:\n" CLIENT(3, ", export: accept-all")
+			  CLIENT(4, ", export: out"));
+	cr_expect(b.told[B][1] && told(&b, B) == 1);
+	unsigned heard = b.updates[B];
+	bare_reload(&b, HEAD OUT("10.0.1.0/24") "neighbors:\n" CLIENT(4, ", export: out")
+				CLIENT(3, ", export: accept-all, max-prefix: 100"));
+	cr_expect_eq(b.updates[B], heard);
+	say(&b, A, 1);
+	say(&b, A, 5);
+	cr_expect(b.told[B][1] && told(&b, B) == 1);
+	bare_reload(
+		&b, HEAD OUT("10.0.2.0/24, 10.0.5.0/24") "neighbors:\n" CLIENT(
+			    3, ", export: accept-all, max-prefix: 100") CLIENT(4, ", export: out"));
+	cr_expect(is_up(&b, A) && is_up(&b, B));
+	cr_expect(!b.told[B][1] && b.told[B][2] && b.told[B][5] && told(&b, B) == 2);
+	bare_reload(&b, HEAD OUT("10.0.2.0/24, 10.0.5.0/24") "neighbors:\n" CLIENT(
+				3, ", export: out") CLIENT(4, ", export: accept-all"));
+	cr_expect_eq(told(&b, B), 5);
+	bare_fini(&b);
+}

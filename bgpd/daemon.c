@@ -21,7 +21,8 @@
 
 #define DAEMON_PATH_MAX	   4096
 #define DAEMON_RECORDS_MAX 100
-#define DAEMON_FDS_BASE	   64 /* the pair, the API and its clients, epoll, stderr */
+#define DAEMON_FDS_BASE	   64  /* the pair, the API and its clients, epoll, stderr */
+#define DAEMON_PEERS_MORE  512 /* that a reload may bring */
 #define DAEMON_FDS_A_PEER                                                                          \
 	8 /* IO_ACCEPT_PER_PEER, the one we dialled, and dialled ones that are being closed */
 #define DAEMON_FDS_A_REMOTE 4
@@ -106,7 +107,7 @@ static int daemon_child(
 	struct io_priv priv = {.user = conf->user,
 		.root = root,
 		.max_descriptors = DAEMON_FDS_BASE + conf->n_vrfs +
-				   conf->n_peers * DAEMON_FDS_A_PEER +
+				   (conf->n_peers + DAEMON_PEERS_MORE) * DAEMON_FDS_A_PEER +
 				   conf->n_remotes * DAEMON_FDS_A_REMOTE};
 	struct io_remotes *remotes = NULL;
 	int record = -1;
@@ -174,6 +175,15 @@ static bool daemon_is_privileged(void)
 	return all;
 }
 
+/* What reading it left in memory is overwritten: the next bgpd is forked from here. */
+static struct conf *daemon_load(const char *file, struct conf_files *files, FILE *diag)
+{
+	keys_guard();
+	struct conf *conf = conf_load_files(file, files, diag);
+	keys_scrub();
+	return conf;
+}
+
 static int daemon_run(const struct daemon_options *o)
 {
 	const struct log log = {.proc = "mplsfwd", .minimum = o->level, .fd = STDERR_FILENO};
@@ -185,7 +195,8 @@ static int daemon_run(const struct daemon_options *o)
 		return DAEMON_NO;
 	int status = DAEMON_DENIED;
 	if (daemon_is_privileged())
-		status = fwd_daemon_run(conf, &log, &(struct fwd_options){.no_fib = o->no_fib},
+		status = fwd_daemon_run(conf, &log,
+			&(struct fwd_options){.load = daemon_load, .no_fib = o->no_fib},
 			daemon_child, (void *)o);
 	conf_free(conf);
 	return status;

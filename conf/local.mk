@@ -11,6 +11,7 @@ conf_libconf_a_SOURCES = \
 	conf/check_rule.c \
 	conf/diag.c conf/diag.h \
 	conf/files.c conf/files.h \
+	conf/handover.c conf/handover.h \
 	conf/include.c \
 	conf/keys.h \
 	conf/load.c conf/load.h \

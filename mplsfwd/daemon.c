@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <event2/event.h>
+#include <fcntl.h>
 #include <linux/rtnetlink.h>
 #include <netlink/msg.h>
 #include <signal.h>
@@ -13,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "conf/load.h"
 #include "lib/check.h"
 #include "mplsfwd/fwd.h"
 #include "mplsfwd/nlroute.h"
@@ -69,6 +71,14 @@ static void on_restart(evutil_socket_t fd, short what, void *arg)
 		child_start(f);
 }
 
+/* While this end is open the socket listens: it must not when there is nobody who accepts. */
+void fwd_listener_keep(struct fwd *f, int fd)
+{
+	if (f->listener >= 0)
+		close(f->listener);
+	f->listener = fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1;
+}
+
 void fwd_daemon_child_lost(struct fwd *f, const char *why)
 {
 	if (!f->stopping)
@@ -76,6 +86,8 @@ void fwd_daemon_child_lost(struct fwd *f, const char *why)
 	if (!f->stopping || !f->said_bye)
 		fwd_child_signal(&f->child, SIGKILL);
 	fwd_server_close(&f->server);
+	fwd_listener_keep(f, -1);
+	fwd_reload_forget(f);
 }
 
 static void child_ended(struct fwd *f, int status)
@@ -83,6 +95,8 @@ static void child_ended(struct fwd *f, int status)
 	unsigned wait_ms = fwd_child_ended(&f->child, status);
 
 	fwd_server_close(&f->server);
+	fwd_listener_keep(f, -1);
+	fwd_reload_forget(f);
 	if (f->stopping) {
 		event_base_loopbreak(f->base);
 		return;
@@ -130,6 +144,10 @@ static void on_signal(evutil_socket_t fd, short what, void *arg)
 	int status;
 
 	while (read(f->signal_fd, &si, sizeof(si)) == sizeof(si)) {
+		if (si.ssi_signo == SIGHUP) {
+			fwd_reload(f, 0);
+			continue;
+		}
 		if (si.ssi_signo != SIGCHLD) {
 			stop_begin(f, (int)si.ssi_signo);
 			continue;
@@ -348,8 +366,12 @@ static int start(struct fwd *f)
 static void init(struct fwd *f, const struct conf *conf, const struct log *log, bool no_fib,
 	fwd_child_fn *child, void *arg)
 {
-	*f = (struct fwd){
-		.conf = conf, .log = log, .signal_fd = -1, .no_fib = no_fib, .retry_s = 1};
+	*f = (struct fwd){.conf = conf,
+		.log = log,
+		.listener = -1,
+		.signal_fd = -1,
+		.no_fib = no_fib,
+		.retry_s = 1};
 	CHECK(getrandom(&f->seed, sizeof(f->seed), 0) == sizeof(f->seed));
 	f->base = event_base_new();
 	f->listening = calloc(conf->n_vrfs + 1, sizeof(*f->listening));
@@ -402,6 +424,8 @@ static void remove_all(struct fwd *f)
 
 static void fini(struct fwd *f)
 {
+	fwd_listener_keep(f, -1);
+	fwd_reload_forget(f);
 	fwd_server_close(&f->server);
 	fwd_notify_close(&f->notify);
 	fwd_watch_close(&f->watch);
@@ -422,6 +446,7 @@ static void fini(struct fwd *f)
 	event_base_free(f->base);
 	if (f->signal_fd >= 0)
 		close(f->signal_fd);
+	conf_free(f->loaded);
 	free(f->listening);
 	free(f->port_told);
 }
@@ -433,6 +458,7 @@ int fwd_daemon_run(const struct conf *conf, const struct log *log,
 
 	CHECK(f);
 	init(f, conf, log, options->no_fib, child, arg);
+	f->load = options->load;
 	int err = start(f);
 	if (!err) {
 		log_line(log, LOG_INFO_, "forwarding_ready", "vrfs=%u ports=%u", conf->n_vrfs,

@@ -14,6 +14,7 @@
  *    strict of theirs: on an accepted connection of a peer with GTSM, set IP_TTL 255 and IP_MINTTL 256 - hops
  *    (RFC 5082 section 3) before anything is read.
  *  - SIGTERM or SIGINT to this process becomes SIGTERM to bgpd, which sends its Ceases and FIB_BYE, and exits.
+ *  - SIGHUP reads the configuration anew (mplsfwd/reload.h).
  *  - SIGUSR1 stops for a restart: it becomes SIGUSR1 to bgpd; no request is followed any more (FIB_BYE neither), and all
  *    that is installed stays in the kernel for the next run, which finds RUN_DIR/restart.
  *  - end of file on the pair means that this process is gone: exit.
@@ -22,7 +23,9 @@
 #define MPLSFWD_DAEMON_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
+#include "conf/files.h"
 #include "conf/model.h"
 #include "lib/log.h"
 #include "mplsfwd/fibmsg.h"
@@ -39,7 +42,11 @@
 typedef int fwd_child_fn(
 	const struct conf *conf, int pair_fd, const struct fib_kept *kept, void *arg);
 
+/* Reads and checks a configuration anew, as conf_load_files, and leaves no key of it elsewhere in memory. */
+typedef struct conf *fwd_load_fn(const char *file, struct conf_files *files, FILE *diag);
+
 struct fwd_options {
+	fwd_load_fn *load;
 	/*
 	 * Control plane only (route reflection, interoperation tests, kernels without MPLS): sockets are opened for
 	 * the core's neighbours, with their keys and TTL; the kernel's network state is neither changed nor cleaned;

@@ -397,6 +397,12 @@ void fwd_edge_stats(struct fwd_edge *e, bool counts)
 	}
 }
 
+void fwd_edge_reload(struct fwd_edge *e, const struct conf *conf)
+{
+	e->w.conf = conf;
+	e->labels_dirty = true;
+}
+
 void fwd_edge_stop(struct fwd_edge *e)
 {
 	for (unsigned i = 0; i < e->w.conf->n_ports; i++) {

@@ -91,4 +91,7 @@ void fwd_edge_stats(struct fwd_edge *e, bool counts);
 /* A clean stop: takes everything off. Ports are down by then. */
 void fwd_edge_stop(struct fwd_edge *e);
 
+/* Another configuration, with the same ports and VRFs. */
+void fwd_edge_reload(struct fwd_edge *e, const struct conf *conf);
+
 #endif

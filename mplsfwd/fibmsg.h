@@ -38,6 +38,8 @@ enum fib_type {
 	FIB_LABEL_TELL, /* label, peer: about to be advertised to this core neighbour (RFC 4364 10) ... */
 	FIB_LABEL_UNTELL, /* ... no longer */
 	FIB_ALIVE,	  /* seq of a FIB_ALIVE_GET: its answer */
+	FIB_RELOAD, /* the configuration is to be read anew; answered by FIB_RELOADED */
+	FIB_CONF_TAKEN, /* error: what came with FIB_CONF is in force from here on, or (not 0) is not and will not be */
 
 	/* mplsfwd -> bgpd */
 	FIB_SOCKET =
@@ -56,6 +58,8 @@ enum fib_type {
 	FIB_GUARD_RULE, /* port, guard_rule (ace of the port's lists, counted through), guard_count */
 	FIB_GUARD_DROP, /* port (FIB_PORT_UNKNOWN: name), guard_reason, guard_rule, drop: a sample, sent unasked */
 	FIB_ALIVE_GET, /* to be answered by FIB_ALIVE in the next turn of bgpd's loop */
+	FIB_CONF, /* descriptor: a new configuration, without keys (conf/handover.h); answered by FIB_CONF_TAKEN */
+	FIB_RELOADED, /* error: 0, ENODATA if nothing differs, or why not; descriptor: a text for whoever asked */
 };
 
 #define FIB_VRF_CORE	 UINT16_MAX

@@ -20,6 +20,7 @@
 #include "mplsfwd/nlwatch.h"
 #include "mplsfwd/notify.h"
 #include "mplsfwd/portdev.h"
+#include "mplsfwd/reload.h"
 #include "mplsfwd/rules.h"
 #include "mplsfwd/rundir.h"
 #include "mplsfwd/server.h"
@@ -35,6 +36,10 @@ struct fwd_seen_addr {
 
 struct fwd {
 	const struct conf *conf;
+	struct conf *loaded; /* the same, if a reload brought it */
+	fwd_load_fn *load;
+	struct fwd_reload reload;
+	int listener; /* the core's that bgpd has, for keys; -1: none */
 	const struct log *log;
 	struct event_base *base;
 	struct fwd_rundir rundir;
@@ -100,6 +105,9 @@ void fwd_nofib_hello(struct fwd *f);
 
 /* Answers that the LFIB has ready: to bgpd. */
 void fwd_request_acks(void *arg);
+
+/* bgpd is given the core's listener; or has none any more (-1). fd is borrowed. */
+void fwd_listener_keep(struct fwd *f, int fd);
 
 /* bgpd's end of the pair is gone or not to be trusted: kill it, forget it, start it again later. */
 void fwd_daemon_child_lost(struct fwd *f, const char *why);

@@ -19,6 +19,7 @@ mplsfwd_libfwdsys_a_SOURCES = \
 	mplsfwd/portdev.c mplsfwd/portdev.h \
 	mplsfwd/probe.c mplsfwd/probe.h \
 	mplsfwd/react.c \
+	mplsfwd/reload.c mplsfwd/reload.h \
 	mplsfwd/request.c \
 	mplsfwd/rules.c mplsfwd/rules.h \
 	mplsfwd/rundir.c mplsfwd/rundir.h \

@@ -7,7 +7,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-int fwd_md5_set(int fd, const struct ip_prefix *peers, int vrf, const uint8_t *key, uint8_t len)
+/* len 0: the key is taken off. */
+static int md5_put(int fd, const struct ip_prefix *peers, int vrf, const uint8_t *key, uint8_t len)
 {
 	struct tcp_md5sig m = {
 		.tcpm_flags = TCP_MD5SIG_FLAG_PREFIX | (vrf ? TCP_MD5SIG_FLAG_IFINDEX : 0),
@@ -20,9 +21,10 @@ int fwd_md5_set(int fd, const struct ip_prefix *peers, int vrf, const uint8_t *k
 
 	const struct ip_addr *peer = &peers->addr;
 
-	if (len == 0 || len > TCP_MD5SIG_MAXKEYLEN || peers->len > ip_af_bits(peer->af))
+	if (len > TCP_MD5SIG_MAXKEYLEN || peers->len > ip_af_bits(peer->af))
 		return -EINVAL;
-	memcpy(m.tcpm_key, key, len);
+	if (len)
+		memcpy(m.tcpm_key, key, len);
 	if (peer->af == IP_V6) {
 		memcpy(&in6.sin6_addr, peer->o, 16);
 		memcpy(&m.tcpm_addr, &in6, sizeof(in6));
@@ -33,6 +35,16 @@ int fwd_md5_set(int fd, const struct ip_prefix *peers, int vrf, const uint8_t *k
 	int err = setsockopt(fd, IPPROTO_TCP, TCP_MD5SIG_EXT, &m, sizeof(m)) ? -errno : 0;
 	explicit_bzero(&m, sizeof(m));
 	return err;
+}
+
+int fwd_md5_set(int fd, const struct ip_prefix *peers, int vrf, const uint8_t *key, uint8_t len)
+{
+	return len ? md5_put(fd, peers, vrf, key, len) : -EINVAL;
+}
+
+int fwd_md5_del(int fd, const struct ip_prefix *peers, int vrf)
+{
+	return md5_put(fd, peers, vrf, NULL, 0);
 }
 
 int fwd_gtsm_set(int fd, uint8_t af, uint8_t hops)

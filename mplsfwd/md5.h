@@ -14,6 +14,9 @@
  */
 int fwd_md5_set(int fd, const struct ip_prefix *peers, int vrf, const uint8_t *key, uint8_t len);
 
+/* Takes it off again: their segments need no signature any more. 0 or -errno. */
+int fwd_md5_del(int fd, const struct ip_prefix *peers, int vrf);
+
 /* Sends with TTL 255 and drops what arrives with a TTL below 256 - hops (RFC 5082 section 3). 0 or -errno. */
 int fwd_gtsm_set(int fd, uint8_t af, uint8_t hops);
 

@@ -44,6 +44,14 @@ static void request(void *arg, const struct fib_msg *m)
 		fwd_notify_alive(&f->notify, m->seq);
 		return;
 	}
+	if (m->type == FIB_RELOAD) {
+		fwd_reload(f, m->seq);
+		return;
+	}
+	if (m->type == FIB_CONF_TAKEN) {
+		fwd_reload_taken(f, m->error);
+		return;
+	}
 	if (m->type == FIB_NEXTHOP_TRACK)
 		fwd_server_send(&f->server, &nexthop);
 	if (m->type == FIB_STATS_GET)
@@ -91,6 +99,7 @@ void fwd_nofib_hello(struct fwd *f)
 			 ? fwd_sock_listen(f->conf, f->log, CONF_VRF_NONE, 0)
 			 : -1;
 
+	fwd_listener_keep(f, fd);
 	if (fd >= 0)
 		fwd_server_send_fd(&f->server, &m, fd);
 	say_connected(f);

@@ -33,6 +33,8 @@ static void listener_open(struct fwd *f, int vrf, unsigned slot, uint32_t ifinde
 		return;
 	}
 	f->listening[slot] = ifindex;
+	if (vrf == CONF_VRF_NONE)
+		fwd_listener_keep(f, fd);
 	fwd_server_send_fd(&f->server, &m, fd);
 }
 

@@ -95,6 +95,12 @@ static void request(void *arg, const struct fib_msg *m)
 	case FIB_STATS_GET:
 		stats_get(f, m);
 		break;
+	case FIB_RELOAD:
+		fwd_reload(f, m->seq);
+		break;
+	case FIB_CONF_TAKEN:
+		fwd_reload_taken(f, m->error);
+		break;
 	case FIB_ALIVE:
 		fwd_notify_alive(&f->notify, m->seq);
 		break;

@@ -50,12 +50,16 @@ static int sock_open(const struct conf *conf, int vrf, uint8_t af)
 	return fd;
 }
 
+static struct ip_prefix key_owner(const struct conf_peer *p)
+{
+	return p->dynamic ? p->range : (struct ip_prefix){p->addr, ip_af_bits(p->addr.af)};
+}
+
 static int key_set(int fd, const struct log *log, const struct conf_peer *p, int vrf_ifindex)
 {
 	if (!p->password_len)
 		return 0;
-	struct ip_prefix who =
-		p->dynamic ? p->range : (struct ip_prefix){p->addr, ip_af_bits(p->addr.af)};
+	struct ip_prefix who = key_owner(p);
 	int err = fwd_md5_set(fd, &who, vrf_ifindex, p->password, p->password_len);
 	if (err)
 		log_line(log, LOG_ERROR_, "md5_key_refused",
@@ -117,6 +121,17 @@ bool fwd_sock_wanted(const struct conf *conf, int vrf)
 	return false;
 }
 
+/* Whatever TTL was asked for before: none is. */
+static int ttl_forget(int fd)
+{
+	int ttl = -1, min = 0;
+
+	return setsockopt(fd, IPPROTO_IP, IP_TTL, &ttl, sizeof(ttl)) ||
+			       setsockopt(fd, IPPROTO_IP, IP_MINTTL, &min, sizeof(min))
+		       ? -errno
+		       : 0;
+}
+
 /* All keys, and the least strict TTL among the peers: bgpd sets each connection's own when it has accepted it. */
 static int listen_protect(
 	int fd, const struct conf *conf, const struct log *log, int vrf, int vrf_ifindex)
@@ -159,4 +174,34 @@ int fwd_sock_listen(const struct conf *conf, const struct log *log, int vrf, int
 		return err;
 	}
 	return fd;
+}
+
+static bool has_key(const struct conf *conf, const struct ip_prefix *who)
+{
+	for (unsigned i = 0; i < conf->n_peers; i++) {
+		const struct conf_peer *p = &conf->peers[i];
+		struct ip_prefix other = key_owner(p);
+
+		if (is_served(p, CONF_VRF_NONE) && p->password_len && ip_prefix_equal(&other, who))
+			return true;
+	}
+	return false;
+}
+
+int fwd_sock_protect(int fd, const struct conf *conf, const struct log *log)
+{
+	int err = ttl_forget(fd);
+
+	return err ? err : listen_protect(fd, conf, log, CONF_VRF_NONE, 0);
+}
+
+void fwd_sock_forget(int fd, const struct conf *before, const struct conf *now)
+{
+	for (unsigned i = 0; i < before->n_peers; i++) {
+		const struct conf_peer *p = &before->peers[i];
+		struct ip_prefix who = key_owner(p);
+
+		if (is_served(p, CONF_VRF_NONE) && p->password_len && !has_key(now, &who))
+			(void)fwd_md5_del(fd, &who, 0);
+	}
 }

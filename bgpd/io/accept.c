@@ -229,6 +229,14 @@ struct io_listener *io_listener_new(struct event_base *base, int fd, uint16_t vr
 	return l;
 }
 
+void io_listener_reload(struct io_listener *l, const struct conf *conf)
+{
+	free(l->pace);
+	l->pace = calloc(conf->n_peers + 1, sizeof(*l->pace));
+	CHECK(l->pace != NULL);
+	l->conf = conf;
+}
+
 void io_listener_free(struct io_listener *l)
 {
 	if (!l)

@@ -43,6 +43,9 @@ struct io_listener *io_listener_new(struct event_base *base, int fd, uint16_t vr
 	void *arg);
 void io_listener_free(struct io_listener *l); /* NULL is harmless */
 
+/* Another configuration, with the same VRFs; borrowed like the first. */
+void io_listener_reload(struct io_listener *l, const struct conf *conf);
+
 /* How often one neighbour has come lately. */
 struct io_accept_pace {
 	uint64_t since_ms;

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bgpd/io/clock.h"
 #include "bgpd/io/watch.h"
@@ -11,13 +12,22 @@
 #include "bgpd/mgmt/stream.h"
 #include "lib/check.h"
 
+#define IO_ANSWER_TEXT_MAX 65536 /* of what a reload has to say */
+
 struct io_question {
 	struct io_question *next;
 	struct io_api_ask *ask;
 	char *path, *query;
 };
 
+struct io_reload {
+	struct io_reload *next;
+	struct io_api_ask *ask;
+	uint32_t seq;
+};
+
 struct io_answers {
+	struct io_reload *reloads; /* wait for FIB_RELOADED */
 	const struct router *router;
 	struct io_fib *fib;
 	struct mgmt_live live;
@@ -189,12 +199,57 @@ static void io_answers_late(void *arg, unsigned ready)
 	io_answers_release(arg);
 }
 
+static uint32_t io_answers_seq(struct io_answers *a)
+{
+	return IO_ANSWER_SEQ | (++a->asked & (IO_ANSWER_SEQ - 1));
+}
+
 static void io_answers_get_stats(struct io_answers *a)
 {
-	a->seq = IO_ANSWER_SEQ | (++a->asked & (IO_ANSWER_SEQ - 1));
+	a->seq = io_answers_seq(a);
 	io_fib_send(a->fib, &(struct fib_msg){.type = FIB_STATS_GET, .seq = a->seq});
 	io_fib_flush(a->fib);
 	io_watch_after(a->late, IO_ANSWER_WAIT_MS);
+}
+
+static void io_answers_reload(struct io_answers *a, struct io_api_ask *ask)
+{
+	struct io_reload *r = malloc(sizeof(*r));
+
+	CHECK(r != NULL);
+	*r = (struct io_reload){.next = a->reloads, .ask = ask, .seq = io_answers_seq(a)};
+	a->reloads = r;
+	io_fib_send(a->fib, &(struct fib_msg){.type = FIB_RELOAD, .seq = r->seq});
+	io_fib_flush(a->fib);
+}
+
+/* {"result": "applied", "changes": ["~ neighbors/x", ...]}, or {"error": "..."}. */
+static void io_answers_reload_say(struct io_api_ask *ask, int32_t error, char *text)
+{
+	struct mgmt_answer got = mgmt_reload_answer(error, text);
+
+	io_answers_send(ask, &got);
+}
+
+void io_answers_reloaded(struct io_answers *a, uint32_t seq, int32_t error, int fd)
+{
+	char *text = calloc(1, IO_ANSWER_TEXT_MAX + 1);
+	struct io_reload **at = &a->reloads, *r;
+
+	CHECK(text != NULL);
+	if (fd >= 0 && pread(fd, text, IO_ANSWER_TEXT_MAX, 0) < 0)
+		text[0] = '\0';
+	if (fd >= 0)
+		close(fd);
+	while (*at && (*at)->seq != seq)
+		at = &(*at)->next;
+	r = *at;
+	if (r) {
+		*at = r->next;
+		io_answers_reload_say(r->ask, error, text);
+		free(r);
+	}
+	free(text);
 }
 
 void io_answers_asked(
@@ -202,6 +257,10 @@ void io_answers_asked(
 {
 	struct io_answers *a = arg;
 
+	if (order && strcmp(path, "/v1/reload") == 0) {
+		io_answers_reload(a, ask);
+		return;
+	}
 	if (order) {
 		io_answers_ordered(a, ask, path, query);
 		return;
@@ -259,6 +318,12 @@ void io_answers_free(struct io_answers *a)
 		free(q->path);
 		free(q->query);
 		free(q);
+	}
+	while (a->reloads) {
+		struct io_reload *r = a->reloads;
+		a->reloads = r->next;
+		io_api_answer(r->ask, 503, ending, sizeof(ending) - 1);
+		free(r);
 	}
 	io_watch_free(a->late);
 	free(a);

@@ -134,7 +134,8 @@ static int io_fib_descriptor(struct msghdr *msg)
 
 static bool io_fib_carries(uint8_t type)
 {
-	return type == FIB_SOCKET || type == FIB_LISTENER || type == FIB_API;
+	return type == FIB_SOCKET || type == FIB_LISTENER || type == FIB_API || type == FIB_CONF ||
+	       type == FIB_RELOADED;
 }
 
 static void io_fib_deliver(struct io_fib *f, size_t len, int fd)

@@ -24,6 +24,8 @@
 #include "bgpd/io/sockaddr.h"
 #include "bgpd/io/watch.h"
 #include "bgpd/mgmt/live.h"
+#include "conf/handover.h"
+#include "conf/load.h"
 #include "lib/check.h"
 #include "lib/timerq.h"
 
@@ -32,6 +34,8 @@
 
 struct io {
 	const struct conf *conf;
+	const struct conf *first_conf; /* of io_options: not ours to free */
+	const struct conf *before;     /* NULL, or what the router still looks at */
 	const struct log *log;
 	struct event_base *base;
 	struct router *router;
@@ -362,6 +366,62 @@ static void io_serve(struct io *io, int fd)
 	io->api = io_api_new(io->base, fd, io->api_uid, io->log, io_answers_asked, io->answers);
 }
 
+/* What the one before held is looked at until all neighbours have been told. */
+static void io_reload_end(struct io *io)
+{
+	if (!io->before || router_is_reloading(io->router))
+		return;
+	if (io->before != io->first_conf)
+		conf_free((struct conf *)io->before);
+	io->before = NULL;
+}
+
+/* Recorded runs begin with a configuration and have no other. */
+static void io_reload_record(struct io *io)
+{
+	if (!io->record)
+		return;
+	log_line(io->log, LOG_WARN_, "recording_ended",
+		"why=\"the configuration was replaced: a replay knows but the first\"");
+	io_record_free(io->record);
+	io->record = NULL;
+}
+
+static int io_reload_take(struct io *io, int fd)
+{
+	uint8_t *fates = NULL;
+
+	io_reload_end(io);
+	if (io->before)
+		return EBUSY;
+	struct conf *next = fd >= 0 ? conf_handover_get(fd, io->conf, &fates) : NULL;
+	if (!next)
+		return EINVAL;
+	io_reload_record(io);
+	/* before the sockets that it asks for: those are of neighbours that only the new one knows */
+	io_fib_send(io->fib, &(struct fib_msg){.type = FIB_CONF_TAKEN});
+	io->before = io->conf;
+	io->conf = next;
+	for (unsigned i = 0; i <= next->n_vrfs; i++)
+		if (io->listeners[i])
+			io_listener_reload(io->listeners[i], next);
+	CHECK(router_reload(io->router, next, fates, io_clock_now_ms(), &io->fx));
+	free(fates);
+	io->work_left = true;
+	io_run_effects(io);
+	return 0;
+}
+
+static void io_reload(struct io *io, int fd)
+{
+	int error = io_reload_take(io, fd);
+
+	if (fd >= 0)
+		close(fd);
+	if (error)
+		io_fib_send(io->fib, &(struct fib_msg){.type = FIB_CONF_TAKEN, .error = error});
+}
+
 static void io_fib_message(void *arg, const struct fib_msg *m, int fd)
 {
 	struct io *io = arg;
@@ -373,6 +433,14 @@ static void io_fib_message(void *arg, const struct fib_msg *m, int fd)
 	}
 	if (m->type == FIB_API) {
 		io_serve(io, fd);
+		return;
+	}
+	if (m->type == FIB_CONF) {
+		io_reload(io, fd);
+		return;
+	}
+	if (m->type == FIB_RELOADED) {
+		io_answers_reloaded(io->answers, m->seq, m->error, fd);
 		return;
 	}
 	if (m->type == FIB_ALIVE_GET) {
@@ -461,6 +529,7 @@ static void io_ordered(void *arg, const struct event *ev)
 static void io_init(struct io *io, const struct io_options *o)
 {
 	*io = (struct io){.conf = o->conf,
+		.first_conf = o->conf,
 		.log = o->log,
 		.api_uid = o->api_uid,
 		.timer_at_ms = TIMERQ_NEVER,
@@ -512,6 +581,10 @@ static void io_fini(struct io *io)
 	io_watch_free(io->leave);
 	effects_fini(&io->fx);
 	router_free(io->router);
+	if (io->before != io->first_conf)
+		conf_free((struct conf *)io->before);
+	if (io->conf != io->first_conf)
+		conf_free((struct conf *)io->conf);
 	io_record_free(io->record);
 	event_base_free(io->base);
 }
@@ -530,6 +603,7 @@ static void io_turn(struct io *io)
 	if (io->over)
 		return;
 	io_work(io);
+	io_reload_end(io);
 	io_arm(io);
 }
 

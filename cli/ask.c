@@ -20,6 +20,15 @@ static const char *ask_argument(const struct cli_typed *typed)
 	return NULL;
 }
 
+/* What there is to say besides, a line each: of a configuration that has errors. */
+static void ask_messages(const json_t *answer)
+{
+	const json_t *lines = json_object_get(answer, "messages");
+
+	for (size_t i = 0; i < json_array_size(lines); i++)
+		fprintf(stderr, "%s\n", json_string_value(json_array_get(lines, i)));
+}
+
 static int ask_refused(const struct cli *cli, const struct cli_answer *a)
 {
 	json_t *answer = json_loadb(a->body, a->len, 0, NULL);
@@ -27,6 +36,8 @@ static int ask_refused(const struct cli *cli, const struct cli_answer *a)
 	int status = cli_fail(cli->json, a->status == 400 ? CLI_USAGE : CLI_NO, "%s (HTTP %d)",
 		why ? why : "refused", a->status);
 
+	if (!cli->json)
+		ask_messages(answer);
 	json_decref(answer);
 	return status;
 }

@@ -38,6 +38,8 @@ static const struct cli_row rows[] = {
 	{"monitor", "/v1/events", "WHAT", NULL, "what happens, as it happens: JSON lines",
 		.does = CLI_MONITOR},
 
+	{"reload", "/v1/reload", NULL, cli_render_reload,
+		"read the configuration anew; sessions stay", .does = CLI_ORDER},
 	{"neighbor WHO reset", "/v1/bgp/neighbors/reset", "TEXT", cli_render_order,
 		"end the session and begin it again", .does = CLI_ORDER},
 	{"neighbor WHO shutdown", "/v1/bgp/neighbors/shutdown", "TEXT", cli_render_order,

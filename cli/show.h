@@ -30,6 +30,7 @@ cli_render_fn cli_render_rpki;	  /* /v1/rpki */
 cli_render_fn cli_render_guard;	  /* /v1/guard */
 cli_render_fn cli_render_drops;	  /* /v1/guard/drops */
 cli_render_fn cli_render_order;	  /* POST /v1/bgp/neighbors/... */
+cli_render_fn cli_render_reload;  /* POST /v1/reload */
 cli_render_fn cli_render_path;	  /* /v1/bgp/explain, as a stack of labels */
 cli_render_fn cli_render_log;	  /* /v1/log */
 cli_render_fn cli_render_memory;  /* /v1/memory */

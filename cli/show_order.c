@@ -1,4 +1,4 @@
-/* What an order to neighbors says: who carried it out. */
+/* What an order says: who carried it out, what became of it. */
 #include "cli/show.h"
 
 #include <stdlib.h>
@@ -16,5 +16,18 @@ int cli_render_order(const json_t *answer, FILE *out)
 	else
 		fprintf(out, "%s: %s\n", order, names);
 	free(names);
+	return 0;
+}
+
+/* "~ neighbors/pe2": what is there with other settings; + new, - gone. */
+int cli_render_reload(const json_t *answer, FILE *out)
+{
+	const json_t *changes = json_object_get(answer, "changes");
+	size_t n = json_array_size(changes);
+
+	if (n == 0)
+		fputs("unchanged: nothing differs from what is in force\n", out);
+	for (size_t i = 0; i < n; i++)
+		fprintf(out, "%s\n", json_string_value(json_array_get(changes, i)));
 	return 0;
 }

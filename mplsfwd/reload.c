@@ -33,7 +33,7 @@ static void answer(struct fwd *f, uint32_t seq, int error, const char *text)
 }
 
 /* Each line of a text of conf's, which names file, line and column. */
-static void log_lines(const struct log *log, const char *text)
+static void log_lines(const struct log *log, enum log_level level, const char *text)
 {
 	char escaped[1024];
 
@@ -43,7 +43,7 @@ static void log_lines(const struct log *log, const char *text)
 
 		text_add_escaped(&t, text, len);
 		if (*text != ' ') /* the source line and its caret are for people */
-			log_line(log, LOG_ERROR_, "configuration", "why=\"%s\"", escaped);
+			log_line(log, level, "configuration", "why=\"%s\"", escaped);
 		text += len + (text[len] == '\n');
 	}
 }
@@ -51,7 +51,7 @@ static void log_lines(const struct log *log, const char *text)
 static void refuse(struct fwd *f, uint32_t seq, int error, const char *text)
 {
 	log_line(f->log, LOG_ERROR_, "reload_refused", "error=\"%s\"", strerror(error));
-	log_lines(f->log, text);
+	log_lines(f->log, LOG_ERROR_, text);
 	answer(f, seq, error, text);
 }
 
@@ -62,10 +62,17 @@ static void print_difference(
 	fprintf(arg, "%c %s\n", !had ? '+' : !has ? '-' : '~', path);
 }
 
-static bool differs(const struct conf_change *c)
+/* Keys do not show in objects: who has another one is named by what becomes of him. */
+static void print_keys(const struct conf *now, const struct fwd_reload *r, FILE *out)
 {
-	return c->counts[CONF_FATE_POLICY] + c->counts[CONF_FATE_RESET] + c->counts[CONF_FATE_NEW] >
-	       0;
+	for (unsigned i = 0; i < now->n_peers; i++) {
+		const struct conf_peer *was = &now->peers[i], *is = &r->next->peers[i];
+
+		if (r->change.fates[i] == CONF_FATE_RESET && was->slot == 0 &&
+			(was->password_len != is->password_len ||
+				memcmp(was->password, is->password, is->password_len) != 0))
+			fprintf(out, "~ neighbors/%s: the key\n", is->name);
+	}
 }
 
 /* bgpd has nobody to ask for a key, nor the right to set one: the listener has them before it knows the neighbours. */
@@ -100,57 +107,59 @@ void fwd_reload_forget(struct fwd *f)
 	f->reload = (struct fwd_reload){0};
 }
 
-/* next is read and checked. True: it is on its way; else text says why not. */
-static bool begin(struct fwd *f, struct conf_files *files, uint32_t seq, FILE *text, int *error)
+/* next is read and checked: 0 if it is on its way, else why not; what differs goes to changes, what is wrong to wrong. */
+static int begin(struct fwd *f, const struct conf_files *files, FILE *changes, FILE *wrong)
 {
 	struct fwd_reload *r = &f->reload;
-	long before = ftell(text);
 
 	if (!conf_adopt(r->next, f->conf, &r->change)) {
-		fprintf(text, "%s: nothing was changed, since only a restart can change %s\n",
+		fprintf(wrong, "%s: nothing was changed, since only a restart can change %s\n",
 			f->conf->file, r->change.refused);
-		*error = ENOTSUP;
-		return false;
+		return ENOTSUP;
 	}
-	conf_diff(f->conf, r->next, print_difference, text);
-	fflush(text);
-	if (ftell(text) == before && !differs(&r->change)) {
-		*error = ENODATA;
-		return false;
-	}
-	r->seq = seq;
-	*error = -hand_over(f, files);
-	return *error == 0;
+	conf_diff(f->conf, r->next, print_difference, changes);
+	print_keys(f->conf, r, changes);
+	return ftell(changes) == 0 ? ENODATA : -hand_over(f, files);
+}
+
+static int read_anew(struct fwd *f, FILE *changes, FILE *wrong)
+{
+	struct conf_files *files = conf_files_new();
+	int error = EINVAL;
+
+	f->reload.next = f->load(f->conf->file, files, wrong);
+	if (f->reload.next)
+		error = begin(f, files, changes, wrong);
+	conf_files_free(files);
+	return error;
 }
 
 void fwd_reload(struct fwd *f, uint32_t seq)
 {
-	struct conf_files *files = conf_files_new();
-	char *said = NULL;
+	char *changes = NULL, *wrong = NULL;
 	size_t len;
-	FILE *text = open_memstream(&said, &len);
-	int error = EINVAL;
-	bool busy = f->reload.next != NULL || f->server.fd < 0, under_way = false;
 
-	CHECK(text != NULL);
-	if (!busy)
-		f->reload.next = f->load(f->conf->file, files, text);
-	if (f->reload.next)
-		under_way = !busy && begin(f, files, seq, text, &error);
-	fclose(text);
-	conf_files_free(files);
-	if (busy)
-		refuse(f, seq, EBUSY, "another reload is under way; try again\n");
-	else if (!under_way && error == ENODATA)
-		answer(f, seq, ENODATA, "");
-	else if (!under_way)
-		refuse(f, seq, error, said);
-	else
-		f->reload.said = said;
-	if (!under_way && !busy)
+	if (f->reload.next || f->server.fd < 0) {
+		refuse(f, seq, EBUSY, "");
+		return;
+	}
+	FILE *c = open_memstream(&changes, &len), *w = open_memstream(&wrong, &len);
+	CHECK(c != NULL && w != NULL);
+	int error = read_anew(f, c, w);
+	CHECK(fclose(c) == 0 && fclose(w) == 0);
+	if (error == 0) {
+		f->reload.seq = seq;
+		f->reload.said = changes;
+		log_lines(f->log, LOG_WARN_, wrong);
+	} else {
+		if (error == ENODATA)
+			answer(f, seq, ENODATA, "");
+		else
+			refuse(f, seq, error, wrong);
 		give_up(f);
-	if (!under_way)
-		free(said);
+		free(changes);
+	}
+	free(wrong);
 }
 
 /* Everything here that looks at the configuration: ports and VRFs are the same ones, in the same order. */

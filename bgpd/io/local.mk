@@ -24,6 +24,6 @@ tests_unit_io_test_SOURCES = tests/unit/io/turn.c tests/unit/io/turn.h \
 	tests/unit/io/api.c tests/unit/io/conn.c tests/unit/io/fibclient.c tests/unit/io/links.c \
 	tests/unit/io/loop.c tests/unit/io/priv.c tests/unit/io/remote.c tests/unit/io/sendq.c
 tests_unit_io_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS) $(EVENT_CFLAGS) $(SSL_CFLAGS)
-tests_unit_io_test_LDADD = bgpd/io/libio.a bgpd/mgmt/libmgmt.a bgpd/mrt/libmrt.a bgpd/core/libcore.a bgpd/rpki/librpki.a bgpd/bmp/libbmp.a mplsfwd/libfwd.a acl/libacl.a vrf/libvrf.a \
+tests_unit_io_test_LDADD = bgpd/io/libio.a bgpd/mgmt/libmgmt.a bgpd/mrt/libmrt.a bgpd/core/libcore.a bgpd/rpki/librpki.a bgpd/bmp/libbmp.a conf/libconf.a mplsfwd/libfwd.a acl/libacl.a vrf/libvrf.a \
 	bgpd/out/libout.a bgpd/policy/libpolicy.a bgpd/rib/librib.a bgpd/fsm/libfsm.a bgpd/wire/libwire.a lib/liblog.a \
-	lib/libbase.a $(EVENT_LIBS) $(SSL_LIBS) $(CAPNG_LIBS) $(JANSSON_LIBS) $(XXHASH_LIBS) $(CRITERION_LIBS)
+	lib/libbase.a $(FYAML_LIBS) $(EVENT_LIBS) $(SSL_LIBS) $(CAPNG_LIBS) $(JANSSON_LIBS) $(XXHASH_LIBS) $(CRITERION_LIBS)

@@ -15,6 +15,7 @@ import net
 import orders
 import policy
 import raw
+import reload
 import report
 import restart
 import route_server
@@ -25,7 +26,7 @@ import updates
 import wire
 
 SCENARIOS = [*bmp.SCENARIOS, *cli.SCENARIOS, *command.SCENARIOS, *frr.SCENARIOS, *guard.SCENARIOS, *orders.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS, *mrt.SCENARIOS,
-             *policy.SCENARIOS, *restart.SCENARIOS, *route_server.SCENARIOS, *rpki.SCENARIOS, *rtc.SCENARIOS, *slow.SCENARIOS, *updates.SCENARIOS]
+             *policy.SCENARIOS, *reload.SCENARIOS, *restart.SCENARIOS, *route_server.SCENARIOS, *rpki.SCENARIOS, *rtc.SCENARIOS, *slow.SCENARIOS, *updates.SCENARIOS]
 
 
 def main():

@@ -1,0 +1,126 @@
+"""The configuration is read anew while sessions are up: FRR sees no more of it than it must."""
+
+import os
+import random
+import signal
+import subprocess
+import time
+
+import net
+from net import Frr, Ravelind, wait
+from policy import frr, scenario
+from report import check
+
+HEAD = "router: {name: rs, as: 65000, id: 10.0.0.1, user: nobody, run-dir: RUNDIR}\n"
+ANNOUNCES = "  network 203.0.113.0/24\n  network 198.51.100.0/24\n"
+
+
+def policy(*prefixes):
+    return (f"sets: [{{name: theirs, prefixes: [{', '.join(prefixes)}]}}]\n"
+            "policies: [{name: in, default: reject, rules: [{name: theirs, match: {prefix: theirs}, action: accept}]}]\n")
+
+
+def client(last, asn, name, extra=""):
+    return (f"  - {{address: 10.0.0.{last}, local-address: 10.0.0.1, as: {asn}, families: [ipv4-unicast], name: {name}, "
+            f"route-server-client: true, export: accept-all, connect-retry: 1, import: in{extra}}}\n")
+
+
+def write(r, text):
+    """As an editor does: the old file or the new one, nothing between."""
+    with open(r.conf + ".new", "w") as f:
+        f.write(text.replace("RUNDIR", os.path.dirname(r.socket)))
+    os.rename(r.conf + ".new", r.conf)
+
+
+def prefixes(r):
+    return sorted(x["prefix"] for x in r.ask("bgp", "ipv4")["routes"] if x["best"])
+
+
+def sessions(r, name):
+    return r.peer(name)["counters"]["established"]
+
+
+def reload(r, text, want=0):
+    write(r, text)
+    code, out, err = r.ravelin("reload")
+    check(f"reload: exit status {want}", code == want, (code, out, err))
+    return out + err
+
+
+@scenario
+def reloads(keep):
+    """Policies, errors, neighbors that come and go, another key."""
+    both, one = policy("203.0.113.0/24", "198.51.100.0/24"), policy("203.0.113.0/24")
+    me = client(2, 65001, "frr")
+    r = keep(Ravelind(HEAD + one + "neighbors:\n" + me))
+    f = keep(Frr(frr(65001, ipv4=ANNOUNCES)))
+    check("session", wait(lambda: r.state("frr") == "Established" and prefixes(r) == ["203.0.113.0/24"], 15), r.text())
+    said = reload(r, HEAD + one + "neighbors:\n" + me)
+    check("nothing differs", said.startswith("unchanged"), said)
+    said = reload(r, HEAD + both + "neighbors:\n" + me)
+    check("it says what differs", said == "~ sets/theirs\n", said)
+    check("a wider policy takes in what was rejected before",
+          wait(lambda: prefixes(r) == ["198.51.100.0/24", "203.0.113.0/24"], 5), prefixes(r))
+    said = reload(r, HEAD + one + "neighbors:\n" + me.replace("as: 65001", "as: 0"), want=1)
+    check("an error names file, line and column", "conf.yaml:5:" in said and "AS 0 is reserved" in said, said)
+    said = reload(r, (HEAD + one).replace("name: rs", "name: other") + "neighbors:\n" + me, want=1)
+    check("what only a restart can change is refused whole", "only a restart can change router" in said and len(prefixes(r)) == 2, said)
+    write(r, HEAD + one + "neighbors:\n" + me)
+    r.process.send_signal(signal.SIGHUP)
+    check("SIGHUP does the same", wait(lambda: prefixes(r) == ["203.0.113.0/24"], 5), prefixes(r))
+    check("the session saw nothing of it", sessions(r, "frr") == 1 and f.neighbor()["connectionsEstablished"] == 1, f.neighbor())
+    comes_and_goes(r, f, HEAD + one, me)
+
+
+def comes_and_goes(r, f, head, me):
+    said = reload(r, head + "neighbors:\n" + client(3, 65003, "other"))
+    check("one goes, one comes", said == "- neighbors/frr\n+ neighbors/other\n", said)
+    check("who is gone is told so (RFC 4486 3)",
+          wait(lambda: "Peer" in f.neighbor().get("lastNotificationReason", "") and f.neighbor()["bgpState"] != "Established", 5),
+          f.neighbor())
+    check("nothing of it is left", prefixes(r) == [] and [p["name"] for p in r.ask("bgp", "neighbors")["peers"]] == ["other"],
+          r.ask("bgp", "neighbors"))
+    reload(r, head + "neighbors:\n" + client(3, 65003, "other") + me)
+    check("and comes back", wait(lambda: r.state("frr") == "Established" and len(prefixes(r)) == 1, 15), r.text())
+    f.vty("configure terminal", "router bgp 65001", "neighbor 10.0.0.1 password Secret-2")
+    said = reload(r, head + "neighbors:\n" + client(3, 65003, "other") + client(2, 65001, "frr", ", password: Secret-2"))
+    check("another key is named, and not shown", said == "~ neighbors/frr\n~ neighbors/frr: the key\n", said)
+    check("another key begins the session anew, and it comes up with it",
+          wait(lambda: r.state("frr") == "Established" and r.peer("frr")["md5"], 20), r.text())
+    f.vty("configure terminal", "router bgp 65001", "neighbor 10.0.0.1 password Secret-3")
+    f.vty("clear bgp *")
+    check("control: with a key that is not ours it does not", not wait(lambda: r.state("frr") == "Established", 4), r.text())
+    f.vty("configure terminal", "router bgp 65001", "no neighbor 10.0.0.1 password")
+    reload(r, head + "neighbors:\n" + client(3, 65003, "other") + me)
+    check("a key that is taken away is gone from the listener too", wait(lambda: r.state("frr") == "Established", 20), r.text())
+
+
+@scenario
+def reload_killed(keep):
+    """bgpd is killed at any moment of a reload: what stands then is the old configuration or the new one."""
+    old = HEAD + policy("203.0.113.0/24") + "neighbors:\n" + client(2, 65001, "a")
+    new = HEAD + policy("198.51.100.0/24") + "neighbors:\n" + client(2, 65001, "a", ", hold-time: 30") + client(3, 65003, "b")
+    r = keep(Ravelind(old))
+    rng, kinds, seen = random.Random(7), {("a", 90): "old", ("a", 30, "b", 90): "new"}, set()
+    for i in range(4):
+        write(r, new if i % 2 == 0 else old)
+        asked = subprocess.Popen([net.BUILD + "/ravelin", "-s", r.socket, "reload"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        begin, pause = time.monotonic(), rng.random() * 0.03
+        while time.monotonic() - begin < pause:
+            pass
+        for child in r.children():
+            os.kill(child, signal.SIGKILL)
+        asked.wait()
+        if not wait(lambda: r.ask("bgp", "neighbors"), 15):
+            check("bgpd is back", False, r.text())
+            return
+        got = tuple(x for p in r.ask("bgp", "neighbors")["peers"] for x in (p["name"], p["timers"]["hold_s"]))
+        check(f"killed after {pause * 1000:.0f} ms: {kinds.get(got, 'neither')}", got in kinds, got)
+        seen.add(kinds.get(got))
+        reload(r, old)
+        reload(r, new)
+        reload(r, old)
+    check("both were seen", seen == {"old", "new"} or len(seen) == 1, seen)
+
+
+SCENARIOS = [reloads, reload_killed]

@@ -111,8 +111,8 @@ class Frr(Client):
                 chosen = [c for c in communities if is_large(c) == large]
                 text += f" set {word} {' '.join(chosen)}\n" if chosen else ""
             text += "exit\n"
-        return [self.binary, "-Z", "-S", "-n", "-P", "0", "-p", "179", "-l", self.address, "-f", self.put("conf", text), "-i", self.dir + "/pid",
-                "--vty_socket", self.dir, "--log", "stdout"]
+        return [self.binary, "-Z", "-S", "-n", "-P", "0", "-p", "179", "-l", self.address, "-f", self.put("conf", text),
+                "-i", self.dir + "/pid", "--vty_socket", self.dir, "--log", "stdout"]
 
     def vty(self, command):
         return sh("vtysh", "--vty_socket", self.dir, "-c", command, check=False)

@@ -35,7 +35,8 @@ def conf():
         text += f"  - {{address: 10.9.0.{LAST[kind]}, local-address: {RS}, as: {asn}, name: {kind.name}, {SESSION}, export: {export}}}\n"
     for last in clients.TALKERS:
         more = ", add-path: {send: all}" if last == 8 else ""
-        text += f"  - {{address: 10.9.0.{last}, local-address: {RS}, as: 6500{last}, name: t{last}, passive: true, {SESSION}, export: accept-all{more}}}\n"
+        text += f"  - {{address: 10.9.0.{last}, local-address: {RS}, as: 6500{last}, name: t{last}, passive: true, "
+        text += f"{SESSION}, export: accept-all{more}}}\n"
     return text
 
 

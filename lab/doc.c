@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lab/plain.h"
 #include "lib/check.h"
 #include "lib/text.h"
 
@@ -196,12 +197,35 @@ struct fy_node *lab_doc_item(struct fy_node *seq, int i)
 	return fy_node_sequence_get_by_index(seq, i);
 }
 
+struct fy_node *lab_doc_list(struct lab_doc *d, struct fy_node *map, const char *key)
+{
+	struct fy_node *node = lab_doc_get(map, key);
+
+	if (!node || lab_doc_count(node))
+		return node;
+	lab_doc_error(d, doc_mark(node) ? node : map, "%s must be a list of at least one", key);
+	return NULL;
+}
+
+/* The scalar as it is written, if it is in quotes or not as wanted; else NULL. */
+static const char *doc_scalar(struct fy_node *node, bool plain)
+{
+	if (!node || !fy_node_is_scalar(node) || (fy_node_get_style(node) == FYNS_PLAIN) != plain)
+		return NULL;
+	return fy_node_get_scalar0(node);
+}
+
 const char *lab_doc_text(struct lab_doc *d, struct fy_node *node, const char *what)
 {
-	const char *text = node && fy_node_is_scalar(node) ? fy_node_get_scalar0(node) : NULL;
+	const char *quoted = doc_scalar(node, false), *plain = doc_scalar(node, true);
+	const char *text = quoted ? quoted : plain;
 
 	if (!text || !*text) {
 		lab_doc_error(d, node, "%s must be a word or a quoted string", what);
+		return NULL;
+	}
+	if (plain && !lab_plain_is_text(plain)) {
+		lab_doc_error(d, node, "%s must be a string: write \"%s\", in quotes", what, plain);
 		return NULL;
 	}
 	return text;
@@ -221,20 +245,22 @@ const char *lab_doc_field(struct lab_doc *d, struct fy_node *map, const char *ke
 unsigned lab_doc_number(
 	struct lab_doc *d, struct fy_node *map, const char *key, unsigned max, unsigned fallback)
 {
-	const char *text = lab_doc_field(d, map, key, false);
+	struct fy_node *node = lab_doc_get(map, key);
+	const char *text = doc_scalar(node, true);
 	uint64_t value = fallback;
 
-	if (text && !text_parse_u64(text, max, &value))
-		lab_doc_error(
-			d, lab_doc_get(map, key), "%s must be a number from 0 to %u", key, max);
+	if (node && (!text || !text_parse_u64(text, max, &value)))
+		lab_doc_error(d, doc_mark(node) ? node : map, "%s must be a number from 0 to %u",
+			key, max);
 	return value;
 }
 
 bool lab_doc_flag(struct lab_doc *d, struct fy_node *map, const char *key)
 {
-	const char *text = lab_doc_field(d, map, key, false);
+	struct fy_node *node = lab_doc_get(map, key);
+	const char *text = doc_scalar(node, true);
 
-	if (text && strcmp(text, "true") != 0 && strcmp(text, "false") != 0)
-		lab_doc_error(d, lab_doc_get(map, key), "%s must be true or false", key);
+	if (node && (!text || (strcmp(text, "true") != 0 && strcmp(text, "false") != 0)))
+		lab_doc_error(d, doc_mark(node) ? node : map, "%s must be true or false", key);
 	return text && !strcmp(text, "true");
 }

@@ -37,13 +37,16 @@ struct fy_node *lab_doc_get(struct fy_node *map, const char *key);
 int lab_doc_count(struct fy_node *seq); /* 0 for NULL */
 struct fy_node *lab_doc_item(struct fy_node *seq, int i);
 
-/* The text of a scalar; NULL (and an error) for anything else. */
+/* map[key], a list with something in it; NULL if absent, or (an error) anything else. */
+struct fy_node *lab_doc_list(struct lab_doc *d, struct fy_node *map, const char *key);
+
+/* The text of a scalar that every reader of YAML takes for a string; NULL (and an error) for anything else. */
 const char *lab_doc_text(struct lab_doc *d, struct fy_node *node, const char *what);
 
 /* The text of map[key]; NULL if absent, which is an error only where it is needed. */
 const char *lab_doc_field(struct lab_doc *d, struct fy_node *map, const char *key, bool needed);
 
-/* A decimal number; fallback if absent. */
+/* A decimal number, not in quotes; fallback if absent. */
 unsigned lab_doc_number(
 	struct lab_doc *d, struct fy_node *map, const char *key, unsigned max, unsigned fallback);
 bool lab_doc_flag(struct lab_doc *d, struct fy_node *map, const char *key);

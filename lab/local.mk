@@ -2,7 +2,7 @@
 noinst_LIBRARIES += lab/liblab.a
 lab_liblab_a_SOURCES = \
 	lab/lab.h lab/main.c lab/main_attack.c lab/main_attack.h lab/siege.c lab/siege.h lab/tally.c lab/tally.h \
-	lab/doc.c lab/doc.h lab/topo.c lab/topo.h lab/scenario.c lab/scenario.h \
+	lab/doc.c lab/doc.h lab/plain.c lab/plain.h lab/topo.c lab/topo.h lab/scenario.c lab/scenario.h \
 	lab/host.c lab/host.h lab/probe.c lab/probe.h lab/backend.c lab/backend.h lab/uml.c lab/uml.h \
 	lab/report.c lab/report.h lab/result.c lab/find.c lab/find.h \
 	lab/main_learn.c lab/main_learn.h lab/validate.c lab/validate.h lab/capture.c lab/capture.h lab/pcapng.c lab/pcapng.h \

@@ -73,7 +73,8 @@ static void read_cond_value(struct reader *r, struct fy_node *map, struct lab_co
 	bool is_prefix = c->kind == LAB_COND_KERNEL_ROUTE || c->kind == LAB_COND_VPN_ROUTE;
 
 	c->subject = lab_doc_field(r->d, map, cond_keys[c->kind], true);
-	if (c->subject && is_prefix && !ip_prefix_parse(c->subject, &prefix, NULL))
+	if (c->subject && is_prefix &&
+		(!ip_prefix_parse(c->subject, &prefix, NULL) || prefix.addr.af != IP_V4))
 		lab_doc_error(r->d, lab_doc_get(map, cond_keys[c->kind]), "\"%s\" is not a prefix",
 			c->subject);
 }
@@ -133,7 +134,7 @@ static void read_cond(struct reader *r, struct fy_node *map, struct lab_cond *c)
 static struct lab_conds read_conds(
 	struct reader *r, struct fy_node *map, const char *key, bool needed)
 {
-	struct fy_node *seq = lab_doc_get(map, key);
+	struct fy_node *seq = lab_doc_list(r->d, map, key);
 	struct lab_conds out = {.n = lab_doc_count(seq)};
 
 	if (needed && !out.n)
@@ -147,7 +148,7 @@ static struct lab_conds read_conds(
 static struct lab_commands read_commands(
 	struct reader *r, struct fy_node *map, const char *key, bool needed)
 {
-	struct fy_node *seq = lab_doc_get(map, key);
+	struct fy_node *seq = lab_doc_list(r->d, map, key);
 	struct lab_commands out = {.n = lab_doc_count(seq)};
 
 	if (needed && !out.n)
@@ -207,10 +208,15 @@ static void read_probe(struct reader *r, struct fy_node *map, struct lab_step *s
 
 static void read_ping(struct reader *r, struct fy_node *map, struct lab_step *s)
 {
-	struct fy_node *silent = lab_doc_get(map, "silent");
+	struct fy_node *silent = lab_doc_list(r->d, map, "silent");
 
 	read_probe(r, map, s);
 	s->unanswered = lab_doc_flag(r->d, map, "unanswered");
+	if (lab_doc_get(map, "unanswered") && !s->unanswered)
+		lab_doc_error(
+			r->d, lab_doc_get(map, "unanswered"), "unanswered is true or not there");
+	if (lab_doc_count(silent) > LAB_SILENT_MAX)
+		lab_doc_error(r->d, silent, "at most %d ports can be silent", LAB_SILENT_MAX);
 	s->answered = lab_doc_get(map, "answered-by");
 	if (s->answered)
 		read_end(r, map, "answered-by", &s->answered_by);

@@ -62,6 +62,10 @@ static void topo_daemons(struct lab_doc *d, struct fy_node *labels, struct lab_n
 	const char *list = lab_doc_field(d, labels, "ravelin.daemons", false);
 	char *copy = list ? strdup(list) : NULL, *save = NULL;
 
+	if (list && (strchr(", ", *list) || strchr(", ", list[strlen(list) - 1])))
+		lab_doc_error(d, lab_doc_get(labels, "ravelin.daemons"),
+			"ravelin.daemons is a list such as \"zebra,bgpd\"");
+
 	for (char *w = copy ? strtok_r(copy, ", ", &save) : NULL; w;
 		w = strtok_r(NULL, ", ", &save)) {
 		bool ok = false;
@@ -103,16 +107,37 @@ static void topo_labels(struct lab_doc *d, struct fy_node *map, struct lab_node 
 			ok |= !strcmp(name, keys[k]);
 		if (!ok)
 			lab_doc_error(d, key, "unknown label \"%s\"", name ? name : "?");
+		else if (strncmp(name, "ravelin.", 8) != 0)
+			lab_doc_text(d, lab_doc_get(labels, name), name);
 	}
 	topo_role(d, labels, n);
 	topo_daemons(d, labels, n);
 	n->config = lab_doc_field(d, labels, "ravelin.config", false);
 }
 
+/* A file under /etc or /run, and ":ro" or nothing. */
 static bool topo_target_ok(const char *target)
 {
-	return (!strncmp(target, "/etc/", 5) || !strncmp(target, "/run/", 5)) &&
-	       !strstr(target, "..");
+	size_t n = strcspn(target, ":");
+
+	return (!strncmp(target, "/etc/", 5) || !strncmp(target, "/run/", 5)) && n > 5 &&
+	       !strstr(target, "..") && (!target[n] || !strcmp(target + n, ":ro"));
+}
+
+/* False, and said, if it stands in the list before as well. */
+static bool topo_bind_is_new(struct lab_topo *t, struct fy_node *binds, int i)
+{
+	const char *text = fy_node_get_scalar0(lab_doc_item(binds, i));
+
+	for (int k = 0; text && k < i; k++) {
+		const char *other = fy_node_get_scalar0(lab_doc_item(binds, k));
+
+		if (!other || strcmp(text, other) != 0)
+			continue;
+		lab_doc_error(&t->doc, lab_doc_item(binds, i), "this bind is there already");
+		return false;
+	}
+	return true;
 }
 
 static void topo_bind(struct lab_topo *t, struct fy_node *item, struct lab_bind *out)
@@ -140,11 +165,13 @@ static void topo_bind(struct lab_topo *t, struct fy_node *item, struct lab_bind 
 
 static void topo_lists(struct lab_topo *t, struct fy_node *map, struct lab_node *n)
 {
-	struct fy_node *binds = lab_doc_get(map, "binds"), *execs = lab_doc_get(map, "exec");
+	struct fy_node *binds = lab_doc_list(&t->doc, map, "binds"),
+		       *execs = lab_doc_list(&t->doc, map, "exec");
 
 	n->binds = topo_alloc(lab_doc_count(binds), sizeof *n->binds);
 	for (int i = 0; i < lab_doc_count(binds); i++)
-		topo_bind(t, lab_doc_item(binds, i), &n->binds[n->n_binds++]);
+		if (topo_bind_is_new(t, binds, i))
+			topo_bind(t, lab_doc_item(binds, i), &n->binds[n->n_binds++]);
 	n->execs = topo_alloc(lab_doc_count(execs), sizeof *n->execs);
 	for (int i = 0; i < lab_doc_count(execs); i++) {
 		const char *line = lab_doc_text(&t->doc, lab_doc_item(execs, i), "an exec line");
@@ -243,6 +270,9 @@ static void topo_link_vars(struct lab_topo *t, struct fy_node *map, struct lab_l
 		lab_doc_error(&t->doc, vars, "a link's role is core or access, not \"%s\"", role);
 	else if (!l->vrf != (l->role == LAB_LINK_CORE))
 		lab_doc_error(&t->doc, vars, "an access link names its vrf, a core link does not");
+	else if (l->vrf && !topo_word(l->vrf, LAB_IFNAME_MAX))
+		lab_doc_error(&t->doc, vars,
+			"a vrf is a device: at most %d letters, digits, - or _", LAB_IFNAME_MAX);
 }
 
 static void topo_links(struct lab_topo *t, struct fy_node *links)
@@ -292,7 +322,7 @@ static void topo_read(struct lab_topo *t)
 	}
 	topo_nodes(t, lab_doc_get(topology, "nodes"));
 	if (t->n_nodes)
-		topo_links(t, lab_doc_get(topology, "links"));
+		topo_links(t, lab_doc_list(&t->doc, topology, "links"));
 }
 
 bool lab_topo_load(struct lab_topo *t, const char *file, FILE *diag)

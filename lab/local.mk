@@ -15,7 +15,7 @@ lab_liblab_a_SOURCES = \
 	lab/packet.c lab/packet.h lab/watch.c lab/watch.h lab/ping.c lab/ping.h lab/failover.c lab/failover.h \
 	lab/step.c lab/step.h lab/attack.c lab/attack.h lab/attack_packet.c lab/attack_rt.c
 lab_liblab_a_CFLAGS = $(AM_CFLAGS) $(NL_CFLAGS) $(FYAML_CFLAGS) $(JANSSON_CFLAGS)
-dist_man_MANS += man/ravelin-lab.1
+dist_man_MANS += man/ravelin-lab.1 man/ravelin-topology.5 man/ravelin-scenario.5
 
 unit_tests += tests/unit/lab_test
 tests_unit_lab_test_SOURCES = tests/unit/lab/golden.c tests/unit/lab/packet.c tests/unit/lab/channel.c \

@@ -137,7 +137,7 @@ static struct lab_conds read_conds(
 	struct fy_node *seq = lab_doc_list(r->d, map, key);
 	struct lab_conds out = {.n = lab_doc_count(seq)};
 
-	if (needed && !out.n)
+	if (needed && !lab_doc_get(map, key))
 		lab_doc_error(r->d, map, "\"%s\" must list at least one condition", key);
 	out.c = scenario_alloc(out.n, sizeof *out.c);
 	for (unsigned i = 0; i < out.n; i++)
@@ -151,7 +151,7 @@ static struct lab_commands read_commands(
 	struct fy_node *seq = lab_doc_list(r->d, map, key);
 	struct lab_commands out = {.n = lab_doc_count(seq)};
 
-	if (needed && !out.n)
+	if (needed && !lab_doc_get(map, key))
 		lab_doc_error(r->d, map, "\"%s\" must list at least one command", key);
 	out.line = scenario_alloc(out.n, sizeof *out.line);
 	for (unsigned i = 0; i < out.n; i++)
@@ -235,6 +235,8 @@ static void read_capture(struct reader *r, struct fy_node *map, struct lab_step 
 {
 	read_probe(r, map, s);
 	read_end(r, map, "at", &s->at);
+	if (!lab_doc_get(map, "labels"))
+		lab_doc_error(r->d, map, "\"labels\" is missing here");
 	s->labels = lab_doc_number(r->d, map, "labels", LABELS_MAX, 0);
 	s->inner_given = lab_doc_get(map, "inner-label-of");
 	if (s->inner_given) {

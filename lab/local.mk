@@ -20,7 +20,8 @@ dist_man_MANS += man/ravelin-lab.1 man/ravelin-topology.5 man/ravelin-scenario.5
 unit_tests += tests/unit/lab_test
 tests_unit_lab_test_SOURCES = tests/unit/lab/golden.c tests/unit/lab/packet.c tests/unit/lab/channel.c \
 	tests/unit/lab/frame.c tests/unit/lab/catalogue.c tests/unit/lab/malformed.c \
-	tests/unit/lab/judge.c tests/unit/lab/protection.c tests/unit/lab/sight.c tests/unit/lab/speaker.c
+	tests/unit/lab/judge.c tests/unit/lab/protection.c tests/unit/lab/sight.c tests/unit/lab/speaker.c \
+	tests/unit/lab/plain.c tests/unit/lab/pcapng.c tests/unit/lab/layout.c
 tests_unit_lab_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_lab_test_LDADD = lab/liblab.a bgpd/wire/libwire.a lib/libbase.a $(JANSSON_LIBS) $(FYAML_LIBS) $(NL_LIBS) $(XXHASH_LIBS) $(CRYPTO_LIBS) $(CRITERION_LIBS)
 check_scripts += tests/lab/schemas.py

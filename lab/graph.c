@@ -24,7 +24,7 @@ void lab_graph_vrfs(const struct lab_topo *t, struct lab_graph_vrfs *out)
 	}
 }
 
-/* Dark enough for a line on white, and told apart by people who see red and green alike. */
+/* Dark enough for a line on white. A VRF that is called by a colour has that one. */
 struct lab_graph_ink lab_graph_ink(const struct lab_graph_vrfs *vrfs, const char *vrf)
 {
 	static const struct lab_graph_ink core = {"#4a5568", "#edf2f7"},
@@ -32,6 +32,15 @@ struct lab_graph_ink lab_graph_ink(const struct lab_graph_vrfs *vrfs, const char
 						  {"#6b46c1", "#ebe4fb"}, {"#2f855a", "#dcf3e6"},
 						  {"#b83280", "#fbe0ef"}, {"#8a6d0b", "#faf1cf"},
 						  {"#0e7c86", "#d7f2f4"}, {"#9b2c2c", "#fbe0e0"}};
+	static const struct {
+		const char *name;
+		unsigned ink;
+	} called[] = {{"blue", 0}, {"orange", 1}, {"purple", 2}, {"green", 3}, {"pink", 4},
+		{"yellow", 5}, {"red", 7}};
+
+	for (size_t i = 0; vrf && i < ARRAY_LEN(called); i++)
+		if (!strcmp(called[i].name, vrf))
+			return inks[called[i].ink];
 
 	for (unsigned i = 0; vrf && i < vrfs->n; i++)
 		if (!strcmp(vrfs->name[i], vrf))
@@ -80,9 +89,9 @@ static void mermaid(const struct lab_topo *t, const struct lab_graph_vrfs *vrfs,
 	for (unsigned i = 0; i < t->n_links; i++) {
 		const struct lab_link *l = &t->links[i];
 
-		fprintf(out, "  n%u ---|\"%s%s%s %s %s\"| n%u\n  linkStyle %u stroke:%s\n",
+		fprintf(out, "  n%u ---|\"%s%s%s to %s\"| n%u\n  linkStyle %u stroke:%s\n",
 			l->end[0].node, l->vrf ? l->vrf : "", l->vrf ? "<br/>" : "", l->end[0].port,
-			"to", l->end[1].port, l->end[1].node, i, lab_graph_ink(vrfs, l->vrf).line);
+			l->end[1].port, l->end[1].node, i, lab_graph_ink(vrfs, l->vrf).line);
 	}
 }
 

@@ -405,6 +405,8 @@ static int io_reload_take(struct io *io, int fd)
 	for (unsigned i = 0; i <= next->n_vrfs; i++)
 		if (io->listeners[i])
 			io_listener_reload(io->listeners[i], next);
+	if (io->remotes)
+		io_remotes_keep(io->remotes, next);
 	CHECK(router_reload(io->router, next, fates, io_clock_now_ms(), &io->fx));
 	free(fates);
 	io->work_left = true;

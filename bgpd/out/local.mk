@@ -20,7 +20,7 @@ bgpd_out_libout_a_SOURCES = \
 	bgpd/out/walk.c bgpd/out/walk.h
 
 unit_tests += tests/unit/out_test
-tests_unit_out_test_SOURCES = tests/unit/out/filter.c tests/unit/out/group.c tests/unit/out/pack.c tests/unit/out/view.c \
+tests_unit_out_test_SOURCES = tests/unit/out/choice.c tests/unit/out/filter.c tests/unit/out/group.c tests/unit/out/pack.c tests/unit/out/view.c \
 	tests/support/route.h
 tests_unit_out_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_out_test_LDADD = bgpd/out/libout.a bgpd/policy/libpolicy.a bgpd/rib/librib.a \

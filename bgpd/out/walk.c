@@ -219,6 +219,8 @@ static void log_step(struct out_call *r, struct out_lane *l)
 
 	l->progress++;
 	if (l->log_at == l->n_log) {
+		out_emit_changes(
+			r); /* for those who are live already: its members may be who it came from */
 		out_lane_walk(r->s, r->g, l);
 		return;
 	}

@@ -151,6 +151,35 @@ static void explain_candidate(const json_t *c, size_t place, const char *decided
 	free(name);
 }
 
+/* What policies of export have to do with what n is told. */
+static void explain_kept(const json_t *n, FILE *out)
+{
+	char *name = cli_text_of(json_object_get(n, "neighbor"));
+	size_t i;
+	json_t *p;
+
+	json_array_foreach(json_object_get(n, "paths"), i, p)
+	{
+		char *from = cli_text_of(json_object_get(p, "from"));
+		if (cli_true(p, "edited"))
+			fprintf(out, "%s: the path from %s is told as its policies edit it\n", name,
+				from);
+		free(from);
+	}
+	json_array_foreach(json_object_get(n, "kept"), i, p)
+	{
+		char *from = cli_text_of(json_object_get(p, "from"));
+		char *policy = cli_text_of(json_object_get(p, "policy"));
+		char *rule = cli_text_of(json_object_get(p, "rule"));
+		fprintf(out, "%s: the path from %s is kept from it by policy %s, rule %s\n", name,
+			from, policy, rule);
+		free(from);
+		free(policy);
+		free(rule);
+	}
+	free(name);
+}
+
 static void explain_told(const json_t *neighbors, FILE *out)
 {
 	static const char *const heads[] = {"NEIGHBOR", "TOLD", "PATH FROM", "WHY"};
@@ -177,6 +206,7 @@ static void explain_told(const json_t *neighbors, FILE *out)
 	}
 	cli_table_print(t, out);
 	cli_table_free(t);
+	json_array_foreach(neighbors, i, n) explain_kept(n, out);
 }
 
 static void explain_kernel(const json_t *k, FILE *out)

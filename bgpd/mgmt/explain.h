@@ -30,7 +30,7 @@ json_t *mgmt_explain_import(
 json_t *mgmt_explain_rpki(
 	const struct router *r, const struct rib_table *t, uint32_t dest, const struct rib_path *p);
 
-/* An array: the neighbours of the table, as configured. */
+/* An array: the neighbours of the table, as configured; of each what it is told, and which candidates its export policies keep from it. */
 json_t *mgmt_explain_told(const struct router *r, const struct rib_table *t, uint32_t dest,
 	const struct rib_path *best);
 

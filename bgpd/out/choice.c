@@ -5,7 +5,6 @@
 #include "bgpd/out/pathlist.h"
 #include "bgpd/out/told.h"
 #include "bgpd/rib/best.h"
-#include "lib/check.h"
 
 enum { CHOICE_FIRST = 1, CHOICE_SECOND }; /* out_path.id */
 
@@ -22,8 +21,7 @@ struct out_choice out_choice_get(
 	struct out_choice c = {0};
 	uint32_t i = out_pathlist_first(&g->paths, dest);
 
-	if (!i && out_bits_get(&g->advertised, dest)) {
-		CHECK(best != NULL);
+	if (!i && best && out_bits_get(&g->advertised, dest)) {
 		c.first = (struct out_chosen){
 			.attrs = best->attrs, .label = best->label, .source = best->source};
 	}

@@ -25,7 +25,7 @@ struct out_choice {
 	struct out_chosen second; /* for the source of the first */
 };
 
-/* What is advertised of dest. best: of dest, as the group heard of it last. */
+/* What is advertised of dest, of a group without ADD-PATH. best: of dest, as the group heard of it last; NULL: it has none. */
 struct out_choice out_choice_get(
 	const struct out_group *g, uint32_t dest, const struct rib_path *best);
 

@@ -67,6 +67,28 @@ static bool table_read(const struct node *n, unsigned key, struct ref_route rout
 	return true;
 }
 
+/*
+ * Without a policy the neighbour is told the best route or nothing; with one the best of those that it may be told (RFC 7947 2.3): what is
+ * best is taken out until one of them may.
+ */
+static bool expect_told(const struct ref_router *r, struct ref_route *routes, unsigned count,
+	int best, unsigned to, struct ref_route *out)
+{
+	bool chooses = r->neighbours[to].policy.on;
+
+	while (best >= 0) {
+		out->label = routes[best].label;
+		if (ref_export(r, &routes[best], to, &out->a))
+			return true;
+		memset(&out->a, 0, sizeof(out->a));
+		routes[best] = routes[--count];
+		const struct ref_route *next =
+			chooses ? ref_decide(r, routes, count, refnet_metric) : NULL;
+		best = next ? (int)(next - routes) : -1;
+	}
+	return false;
+}
+
 /* What the reference says neighbour i of router n sends now. */
 static bool expect_sent(const struct world *w, const struct node *n, unsigned i, unsigned key,
 	struct ref_route *out)
@@ -88,10 +110,8 @@ static bool expect_sent(const struct world *w, const struct node *n, unsigned i,
 		out->label = out->labelled ? far->said[key].label : REF_NO_LABEL;
 		return far->said[key].there;
 	}
-	if (!table_read(far, key, routes, &count, &best) || best < 0)
-		return false;
-	out->label = routes[best].label;
-	return ref_export(&far->ref, &routes[best], s->neighbour[far_end], &out->a);
+	return table_read(far, key, routes, &count, &best) &&
+	       expect_told(&far->ref, routes, count, best, s->neighbour[far_end], out);
 }
 
 static bool fail(

@@ -90,6 +90,16 @@ static void random_stub_policy(struct world *w, const struct ref_router *r, stru
 	n->allow_own_as = refnet_chance(w, 5) ? 1 + refnet_random(w, 2) : 0;
 	n->rs_client = r->as != n->as && refnet_chance(w, 4);
 	n->as_override = r->as != n->as && refnet_chance(w, 5);
+	if (!refnet_chance(w, 3))
+		return;
+	n->policy = (struct ref_policy){.on = true,
+		.accept = refnet_chance(w, 2),
+		.sets_med = refnet_chance(w, 2),
+		.denied_as = w->nodes[refnet_random(w, w->n_nodes)].ref.as,
+		.mark = 0xfde80001,
+		.med = 7,
+		.add = 65000u << 16 | 77,
+		.prepend = refnet_random(w, 3)};
 }
 
 static void random_roles(struct world *w, struct ref_neighbour *a, struct ref_neighbour *b)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bgpd/policy/set.h"
 #include "bgpd/wire/msg.h"
 #include "bgpd/wire/update.h"
 #include "conf/load.h"
@@ -318,7 +319,48 @@ void refnet_down(struct world *w, struct session *s)
 
 /* --- the same as a configuration --- */
 
-static void configure(struct conf_peer *p, const struct ref_neighbour *n)
+static void policy_rules(struct arena *arena, const struct ref_policy *p, struct pol_rule *rules)
+{
+	struct pol_set_community mark = {.len = 4}, add;
+	struct pol_term *terms = arena_alloc(arena, 2 * sizeof(*terms));
+	struct pol_edit *edits = arena_alloc(arena, 3 * sizeof(*edits));
+	struct pol_set_range as = {p->denied_as, p->denied_as};
+	unsigned n = 0;
+
+	add = mark;
+	for (unsigned i = 0; i < 4; i++) {
+		mark.mask[i] = 0xff;
+		mark.value[i] = (uint8_t)(p->mark >> (24 - 8 * i));
+		add.value[i] = (uint8_t)(p->add >> (24 - 8 * i));
+	}
+	terms[0] = (struct pol_term){
+		POL_TERM_AS_PATH, .set = pol_set_new_numbers(arena, "denied", &as, 1)};
+	terms[1] = (struct pol_term){
+		POL_TERM_COMMUNITY, .set = pol_set_new_communities(arena, "mark", &mark, 1)};
+	if (p->prepend)
+		edits[n++] = (struct pol_edit){POL_EDIT_PREPEND, .times = (uint8_t)p->prepend};
+	edits[n] = (struct pol_edit){POL_EDIT_COMMUNITY_ADD};
+	memcpy(edits[n++].community, add.value, 4);
+	if (p->sets_med)
+		edits[n++] = (struct pol_edit){POL_EDIT_MED, .number = p->med};
+	rules[0] = (struct pol_rule){"denied", &terms[0], 1, .action = POL_REJECT_ROUTE};
+	rules[1] = (struct pol_rule){"marked", &terms[1], 1, edits, n, POL_ACCEPT_ROUTE};
+}
+
+static struct pol_chain policy_chain(struct arena *arena, const struct ref_policy *p)
+{
+	struct pol_rule *rules = arena_alloc(arena, 2 * sizeof(*rules));
+	struct pol_program *program = arena_alloc(arena, sizeof(*program));
+	const struct pol_program **list = arena_alloc(arena, sizeof(*list));
+
+	CHECK(rules && program && list);
+	policy_rules(arena, p, rules);
+	*program = (struct pol_program){"export", rules, 2, p->accept, pol_program_needs(rules, 2)};
+	list[0] = program;
+	return (struct pol_chain){list, 1, program->needs};
+}
+
+static void configure(struct arena *arena, struct conf_peer *p, const struct ref_neighbour *n)
 {
 	static const enum conf_next_hop hops[] = {[REF_DEFAULT] = CONF_NEXT_HOP_DEFAULT,
 		[REF_SELF] = CONF_NEXT_HOP_SELF,
@@ -336,6 +378,10 @@ static void configure(struct conf_peer *p, const struct ref_neighbour *n)
 	p->site_of_origin = n->site;
 	p->import = n->import ? CONF_POLICY_ACCEPT_ALL : CONF_POLICY_NONE;
 	p->export = n->export ? CONF_POLICY_ACCEPT_ALL : CONF_POLICY_REFUSE_ALL;
+	if (n->export && n->policy.on) {
+		p->export = CONF_POLICY_PROGRAM;
+		p->export_chain = policy_chain(arena, &n->policy);
+	}
 }
 
 void refnet_start(struct world *w, struct node *n)
@@ -365,7 +411,7 @@ void refnet_start(struct world *w, struct node *n)
 	free(said);
 	n->conf->cluster_id = n->ref.cluster;
 	for (unsigned i = 0; i < n->ref.n; i++)
-		configure(&n->conf->peers[i], &n->ref.neighbours[i]);
+		configure(&n->conf->arena, &n->conf->peers[i], &n->ref.neighbours[i]);
 	n->router = router_new(n->conf, w->rng);
 	effects_init(&n->fx);
 	node_step(w, n, &(struct event){.kind = EV_START, .vrf = FIB_VRF_CORE});

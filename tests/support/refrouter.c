@@ -386,8 +386,29 @@ static bool export_is_refused(const struct ref_router *r, const struct ref_route
 	return best->labelled && self; /* another router's label with ourselves as next hop */
 }
 
+static bool policy_accepts(
+	const struct ref_router *r, const struct ref_policy *p, struct ref_attrs *a, bool *med_said)
+{
+	if (!p->on)
+		return true;
+	if (has(&a->path, p->denied_as))
+		return false;
+	if (!has(&a->communities, p->mark))
+		return p->accept;
+	for (unsigned i = 0; i < p->prepend; i++)
+		put_front(&a->path, r->as);
+	a->set_at += a->set_len ? p->prepend : 0;
+	if (!has(&a->communities, p->add))
+		put_back(&a->communities, p->add);
+	if (p->sets_med) {
+		a->has_med = *med_said = true;
+		a->med = p->med;
+	}
+	return true;
+}
+
 static void export_ebgp(const struct ref_router *r, const struct ref_neighbour *to, bool labelled,
-	struct ref_attrs *a)
+	bool med_said, struct ref_attrs *a)
 {
 	a->has_local_pref = a->has_originator = false;
 	a->local_pref = a->originator = 0;
@@ -406,8 +427,8 @@ static void export_ebgp(const struct ref_router *r, const struct ref_neighbour *
 	put_front(&a->path, r->as);
 	if (to->rs_client)
 		return;
-	a->has_med = false;
-	a->med = 0;
+	a->has_med = med_said;
+	a->med = med_said ? a->med : 0;
 	ext_keep(a, is_transitive);
 }
 
@@ -416,19 +437,21 @@ bool ref_export(const struct ref_router *r, const struct ref_route *best, unsign
 {
 	const struct ref_neighbour *to = &r->neighbours[to_index];
 	const struct ref_neighbour *from = &r->neighbours[best->from];
-	bool ebgp = to->as != r->as, from_ibgp = from->as == r->as;
+	bool ebgp = to->as != r->as, from_ibgp = from->as == r->as, med_said = false;
 	bool self = ebgp ? to->next_hop != REF_UNCHANGED && !to->rs_client
 			 : to->next_hop == REF_SELF && !from_ibgp && !best->labelled;
 
 	if (best->from == to_index || export_is_refused(r, best, to, self))
 		return false;
 	*out = best->a;
+	if (!policy_accepts(r, &to->policy, out, &med_said))
+		return false;
 	if (self)
 		out->next_hop = r->addr;
 	if (to->graceful_shutdown && !has(&out->communities, 0xffff0000))
 		put_back(&out->communities, 0xffff0000);
 	if (ebgp) {
-		export_ebgp(r, to, best->labelled, out);
+		export_ebgp(r, to, best->labelled, med_said, out);
 		return true;
 	}
 	if (!out->has_local_pref)

@@ -19,6 +19,13 @@
 
 enum ref_next_hop { REF_DEFAULT, REF_SELF, REF_UNCHANGED };
 
+/* For export: what has this AS in its path is denied; what has the mark is edited and accepted; the rest by default. */
+struct ref_policy {
+	bool on, accept, sets_med;
+	uint32_t denied_as, mark, med, add;
+	unsigned prepend; /* our own AS, so many times more */
+};
+
 struct ref_neighbour { /* as one router sees another; the settings are this router's */
 	uint32_t as, router_id, addr;
 	bool client; /* RFC 4456 */
@@ -28,7 +35,8 @@ struct ref_neighbour { /* as one router sees another; the settings are this rout
 	unsigned allow_own_as;
 	int role; /* ours: RFC 9234 4.1's number */
 	uint64_t site;
-	bool import, export; /* RFC 8212: there is a policy, and it accepts */
+	bool import, export;	  /* RFC 8212: there is a policy, and it accepts */
+	struct ref_policy policy; /* ... of export, route by route */
 };
 
 struct ref_router {
@@ -75,7 +83,7 @@ typedef uint32_t ref_metric_fn(const struct ref_router *r, uint32_t next_hop);
 const struct ref_route *ref_decide(const struct ref_router *r, const struct ref_route *routes,
 	unsigned n, ref_metric_fn *metric);
 
-/* Whether neighbour `to` is told this best route, and what it is told. */
+/* Whether neighbour `to` is told this route, were it the best, and what it is told. */
 bool ref_export(const struct ref_router *r, const struct ref_route *best, unsigned to,
 	struct ref_attrs *out);
 

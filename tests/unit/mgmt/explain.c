@@ -34,8 +34,8 @@ struct world {
 	const struct pol_program *list[1];
 };
 
-/* Of nine, what came through AS 64666 is rejected and kept. Six has no session. */
-static void start(struct world *w)
+/* The program rejects what came through AS 64666: of nine, where it is kept, or towards eight. Six has no session. */
+static void start_as(struct world *w, bool exports)
 {
 	arena_init(&w->arena, 65536);
 	w->as = (struct pol_term){
@@ -47,12 +47,20 @@ static void start(struct world *w)
 	w->program = (struct pol_program){"from-nine", w->rules, 2};
 	w->list[0] = &w->program;
 	bare_open(&w->b, yaml, 1);
-	w->b.conf->peers[NINE].import_chain = (struct pol_chain){w->list, 1};
+	if (exports)
+		w->b.conf->peers[EIGHT].export_chain = (struct pol_chain){w->list, 1};
+	else
+		w->b.conf->peers[NINE].import_chain = (struct pol_chain){w->list, 1};
 	w->b.conf->peers[NINE].keep_rejected = true;
 	bare_step(&w->b, &(struct event){.kind = EV_START});
 	for (unsigned p = NINE; p <= SEVEN; p++)
 		bare_up(&w->b, p);
 	bare_set_reachable(&w->b, true);
+}
+
+static void start(struct world *w)
+{
+	start_as(w, false);
 }
 
 static void end(struct world *w)
@@ -177,6 +185,31 @@ Test(explain, neighbors_say_what_they_were_told_or_why_not)
 	cr_assert_str_eq(string(neighbor(a, EIGHT), "why"), "its own route");
 	cr_assert_str_eq(string(neighbor(a, 3), "why"), "no session (Active)");
 	cr_assert_null(neighbor(a, 4));
+	json_decref(a);
+	end(&w);
+}
+
+/* What is best is kept from eight, and it has the next. */
+Test(explain, export_policies_say_what_they_keep_and_edit)
+{
+	static struct world w;
+	const struct pol_edit med = {.kind = POL_EDIT_MED, .number = 7};
+
+	start_as(&w, true);
+	w.rules[1].edits = &med;
+	w.rules[1].n_edits = 1;
+	announce(&w, NINE, 1, WRONG);
+	announce(&w, SEVEN, 2, 64500);
+	json_t *a = explain(&w, "prefix=10.0.4.0/24");
+	const json_t *eight = neighbor(a, EIGHT);
+	const json_t *path = json_array_get(json_object_get(eight, "paths"), 0);
+	const json_t *kept = json_array_get(json_object_get(eight, "kept"), 0);
+	cr_assert_str_eq(string(path, "from"), "seven");
+	cr_assert(json_is_true(json_object_get(path, "edited")));
+	cr_assert_eq(json_array_size(json_object_get(eight, "kept")), 1);
+	cr_assert_str_eq(string(kept, "from"), "nine");
+	cr_assert_str_eq(string(kept, "policy"), "from-nine");
+	cr_assert_str_eq(string(kept, "rule"), "bogon-as");
 	json_decref(a);
 	end(&w);
 }

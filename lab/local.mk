@@ -25,6 +25,6 @@ tests_unit_lab_test_SOURCES = tests/unit/lab/golden.c tests/unit/lab/packet.c te
 tests_unit_lab_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_lab_test_LDADD = lab/liblab.a bgpd/wire/libwire.a lib/libbase.a $(JANSSON_LIBS) $(FYAML_LIBS) $(NL_LIBS) $(XXHASH_LIBS) $(CRYPTO_LIBS) $(CRITERION_LIBS)
 check_scripts += tests/lab/schemas.py
-EXTRA_DIST += tests/unit/lab/golden tests/lab/run tests/lab/attack tests/lab/schemas.py tests/lab/schema/clab.schema.json \
+EXTRA_DIST += tests/unit/lab/golden tests/lab/run tests/lab/attack tests/lab/schemas.py \
 	tests/lab/pair.clab.yml tests/lab/pair.scenario.yml tests/lab/pair-fails.scenario.yml \
 	tests/lab/invalid.scenario.yml

@@ -5,32 +5,40 @@
 #include "conf/loader.h"
 
 #define SECRET_PATH_MAX 1023
+#define SECRET_PATH_CAP (2 * SECRET_PATH_MAX)
 #define SECRET_FILE_MAX 4096
 #define SECRET_PEM_MAX	(1u << 20) /* a system's authorities have some 200 KiB */
 
-const char *conf_pem_path(
-	struct conf_loader *l, const struct conf_value *v, enum conf_file_kind kind)
+/* The file that v names, relative to the configuration's folder; said if it cannot be had. want: what to give instead. */
+static ssize_t secret_read(struct conf_loader *l, const struct conf_value *v, size_t max,
+	enum conf_file_kind kind, const char *want, char path[SECRET_PATH_CAP], const char **octets)
 {
-	char path[2 * SECRET_PATH_MAX];
-	const char *octets, *s = conf_value_string(l, v, 1, SECRET_PATH_MAX);
+	const char *s = conf_value_string(l, v, 1, SECRET_PATH_MAX);
 
 	if (!s)
-		return NULL;
-	ssize_t n = conf_files_path(l->conf->file, s, path, sizeof(path))
-			    ? conf_files_read(l->files, path, SECRET_PEM_MAX, kind, &octets)
+		return -1;
+	ssize_t n = conf_files_path(l->conf->file, s, path, SECRET_PATH_CAP)
+			    ? conf_files_read(l->files, path, max, kind, octets)
 			    : -ENAMETOOLONG;
-	if (n == -EPERM) {
+	if (n == -EPERM)
 		conf_error(l, v->at,
 			"%s can be read by everybody, or written by others than its owner; chmod "
 			"600 it",
 			v->key);
+	else if (n < 0)
+		conf_error(l, v->at, "%s cannot be read: %s; give a file %s", v->key,
+			n == -EINVAL ? "not a regular file" : strerror((int)-n), want);
+	return n;
+}
+
+const char *conf_pem_path(
+	struct conf_loader *l, const struct conf_value *v, enum conf_file_kind kind)
+{
+	char path[SECRET_PATH_CAP];
+	const char *octets;
+
+	if (secret_read(l, v, SECRET_PEM_MAX, kind, "in PEM", path, &octets) < 0)
 		return NULL;
-	}
-	if (n < 0) {
-		conf_error(l, v->at, "%s cannot be read: %s; give a file in PEM", v->key,
-			n == -EINVAL ? "not a regular file" : strerror((int)-n));
-		return NULL;
-	}
 	char *copy = conf_alloc(l, strlen(path) + 1);
 	memcpy(copy, path, strlen(path));
 	return copy;
@@ -39,27 +47,13 @@ const char *conf_pem_path(
 bool conf_secret_load(
 	struct conf_loader *l, const struct conf_value *v, uint8_t *out, uint8_t *out_len)
 {
-	char path[2 * SECRET_PATH_MAX];
-	const char *octets, *s = conf_value_string(l, v, 1, SECRET_PATH_MAX);
+	char path[SECRET_PATH_CAP];
+	const char *octets;
+	ssize_t n = secret_read(l, v, SECRET_FILE_MAX, CONF_FILE_PRIVATE,
+		"with the key on one line", path, &octets);
 
-	if (!s)
+	if (n < 0)
 		return false;
-	ssize_t n = conf_files_path(l->conf->file, s, path, sizeof(path))
-			    ? conf_files_read(
-				      l->files, path, SECRET_FILE_MAX, CONF_FILE_PRIVATE, &octets)
-			    : -ENAMETOOLONG;
-	if (n == -EPERM) {
-		conf_error(l, v->at,
-			"%s can be read by everybody, or written by others than its owner; chmod "
-			"600 it",
-			v->key);
-		return false;
-	}
-	if (n < 0) {
-		conf_error(l, v->at, "%s cannot be read: %s; give a file with the key on one line",
-			v->key, n == -EINVAL ? "not a regular file" : strerror((int)-n));
-		return false;
-	}
 	if (n > 0 && octets[n - 1] == '\n')
 		n--;
 	if (n > 0 && octets[n - 1] == '\r')

@@ -62,7 +62,7 @@ static const struct cli_row rows[] = {
 			   "--checks"},
 	{"policy test", NULL, CLI_REST, NULL, "what import policies make of a route",
 		.does = CLI_POLICY, .takes = "FILE NEIGHBOR",
-		.options = "--route=ROUTE --policy=NAME"},
+		.options = "--route=ROUTE --export --policy=NAME"},
 	{"mrt dump", NULL, CLI_REST, NULL, "routes of the core as an MRT file", .does = CLI_MRT,
 		.takes = "FILE", .options = "--force"},
 	{"mrt updates", NULL, CLI_REST, NULL, "what neighbors say, into MRT files", .does = CLI_MRT,

@@ -16,12 +16,13 @@ enum { POLICY_ACCEPTED = 0, POLICY_REJECTED = 1, POLICY_USAGE = 2 };
 
 struct policy_ask {
 	const char *file, *neighbor, *route, *policy;
-	bool json, help;
+	bool exporting, json, help;
 };
 
 static int usage(FILE *to)
 {
-	fputs("usage: ravelin policy test FILE NEIGHBOR --route ROUTE [--policy NAME] [-j]\n\n"
+	fputs("usage: ravelin policy test FILE NEIGHBOR --route ROUTE [-x] [--policy NAME] "
+	      "[-j]\n\n"
 	      "  What the import policies of a neighbor (name or address) make of a route, rule "
 	      "by\n"
 	      "  rule; FILE is a configuration. No daemon is asked.\n\n"
@@ -30,6 +31,7 @@ static int usage(FILE *to)
 	      "                        [med N] [local-pref N] [origin igp|egp|incomplete]\n"
 	      "                        [rpki valid|invalid|not-found|unknown]\n"
 	      "                        [aspa valid|invalid|unknown|none]\"\n"
+	      "  -x, --export          its export policies: what it would be told of the route\n"
 	      "  -p, --policy NAME     this policy in place of the neighbor's\n"
 	      "  -j, --json\n\n"
 	      "exit status: 0 accepted, 1 rejected, 2 not understood or a bad configuration\n",
@@ -42,6 +44,7 @@ static bool parse(int argc, char **argv, struct policy_ask *a)
 	static const struct option options[] = {
 		{"route", required_argument, NULL, 'r'},
 		{"policy", required_argument, NULL, 'p'},
+		{"export", no_argument, NULL, 'x'},
 		{"json", no_argument, NULL, 'j'},
 		{"help", no_argument, NULL, 'h'},
 		{0},
@@ -49,11 +52,13 @@ static bool parse(int argc, char **argv, struct policy_ask *a)
 	int c;
 
 	optind = 0;
-	while ((c = getopt_long(argc, argv, "r:p:jh", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "r:p:xjh", options, NULL)) != -1) {
 		if (c == 'r')
 			a->route = optarg;
 		else if (c == 'p')
 			a->policy = optarg;
+		else if (c == 'x')
+			a->exporting = true;
 		else if (c == 'j')
 			a->json = true;
 		else if (c == 'h')
@@ -105,15 +110,20 @@ static const struct pol_program *policy_find(const struct conf *c, const char *n
 }
 
 /* Without a policy of its own. */
-static const char *word_of(enum conf_policy policy)
+static const char *word_of(enum conf_policy policy, bool exporting)
 {
-	static const char *const words[] = {
+	static const char *const in[] = {
 		[CONF_POLICY_NONE] = "no import: nothing is taken (RFC 8212 2)",
 		[CONF_POLICY_ACCEPT_ALL] = "import: accept-all",
 		[CONF_POLICY_REFUSE_ALL] = "import: refuse-all",
 		[CONF_POLICY_PROGRAM] = NULL};
+	static const char *const out[] = {
+		[CONF_POLICY_NONE] = "no export: nothing is told (RFC 8212 2)",
+		[CONF_POLICY_ACCEPT_ALL] = "export: accept-all",
+		[CONF_POLICY_REFUSE_ALL] = "export: refuse-all",
+		[CONF_POLICY_PROGRAM] = NULL};
 
-	return words[policy];
+	return exporting ? out[policy] : in[policy];
 }
 
 static void verdict_json(const struct cli_trial *t, const char *word)
@@ -144,15 +154,15 @@ static void verdict_text(const struct cli_trial *t, const char *word)
 			t->outcome.accept ? "" : pol_reject_name(t->outcome.reason));
 }
 
-/* What the neighbour would send by itself, where the route does not say. */
+/* What the neighbour would send by itself, where the route does not say; of one that is told to it, nothing is its own. */
 static void route_complete(struct cli_route *r, const struct conf *c, struct pol_subject *s)
 {
-	if (!s->neighbor_as) /* of a range: whoever stands in front */
+	if (!s->neighbor_as && !s->exporting) /* of a range: whoever stands in front */
 		s->neighbor_as = wire_aspath_first(r->attrs.as_path);
-	if (!r->attrs.as_path.len && s->neighbor_as != c->as)
+	if (!r->attrs.as_path.len && !s->exporting && s->neighbor_as != c->as)
 		cli_route_add_as(r, s->neighbor_as);
 	if (r->attrs.next_hop.af == IP_NONE)
-		r->attrs.next_hop = s->neighbor;
+		r->attrs.next_hop = s->exporting ? ip_addr_v4(c->id) : s->neighbor;
 	s->nlri = &r->nlri;
 	s->local_as = c->as;
 	s->rov = r->rov;
@@ -161,7 +171,7 @@ static void route_complete(struct cli_route *r, const struct conf *c, struct pol
 
 static int judge(const struct policy_ask *ask, const struct conf *c, struct cli_route *r)
 {
-	struct pol_subject s = {.family = WIRE_IPV4_UNICAST};
+	struct pol_subject s = {.family = WIRE_IPV4_UNICAST, .exporting = ask->exporting};
 	const struct conf_peer *p = neighbor_find(c, ask->neighbor, &s.neighbor);
 	const struct pol_program *one = NULL;
 	struct cli_trial trial;
@@ -170,12 +180,14 @@ static int judge(const struct policy_ask *ask, const struct conf *c, struct cli_
 	if (!p || (ask->policy && !(one = policy_find(c, ask->policy))))
 		return POLICY_USAGE;
 	struct pol_chain only = {.list = &one, .n = 1}, none = {0};
-	const char *word = one ? NULL : word_of(p->import);
+	enum conf_policy kind = ask->exporting ? p->export : p->import;
+	const struct pol_chain *chain = ask->exporting ? &p->export_chain : &p->import_chain;
+	const char *word = one ? NULL : word_of(kind, ask->exporting);
 	s.neighbor_as = p->as;
 	route_complete(r, c, &s);
 	arena_init(&arena, POLICY_ARENA);
-	bool all = p->import == CONF_POLICY_ACCEPT_ALL || p->import == CONF_POLICY_PROGRAM;
-	cli_trial_run(&trial, one ? &only : all ? &p->import_chain : &none, &s, &r->attrs, &arena);
+	bool all = kind == CONF_POLICY_ACCEPT_ALL || kind == CONF_POLICY_PROGRAM;
+	cli_trial_run(&trial, one ? &only : all ? chain : &none, &s, &r->attrs, &arena);
 	if (!trial.program)
 		trial.outcome.accept = all;
 	(ask->json ? verdict_json : verdict_text)(&trial, word);

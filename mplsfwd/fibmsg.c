@@ -430,6 +430,7 @@ static const struct fib_desc descs[] = {
 	[FIB_LABEL_UNTELL] = {"label-untell", tell_put, tell_get},
 	[FIB_ALIVE] = {"alive", none_put, none_get},
 	[FIB_RELOAD] = {"reload", none_put, none_get},
+	[FIB_RELOAD_TRY] = {"reload-try", none_put, none_get},
 	[FIB_CONF_TAKEN] = {"conf-taken", error_put, error_get},
 	[FIB_CONF] = {"conf", none_put, none_get},
 	[FIB_RELOADED] = {"reloaded", error_put, error_get},

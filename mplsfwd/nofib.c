@@ -48,6 +48,10 @@ static void request(void *arg, const struct fib_msg *m)
 		fwd_reload(f, m->seq);
 		return;
 	}
+	if (m->type == FIB_RELOAD_TRY) {
+		fwd_reload_try(f, m->seq);
+		return;
+	}
 	if (m->type == FIB_CONF_TAKEN) {
 		fwd_reload_taken(f, m->error);
 		return;

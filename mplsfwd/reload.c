@@ -162,6 +162,44 @@ void fwd_reload(struct fwd *f, uint32_t seq)
 	free(wrong);
 }
 
+static void print_settings(
+	void *arg, const char *path, const struct conf_object *had, const struct conf_object *has)
+{
+	print_difference(arg, path, had, has);
+	if (had)
+		fprintf(arg, "    - %s\n", had->json);
+	if (has)
+		fprintf(arg, "    + %s\n", has->json);
+}
+
+void fwd_reload_try(struct fwd *f, uint32_t seq)
+{
+	struct conf_files *files = conf_files_new();
+	struct fwd_reload r = {0};
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+	int error = EINVAL;
+
+	CHECK(out != NULL);
+	r.next = f->load(f->conf->file, files, out);
+	if (r.next) {
+		rewind(out);
+		conf_diff(f->conf, r.next, print_settings, out);
+		if (conf_adopt(r.next, f->conf, &r.change))
+			print_keys(f->conf, &r, out);
+		else
+			fprintf(out, "only a restart can change %s\n", r.change.refused);
+		error = ftell(out) ? 0 : ENODATA;
+	}
+	CHECK(fclose(out) == 0);
+	answer(f, seq, error, error == ENODATA ? "" : text);
+	conf_change_fini(&r.change);
+	conf_free(r.next);
+	conf_files_free(files);
+	free(text);
+}
+
 /* Everything here that looks at the configuration: ports and VRFs are the same ones, in the same order. */
 static void put_in_force(struct fwd *f, struct conf *next)
 {

@@ -24,6 +24,9 @@ struct fwd_reload { /* all zero: nothing is under way */
 /* seq: of the FIB_RELOAD that asked; 0: a signal, whose answer is in the log. */
 void fwd_reload(struct fwd *f, uint32_t seq);
 
+/* FIB_RELOAD_TRY: what fwd_reload would do is told, and not done. */
+void fwd_reload_try(struct fwd *f, uint32_t seq);
+
 /* FIB_CONF_TAKEN. */
 void fwd_reload_taken(struct fwd *f, int32_t error);
 

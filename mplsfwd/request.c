@@ -98,6 +98,9 @@ static void request(void *arg, const struct fib_msg *m)
 	case FIB_RELOAD:
 		fwd_reload(f, m->seq);
 		break;
+	case FIB_RELOAD_TRY:
+		fwd_reload_try(f, m->seq);
+		break;
 	case FIB_CONF_TAKEN:
 		fwd_reload_taken(f, m->error);
 		break;

@@ -24,6 +24,7 @@ struct io_reload {
 	struct io_reload *next;
 	struct io_api_ask *ask;
 	uint32_t seq;
+	bool tried; /* it was to be told, and not done */
 };
 
 struct io_answers {
@@ -212,23 +213,18 @@ static void io_answers_get_stats(struct io_answers *a)
 	io_watch_after(a->late, IO_ANSWER_WAIT_MS);
 }
 
-static void io_answers_reload(struct io_answers *a, struct io_api_ask *ask)
+static void io_answers_reload(struct io_answers *a, struct io_api_ask *ask, enum fib_type what)
 {
 	struct io_reload *r = malloc(sizeof(*r));
 
 	CHECK(r != NULL);
-	*r = (struct io_reload){.next = a->reloads, .ask = ask, .seq = io_answers_seq(a)};
+	*r = (struct io_reload){.next = a->reloads,
+		.ask = ask,
+		.seq = io_answers_seq(a),
+		.tried = what == FIB_RELOAD_TRY};
 	a->reloads = r;
-	io_fib_send(a->fib, &(struct fib_msg){.type = FIB_RELOAD, .seq = r->seq});
+	io_fib_send(a->fib, &(struct fib_msg){.type = what, .seq = r->seq});
 	io_fib_flush(a->fib);
-}
-
-/* {"result": "applied", "changes": ["~ neighbors/x", ...]}, or {"error": "..."}. */
-static void io_answers_reload_say(struct io_api_ask *ask, int32_t error, char *text)
-{
-	struct mgmt_answer got = mgmt_reload_answer(error, text);
-
-	io_answers_send(ask, &got);
 }
 
 void io_answers_reloaded(struct io_answers *a, uint32_t seq, int32_t error, int fd)
@@ -246,7 +242,8 @@ void io_answers_reloaded(struct io_answers *a, uint32_t seq, int32_t error, int 
 	r = *at;
 	if (r) {
 		*at = r->next;
-		io_answers_reload_say(r->ask, error, text);
+		struct mgmt_answer got = mgmt_reload_answer(error, r->tried, text);
+		io_answers_send(r->ask, &got);
 		free(r);
 	}
 	free(text);
@@ -258,7 +255,11 @@ void io_answers_asked(
 	struct io_answers *a = arg;
 
 	if (order && strcmp(path, "/v1/reload") == 0) {
-		io_answers_reload(a, ask);
+		io_answers_reload(a, ask, FIB_RELOAD);
+		return;
+	}
+	if (order && strcmp(path, "/v1/reload/try") == 0) {
+		io_answers_reload(a, ask, FIB_RELOAD_TRY);
 		return;
 	}
 	if (order) {

@@ -231,12 +231,16 @@ static const char *refusal(int error)
 	return strerrordesc_np(error) ? strerrordesc_np(error) : "not possible";
 }
 
-struct mgmt_answer mgmt_reload_answer(int error, const char *text)
+struct mgmt_answer mgmt_reload_answer(int error, bool tried, const char *text)
 {
 	bool fine = error == 0 || error == ENODATA;
 	json_t *o = json_object();
 
-	mgmt_set(o, "result", json_string(fine ? error ? "unchanged" : "applied" : "refused"));
+	mgmt_set(o, "result",
+		json_string(!fine   ? "refused"
+			    : error ? "unchanged"
+			    : tried ? "differs"
+				    : "applied"));
 	if (!fine)
 		mgmt_set(o, "error", json_string(refusal(error)));
 	mgmt_set(o, fine ? "changes" : "messages", lines(text));

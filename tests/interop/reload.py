@@ -57,6 +57,12 @@ def reloads(keep):
     check("session", wait(lambda: r.state("frr") == "Established" and prefixes(r) == ["203.0.113.0/24"], 15), r.text())
     said = reload(r, HEAD + one + "neighbors:\n" + me)
     check("nothing differs", said.startswith("unchanged"), said)
+    write(r, HEAD + both + "neighbors:\n" + me)
+    code, said, _ = r.ravelin("diff")
+    check("diff shows the settings as they are and as they would be", code == 0 and said.splitlines() == [
+        "~ sets/theirs", '    - {"name": "theirs", "prefixes": ["203.0.113.0/24"]}',
+        '    + {"name": "theirs", "prefixes": ["203.0.113.0/24", "198.51.100.0/24"]}'], said)
+    check("... and changes nothing", prefixes(r) == ["203.0.113.0/24"], prefixes(r))
     said = reload(r, HEAD + both + "neighbors:\n" + me)
     check("it says what differs", said == "~ sets/theirs\n", said)
     check("a wider policy takes in what was rejected before",

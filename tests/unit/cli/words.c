@@ -24,7 +24,7 @@ Test(words, what_was_typed_is_found_or_explained)
 		{{"show", "guard", "drops", "eth2"}, NULL, "one word too many"},
 		{{"show", "bgp", "neighbors", "a b&c=%"}, "/v1/bgp/neighbors?name=a%20b%26c%3D%25"},
 		{{"shwo", "bgp", "summary"}, NULL, "did you mean \"show\"?"},
-		{{"bgp"}, NULL, "one of: show, explain, monitor, reload, neighbor, audit"},
+		{{"bgp"}, NULL, "one of: show, explain, monitor, diff, reload, neighbor, audit"},
 		{{"neighbour", "a", "reset"}, NULL, "did you mean \"neighbor\"?"},
 		{{"show", "bgp", "sumary"}, NULL, "did you mean \"summary\"?"},
 		{{"show", "bpg"}, NULL, "did you mean \"bgp\"?"},

@@ -37,6 +37,7 @@ static const char daemon_usage[] =
 	"\n"
 	"  -f, --file FILE     configuration (YAML)\n"
 	"  -d, --debug LEVEL   least level logged: debug, info (default), warn, error\n"
+	"      --log-format FORM   logfmt (default), json, or journal (with its priorities)\n"
 	"      --check FILE    say everything that is wrong with a configuration\n"
 	"      --probe         say what this kernel can do, and how to mend what it lacks\n"
 	"      --json          --probe as JSON\n"
@@ -100,8 +101,11 @@ static int daemon_child(
 	const struct conf *conf, int pair_fd, const struct fib_kept *kept, void *arg)
 {
 	const struct daemon_options *o = arg;
-	const struct log log = {
-		.proc = "bgpd", .minimum = o->level, .fd = STDERR_FILENO, .ring = log_ring_new()};
+	const struct log log = {.proc = "bgpd",
+		.minimum = o->level,
+		.fd = STDERR_FILENO,
+		.format = o->format,
+		.ring = log_ring_new()};
 	uid_t starter = geteuid();
 	char root[DAEMON_PATH_MAX], why[256];
 	struct io_priv priv = {.user = conf->user,
@@ -186,7 +190,8 @@ static struct conf *daemon_load(const char *file, struct conf_files *files, FILE
 
 static int daemon_run(const struct daemon_options *o)
 {
-	const struct log log = {.proc = "mplsfwd", .minimum = o->level, .fd = STDERR_FILENO};
+	const struct log log = {
+		.proc = "mplsfwd", .minimum = o->level, .fd = STDERR_FILENO, .format = o->format};
 
 	keys_guard();
 	struct conf *conf = conf_load(o->file, stderr);

@@ -21,6 +21,7 @@ struct daemon_options {
 	const char *file;   /* -f, --check */
 	const char *record; /* --record; NULL */
 	enum log_level level;
+	enum log_format format;
 	bool no_fib;
 	bool json; /* --probe */
 };

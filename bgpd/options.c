@@ -1,13 +1,18 @@
 #include "bgpd/daemon.h"
 
 #include <getopt.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "lib/check.h"
+#include "lib/logform.h"
 #include "lib/text.h"
 
-enum daemon_option { OPT_CHECK = 256, OPT_PROBE, OPT_RECORD, OPT_NO_FIB, OPT_JSON };
+enum daemon_option { OPT_CHECK = 256, OPT_PROBE, OPT_RECORD, OPT_NO_FIB, OPT_JSON, OPT_FORMAT };
 
 static bool daemon_parse_level(const char *word, enum log_level *out)
 {
@@ -33,6 +38,12 @@ static bool daemon_parse_one(int c, struct daemon_options *o)
 		return true;
 	case 'd':
 		return daemon_parse_level(optarg, &o->level);
+	case OPT_FORMAT:
+		if (log_format_parse(optarg, &o->format))
+			return true;
+		fprintf(stderr, "ravelind: --log-format %s: one of logfmt, json, journal\n",
+			optarg);
+		return false;
 	case OPT_CHECK:
 		o->mode = DAEMON_CHECK;
 		o->file = optarg;
@@ -60,11 +71,25 @@ static bool daemon_parse_one(int c, struct daemon_options *o)
 	}
 }
 
+/* Standard error is the journal's, which has said so (systemd.exec(5)). */
+static enum log_format daemon_format(void)
+{
+	const char *journal = getenv("JOURNAL_STREAM");
+	char here[64];
+	struct stat st;
+
+	if (!journal || fstat(STDERR_FILENO, &st) < 0)
+		return LOG_LOGFMT;
+	snprintf(here, sizeof(here), "%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
+	return strcmp(here, journal) == 0 ? LOG_JOURNAL : LOG_LOGFMT;
+}
+
 bool daemon_parse(int argc, char **argv, struct daemon_options *o)
 {
 	static const struct option options[] = {
 		{"file", required_argument, NULL, 'f'},
 		{"debug", required_argument, NULL, 'd'},
+		{"log-format", required_argument, NULL, OPT_FORMAT},
 		{"check", required_argument, NULL, OPT_CHECK},
 		{"probe", no_argument, NULL, OPT_PROBE},
 		{"record", required_argument, NULL, OPT_RECORD},
@@ -76,7 +101,7 @@ bool daemon_parse(int argc, char **argv, struct daemon_options *o)
 	};
 	int c;
 
-	*o = (struct daemon_options){.level = LOG_INFO_};
+	*o = (struct daemon_options){.level = LOG_INFO_, .format = daemon_format()};
 	while ((c = getopt_long(argc, argv, "f:d:hV", options, NULL)) != -1)
 		if (!daemon_parse_one(c, o))
 			return false;

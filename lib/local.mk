@@ -5,6 +5,7 @@ lib_libbase_a_SOURCES = \
 	lib/base64.c lib/base64.h \
 	lib/check.c lib/check.h \
 	lib/hash.c lib/hash.h \
+	lib/logform.c lib/logform.h \
 	lib/logring.c lib/logring.h \
 	lib/pool.c lib/pool.h \
 	lib/prefix.c lib/prefix.h \
@@ -18,6 +19,7 @@ unit_tests = tests/unit/lib_test
 tests_unit_lib_test_SOURCES = \
 	tests/unit/lib/base64.c \
 	tests/unit/lib/cursor.c \
+	tests/unit/lib/logform.c \
 	tests/unit/lib/logring.c \
 	tests/unit/lib/memory.c \
 	tests/unit/lib/prefix.c \

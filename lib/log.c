@@ -5,13 +5,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/logform.h"
 #include "lib/logring.h"
 #include "lib/text.h"
 
 void log_line(const struct log *log, enum log_level level, const char *event, const char *fmt, ...)
 {
 	static const char *const names[] = {"debug", "info", "warn", "error"};
-	char line[2048], rest[1536], when[32];
+	char line[2048], out[4096], rest[1536], when[32];
 	struct timespec ts;
 	struct tm tm;
 	va_list ap;
@@ -29,7 +30,8 @@ void log_line(const struct log *log, enum log_level level, const char *event, co
 		names[level], log->proc, event, rest[0] ? " " : "", rest);
 	if (log->ring)
 		log_ring_add(log->ring, t.s, t.len);
-	t.s[t.len++] = '\n';
-	ssize_t n = write(log->fd, line, t.len);
+	size_t len = log_form(log->format, level, line, out, sizeof(out) - 1);
+	out[len++] = '\n';
+	ssize_t n = write(log->fd, out, len);
 	(void)n;
 }

@@ -1,5 +1,6 @@
 """The configuration is read anew while sessions are up: FRR sees no more of it than it must."""
 
+import json
 import os
 import random
 import signal
@@ -106,7 +107,7 @@ def reload_killed(keep):
     """bgpd is killed at any moment of a reload: what stands then is the old configuration or the new one."""
     old = HEAD + policy("203.0.113.0/24") + "neighbors:\n" + client(2, 65001, "a")
     new = HEAD + policy("198.51.100.0/24") + "neighbors:\n" + client(2, 65001, "a", ", hold-time: 30") + client(3, 65003, "b")
-    r = keep(Ravelind(old))
+    r = keep(Ravelind(old, "--log-format", "json"))
     rng, kinds, seen = random.Random(7), {("a", 90): "old", ("a", 30, "b", 90): "new"}, set()
     for i in range(4):
         write(r, new if i % 2 == 0 else old)
@@ -126,7 +127,19 @@ def reload_killed(keep):
         reload(r, old)
         reload(r, new)
         reload(r, old)
+    logged(r)
     check("both were seen", seen == {"old", "new"} or len(seen) == 1, seen)
+
+
+def logged(r):
+    """Every line is an object, with its time, level, process and event."""
+    lines = r.text().splitlines()
+    while lines and not lines[0].startswith("{"):
+        lines.pop(0)  # what there is to say of the file, before there is a log
+    objects = [json.loads(line) for line in lines if line.startswith("{")]
+    whole = [o for o in objects if {"time", "level", "proc", "event"} <= set(o)]
+    check("the log is JSON, line by line", len(objects) == len(lines) == len(whole) > 50, (len(lines), len(objects), len(whole)))
+    check("... with numbers as numbers", any(o["event"] == "reloaded" and isinstance(o["new"], int) for o in objects))
 
 
 SCENARIOS = [reloads, reload_killed]

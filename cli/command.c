@@ -38,8 +38,8 @@ static const struct cli_row rows[] = {
 	{"monitor", "/v1/events", "WHAT", NULL, "what happens, as it happens: JSON lines",
 		.does = CLI_MONITOR},
 
-	{"diff", "/v1/reload/try", NULL, cli_render_reload,
-		"what a reload would change, in full", .does = CLI_ORDER},
+	{"diff", "/v1/reload/try", NULL, cli_render_reload, "what a reload would change, in full",
+		.does = CLI_ORDER},
 	{"reload", "/v1/reload", NULL, cli_render_reload,
 		"read the configuration anew; sessions stay", .does = CLI_ORDER},
 	{"neighbor WHO reset", "/v1/bgp/neighbors/reset", "TEXT", cli_render_order,

@@ -38,8 +38,8 @@ enum fib_type {
 	FIB_LABEL_TELL, /* label, peer: about to be advertised to this core neighbour (RFC 4364 10) ... */
 	FIB_LABEL_UNTELL, /* ... no longer */
 	FIB_ALIVE,	  /* seq of a FIB_ALIVE_GET: its answer */
-	FIB_RELOAD, /* the configuration is to be read anew; answered by FIB_RELOADED */
-	FIB_RELOAD_TRY, /* the same, and nothing comes of it: what would differ */
+	FIB_RELOAD,	  /* the configuration is to be read anew; answered by FIB_RELOADED */
+	FIB_RELOAD_TRY,	  /* the same, and nothing comes of it: what would differ */
 	FIB_CONF_TAKEN, /* error: what came with FIB_CONF is in force from here on, or (not 0) is not and will not be */
 
 	/* mplsfwd -> bgpd */

@@ -73,9 +73,9 @@ struct event {
 	size_t len;
 	struct fib_msg fib;
 	enum event_admin admin;
-	uint32_t peer;	   /* index into conf peers, or EVENT_PEER_ALL */
-	uint32_t families; /* WIRE_FAMILY_BIT()s; 0: all */
-	const char *text;  /* UTF-8 (RFC 9003 2); NULL: none */
+	uint32_t peer;	       /* index into conf peers, or EVENT_PEER_ALL */
+	uint32_t families;     /* WIRE_FAMILY_BIT()s; 0: all */
+	const char *text;      /* UTF-8 (RFC 9003 2); NULL: none */
 	uint32_t remote_index; /* into conf remotes */
 	uint64_t wall_us; /* EV_START: what the clock on the wall shows, since 1970; 0: not known */
 };

@@ -23,7 +23,8 @@
 #include "mplsfwd/fibmsg.h"
 #include "vrf/vrf.h"
 
-#define CORE_PEERS_MAX 16384u /* conf's; in update groups numbers from here on are Loc-RIBs of stations */
+#define CORE_PEERS_MAX                                                                             \
+	16384u /* conf's; in update groups numbers from here on are Loc-RIBs of stations */
 #define CORE_CONN_NONE	0u
 #define CORE_CONN_HINTS 4096u /* connections at one time that are found without a search */
 

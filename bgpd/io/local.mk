@@ -5,6 +5,7 @@ bgpd_io_libio_a_SOURCES = \
 	bgpd/io/answer.c bgpd/io/answer.h \
 	bgpd/io/api.c bgpd/io/api.h \
 	bgpd/io/clock.c bgpd/io/clock.h \
+	bgpd/io/confs.c bgpd/io/confs.h \
 	bgpd/io/conn.c bgpd/io/conn.h \
 	bgpd/io/fibclient.c bgpd/io/fibclient.h \
 	bgpd/io/links.c bgpd/io/links.h \

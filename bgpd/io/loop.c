@@ -15,6 +15,7 @@
 #include "bgpd/io/answer.h"
 #include "bgpd/io/api.h"
 #include "bgpd/io/clock.h"
+#include "bgpd/io/confs.h"
 #include "bgpd/io/conn.h"
 #include "bgpd/io/fibclient.h"
 #include "bgpd/io/links.h"
@@ -24,8 +25,6 @@
 #include "bgpd/io/sockaddr.h"
 #include "bgpd/io/watch.h"
 #include "bgpd/mgmt/live.h"
-#include "conf/handover.h"
-#include "conf/load.h"
 #include "lib/check.h"
 #include "lib/timerq.h"
 
@@ -33,9 +32,7 @@
 #define IO_BYE_LOOK_MS 10  /* whether the last words to caches and stations have left */
 
 struct io {
-	const struct conf *conf;
-	const struct conf *first_conf; /* of io_options: not ours to free */
-	const struct conf *before;     /* NULL, or what the router still looks at */
+	struct io_confs confs;
 	const struct log *log;
 	struct event_base *base;
 	struct router *router;
@@ -286,8 +283,8 @@ static void io_accepted(void *arg, int fd, unsigned peer, uint16_t vrf,
 	if (!l)
 		return;
 	l->remote = *remote;
-	log_line(io->log, LOG_DEBUG_, "accepted", "peer=%s conn=%u", io->conf->peers[peer].name,
-		l->id);
+	log_line(io->log, LOG_DEBUG_, "accepted", "peer=%s conn=%u",
+		io->confs.now->peers[peer].name, l->id);
 	l->identify = io_watch_timer(io->base, io_unidentified, l->conn);
 	io_watch_after(l->identify, IO_ACCEPT_IDENTIFY_MS);
 	io_step(io, &(struct event){.kind = EV_ACCEPT,
@@ -341,9 +338,9 @@ static const struct io_remote_handler io_remote_calls = {
 
 static void io_listen(struct io *io, const struct fib_msg *m, int fd)
 {
-	unsigned at = m->vrf == FIB_VRF_CORE ? io->conf->n_vrfs : m->vrf;
+	unsigned at = m->vrf == FIB_VRF_CORE ? io->confs.now->n_vrfs : m->vrf;
 
-	if (fd < 0 || at > io->conf->n_vrfs) {
+	if (fd < 0 || at > io->confs.now->n_vrfs) {
 		log_line(io->log, LOG_ERROR_, "no_listener", "vrf=%u error=\"%s\"", m->vrf,
 			strerror(m->error));
 		if (fd >= 0)
@@ -352,7 +349,7 @@ static void io_listen(struct io *io, const struct fib_msg *m, int fd)
 	}
 	io_listener_free(io->listeners[at]);
 	io->listeners[at] =
-		io_listener_new(io->base, fd, m->vrf, io->conf, io->log, &io_accept_calls, io);
+		io_listener_new(io->base, fd, m->vrf, io->confs.now, io->log, &io_accept_calls, io);
 }
 
 static void io_serve(struct io *io, int fd)
@@ -366,62 +363,25 @@ static void io_serve(struct io *io, int fd)
 	io->api = io_api_new(io->base, fd, io->api_uid, io->log, io_answers_asked, io->answers);
 }
 
-/* What the one before held is looked at until all neighbours have been told. */
-static void io_reload_end(struct io *io)
-{
-	if (!io->before || router_is_reloading(io->router))
-		return;
-	if (io->before != io->first_conf)
-		conf_free((struct conf *)io->before);
-	io->before = NULL;
-}
-
-/* Recorded runs begin with a configuration and have no other. */
-static void io_reload_record(struct io *io)
-{
-	if (!io->record)
-		return;
-	log_line(io->log, LOG_WARN_, "recording_ended",
-		"why=\"the configuration was replaced: a replay knows but the first\"");
-	io_record_free(io->record);
-	io->record = NULL;
-}
-
-static int io_reload_take(struct io *io, int fd)
+static void io_reload(struct io *io, int fd)
 {
 	uint8_t *fates = NULL;
+	int error = io_confs_take(&io->confs, fd, io->router, &fates);
 
-	io_reload_end(io);
-	if (io->before)
-		return EBUSY;
-	struct conf *next = fd >= 0 ? conf_handover_get(fd, io->conf, &fates) : NULL;
-	if (!next)
-		return EINVAL;
-	io_reload_record(io);
 	/* before the sockets that it asks for: those are of neighbours that only the new one knows */
-	io_fib_send(io->fib, &(struct fib_msg){.type = FIB_CONF_TAKEN});
-	io->before = io->conf;
-	io->conf = next;
-	for (unsigned i = 0; i <= next->n_vrfs; i++)
+	io_fib_send(io->fib, &(struct fib_msg){.type = FIB_CONF_TAKEN, .error = error});
+	if (error)
+		return;
+	io_record_end(&io->record);
+	for (unsigned i = 0; i <= io->confs.now->n_vrfs; i++)
 		if (io->listeners[i])
-			io_listener_reload(io->listeners[i], next);
+			io_listener_reload(io->listeners[i], io->confs.now);
 	if (io->remotes)
-		io_remotes_keep(io->remotes, next);
-	CHECK(router_reload(io->router, next, fates, io_clock_now_ms(), &io->fx));
+		io_remotes_keep(io->remotes, io->confs.now);
+	CHECK(router_reload(io->router, io->confs.now, fates, io_clock_now_ms(), &io->fx));
 	free(fates);
 	io->work_left = true;
 	io_run_effects(io);
-	return 0;
-}
-
-static void io_reload(struct io *io, int fd)
-{
-	int error = io_reload_take(io, fd);
-
-	if (fd >= 0)
-		close(fd);
-	if (error)
-		io_fib_send(io->fib, &(struct fib_msg){.type = FIB_CONF_TAKEN, .error = error});
 }
 
 static void io_fib_message(void *arg, const struct fib_msg *m, int fd)
@@ -530,8 +490,7 @@ static void io_ordered(void *arg, const struct event *ev)
 
 static void io_init(struct io *io, const struct io_options *o)
 {
-	*io = (struct io){.conf = o->conf,
-		.first_conf = o->conf,
+	*io = (struct io){.confs = {.now = o->conf, .first = o->conf},
 		.log = o->log,
 		.api_uid = o->api_uid,
 		.timer_at_ms = TIMERQ_NEVER,
@@ -569,7 +528,7 @@ static void io_fini(struct io *io)
 	io_api_free(io->api);
 	mgmt_events_free(io->events);
 	mgmt_updates_free(io->updates);
-	for (unsigned i = 0; i <= io->conf->n_vrfs; i++)
+	for (unsigned i = 0; i <= io->confs.now->n_vrfs; i++)
 		io_listener_free(io->listeners[i]);
 	free(io->listeners);
 	io_links_fini(&io->links);
@@ -583,10 +542,7 @@ static void io_fini(struct io *io)
 	io_watch_free(io->leave);
 	effects_fini(&io->fx);
 	router_free(io->router);
-	if (io->before != io->first_conf)
-		conf_free((struct conf *)io->before);
-	if (io->conf != io->first_conf)
-		conf_free((struct conf *)io->conf);
+	io_confs_fini(&io->confs);
 	io_record_free(io->record);
 	event_base_free(io->base);
 }
@@ -605,7 +561,7 @@ static void io_turn(struct io *io)
 	if (io->over)
 		return;
 	io_work(io);
-	io_reload_end(io);
+	io_confs_end(&io->confs, io->router);
 	io_arm(io);
 }
 

@@ -94,3 +94,13 @@ void io_record_free(struct io_record *r)
 	free(r->line);
 	free(r);
 }
+
+void io_record_end(struct io_record **r)
+{
+	if (!*r)
+		return;
+	log_line((*r)->log, LOG_WARN_, "recording_ended",
+		"why=\"the configuration was replaced: a replay knows but the first\"");
+	io_record_free(*r);
+	*r = NULL;
+}

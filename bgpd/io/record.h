@@ -17,6 +17,9 @@ struct io_record;
 struct io_record *io_record_new(int fd, uint64_t seed, const struct log *log);
 void io_record_free(struct io_record *r);
 
+/* A recorded run begins with a configuration and has no other: it is over. */
+void io_record_end(struct io_record **r);
+
 /* All of them do nothing if r is NULL. */
 void io_record_event(struct io_record *r, const struct event *ev, uint64_t now_ms);
 void io_record_work(struct io_record *r, unsigned budget, uint64_t now_ms);

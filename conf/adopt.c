@@ -117,36 +117,28 @@ static bool takes(const struct conf_peer *p)
 	return p->import == CONF_POLICY_ACCEPT_ALL || p->import == CONF_POLICY_PROGRAM;
 }
 
-/* p as it would be with q's policies and limits. */
-static bool only_policy_differs(const struct conf_peer *p, const struct conf_peer *q)
+static const struct conf_object *object_of(const struct conf *c, const struct conf_peer *p)
 {
-	struct conf_peer a = *p;
+	char path[ADOPT_PATH_MAX];
+	struct text t = text_of(path, sizeof(path));
 
-	a.name = q->name;
-	a.max_prefix = q->max_prefix;
-	a.import = q->import;
-	a.export = q->export;
-	a.import_chain = q->import_chain;
-	a.export_chain = q->export_chain;
-	a.keep_rejected = q->keep_rejected;
-	a.graceful_shutdown = q->graceful_shutdown;
-	return memcmp(&a, q, sizeof(a)) == 0;
+	text_add(&t, "neighbors/%s", p->name);
+	return p->vrf == CONF_VRF_NONE ? conf_object_find(c, path) : NULL;
 }
 
+/* A neighbour of a VRF is the same, or the whole is refused. */
 static enum conf_fate fate_of(const struct conf *now, const struct conf_peer *p,
 	const struct conf *next, const struct conf_peer *q)
 {
-	bool same_key = p->password_len == q->password_len &&
-			memcmp(p->password, q->password, p->password_len) == 0;
-	bool written_same =
-		p->vrf != CONF_VRF_NONE || object_is_same(now, next, "neighbors", p->name);
+	const struct conf_object *had = object_of(now, p), *has = object_of(next, q);
 
-	if (!same_key || (!written_same && !only_policy_differs(p, q)) || takes(p) != takes(q))
+	if (!had || !has)
+		return CONF_FATE_SAME;
+	if (strcmp(had->made, has->made) != 0 || takes(p) != takes(q) ||
+		p->password_len != q->password_len ||
+		memcmp(p->password, q->password, p->password_len) != 0)
 		return CONF_FATE_RESET;
-	if (p->import != q->import || p->export != q->export ||
-		p->keep_rejected != q->keep_rejected ||
-		p->graceful_shutdown != q->graceful_shutdown ||
-		memcmp(&p->max_prefix, &q->max_prefix, sizeof(p->max_prefix)) != 0 ||
+	if (strcmp(had->json, has->json) != 0 ||
 		!chain_is_same(now, &p->import_chain, next, &q->import_chain) ||
 		!chain_is_same(now, &p->export_chain, next, &q->export_chain))
 		return CONF_FATE_POLICY;

@@ -241,6 +241,8 @@ enum conf_retain {
 struct conf_object { /* conf/object.h */
 	const char *path;
 	const char *json;
+	const char *
+		made; /* of a core neighbour: without what its session is not made with; else NULL */
 };
 
 struct conf {

@@ -87,8 +87,16 @@ static bool json_pair_is(const struct json_pair *p, const char *key)
 	return p->len == strlen(key) && memcmp(p->key, key, p->len) == 0;
 }
 
-/* skip: a key that is left out, or NULL. */
-static void json_map(FILE *out, struct fy_node *map, const char *skip)
+static bool is_skipped(const struct json_pair *p, const char *const *skip)
+{
+	for (; skip && *skip; skip++)
+		if (json_pair_is(p, *skip))
+			return true;
+	return false;
+}
+
+/* skip: keys that are left out, NULL behind the last; or NULL. */
+static void json_map(FILE *out, struct fy_node *map, const char *const *skip)
 {
 	unsigned n = 0, cap = (unsigned)fy_node_mapping_item_count(map);
 	struct json_pair *pairs = calloc(cap + 1, sizeof(*pairs));
@@ -102,7 +110,7 @@ static void json_map(FILE *out, struct fy_node *map, const char *skip)
 
 		p->key = fy_node_get_scalar(object_target(fy_node_pair_key(pair)), &p->len);
 		p->value = fy_node_pair_value(pair);
-		n += p->key && !(skip && json_pair_is(p, skip));
+		n += p->key && !is_skipped(p, skip);
 	}
 	qsort(pairs, n, sizeof(*pairs), json_pair_cmp);
 	fputc('{', out);
@@ -135,30 +143,38 @@ static void json_node(FILE *out, struct fy_node *node)
 
 /* --- objects --- */
 
-static const char *object_copy(struct object_list *o, const char *s)
-{
-	const char *copy = arena_copy(&o->l->conf->arena, s, strlen(s) + 1);
-
-	CHECK(copy != NULL);
-	return copy;
-}
-
-static void object_add(struct object_list *o, const char *path, struct fy_node *map)
+/* Owned by the configuration. */
+static const char *object_json(struct object_list *o, struct fy_node *map, const char *const *skip)
 {
 	char *json = NULL;
 	size_t len;
 	FILE *out = open_memstream(&json, &len);
 
 	CHECK(out != NULL);
-	json_map(out, map, strchr(path, '/') ? "neighbors" : NULL);
+	json_map(out, map, skip);
 	CHECK(fclose(out) == 0);
+	const char *copy = arena_copy(&o->l->conf->arena, json, len + 1);
+	CHECK(copy != NULL);
+	free(json);
+	return copy;
+}
+
+static void object_add(struct object_list *o, const char *path, struct fy_node *map)
+{
+	static const char *const below[] = {"neighbors", NULL};
+	static const char *const policy[] = {"export", "graceful-shutdown", "hygiene", "import",
+		"keep-rejected", "max-prefix", "selective", NULL};
+
 	if (o->n == o->cap) {
 		o->cap = o->cap ? o->cap * 2 : 16;
 		o->list = realloc(o->list, o->cap * sizeof(*o->list));
 		CHECK(o->list != NULL);
 	}
-	o->list[o->n++] = (struct conf_object){object_copy(o, path), object_copy(o, json)};
-	free(json);
+	o->list[o->n++] = (struct conf_object){
+		.path = arena_copy(&o->l->conf->arena, path, strlen(path) + 1),
+		.json = object_json(o, map, strchr(path, '/') ? below : NULL),
+		.made = strncmp(path, "neighbors/", 10) == 0 ? object_json(o, map, policy) : NULL};
+	CHECK(o->list[o->n - 1].path != NULL);
 }
 
 static struct fy_node *object_get(struct fy_node *map, const char *key)
@@ -247,20 +263,23 @@ const struct conf_object *conf_object_find(const struct conf *c, const char *pat
 
 void conf_diff(const struct conf *a, const struct conf *b, conf_diff_fn *fn, void *arg)
 {
-	unsigned i = 0, j = 0;
+	const struct conf_object *had = a->objects, *has = b->objects;
+	const struct conf_object *had_end = had + a->n_objects, *has_end = has + b->n_objects;
 
-	while (i < a->n_objects || j < b->n_objects) {
-		const struct conf_object *had = i < a->n_objects ? &a->objects[i] : NULL;
-		const struct conf_object *has = j < b->n_objects ? &b->objects[j] : NULL;
-		int order = !had ? 1 : !has ? -1 : strcmp(had->path, has->path);
+	while (had < had_end || has < has_end) {
+		int order = has == has_end ? -1 : had == had_end ? 1 : strcmp(had->path, has->path);
 
-		i += order <= 0;
-		j += order >= 0;
-		if (order < 0)
+		if (order < 0) {
 			fn(arg, had->path, had, NULL);
-		else if (order > 0)
+			had++;
+		} else if (order > 0) {
 			fn(arg, has->path, NULL, has);
-		else if (strcmp(had->json, has->json) != 0)
-			fn(arg, has->path, had, has);
+			has++;
+		} else {
+			if (strcmp(had->json, has->json) != 0)
+				fn(arg, has->path, had, has);
+			had++;
+			has++;
+		}
 	}
 }

@@ -231,7 +231,7 @@ static void typed_fill(struct cli_typed *typed, char *const *argv)
 
 bool cli_words_find(int n, char *const *argv, struct cli_typed *typed, char *why, size_t cap)
 {
-	struct words_walk walk;
+	struct words_walk walk = {0};
 	enum words_step step;
 	struct text said = text_of(why, cap);
 	int k = walk_all(&walk, n, argv, &step);
@@ -258,7 +258,7 @@ bool cli_words_find(int n, char *const *argv, struct cli_typed *typed, char *why
 
 size_t cli_words_next(int n, char *const *argv, char list[CLI_CHOICES][CLI_WORD_MAX])
 {
-	struct words_walk walk;
+	struct words_walk walk = {0};
 	enum words_step step;
 	int k = walk_all(&walk, n, argv, &step);
 
@@ -267,7 +267,7 @@ size_t cli_words_next(int n, char *const *argv, char list[CLI_CHOICES][CLI_WORD_
 
 bool cli_words_lead_to(int n, char *const *argv, const struct cli_row *row)
 {
-	struct words_walk walk;
+	struct words_walk walk = {0};
 	enum words_step step;
 	int k = walk_all(&walk, n, argv, &step);
 
@@ -279,7 +279,7 @@ bool cli_words_lead_to(int n, char *const *argv, const struct cli_row *row)
 
 const struct cli_row *cli_words_program(const char *word)
 {
-	struct words_walk walk;
+	struct words_walk walk = {0};
 	enum words_step step;
 	const struct cli_row *row, *found = NULL;
 	char *argv[] = {(char *)word};

@@ -373,6 +373,7 @@ static void io_reload(struct io *io, int fd)
 	if (error)
 		return;
 	io_record_end(&io->record);
+	io_tell_time(io);
 	for (unsigned i = 0; i <= io->confs.now->n_vrfs; i++)
 		if (io->listeners[i])
 			io_listener_reload(io->listeners[i], io->confs.now);

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import select
 import signal
 import subprocess
 import time
@@ -58,6 +59,7 @@ def reloads(keep):
     check("session", wait(lambda: r.state("frr") == "Established" and prefixes(r) == ["203.0.113.0/24"], 15), r.text())
     said = reload(r, HEAD + one + "neighbors:\n" + me)
     check("nothing differs", said.startswith("unchanged"), said)
+    told(r, HEAD + policy("198.51.100.0/24") + "neighbors:\n" + me, HEAD + one + "neighbors:\n" + me)
     write(r, HEAD + both + "neighbors:\n" + me)
     code, said, _ = r.ravelin("diff")
     check("diff shows the settings as they are and as they would be", code == 0 and said.splitlines() == [
@@ -77,6 +79,19 @@ def reloads(keep):
     check("SIGHUP does the same", wait(lambda: prefixes(r) == ["203.0.113.0/24"], 5), prefixes(r))
     check("the session saw nothing of it", sessions(r, "frr") == 1 and f.neighbor()["connectionsEstablished"] == 1, f.neighbor())
     comes_and_goes(r, f, HEAD + one, me)
+
+
+def told(r, other, last):
+    """Who monitors hears of a reload; the first may come before it does."""
+    with subprocess.Popen([net.BUILD + "/ravelin", "-s", r.socket, "monitor", "neighbors"], stdout=subprocess.PIPE) as monitor:
+        for _ in range(5):
+            reload(r, other)
+            reload(r, last)
+            if select.select([monitor.stdout], [], [], 1)[0]:
+                break
+        monitor.terminate()
+        events = [json.loads(line) for line in monitor.stdout]
+    check("a reload is an event like others, of now", any(e["event"] == "reloaded" and e["time"] > "2020" for e in events), events)
 
 
 def comes_and_goes(r, f, head, me):

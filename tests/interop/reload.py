@@ -83,7 +83,7 @@ def reloads(keep):
 
 def told(r, other, last):
     """Who monitors hears of a reload; the first may come before it does."""
-    with subprocess.Popen([net.BUILD + "/ravelin", "-s", r.socket, "monitor", "neighbors"], stdout=subprocess.PIPE) as monitor:
+    with subprocess.Popen([net.BUILD + "/ravelin", "-s", r.socket, "monitor"], stdout=subprocess.PIPE) as monitor:
         for _ in range(5):
             reload(r, other)
             reload(r, last)

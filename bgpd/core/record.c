@@ -215,13 +215,19 @@ struct field { /* "key=value" */
 	struct arena *arena;
 };
 
-static bool field_conn(struct field *f)
+/* 0 if it is none. */
+static bool field_u32(const struct field *f, uint32_t *out)
 {
 	uint64_t v;
 	bool ok = get_number(f->value, f->len, UINT32_MAX, &v);
 
-	f->line->ev.conn = ok ? (uint32_t)v : 0;
+	*out = ok ? (uint32_t)v : 0;
 	return ok;
+}
+
+static bool field_conn(struct field *f)
+{
+	return field_u32(f, &f->line->ev.conn);
 }
 
 static bool field_vrf(struct field *f)
@@ -244,11 +250,7 @@ static bool field_error(struct field *f)
 
 static bool field_budget(struct field *f)
 {
-	uint64_t v;
-	bool ok = get_number(f->value, f->len, UINT32_MAX, &v);
-
-	f->line->budget = ok ? (unsigned)v : 0;
-	return ok;
+	return field_u32(f, &f->line->budget);
 }
 
 static bool field_remote(struct field *f)
@@ -278,29 +280,17 @@ static bool field_record(struct field *f)
 
 static bool field_peer(struct field *f)
 {
-	uint64_t v;
-	bool ok = get_number(f->value, f->len, UINT32_MAX, &v);
-
-	f->line->ev.peer = ok ? (uint32_t)v : 0;
-	return ok;
+	return field_u32(f, &f->line->ev.peer);
 }
 
 static bool field_families(struct field *f)
 {
-	uint64_t v;
-	bool ok = get_number(f->value, f->len, UINT32_MAX, &v);
-
-	f->line->ev.families = ok ? (uint32_t)v : 0;
-	return ok;
+	return field_u32(f, &f->line->ev.families);
 }
 
 static bool field_to(struct field *f)
 {
-	uint64_t v;
-	bool ok = get_number(f->value, f->len, UINT32_MAX, &v);
-
-	f->line->ev.remote_index = ok ? (uint32_t)v : 0;
-	return ok;
+	return field_u32(f, &f->line->ev.remote_index);
 }
 
 static bool field_wall(struct field *f)

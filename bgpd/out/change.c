@@ -104,6 +104,20 @@ void out_change_end(struct out_call *r, uint32_t dest)
 		out_emit_changes(r);
 }
 
+void out_tell(struct out_telling *k, const struct out_route *route)
+{
+	struct out_group *g = k->r->g;
+	struct out_route whole = *route;
+
+	if (k->tell && !k->seen)
+		out_change_begin(k->r, k->dest);
+	k->seen = true;
+	if (!k->tell)
+		return;
+	whole.key = rib_dest_get(g->table, k->dest)->key;
+	out_pack_add(&g->pack, k->r->s->store, &whole);
+}
+
 /* Also of what the group does not advertise: who came from another group may have it. */
 void out_lanes_note(struct out_group *g, uint32_t dest, bool withdrawn)
 {

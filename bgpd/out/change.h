@@ -20,6 +20,17 @@ struct out_to out_group_but_withdrawn(const struct out_group *g, uint16_t source
 void out_change_begin(struct out_call *r, uint32_t dest);
 void out_change_end(struct out_call *r, uint32_t dest);
 
+/* What of one destination is told while it is brought up to date. */
+struct out_telling {
+	struct out_call *r;
+	uint32_t dest;
+	bool tell; /* into the group's pack, for live members */
+	bool seen; /* something was different */
+};
+
+/* route: all but the key. */
+void out_tell(struct out_telling *k, const struct out_route *route);
+
 /* For members that are not live. */
 void out_lanes_note(struct out_group *g, uint32_t dest, bool withdrawn);
 

@@ -114,33 +114,17 @@ static void choice_keep(struct out_call *r, uint32_t dest, struct out_choice *c)
 
 /* --- the difference --- */
 
-struct choice_tell {
-	struct out_call *r;
-	uint32_t dest;
-	bool tell; /* into the group's pack, for live members */
-	bool seen; /* something was different */
-};
-
 /* c NULL: withdraw. */
-static void tell(struct choice_tell *k, const struct out_chosen *c, struct out_to to)
+static void tell(struct out_telling *k, const struct out_chosen *c, struct out_to to)
 {
-	struct out_group *g = k->r->g;
-
-	if (k->tell && !k->seen)
-		out_change_begin(k->r, k->dest);
-	k->seen = true;
-	if (!k->tell)
-		return;
-	out_pack_add(&g->pack, k->r->s->store,
-		&(struct out_route){.attrs = c ? c->attrs : NULL,
-			.source = c ? c->source : RIB_SOURCE_NONE,
-			.to = to,
-			.key = rib_dest_get(g->table, k->dest)->key,
-			.label = c ? c->label : WIRE_LABEL_NONE});
+	out_tell(k, &(struct out_route){.attrs = c ? c->attrs : NULL,
+			    .source = c ? c->source : RIB_SOURCE_NONE,
+			    .to = to,
+			    .label = c ? c->label : WIRE_LABEL_NONE});
 }
 
 static bool sees_same(
-	const struct choice_tell *k, const struct out_chosen *a, const struct out_chosen *b)
+	const struct out_telling *k, const struct out_chosen *a, const struct out_chosen *b)
 {
 	if (!a->attrs || !b->attrs)
 		return a->attrs == b->attrs;
@@ -150,7 +134,7 @@ static bool sees_same(
 
 /* The source of what is now first, a member: it had the first of another source, or what was second. */
 static void tell_source(
-	struct choice_tell *k, const struct out_choice *was, const struct out_choice *now)
+	struct out_telling *k, const struct out_choice *was, const struct out_choice *now)
 {
 	const struct out_to only = {.scope = OUT_ONLY, .who = now->first.source};
 	const bool stays = was->first.attrs && was->first.source == now->first.source;
@@ -162,7 +146,7 @@ static void tell_source(
 }
 
 static void tell_difference(
-	struct choice_tell *k, const struct out_choice *was, const struct out_choice *now)
+	struct out_telling *k, const struct out_choice *was, const struct out_choice *now)
 {
 	const struct out_group *g = k->r->g;
 	const struct out_to all = {.scope = OUT_EXCEPT, .who = RIB_SOURCE_NONE};
@@ -194,7 +178,7 @@ static void own_count(struct out_group *g, uint32_t dest, const struct out_choic
 static bool choice_sync(
 	struct out_call *r, uint32_t dest, const struct rib_path *best, bool to_tell)
 {
-	struct choice_tell k = {.r = r, .dest = dest, .tell = to_tell};
+	struct out_telling k = {.r = r, .dest = dest, .tell = to_tell};
 	struct out_choice was = out_choice_get(r->g, dest, best), now = choice_find(r, dest);
 
 	tell_difference(&k, &was, &now);

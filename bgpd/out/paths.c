@@ -52,35 +52,21 @@ static void entry_del(struct out_set *s, struct out_group *g, uint32_t dest, uin
 
 /* --- what is different --- */
 
-struct paths_tell {
-	struct out_call *r;
-	uint32_t dest;
-	bool tell;
-	bool seen; /* something was different */
-};
-
 /* attrs NULL: withdraw. */
-static void tell(struct paths_tell *k, const struct out_path *e, struct rib_attrset *attrs)
+static void tell(struct out_telling *k, const struct out_path *e, struct rib_attrset *attrs)
 {
-	struct out_group *g = k->r->g;
+	const struct out_group *g = k->r->g;
 
-	if (k->tell && !k->seen)
-		out_change_begin(k->r, k->dest);
-	k->seen = true;
-	if (!k->tell)
-		return;
-	out_pack_add(&g->pack, k->r->s->store,
-		&(struct out_route){.attrs = attrs,
-			.source = attrs ? e->source : RIB_SOURCE_NONE,
-			.to = attrs ? out_group_but(g, e->source)
-				    : out_group_but_withdrawn(g, e->source),
-			.key = rib_dest_get(g->table, k->dest)->key,
-			.label = e->label,
-			.path_id = e->id});
+	out_tell(k, &(struct out_route){.attrs = attrs,
+			    .source = attrs ? e->source : RIB_SOURCE_NONE,
+			    .to = attrs ? out_group_but(g, e->source)
+					: out_group_but_withdrawn(g, e->source),
+			    .label = e->label,
+			    .path_id = e->id});
 }
 
 static void entry_update(
-	struct paths_tell *k, struct out_path *e, const struct rib_path *p, struct rib_attrset *as)
+	struct out_telling *k, struct out_path *e, const struct rib_path *p, struct rib_attrset *as)
 {
 	struct out_set *s = k->r->s;
 	struct rib_attrset *was = e->attrs;
@@ -94,7 +80,7 @@ static void entry_update(
 		tell(k, e, e->attrs);
 }
 
-static void path_take(struct paths_tell *k, const struct rib_path *path, struct rib_attrset *as)
+static void path_take(struct out_telling *k, const struct rib_path *path, struct rib_attrset *as)
 {
 	struct out_group *g = k->r->g;
 	struct out_path *e = entry_find(&g->paths, k->dest, path);
@@ -109,7 +95,7 @@ static void path_take(struct paths_tell *k, const struct rib_path *path, struct 
 }
 
 /* The paths that receivers are told: the best, and as many of the next best as the view says. */
-static void paths_take(struct paths_tell *k)
+static void paths_take(struct out_telling *k)
 {
 	struct out_group *g = k->r->g;
 	uint32_t most = g->view.add_path, n = out_pathlist_find(g, k->dest), taken = 0;
@@ -132,7 +118,7 @@ bool out_paths_sync(struct out_call *r, uint32_t dest, bool to_tell)
 {
 	struct out_group *g = r->g;
 	struct out_paths *p = &g->paths;
-	struct paths_tell k = {.r = r, .dest = dest, .tell = to_tell};
+	struct out_telling k = {.r = r, .dest = dest, .tell = to_tell};
 
 	paths_take(&k);
 	/* only now: an identifier that becomes free is not taken again by the same change */

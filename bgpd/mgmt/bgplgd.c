@@ -6,7 +6,6 @@
  */
 
 #include "bgpd/mgmt/show.h"
-#include "bgpd/policy/reject.h"
 #include "bgpd/rib/best.h"
 #include "bgpd/wire/aspath.h"
 #include "bgpd/wire/comm.h"
@@ -125,8 +124,7 @@ static json_t *large_communities(const struct router *r, const struct rib_path *
 		json_array_append_new(out, json_sprintf("%u:%u:%u", n[0], n[1], n[2]));
 	}
 	if (p->flags & RIB_PATH_REJECTED)
-		json_array_append_new(
-			out, json_sprintf("%u:%u:%u", r->conf->as, POL_REJECT_FUNCTION, p->label));
+		json_array_append_new(out, mgmt_reject_community(r, p));
 	return out;
 }
 
@@ -189,22 +187,12 @@ static json_t *route(
 	return o;
 }
 
-static json_t *head(const struct router *r, unsigned part)
-{
-	return json_object();
-}
-
-static const struct rib_table *core_table(const struct router *r, unsigned part)
-{
-	return r->core_ipv4;
-}
-
 struct mgmt_stream *mgmt_bgplgd_rib(const struct mgmt_ask *q)
 {
 	static const struct mgmt_parts parts = {.begin = "",
 		.end = "",
-		.head = head,
-		.table = core_table,
+		.head = mgmt_part_bare,
+		.table = mgmt_part_core_ipv4,
 		.route = route,
 		.list = "rib"};
 

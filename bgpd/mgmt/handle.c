@@ -149,14 +149,6 @@ static const char *handle_wanted(const struct mgmt_command *c)
 			    : "query \"%s\" is not prefix=PREFIX";
 }
 
-static const struct core_peer *handle_neighbor(const struct router *r, const char *name)
-{
-	for (unsigned i = 0; i < r->conf->n_peers; i++)
-		if (mgmt_peer_is(&r->peers[i], name))
-			return &r->peers[i];
-	return NULL;
-}
-
 /* What was asked, into *q; false: *refusal is the answer. */
 static bool handle_query(const struct mgmt_command *c, const char *query, struct handle_query *have,
 	struct mgmt_ask *q, struct mgmt_answer *refusal)
@@ -188,7 +180,7 @@ static bool handle_query(const struct mgmt_command *c, const char *query, struct
 		return false;
 	}
 	if (by_name && strcmp(c->key, "neighbor") == 0 &&
-		!(q->neighbor = handle_neighbor(q->r, have->name))) {
+		!(q->neighbor = mgmt_peer_find(q->r, have->name))) {
 		json_decref(refusal->body);
 		*refusal = handle_error(404, "there is no neighbor \"%s\"", have->name);
 		return false;

@@ -43,14 +43,6 @@ static struct mgmt_answer live_events(const struct mgmt_live *live, const char *
 	return (struct mgmt_answer){.status = 200, .reader = reader, .type = MGMT_EVENTS_TYPE};
 }
 
-static const struct core_peer *live_neighbor(const struct router *r, const char *name)
-{
-	for (unsigned i = 0; i < r->conf->n_peers; i++)
-		if (mgmt_peer_is(&r->peers[i], name))
-			return &r->peers[i];
-	return NULL;
-}
-
 static struct mgmt_answer live_updates(const struct mgmt_live *live, const char *query)
 {
 	char name[LIVE_NAME_MAX], sent[8] = "false";
@@ -64,7 +56,7 @@ static struct mgmt_answer live_updates(const struct mgmt_live *live, const char 
 	if (*query || (strcmp(sent, "true") != 0 && strcmp(sent, "false") != 0))
 		return live_error(400,
 			"the query is neighbor=NAME, sent=true, neighbor=NAME&sent=true, or none");
-	if (one && !(peer = live_neighbor(live->router, name)))
+	if (one && !(peer = mgmt_peer_find(live->router, name)))
 		return live_error(404, "there is no such neighbor; /v1/bgp/summary lists them");
 	struct mgmt_update_reader *reader =
 		mgmt_update_reader_new(live->updates, peer, strcmp(sent, "true") == 0);

@@ -1,5 +1,4 @@
 /* Of a route that an import chain rejected and that is kept: the reason, its community (Euro-IX), and who decided. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,8 +10,7 @@
 #include "lib/text.h"
 
 #define REJECTED_ARENA_MAX (UINT32_C(1) << 20) /* octets: edits of one route */
-#define REJECTED_TEXT_MAX  256
-#define REJECTED_LIST_MAX  2048 /* octets of communities as text */
+#define REJECTED_LIST_MAX  2048		       /* octets of communities as text */
 #define LARGE_OCTETS	   12
 
 static const char *rejected_reason(const struct rib_path *p)
@@ -79,17 +77,19 @@ static const struct pol_program *rejected_by(const struct router *r, const struc
 	return by;
 }
 
+json_t *mgmt_reject_community(const struct router *r, const struct rib_path *p)
+{
+	return json_sprintf("%u:%u:%u", r->conf->as, POL_REJECT_FUNCTION, p->label);
+}
+
 void mgmt_rejected_add(json_t *o, const struct router *r, const struct rib_table *t, uint32_t dest,
 	const struct rib_path *p)
 {
-	char community[REJECTED_TEXT_MAX];
 	const char *rule;
 	const struct pol_program *by = rejected_by(r, t, dest, p, &rule);
 
-	snprintf(community, sizeof(community), "%u:%u:%u", r->conf->as, POL_REJECT_FUNCTION,
-		p->label);
 	mgmt_set(o, "rejected", json_string(rejected_reason(p)));
-	mgmt_set(o, "reject_community", json_string(community));
+	mgmt_set(o, "reject_community", mgmt_reject_community(r, p));
 	mgmt_set(o, "policy", by ? mgmt_json_text(by->name) : json_null());
 	mgmt_set(o, "rule", by ? mgmt_json_text(rule) : json_null());
 }

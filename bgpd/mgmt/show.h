@@ -52,6 +52,8 @@ void mgmt_set(json_t *object, const char *key, json_t *value); /* takes value ov
 
 /* Whether name (NULL: any) means this peer: its name, its address (which may stand in several VRFs), or that of its range. */
 bool mgmt_peer_is(const struct core_peer *p, const char *name);
+const struct core_peer *mgmt_peer_find(
+	const struct router *r, const char *name); /* the first; NULL: none */
 
 /* show_capa.c, show_rules.c: parts of a neighbour. Received and agreed: of the session that stands. */
 json_t *mgmt_peer_sent(const struct core_peer *p);
@@ -93,6 +95,7 @@ void mgmt_rejected_add(json_t *o, const struct router *r, const struct rib_table
 	const struct rib_path *p);
 void mgmt_rejected_text(const struct router *r, const struct rib_table *t, uint32_t dest,
 	const struct rib_path *p, struct text *out);
+json_t *mgmt_reject_community(const struct router *r, const struct rib_path *p); /* RS:1101:N */
 /* Of any path; RS:1101:N goes in front if it is rejected. A new reference. */
 json_t *mgmt_large_communities(const struct router *r, const struct rib_path *p);
 
@@ -109,6 +112,10 @@ struct mgmt_parts {
 	const char *list;		  /* what the routes stand under; NULL: "routes" */
 	const struct mgmt_octets *octets; /* and then neither begin, end, head nor route */
 };
+
+/* show_rib.c: for parts with nothing but routes of the core. */
+json_t *mgmt_part_bare(const struct router *r, unsigned part);
+const struct rib_table *mgmt_part_core_ipv4(const struct router *r, unsigned part);
 
 /*
  * Parts first to end - 1: all paths that are still there, destinations in order, or those to q->prefix; of q->neighbor alone, if that is

@@ -172,6 +172,14 @@ bool mgmt_peer_is(const struct core_peer *p, const char *name)
 	       strcmp(name, ip_addr_print(&p->addr, addr)) == 0;
 }
 
+const struct core_peer *mgmt_peer_find(const struct router *r, const char *name)
+{
+	for (unsigned i = 0; i < r->conf->n_peers; i++)
+		if (mgmt_peer_is(&r->peers[i], name))
+			return &r->peers[i];
+	return NULL;
+}
+
 json_t *mgmt_show_neighbors(const struct mgmt_ask *q)
 {
 	json_t *peers = json_array(), *o = json_object();

@@ -149,7 +149,7 @@ json_t *mgmt_path_detail(
 	return o;
 }
 
-static json_t *rib_head(const struct router *r, unsigned part)
+json_t *mgmt_part_bare(const struct router *r, unsigned part)
 {
 	return json_object();
 }
@@ -159,23 +159,25 @@ static const struct rib_table *rib_vpn(const struct router *r, unsigned part)
 	return r->vrfs.vpn;
 }
 
-static const struct rib_table *rib_core_ipv4(const struct router *r, unsigned part)
+const struct rib_table *mgmt_part_core_ipv4(const struct router *r, unsigned part)
 {
 	return r->core_ipv4;
 }
 
 struct mgmt_stream *mgmt_stream_vpnv4(const struct mgmt_ask *q)
 {
-	static const struct mgmt_parts all = {"", "", rib_head, rib_vpn, rib_route};
-	static const struct mgmt_parts one = {"", "", rib_head, rib_vpn, mgmt_path_detail};
+	static const struct mgmt_parts all = {"", "", mgmt_part_bare, rib_vpn, rib_route};
+	static const struct mgmt_parts one = {"", "", mgmt_part_bare, rib_vpn, mgmt_path_detail};
 
 	return mgmt_stream_new(q, q->prefix ? &one : &all, 0, 1);
 }
 
 struct mgmt_stream *mgmt_stream_ipv4(const struct mgmt_ask *q)
 {
-	static const struct mgmt_parts all = {"", "", rib_head, rib_core_ipv4, rib_route};
-	static const struct mgmt_parts one = {"", "", rib_head, rib_core_ipv4, mgmt_path_detail};
+	static const struct mgmt_parts all = {
+		"", "", mgmt_part_bare, mgmt_part_core_ipv4, rib_route};
+	static const struct mgmt_parts one = {
+		"", "", mgmt_part_bare, mgmt_part_core_ipv4, mgmt_path_detail};
 
 	return q->r->core_ipv4 ? mgmt_stream_new(q, q->prefix ? &one : &all, 0, 1) : NULL;
 }
@@ -187,8 +189,8 @@ static const struct rib_table *rib_of_vrf(const struct router *r, unsigned part)
 
 struct mgmt_stream *mgmt_stream_bgp_vrf(const struct mgmt_ask *q)
 {
-	static const struct mgmt_parts all = {"", "", rib_head, rib_of_vrf, rib_route};
-	static const struct mgmt_parts one = {"", "", rib_head, rib_of_vrf, mgmt_path_detail};
+	static const struct mgmt_parts all = {"", "", mgmt_part_bare, rib_of_vrf, rib_route};
+	static const struct mgmt_parts one = {"", "", mgmt_part_bare, rib_of_vrf, mgmt_path_detail};
 
 	for (unsigned i = 0; i < q->r->conf->n_vrfs; i++)
 		if (strcmp(q->name, q->r->conf->vrfs[i].name) == 0)
@@ -210,8 +212,10 @@ static json_t *rib_rejected_detail(
 
 struct mgmt_stream *mgmt_stream_rejected(const struct mgmt_ask *q)
 {
-	static const struct mgmt_parts all = {"", "", rib_head, rib_core_ipv4, rib_rejected};
-	static const struct mgmt_parts one = {"", "", rib_head, rib_core_ipv4, rib_rejected_detail};
+	static const struct mgmt_parts all = {
+		"", "", mgmt_part_bare, mgmt_part_core_ipv4, rib_rejected};
+	static const struct mgmt_parts one = {
+		"", "", mgmt_part_bare, mgmt_part_core_ipv4, rib_rejected_detail};
 
 	return q->r->core_ipv4 ? mgmt_stream_new(q, q->prefix ? &one : &all, 0, 1) : NULL;
 }

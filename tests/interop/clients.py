@@ -54,7 +54,7 @@ def is_large(community):
     return community.count(":") == 2
 
 
-class Client:
+class Client(net.Folder):
     name, binary = "", ""
 
     def __init__(self, last, asn, routes=()):
@@ -73,13 +73,6 @@ class Client:
     @classmethod
     def installed(cls):
         return shutil.which(cls.binary) or os.access(cls.binary, os.X_OK)
-
-    def put(self, name, text, mode=0o644):
-        path = f"{self.dir}/{name}"
-        with open(path, "w") as f:
-            f.write(text)
-        os.chmod(path, mode)
-        return path
 
     def text(self):
         with open(self.dir + "/log", errors="replace") as f:

@@ -109,6 +109,17 @@ def set_md5(s, addr, key):
     s.setsockopt(socket.IPPROTO_TCP, 14, sa + struct.pack("=BBHi80s", 0, 0, len(key), 0, key.encode()))
 
 
+class Folder:
+    """Whoever has files of his own: in self.dir."""
+
+    def put(self, name, text, mode=0o644):
+        path = f"{self.dir}/{name}"
+        with open(path, "w") as f:
+            f.write(text)
+        os.chmod(path, mode)
+        return path
+
+
 class Ravelind:
     """One run of the daemon over a configuration given as text."""
 

@@ -24,7 +24,7 @@ class NotAvailable(Exception):
     """The peer cannot do it: why."""
 
 
-class Peer:
+class Peer(net.Folder):
     name, package, binary = "", "", ""
     lacks = {}  # option of start(): why the peer has it not
     cannot = {}  # row: why there is nothing to try
@@ -101,13 +101,6 @@ class Peer:
     def dial(self, more):
         families = [f for f in self.families if f != "rtc"]
         return Talker(INJECTOR, self.injector_asn, families, remote=PEER, more=more, patience=2)
-
-    def put(self, name, text, mode=0o644):
-        path = f"{self.dir}/{name}"
-        with open(path, "w") as f:
-            f.write(text)
-        os.chmod(path, mode)
-        return path
 
     def text(self):
         with open(self.dir + "/log", errors="replace") as f:

@@ -10,6 +10,7 @@ mplsfwd_libfwdsys_a_SOURCES = \
 	mplsfwd/edgeother.c \
 	mplsfwd/edgesource.c \
 	mplsfwd/edgesys.c \
+	mplsfwd/enforce.c mplsfwd/enforce.h \
 	mplsfwd/fwd.h \
 	mplsfwd/guard.c mplsfwd/guard.h \
 	mplsfwd/md5.c mplsfwd/md5.h \

@@ -12,6 +12,7 @@
 #include "conf/object.h"
 #include "lib/check.h"
 #include "lib/text.h"
+#include "mplsfwd/enforce.h"
 #include "mplsfwd/fwd.h"
 #include "mplsfwd/sock.h"
 
@@ -200,18 +201,6 @@ void fwd_reload_try(struct fwd *f, uint32_t seq)
 	free(text);
 }
 
-/* Everything here that looks at the configuration: ports and VRFs are the same ones, in the same order. */
-static void put_in_force(struct fwd *f, struct conf *next)
-{
-	f->conf = f->child.conf = f->guard.conf = f->lfib.conf = f->vrfs.conf = f->ports.conf =
-		next;
-	if (f->edge)
-		fwd_edge_reload(f->edge, next);
-	f->rundir.path = next->run_dir;
-	conf_free(f->loaded);
-	f->loaded = next;
-}
-
 void fwd_reload_taken(struct fwd *f, int32_t error)
 {
 	struct fwd_reload *r = &f->reload;
@@ -234,7 +223,7 @@ void fwd_reload_taken(struct fwd *f, int32_t error)
 		r->change.counts[CONF_FATE_RESET], r->change.counts[CONF_FATE_GONE],
 		r->change.counts[CONF_FATE_NEW]);
 	answer(f, r->seq, 0, r->said ? r->said : "");
-	put_in_force(f, r->next);
+	fwd_enforce(f, r->next, &r->change);
 	r->next = NULL;
 	fwd_reload_forget(f);
 }

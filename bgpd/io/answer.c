@@ -75,6 +75,24 @@ static const struct io_api_source io_answers_events = {
 	.end = io_answers_read,
 };
 
+static const struct io_api_source io_answers_sse = {
+	.next = io_answers_happened,
+	.waits = true,
+	.alive = ": alive\n\n",
+	.end = io_answers_read,
+};
+
+/* What happens, as the client takes it. */
+static void io_answers_tell(struct io_api_ask *ask, const struct mgmt_answer *got)
+{
+	if (!io_api_accepts(ask, MGMT_SSE_TYPE)) {
+		io_api_stream_as(ask, got->status, got->type, &io_answers_events, got->reader);
+		return;
+	}
+	mgmt_reader_set_sse(got->reader);
+	io_api_stream_as(ask, got->status, MGMT_SSE_TYPE, &io_answers_sse, got->reader);
+}
+
 struct io_updates {
 	struct mgmt_update_reader *reader;
 	const struct log *log;
@@ -146,7 +164,7 @@ static void io_answers_reply(
 	if (!mgmt_live_handle(&a->live, path, query, &got))
 		got = mgmt_handle(a->router, io_clock_now_ms(), path, query);
 	if (got.reader) {
-		io_api_stream_as(ask, got.status, got.type, &io_answers_events, got.reader);
+		io_answers_tell(ask, &got);
 		return;
 	}
 	if (got.updates) {

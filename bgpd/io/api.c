@@ -114,6 +114,14 @@ static bool io_api_allows(const struct io_api *api, struct evhttp_request *req)
 	return false;
 }
 
+bool io_api_accepts(const struct io_api_ask *ask, const char *type)
+{
+	const char *accept =
+		evhttp_find_header(evhttp_request_get_input_headers(ask->req), "Accept");
+
+	return accept && strcasestr(accept, type);
+}
+
 static void io_api_say_type(struct io_api_ask *ask, const char *type)
 {
 	struct evkeyvalq *headers = evhttp_request_get_output_headers(ask->req);

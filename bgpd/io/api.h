@@ -57,6 +57,9 @@ struct io_api *io_api_new(struct event_base *base, int fd, uid_t uid, const stru
 /* What is still unanswered is never answered: the caller forgets those asks first. Streams end. */
 void io_api_free(struct io_api *api); /* NULL is harmless */
 
+/* Whether the client names this type in its Accept; "anything" does not count. */
+bool io_api_accepts(const struct io_api_ask *ask, const char *type);
+
 /* status: of HTTP; body: copied, JSON or of that type. The client may have gone: harmless. ask is gone afterwards. */
 void io_api_answer(struct io_api_ask *ask, int status, const char *body, size_t len);
 void io_api_answer_as(

@@ -16,7 +16,7 @@
 #define EVENTS_PATH_TEXT 1024
 
 struct event_line {
-	char *text; /* with its end of line */
+	char *event, *text; /* text: with its end of line */
 	size_t len;
 	unsigned what;
 };
@@ -34,6 +34,7 @@ struct mgmt_events {
 struct mgmt_reader {
 	struct mgmt_events *events;
 	unsigned what;
+	bool sse;
 	uint64_t next, lost;
 	char *text;
 	size_t len, cap;
@@ -62,6 +63,7 @@ static void events_forget(struct mgmt_events *e)
 		reader->lost += (reader->what & l->what) != 0;
 	}
 	e->octets -= l->len;
+	free(l->event);
 	free(l->text);
 	*l = (struct event_line){0};
 	e->first++;
@@ -83,15 +85,16 @@ static void events_trim(struct mgmt_events *e)
 static void events_tell(struct mgmt_events *e, unsigned what, json_t *o)
 {
 	char *text = json_dumps(o, JSON_COMPACT);
+	char *event = strdup(json_string_value(json_object_get(o, "event")));
 
 	json_decref(o);
-	CHECK(text != NULL);
+	CHECK(text != NULL && event != NULL);
 	size_t len = strlen(text);
 	text[len++] = '\n'; /* in place of the terminator */
 	while (e->next - e->first >= EVENTS_LINES_MAX ||
 		(e->next > e->first && e->octets + len > EVENTS_OCTETS_MAX))
 		events_forget(e);
-	e->lines[e->next++ % EVENTS_LINES_MAX] = (struct event_line){text, len, what};
+	e->lines[e->next++ % EVENTS_LINES_MAX] = (struct event_line){event, text, len, what};
 	e->octets += len;
 	e->news = true;
 }
@@ -242,6 +245,11 @@ struct mgmt_reader *mgmt_reader_new(struct mgmt_events *e, unsigned what)
 	return reader;
 }
 
+void mgmt_reader_set_sse(struct mgmt_reader *reader)
+{
+	reader->sse = true;
+}
+
 void mgmt_reader_free(struct mgmt_reader *reader)
 {
 	struct mgmt_events *e = reader->events;
@@ -266,14 +274,35 @@ static void reader_add(struct mgmt_reader *reader, const char *text, size_t len)
 	reader->len += len;
 }
 
+static void reader_say(struct mgmt_reader *reader, const char *text)
+{
+	reader_add(reader, text, strlen(text));
+}
+
+/* line: with its end. */
+static void reader_add_event(
+	struct mgmt_reader *reader, const char *event, const char *line, size_t len)
+{
+	if (!reader->sse) {
+		reader_add(reader, line, len);
+		return;
+	}
+	reader_say(reader, "event: ");
+	reader_say(reader, event);
+	reader_say(reader, "\ndata: ");
+	reader_add(reader, line, len);
+	reader_say(reader, "\n");
+}
+
 static void reader_say_lost(struct mgmt_reader *reader)
 {
 	json_t *o = json_pack("{s:s, s:I}", "event", "lost", "count", (json_int_t)reader->lost);
 	char *text = json_dumps(o, JSON_COMPACT);
 
 	CHECK(text != NULL);
-	reader_add(reader, text, strlen(text));
-	reader_add(reader, "\n", 1);
+	size_t len = strlen(text);
+	text[len++] = '\n'; /* in place of the terminator */
+	reader_add_event(reader, "lost", text, len);
 	reader->lost = 0;
 	free(text);
 	json_decref(o);
@@ -289,7 +318,7 @@ void mgmt_reader_next(struct mgmt_reader *reader, const char **text, size_t *len
 	for (; reader->next < e->next && reader->len < EVENTS_PIECE; reader->next++) {
 		const struct event_line *l = &e->lines[reader->next % EVENTS_LINES_MAX];
 		if (l->what & reader->what)
-			reader_add(reader, l->text, l->len);
+			reader_add_event(reader, l->event, l->text, l->len);
 	}
 	events_trim(e);
 	*text = reader->text;

@@ -7,6 +7,9 @@
  *   {"event":"guard_drop","time":"..","port":"..","reason":"..",..}        as in /v1/guard/drops: EVENTS_DROPS
  *   {"event":"lost","count":12}                                            so many were not told to this reader, which was too slow
  *
+ * Or as Server-Sent Events (HTML Living Standard, 9.2): "event: NAME", "data: " and that object, and an empty line. No id: nothing is kept
+ * for a reader that comes again.
+ *
  * Nothing is kept while nobody reads. What waits for readers is bounded in lines and in octets; a reader that is too slow loses
  * the oldest and is told how many: it costs the others nothing. Pure: the shell says the time and carries the octets.
  */
@@ -51,6 +54,7 @@ unsigned mgmt_events_named(const char *what);
 /* From now on. NULL: there are EVENTS_READERS_MAX already. */
 struct mgmt_reader *mgmt_reader_new(struct mgmt_events *e, unsigned what);
 void mgmt_reader_free(struct mgmt_reader *reader);
+void mgmt_reader_set_sse(struct mgmt_reader *reader); /* before the first line is read */
 
 /* The next lines, borrowed until the next call; *len 0: nothing has happened. */
 void mgmt_reader_next(struct mgmt_reader *reader, const char **text, size_t *len);

@@ -14,6 +14,7 @@
 #include "lib/logring.h"
 
 #define MGMT_EVENTS_TYPE  "application/x-ndjson"
+#define MGMT_SSE_TYPE	  "text/event-stream"
 #define MGMT_UPDATES_TYPE "application/octet-stream"
 
 struct mgmt_live {

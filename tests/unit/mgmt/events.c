@@ -121,6 +121,41 @@ Test(events, notes_become_objects_and_drops_are_samples)
 	mgmt_bed_fini(&b);
 }
 
+/* HTML Living Standard, 9.2.6: "event:", "data:", an empty line. */
+Test(events, server_sent_events_have_their_frame)
+{
+	struct mgmt_bed b;
+	const char *text;
+	size_t len;
+
+	mgmt_bed_init(&b);
+	struct mgmt_events *e = mgmt_events_new(b.r);
+	struct mgmt_reader *framed = mgmt_reader_new(e, EVENTS_ALL),
+			   *plain = mgmt_reader_new(e, EVENTS_ALL);
+	mgmt_reader_set_sse(framed);
+	mgmt_events_set_time(e, 1795255200123u);
+	mgmt_events_note(e, "session_up", "peer=pe2");
+	mgmt_events_note(e, "label_installed", "label=100");
+	mgmt_reader_next(framed, &text, &len);
+	static const char want[] = "event: session_up\ndata: {\"event\":\"session_up\","
+				   "\"time\":\"2026-11-21T10:00:00.123Z\",\"peer\":\"pe2\"}\n\n"
+				   "event: label_installed\ndata: {\"event\":\"label_installed\","
+				   "\"time\":\"2026-11-21T10:00:00.123Z\",\"label\":100}\n\n";
+	cr_expect_arr_eq(text, want, sizeof(want) - 1);
+	cr_expect_eq(len, sizeof(want) - 1);
+	mgmt_reader_next(plain, &text, &len);
+	cr_expect(text[0] == '{' && text[len - 1] == '\n' && text[len - 2] == '}');
+	for (unsigned i = 0; i < EVENTS_LINES_MAX + 3; i++)
+		mgmt_events_note(e, "session_up", "peer=pe2");
+	mgmt_reader_next(framed, &text, &len);
+	static const char lost[] = "event: lost\ndata: {\"event\":\"lost\",\"count\":3}\n\n";
+	cr_expect_arr_eq(text, lost, sizeof(lost) - 1);
+	mgmt_reader_free(framed);
+	mgmt_reader_free(plain);
+	mgmt_events_free(e);
+	mgmt_bed_fini(&b);
+}
+
 Test(events, a_slow_reader_is_told_how_much_it_lost_and_others_lose_nothing)
 {
 	struct mgmt_bed b;

@@ -3,18 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bgpd/policy/set.h"
+#include "conf/fate.h"
+#include "conf/loader.h"
 #include "conf/object.h"
 #include "lib/check.h"
 #include "lib/text.h"
-
-#define ADOPT_PATH_MAX 256
 
 /* --- what cannot be changed --- */
 
 struct adopt_refusal {
 	const struct conf *now, *next;
 	struct text text;
+	bool guard; /* it differs */
 };
 
 static bool begins(const char *path, const char *with)
@@ -22,16 +22,26 @@ static bool begins(const char *path, const char *with)
 	return strncmp(path, with, strlen(with)) == 0;
 }
 
+static void say(struct adopt_refusal *r, const char *what)
+{
+	text_add(&r->text, "%s%s", r->text.len ? ", " : "", what);
+}
+
 static void refuse(
 	void *arg, const char *path, const struct conf_object *had, const struct conf_object *has)
 {
+	static const char *const kept[] = {
+		"neighbors/", "policies/", "sets/", "vrfs/", "ports/", "acls/", "guard"};
 	struct adopt_refusal *r = arg;
+	bool changes = false;
 
 	(void)had;
 	(void)has;
-	if (begins(path, "neighbors/") || begins(path, "policies/") || begins(path, "sets/"))
-		return;
-	text_add(&r->text, "%s%s", r->text.len ? ", " : "", path);
+	r->guard |= begins(path, "acls/") || begins(path, "guard");
+	for (size_t i = 0; i < ARRAY_LEN(kept); i++)
+		changes |= begins(path, kept[i]);
+	if (!changes)
+		say(r, path);
 }
 
 static uint32_t families(const struct conf *c)
@@ -51,98 +61,83 @@ static bool reflects(const struct conf *c)
 	return false;
 }
 
-/* What a router is made with besides: its tables, and which VPN routes it keeps. */
+static bool pin_is_same(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* What a router is made with besides: its tables, which VPN routes it keeps, how its programs are attached. */
 static void refuse_kinds(struct adopt_refusal *r)
 {
 	if (families(r->next) & ~families(r->now))
-		text_add(&r->text, "%sthe first neighbor of a family", r->text.len ? ", " : "");
+		say(r, "the first neighbor of a family");
 	if (r->now->retain == CONF_RETAIN_AUTO && reflects(r->next) != reflects(r->now))
-		text_add(&r->text, "%sthe first reflector-client, or the last one",
-			r->text.len ? ", " : "");
+		say(r, "the first reflector-client, or the last one");
+	if (r->now->xdp != r->next->xdp)
+		say(r, "guard: xdp");
+	if (!pin_is_same(r->now->guard_pin, r->next->guard_pin))
+		say(r, "guard: pin");
 }
 
-/* --- policies --- */
+/* --- the order of all that has a number --- */
 
-static bool object_is_same(
-	const struct conf *a, const struct conf *b, const char *list, const char *name)
+struct adopt_order {
+	struct conf *next;
+	const struct conf *now;
+	struct conf_vrf *vrfs;
+	struct conf_port *ports;
+	struct conf_peer *peers;
+	unsigned n_vrfs, n_ports, n_peers;
+	int *numbers; /* of next's VRFs, what they become */
+};
+
+static bool vrf_stays(const struct conf_vrf *v, const struct conf_vrf *w)
 {
-	char path[ADOPT_PATH_MAX];
-	struct text t = text_of(path, sizeof(path));
-
-	text_add(&t, "%s/%s", list, name);
-	const struct conf_object *x = conf_object_find(a, path), *y = conf_object_find(b, path);
-	return x && y ? strcmp(x->json, y->json) == 0 : x == y;
+	return !conf_vrf_is_gone(v) && strcmp(v->name, w->name) == 0 && v->table == w->table &&
+	       v->rd == w->rd;
 }
 
-static bool set_is_same(const struct conf *a, const struct conf *b, const struct pol_set *s)
+static void order_vrfs(struct adopt_order *o)
 {
-	return !s || object_is_same(a, b, "sets", s->name);
-}
+	for (unsigned i = 0; i < o->now->n_vrfs; i++)
+		o->vrfs[i] = (struct conf_vrf){.name = ""};
+	o->n_vrfs = o->now->n_vrfs;
+	for (unsigned k = 0; k < o->next->n_vrfs; k++) {
+		unsigned at = 0;
 
-static bool program_is_same(const struct conf *a, const struct conf *b, const struct pol_program *p)
-{
-	if (!object_is_same(a, b, "policies", p->name))
-		return false;
-	for (unsigned i = 0; i < p->n_rules; i++) {
-		const struct pol_rule *rule = &p->rules[i];
-
-		for (unsigned t = 0; t < rule->n_terms; t++)
-			if (!set_is_same(a, b, rule->terms[t].set))
-				return false;
-		for (unsigned e = 0; e < rule->n_edits; e++)
-			if (!set_is_same(a, b, rule->edits[e].set))
-				return false;
+		while (at < o->now->n_vrfs && !vrf_stays(&o->now->vrfs[at], &o->next->vrfs[k]))
+			at++;
+		if (at == o->now->n_vrfs)
+			at = o->n_vrfs++;
+		o->vrfs[at] = o->next->vrfs[k];
+		o->numbers[k] = (int)at;
 	}
-	return true;
 }
 
-/* Built-in programs have names that no object has: they are the same by those. */
-static bool chain_is_same(const struct conf *a, const struct pol_chain *x, const struct conf *b,
-	const struct pol_chain *y)
+static int vrf_again(const struct adopt_order *o, int vrf)
 {
-	if (x->n != y->n)
-		return false;
-	for (unsigned i = 0; i < x->n; i++)
-		if (strcmp(x->list[i]->name, y->list[i]->name) != 0 ||
-			!program_is_same(a, b, x->list[i]))
-			return false;
-	return true;
+	return vrf == CONF_VRF_NONE ? CONF_VRF_NONE : o->numbers[vrf];
 }
 
-/* --- neighbours --- */
-
-/* Whether routes come in: which of them is the chain's business. */
-static bool takes(const struct conf_peer *p)
+static void order_ports(struct adopt_order *o)
 {
-	return p->import == CONF_POLICY_ACCEPT_ALL || p->import == CONF_POLICY_PROGRAM;
-}
+	for (unsigned i = 0; i < o->now->n_ports; i++)
+		o->ports[i] = (struct conf_port){
+			.name = "", .role = CONF_PORT_MANAGEMENT, .vrf = CONF_VRF_NONE};
+	o->n_ports = o->now->n_ports;
+	for (unsigned k = 0; k < o->next->n_ports; k++) {
+		const struct conf_port *p = &o->next->ports[k];
+		unsigned at = 0;
 
-static const struct conf_object *object_of(const struct conf *c, const struct conf_peer *p)
-{
-	char path[ADOPT_PATH_MAX];
-	struct text t = text_of(path, sizeof(path));
-
-	text_add(&t, "neighbors/%s", p->name);
-	return p->vrf == CONF_VRF_NONE ? conf_object_find(c, path) : NULL;
-}
-
-/* A neighbour of a VRF is the same, or the whole is refused. */
-static enum conf_fate fate_of(const struct conf *now, const struct conf_peer *p,
-	const struct conf *next, const struct conf_peer *q)
-{
-	const struct conf_object *had = object_of(now, p), *has = object_of(next, q);
-
-	if (!had || !has)
-		return CONF_FATE_SAME;
-	if (strcmp(had->made, has->made) != 0 || takes(p) != takes(q) ||
-		p->password_len != q->password_len ||
-		memcmp(p->password, q->password, p->password_len) != 0)
-		return CONF_FATE_RESET;
-	if (strcmp(had->json, has->json) != 0 ||
-		!chain_is_same(now, &p->import_chain, next, &q->import_chain) ||
-		!chain_is_same(now, &p->export_chain, next, &q->export_chain))
-		return CONF_FATE_POLICY;
-	return CONF_FATE_SAME;
+		while (at < o->now->n_ports &&
+			(conf_port_is_gone(&o->now->ports[at]) ||
+				strcmp(o->now->ports[at].name, p->name) != 0))
+			at++;
+		if (at == o->now->n_ports)
+			at = o->n_ports++;
+		o->ports[at] = *p;
+		o->ports[at].vrf = vrf_again(o, p->vrf);
+	}
 }
 
 /* The places of a range stand in a row; a neighbour is one place. */
@@ -156,87 +151,162 @@ static unsigned places(const struct conf *c, unsigned first)
 	return n;
 }
 
-static unsigned find(const struct conf *c, const struct conf_peer *p)
+/* The first place of p among those that were there. */
+static unsigned find(const struct adopt_order *o, const struct conf_peer *p)
 {
+	const struct conf *c = o->now;
 	unsigned i = 0;
 
 	while (i < c->n_peers &&
-		(conf_peer_is_gone(&c->peers[i]) || c->peers[i].vrf != p->vrf || c->peers[i].slot ||
-			strcmp(c->peers[i].name, p->name) != 0))
+		(conf_peer_is_gone(&c->peers[i]) || c->peers[i].vrf != vrf_again(o, p->vrf) ||
+			c->peers[i].slot || strcmp(c->peers[i].name, p->name) != 0))
 		i++;
 	return i;
 }
 
-struct adopt_order {
-	struct conf_peer *list;
-	uint8_t *fates;
-	unsigned n;
-};
-
 /* Everybody who was there stands where he stood. */
-static void order_old(
-	struct adopt_order *o, const struct conf *now, const struct conf *next, bool *placed)
+static void order_peers(struct adopt_order *o)
 {
-	for (unsigned i = 0; i < now->n_peers;) {
-		const struct conf_peer *p = &now->peers[i];
-		unsigned n = places(now, i), at = find(next, p);
-		bool stays = !conf_peer_is_gone(p) && at < next->n_peers && places(next, at) == n &&
-			     next->peers[at].dynamic == p->dynamic;
+	const struct conf *now = o->now, *next = o->next;
 
-		for (unsigned k = 0; k < n; k++) {
-			o->list[i + k] =
-				stays ? next->peers[at + k]
-				      : (struct conf_peer){
-						.name = "", .vrf = CONF_VRF_NONE, .dynamic = true};
-			o->fates[i + k] =
-				stays ? fate_of(now, p, next, &next->peers[at]) : CONF_FATE_GONE;
-			if (stays)
-				placed[at + k] = true;
+	for (unsigned i = 0; i < now->n_peers; i++)
+		o->peers[i] = (struct conf_peer){.name = "", .vrf = CONF_VRF_NONE, .dynamic = true};
+	o->n_peers = now->n_peers;
+	for (unsigned i = 0, n; i < next->n_peers; i += n) {
+		unsigned at = find(o, &next->peers[i]);
+
+		n = places(next, i);
+		if (at == now->n_peers || places(now, at) != n ||
+			now->peers[at].dynamic != next->peers[i].dynamic) {
+			at = o->n_peers;
+			o->n_peers += n;
 		}
-		i += n;
+		for (unsigned k = 0; k < n; k++) {
+			o->peers[at + k] = next->peers[i + k];
+			o->peers[at + k].vrf = vrf_again(o, next->peers[i + k].vrf);
+		}
 	}
-	o->n = now->n_peers;
 }
 
-static void order_new(struct adopt_order *o, const struct conf *next, const bool *placed)
+static void order_make(struct adopt_order *o)
 {
+	struct arena *a = &o->next->arena;
+
+	o->vrfs = arena_alloc(a, (o->now->n_vrfs + o->next->n_vrfs + 1) * sizeof(*o->vrfs));
+	o->ports = arena_alloc(a, (o->now->n_ports + o->next->n_ports + 1) * sizeof(*o->ports));
+	o->peers = arena_alloc(a, (o->now->n_peers + o->next->n_peers + 1) * sizeof(*o->peers));
+	o->numbers = calloc(o->next->n_vrfs + 1, sizeof(*o->numbers));
+	CHECK(o->vrfs && o->ports && o->peers && o->numbers);
+	order_vrfs(o);
+	order_ports(o);
+	order_peers(o);
+}
+
+/* An empty place is not given to somebody else: who was meant by its number would not be known. */
+static void refuse_too_many(struct adopt_refusal *r, const struct adopt_order *o)
+{
+	if (o->n_vrfs > CONF_VRFS_MAX || o->n_ports > CONF_PORTS_MAX || o->n_peers > CONF_PEERS_MAX)
+		say(r, "numbers: too many have come and gone since the start");
+}
+
+static void order_take(struct adopt_order *o)
+{
+	struct conf *next = o->next;
+
+	explicit_bzero(next->peers, next->n_peers * sizeof(*next->peers));
+	next->vrfs = o->vrfs;
+	next->ports = o->ports;
+	next->peers = o->peers;
+	next->n_vrfs = o->n_vrfs;
+	next->n_ports = o->n_ports;
+	next->n_peers = o->n_peers;
+}
+
+/* --- fates --- */
+
+static enum conf_fate vrf_fate(const struct conf *now, const struct conf *next, unsigned i)
+{
+	if (i >= now->n_vrfs)
+		return CONF_FATE_NEW;
+	if (conf_vrf_is_gone(&next->vrfs[i]))
+		return CONF_FATE_GONE;
+	return conf_fate_vrf(now, &now->vrfs[i], next, &next->vrfs[i]);
+}
+
+static enum conf_fate port_fate(const struct conf *now, const struct conf *next, unsigned i)
+{
+	if (i >= now->n_ports)
+		return CONF_FATE_NEW;
+	if (conf_port_is_gone(&next->ports[i]))
+		return CONF_FATE_GONE;
+	return conf_fate_port(now, &now->ports[i], next, &next->ports[i]);
+}
+
+static enum conf_fate peer_fate(const struct conf *now, const struct conf *next, unsigned i)
+{
+	if (i >= now->n_peers)
+		return CONF_FATE_NEW;
+	if (conf_peer_is_gone(&next->peers[i]))
+		return CONF_FATE_GONE;
+	return conf_fate_peer(now, &now->peers[i], next, &next->peers[i]);
+}
+
+static void fates_make(struct conf_change *out, const struct conf *now, const struct conf *next)
+{
+	for (unsigned i = 0; i < next->n_vrfs; i++)
+		out->vrfs[i] = vrf_fate(now, next, i);
+	for (unsigned i = 0; i < next->n_ports; i++)
+		out->ports[i] = port_fate(now, next, i);
 	for (unsigned i = 0; i < next->n_peers; i++) {
-		if (placed[i])
-			continue;
-		o->fates[o->n] = CONF_FATE_NEW;
-		o->list[o->n++] = next->peers[i];
+		out->fates[i] = peer_fate(now, next, i);
+		out->counts[out->fates[i]]++;
 	}
 }
 
 bool conf_adopt(struct conf *next, const struct conf *now, struct conf_change *out)
 {
-	struct adopt_refusal r = {now, next, text_of(out->refused, sizeof(out->refused))};
-	unsigned most = now->n_peers + next->n_peers;
-	bool *placed = calloc(next->n_peers + 1, sizeof(*placed));
-	struct adopt_order o = {0};
+	struct adopt_refusal r = {now, next, text_of(out->refused, sizeof(out->refused)), false};
+	struct adopt_order o = {.next = next, .now = now};
 
 	*out = (struct conf_change){0};
 	conf_diff(now, next, refuse, &r);
 	refuse_kinds(&r);
-	o.list = arena_alloc(&next->arena, (most + 1) * sizeof(*o.list));
-	o.fates = calloc(most + 1, sizeof(*o.fates));
-	CHECK(placed && o.list && o.fates);
+	order_make(&o);
+	refuse_too_many(&r, &o);
+	out->guard = r.guard;
+	out->vrfs = calloc(o.n_vrfs + 1, 1);
+	out->ports = calloc(o.n_ports + 1, 1);
+	out->fates = calloc(o.n_peers + 1, 1);
+	CHECK(out->vrfs && out->ports && out->fates);
 	if (r.text.len == 0) {
-		order_old(&o, now, next, placed);
-		order_new(&o, next, placed);
-		explicit_bzero(next->peers, next->n_peers * sizeof(*next->peers));
-		next->peers = o.list;
-		next->n_peers = o.n;
+		order_take(&o);
+		fates_make(out, now, next);
 	}
-	for (unsigned i = 0; i < o.n; i++)
-		out->counts[o.fates[i]]++;
-	out->fates = o.fates;
-	free(placed);
+	free(o.numbers);
 	return r.text.len == 0;
+}
+
+static bool some_differ(const uint8_t *fates, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (fates[i] != CONF_FATE_SAME)
+			return true;
+	return false;
+}
+
+bool conf_adopt_not_yet(const struct conf *next, const struct conf_change *c)
+{
+	for (unsigned i = 0; i < next->n_peers; i++)
+		if (next->peers[i].vrf != CONF_VRF_NONE && c->fates[i] != CONF_FATE_SAME)
+			return true;
+	return c->guard || some_differ(c->vrfs, next->n_vrfs) ||
+	       some_differ(c->ports, next->n_ports);
 }
 
 void conf_change_fini(struct conf_change *c)
 {
 	free(c->fates);
-	c->fates = NULL;
+	free(c->vrfs);
+	free(c->ports);
+	c->fates = c->vrfs = c->ports = NULL;
 }

@@ -78,31 +78,30 @@ static bool handover_get(struct rbuf *r, struct handover *h)
 }
 
 /* It was checked where it came from: what it warns of has been said. */
-static struct conf *handover_load(const struct handover *h, const struct conf *now, uint8_t **fates)
+static struct conf *handover_load(
+	const struct handover *h, const struct conf *now, struct conf_change *change)
 {
 	char *said = NULL;
 	size_t len;
 	FILE *diag = open_memstream(&said, &len);
-	struct conf_change change = {0};
 
 	CHECK(diag != NULL);
 	struct conf *c = conf_load_files(h->file, h->files, diag);
 	fclose(diag);
 	free(said);
-	if (c && conf_adopt(c, now, &change) && c->n_peers == h->n) {
-		*fates = malloc(h->n + 1);
-		CHECK(*fates != NULL);
+	if (!c)
+		return NULL;
+	if (conf_adopt(c, now, change) && c->n_peers == h->n) {
 		if (h->n)
-			memcpy(*fates, h->fates, h->n);
-	} else {
-		conf_free(c);
-		c = NULL;
+			memcpy(change->fates, h->fates, h->n);
+		return c;
 	}
-	conf_change_fini(&change);
-	return c;
+	conf_change_fini(change);
+	conf_free(c);
+	return NULL;
 }
 
-struct conf *conf_handover_get(int fd, const struct conf *now, uint8_t **fates)
+struct conf *conf_handover_get(int fd, const struct conf *now, struct conf_change *change)
 {
 	struct handover h = {0};
 	struct conf *c = NULL;
@@ -116,7 +115,7 @@ struct conf *conf_handover_get(int fd, const struct conf *now, uint8_t **fates)
 		return NULL;
 	struct rbuf r = rbuf_of(octets, size);
 	if (handover_get(&r, &h))
-		c = handover_load(&h, now, fates);
+		c = handover_load(&h, now, change);
 	conf_files_free(h.files);
 	free(h.file);
 	munmap(octets, size);

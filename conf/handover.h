@@ -14,9 +14,9 @@ int conf_handover_put(const char *file, const struct conf_files *files,
 	const struct conf_change *change, unsigned n_peers);
 
 /*
- * The configuration, in order after `now`, and what becomes of its peers (free()): that is believed, since it knows of keys. NULL: it is no
- * handover, or does not fit to `now`.
+ * The configuration, in order after `now`, and what becomes of what is in it (conf_change_fini): of its neighbours that is believed, since it knows of
+ * keys. NULL: it is no handover, or does not fit to `now`; *change needs nothing then.
  */
-struct conf *conf_handover_get(int fd, const struct conf *now, uint8_t **fates);
+struct conf *conf_handover_get(int fd, const struct conf *now, struct conf_change *change);
 
 #endif

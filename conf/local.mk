@@ -2,6 +2,7 @@
 noinst_LIBRARIES += conf/libconf.a
 conf_libconf_a_SOURCES = \
 	conf/adopt.c conf/adopt.h \
+	conf/fate.c conf/fate.h \
 	conf/check.c \
 	conf/check_acl.c \
 	conf/check_guard.c \

@@ -49,7 +49,7 @@ struct conf_guard {
 };
 
 struct conf_port {
-	const char *name; /* netdevice */
+	const char *name; /* netdevice; "": an empty place */
 	enum conf_port_role role;
 	int vrf; /* index into vrfs; CONF_VRF_NONE for a core port */
 	struct ip_prefix *
@@ -61,6 +61,12 @@ struct conf_port {
 	unsigned n_acls;
 	bool accept_labels; /* access only. DANGEROUS: switches the protection of RFC 4381 3.4 off, for the lab's positive control */
 };
+
+/* An empty place: no device, of no VRF, left alone. */
+static inline bool conf_port_is_gone(const struct conf_port *p)
+{
+	return p->name[0] == '\0';
+}
 
 struct conf_static {
 	struct ip_prefix prefix;
@@ -86,7 +92,7 @@ struct conf_limit {
 enum conf_redistribute { CONF_REDIST_CONNECTED = 1, CONF_REDIST_STATIC = 2 };
 
 struct conf_vrf {
-	const char *name; /* VRF netdevice */
+	const char *name; /* VRF netdevice; "": an empty place */
 	uint32_t table;	  /* kernel table id */
 	uint64_t rd;	  /* wire_rd_parse() */
 	uint32_t id;	  /* BGP identifier towards its neighbours, host order; 0: the router's */
@@ -100,6 +106,12 @@ struct conf_vrf {
 	unsigned n_acls;
 	struct conf_limit max_routes; /* of all its neighbours and imports together; WARN or DROP */
 };
+
+/* An empty place: nobody is in it. */
+static inline bool conf_vrf_is_gone(const struct conf_vrf *v)
+{
+	return v->name[0] == '\0';
+}
 
 /* What this router is to the neighbour (RFC 9234 4.1); the numbers are those of the capability. */
 enum conf_role {
@@ -195,13 +207,24 @@ static inline bool conf_peer_is_gone(const struct conf_peer *p)
 	return p->dynamic && p->range.addr.af == IP_NONE;
 }
 
-/* What becomes of a neighbour when the configuration is replaced (conf/adopt.h). */
+/* What becomes of a neighbour, a VRF or a port when the configuration is replaced (conf/adopt.h). */
 enum conf_fate {
 	CONF_FATE_SAME,
 	CONF_FATE_POLICY, /* its session stays: policies or limits are others */
-	CONF_FATE_RESET,  /* something that its session was made with is another */
+	CONF_FATE_RESET, /* something that its session was made with is another; of a port: role or VRF */
 	CONF_FATE_GONE,
 	CONF_FATE_NEW,
+};
+
+/* What conf_adopt says of the next configuration. */
+struct conf_change {
+	uint8_t *fates; /* enum conf_fate of each neighbour, by number: next->n_peers of them */
+	uint8_t *
+		vrfs; /* ... of each VRF: next->n_vrfs. Another table or RD is GONE and NEW; never RESET */
+	uint8_t *ports; /* ... of each port: next->n_ports. RESET: another role or VRF */
+	bool guard;	/* guard or acls differ: every port's tables and rules are made anew */
+	unsigned counts[CONF_FATE_NEW + 1]; /* of neighbours */
+	char refused[512]; /* what only a restart can change, by path; "": nothing */
 };
 
 /* Whom bgpd itself connects to, besides neighbours. By address: bgpd resolves no names. */
@@ -241,8 +264,7 @@ enum conf_retain {
 struct conf_object { /* conf/object.h */
 	const char *path;
 	const char *json;
-	const char *
-		made; /* of a core neighbour: without what its session is not made with; else NULL */
+	const char *made; /* of a neighbour: without what its session is not made with; else NULL */
 };
 
 struct conf {

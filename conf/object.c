@@ -159,6 +159,11 @@ static const char *object_json(struct object_list *o, struct fy_node *map, const
 	return copy;
 }
 
+static bool is_neighbor(const char *path)
+{
+	return strncmp(path, "neighbors/", 10) == 0 || strstr(path, "/neighbors/");
+}
+
 static void object_add(struct object_list *o, const char *path, struct fy_node *map)
 {
 	static const char *const below[] = {"neighbors", NULL};
@@ -170,10 +175,10 @@ static void object_add(struct object_list *o, const char *path, struct fy_node *
 		o->list = realloc(o->list, o->cap * sizeof(*o->list));
 		CHECK(o->list != NULL);
 	}
-	o->list[o->n++] = (struct conf_object){
-		.path = arena_copy(&o->l->conf->arena, path, strlen(path) + 1),
-		.json = object_json(o, map, strchr(path, '/') ? below : NULL),
-		.made = strncmp(path, "neighbors/", 10) == 0 ? object_json(o, map, policy) : NULL};
+	o->list[o->n++] =
+		(struct conf_object){.path = arena_copy(&o->l->conf->arena, path, strlen(path) + 1),
+			.json = object_json(o, map, strchr(path, '/') ? below : NULL),
+			.made = is_neighbor(path) ? object_json(o, map, policy) : NULL};
 	CHECK(o->list[o->n - 1].path != NULL);
 }
 

@@ -118,6 +118,12 @@ static int begin(struct fwd *f, const struct conf_files *files, FILE *changes, F
 			f->conf->file, r->change.refused);
 		return ENOTSUP;
 	}
+	if (conf_adopt_not_yet(r->next, &r->change)) {
+		fprintf(wrong,
+			"%s: nothing was changed: VRFs, ports and the guard need a restart\n",
+			f->conf->file);
+		return ENOTSUP;
+	}
 	conf_diff(f->conf, r->next, print_difference, changes);
 	print_keys(f->conf, r, changes);
 	return ftell(changes) == 0 ? ENODATA : -hand_over(f, files);
@@ -187,9 +193,12 @@ void fwd_reload_try(struct fwd *f, uint32_t seq)
 	if (r.next) {
 		rewind(out);
 		conf_diff(f->conf, r.next, print_settings, out);
-		if (conf_adopt(r.next, f->conf, &r.change))
+		if (conf_adopt(r.next, f->conf, &r.change)) {
 			print_keys(f->conf, &r, out);
-		else
+			if (conf_adopt_not_yet(r.next, &r.change))
+				fprintf(out,
+					"only a restart can change VRFs, ports and the guard\n");
+		} else
 			fprintf(out, "only a restart can change %s\n", r.change.refused);
 		error = ftell(out) ? 0 : ENODATA;
 	}

@@ -135,9 +135,10 @@ static bool has_old_chain(const struct router *r)
 	return false;
 }
 
-void core_reload(struct core_run *run, const struct conf *next, const uint8_t *fates)
+void core_reload(struct core_run *run, const struct conf *next, const struct conf_change *change)
 {
 	struct router *r = run->r;
+	const uint8_t *fates = change->fates;
 	const struct conf *before = r->conf;
 	unsigned counts[CONF_FATE_NEW + 1] = {0};
 

@@ -9,8 +9,8 @@
 
 #include "bgpd/core/state.h"
 
-/* next: put in order by conf_adopt; fates: enum conf_fate of each of its peers. */
-void core_reload(struct core_run *run, const struct conf *next, const uint8_t *fates);
+/* next: put in order by conf_adopt; change: what that said. */
+void core_reload(struct core_run *run, const struct conf *next, const struct conf_change *change);
 
 /* Whether something still looks at what the configuration before the last reload held: then there must not be another one. */
 bool core_reload_is_busy(const struct router *r);

@@ -435,14 +435,14 @@ void router_vrf_import(struct router *r, uint16_t vrf, const uint64_t *rts, unsi
 	arm_chores(&run);
 }
 
-bool router_reload(struct router *r, const struct conf *next, const uint8_t *fates, uint64_t now_ms,
-	struct effects *fx)
+bool router_reload(struct router *r, const struct conf *next, const struct conf_change *change,
+	uint64_t now_ms, struct effects *fx)
 {
 	struct core_run run = {.r = r, .now_ms = now_ms, .fx = fx};
 
 	if (router_is_reloading(r))
 		return false;
-	core_reload(&run, next, fates);
+	core_reload(&run, next, change);
 	arm_chores(&run);
 	return true;
 }

@@ -49,11 +49,11 @@ typedef void router_watch_fn(void *arg, const struct router *r, const struct rib
 void router_watch(struct router *r, router_watch_fn *fn, void *arg);
 
 /*
- * The configuration is replaced (bgpd/core/reload.h): fates as of conf_adopt. next is borrowed until it is replaced itself, the one before as
+ * The configuration is replaced (bgpd/core/reload.h); change: as of conf_adopt. next is borrowed until it is replaced itself, the one before as
  * long as router_is_reloading. False: it is; try again later.
  */
-bool router_reload(struct router *r, const struct conf *next, const uint8_t *fates, uint64_t now_ms,
-	struct effects *fx);
+bool router_reload(struct router *r, const struct conf *next, const struct conf_change *change,
+	uint64_t now_ms, struct effects *fx);
 bool router_is_reloading(const struct router *r);
 
 /*

@@ -20,13 +20,13 @@ void io_confs_end(struct io_confs *c, const struct router *r)
 	c->before = NULL;
 }
 
-int io_confs_take(struct io_confs *c, int fd, const struct router *r, uint8_t **fates)
+int io_confs_take(struct io_confs *c, int fd, const struct router *r, struct conf_change *change)
 {
 	struct conf *next = NULL;
 
 	io_confs_end(c, r);
 	if (!c->before && fd >= 0)
-		next = conf_handover_get(fd, c->now, fates);
+		next = conf_handover_get(fd, c->now, change);
 	if (fd >= 0)
 		close(fd);
 	if (!next)

@@ -16,10 +16,10 @@ struct io_confs {
 };
 
 /*
- * FIB_CONF's descriptor (closed; -1: there is none): 0, and what came is c->now from here on; *fates is the caller's to free(). Or a positive
- * errno: EBUSY, EINVAL.
+ * FIB_CONF's descriptor (closed; -1: there is none): 0, and what came is c->now from here on; *change is the caller's to conf_change_fini().
+ * Or a positive errno: EBUSY, EINVAL.
  */
-int io_confs_take(struct io_confs *c, int fd, const struct router *r, uint8_t **fates);
+int io_confs_take(struct io_confs *c, int fd, const struct router *r, struct conf_change *change);
 
 /* Frees the one before as soon as that may be. */
 void io_confs_end(struct io_confs *c, const struct router *r);

@@ -25,6 +25,7 @@
 #include "bgpd/io/sockaddr.h"
 #include "bgpd/io/watch.h"
 #include "bgpd/mgmt/live.h"
+#include "conf/adopt.h"
 #include "lib/check.h"
 #include "lib/timerq.h"
 
@@ -365,8 +366,8 @@ static void io_serve(struct io *io, int fd)
 
 static void io_reload(struct io *io, int fd)
 {
-	uint8_t *fates = NULL;
-	int error = io_confs_take(&io->confs, fd, io->router, &fates);
+	struct conf_change change;
+	int error = io_confs_take(&io->confs, fd, io->router, &change);
 
 	/* before the sockets that it asks for: those are of neighbours that only the new one knows */
 	io_fib_send(io->fib, &(struct fib_msg){.type = FIB_CONF_TAKEN, .error = error});
@@ -379,8 +380,8 @@ static void io_reload(struct io *io, int fd)
 			io_listener_reload(io->listeners[i], io->confs.now);
 	if (io->remotes)
 		io_remotes_keep(io->remotes, io->confs.now);
-	CHECK(router_reload(io->router, io->confs.now, fates, io_clock_now_ms(), &io->fx));
-	free(fates);
+	CHECK(router_reload(io->router, io->confs.now, &change, io_clock_now_ms(), &io->fx));
+	conf_change_fini(&change);
 	io->work_left = true;
 	io_run_effects(io);
 }

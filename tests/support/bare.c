@@ -249,7 +249,7 @@ void bare_reload(struct bare *b, const char *yaml)
 
 	CHECK(conf_adopt(next, before, &change));
 	CHECK(next->n_peers <= BARE_PEERS);
-	CHECK(router_reload(b->router, next, change.fates, b->now_ms, &b->fx));
+	CHECK(router_reload(b->router, next, &change, b->now_ms, &b->fx));
 	b->conf = next;
 	work(b);
 	while (router_is_reloading(b->router))

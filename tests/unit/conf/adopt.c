@@ -105,18 +105,187 @@ Test(conf_adopt, places_of_a_range_stay_in_a_row)
 	check(before, after, "--=+++");
 }
 
+/* --- VRFs and ports --- */
+
+#define VRF(name, n, more, neighbors)                                                              \
+	"  - {name: " name ", table: 10" n ", rd: \"65000:" n "\", " more "neighbors: [" neighbors \
+	"]}\n"
+#define CE(n, more) "{address: 192.168.0." #n ", as: 6510" #n more "}"
+
+static char *letters_of(const uint8_t *fates, unsigned n, char *out)
+{
+	for (unsigned i = 0; i < n; i++)
+		out[i] = "=pr-+"[fates[i]];
+	out[n] = '\0';
+	return out;
+}
+
+struct place_change { /* what is expected of one */
+	const char *before, *after;
+	const char *vrfs, *ports, *peers;
+	bool guard;
+};
+
+static void check_places(const struct place_change *p)
+{
+	struct conf *now = load(p->before), *next = load(p->after);
+	struct conf_change change;
+	char got[64];
+
+	cr_expect(conf_adopt(next, now, &change), "%s", change.refused);
+	cr_expect_str_eq(letters_of(change.vrfs, next->n_vrfs, got), p->vrfs);
+	cr_expect_str_eq(letters_of(change.ports, next->n_ports, got), p->ports);
+	cr_expect_str_eq(letters_of(change.fates, next->n_peers, got), p->peers);
+	cr_expect_eq(change.guard, p->guard);
+	for (unsigned i = 0; i < next->n_vrfs; i++) {
+		cr_expect_eq(change.vrfs[i] == CONF_FATE_GONE, conf_vrf_is_gone(&next->vrfs[i]));
+		if (change.vrfs[i] < CONF_FATE_GONE)
+			cr_expect_str_eq(next->vrfs[i].name, now->vrfs[i].name);
+	}
+	for (unsigned i = 0; i < next->n_ports; i++) {
+		cr_expect_eq(change.ports[i] == CONF_FATE_GONE, conf_port_is_gone(&next->ports[i]));
+		if (change.ports[i] == CONF_FATE_GONE)
+			cr_expect(next->ports[i].vrf == CONF_VRF_NONE &&
+				  next->ports[i].role == CONF_PORT_MANAGEMENT);
+	}
+	conf_change_fini(&change);
+	conf_free(now);
+	conf_free(next);
+}
+
+Test(conf_adopt, vrfs_keep_their_numbers_and_what_is_in_them_follows)
+{
+	check_places(&(struct place_change){
+		.before = "vrfs:\n" VRF("a", "1", "", CE(1, "")) VRF("b", "2", "", CE(2, ""))
+			VRF("c", "3", "", CE(3, "")) "ports: [{name: e0, role: access, vrf: c}]\n",
+		.after = "vrfs:\n" VRF("d", "4", "", CE(4, "")) VRF("c", "3", "", CE(3, ""))
+			VRF("a", "1", "", CE(1, "")) "ports: [{name: e0, role: access, vrf: c}]\n",
+		.vrfs = "=-=+",
+		.ports = "=",
+		.peers = "=-=+"});
+}
+
+Test(conf_adopt, a_vrf_with_another_table_or_rd_is_another_one)
+{
+	check_places(&(struct place_change){
+		.before = "vrfs:\n" VRF(
+			"a", "1", "", CE(1, "")) "ports: [{name: e0, role: access, vrf: a}]\n",
+		.after = "vrfs:\n" VRF(
+			"a", "2", "", CE(1, "")) "ports: [{name: e0, role: access, vrf: a}]\n",
+		.vrfs = "-+",
+		.ports = "r",
+		.peers = "-+"});
+}
+
+Test(conf_adopt, neighbours_of_a_vrf_have_fates_as_those_of_the_core)
+{
+	check_places(&(struct place_change){
+		.before = "vrfs:\n" VRF("a", "1", "",
+			CE(1, "") "," CE(2, "") "," CE(3, "") "," CE(4, ", password: one")),
+		.after = "vrfs:\n" VRF("a", "1", "",
+			CE(5, "") "," CE(2, ", hold-time: 30") "," CE(3, ", max-prefix: 5") "," CE(
+				4, ", password: two")),
+		.vrfs = "=",
+		.ports = "",
+		.peers = "-rpr+"});
+	/* the identifier stands in their OPENs */
+	check_places(&(struct place_change){.before = "vrfs:\n" VRF("a", "1", "", CE(1, "")),
+		.after = "vrfs:\n" VRF("a", "1", "id: 10.9.9.9, ", CE(1, "")),
+		.vrfs = "p",
+		.ports = "",
+		.peers = "r"});
+}
+
+Test(conf_adopt, targets_and_routes_change_a_vrf_but_not_its_sessions)
+{
+	check_places(&(struct place_change){
+		.before = "vrfs:\n" VRF("a", "1", "import: [\"65000:1\"], ", CE(1, "")),
+		.after = "vrfs:\n" VRF("a", "1",
+			"import: [\"65000:2\"], routes: [{prefix: 10.1.0.0/16, next-hop: "
+			"192.168.0.1}], ",
+			CE(1, "")),
+		.vrfs = "p",
+		.ports = "",
+		.peers = "="});
+}
+
+#define LISTS(action) "acls: [{name: l, aces: [{name: all, actions: {forwarding: " action "}}]}]\n"
+
+Test(conf_adopt, a_port_has_the_lists_of_its_vrf)
+{
+	static const char ports[] =
+		"ports: [{name: e0, role: access, vrf: a}, {name: e1, role: access, vrf: b},"
+		" {name: e2, role: access, vrf: b, acl: [l]}, {name: c0, role: core}]\n";
+	char before[1024], after[1024];
+
+	snprintf(before, sizeof(before),
+		"%s%svrfs:\n" VRF("a", "1", "acl: [l], ", "") VRF("b", "2", "", ""),
+		LISTS("accept"), ports);
+	snprintf(after, sizeof(after),
+		"%s%svrfs:\n" VRF("a", "1", "acl: [l], ", "") VRF("b", "2", "", ""), LISTS("drop"),
+		ports);
+	check_places(&(struct place_change){.before = before,
+		.after = after,
+		.vrfs = "p=",
+		.ports = "p=p=",
+		.peers = "",
+		.guard = true});
+}
+
+Test(conf_adopt, a_port_that_changes_role_or_vrf_is_begun_anew)
+{
+	static const char vrfs[] = "vrfs:\n" VRF("a", "1", "", "") VRF("b", "2", "", "");
+	char before[1024], after[1024];
+
+	snprintf(before, sizeof(before),
+		"%sports: [{name: e0, role: access, vrf: a}, {name: e1, role: access, vrf: a}, "
+		"{name: e2, role: access, vrf: a}, {name: e3, role: access, vrf: a}]\n",
+		vrfs);
+	snprintf(after, sizeof(after),
+		"%sports: [{name: e4, role: core}, {name: e0, role: access, vrf: b}, {name: e1, "
+		"role: core}, "
+		"{name: e3, role: access, vrf: a, address: [192.0.2.1/24]}]\n",
+		vrfs);
+	check_places(&(struct place_change){
+		.before = before, .after = after, .vrfs = "==", .ports = "rr-p+", .peers = ""});
+}
+
+/* What each reload leaves empty stays so. */
+Test(conf_adopt, an_empty_place_is_nobodys)
+{
+	struct conf *a = load("vrfs:\n" VRF(
+			    "a", "1", "", CE(1, "")) "ports: [{name: e0, role: access, vrf: a}]\n"),
+		    *b = load(""),
+		    *c = load("vrfs:\n" VRF(
+			    "a", "1", "", CE(1, "")) "ports: [{name: e0, role: access, vrf: a}]\n");
+	struct conf_change first, second;
+	char got[16];
+
+	cr_expect(conf_adopt(b, a, &first));
+	cr_expect(conf_adopt(c, b, &second));
+	cr_expect_str_eq(letters_of(second.vrfs, c->n_vrfs, got), "-+");
+	cr_expect_str_eq(letters_of(second.ports, c->n_ports, got), "-+");
+	cr_expect_str_eq(letters_of(second.fates, c->n_peers, got), "-+");
+	cr_expect_eq(c->peers[1].vrf, 1);
+	cr_expect_eq(c->ports[1].vrf, 1);
+	conf_change_fini(&first);
+	conf_change_fini(&second);
+	conf_free(a);
+	conf_free(b);
+	conf_free(c);
+}
+
 Test(conf_adopt, what_only_a_restart_changes_is_said)
 {
 	struct conf *now = load("neighbors:\n" PEER(2, ""));
 	struct conf *next =
 		load("mpls: {labels: 200000-200999}\n"
-		     "vrfs: [{name: vrf-a, table: 100, rd: \"65000:1\"}]\n"
 		     "neighbors:\n" PEER(
 			     2, "") "  - {address: 10.255.0.3, as: 65000, families: [vpnv4]}\n");
 	struct conf_change change;
 
 	cr_expect_not(conf_adopt(next, now, &change));
-	cr_expect_str_eq(change.refused, "mpls, vrfs/vrf-a, the first neighbor of a family");
+	cr_expect_str_eq(change.refused, "mpls, the first neighbor of a family");
 	cr_expect_eq(next->n_peers, 2);
 	conf_change_fini(&change);
 	conf_free(now);

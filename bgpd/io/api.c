@@ -128,6 +128,12 @@ static void io_api_say_type(struct io_api_ask *ask, const char *type)
 
 	evhttp_add_header(headers, "Content-Type", type);
 	evhttp_add_header(headers, "Connection", "close");
+	/* for a browser: what the page may load, that a type is what it is said to be, and that nothing is kept */
+	evhttp_add_header(headers, "Content-Security-Policy",
+		"default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+	evhttp_add_header(headers, "X-Content-Type-Options", "nosniff");
+	evhttp_add_header(headers, "Referrer-Policy", "no-referrer");
+	evhttp_add_header(headers, "Cache-Control", "no-store");
 }
 
 void io_api_answer(struct io_api_ask *ask, int status, const char *body, size_t len)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bgpd/mgmt/metrics.h"
+#include "bgpd/mgmt/page.h"
 #include "bgpd/mgmt/query.h"
 #include "bgpd/mgmt/show.h"
 #include "config.h"
@@ -212,6 +213,8 @@ struct mgmt_answer mgmt_handle(
 	struct handle_query have = {0};
 	struct mgmt_answer out;
 
+	if (!c && mgmt_page_handle(path, &out))
+		return out;
 	if (!c)
 		return handle_unknown_path(path);
 	if (!handle_query(c, query ? query : "", &have, &q, &out))

@@ -9,6 +9,7 @@
  *   /neighbors[?neighbor=X]  /summary  /rib[?neighbor=X]   as OpenBGPD's bgplgd has them
  *   /v1              the table itself
  *   /metrics         OpenMetrics text (bgpd/mgmt/metrics)
+ *   /  /page/FILE    the page that a browser shows (bgpd/mgmt/page)
  */
 #ifndef BGPD_MGMT_HANDLE_H
 #define BGPD_MGMT_HANDLE_H

@@ -10,6 +10,7 @@ bgpd_mgmt_libmgmt_a_SOURCES = \
 	bgpd/mgmt/logfmt.c bgpd/mgmt/logfmt.h \
 	bgpd/mgmt/memory.c \
 	bgpd/mgmt/mrt.c \
+	bgpd/mgmt/page.c bgpd/mgmt/page.h \
 	bgpd/mgmt/metrics.c bgpd/mgmt/metrics.h \
 	bgpd/mgmt/act.c bgpd/mgmt/act.h \
 	bgpd/mgmt/query.c bgpd/mgmt/query.h \
@@ -22,8 +23,18 @@ bgpd_mgmt_libmgmt_a_SOURCES = \
 	bgpd/mgmt/updates.c bgpd/mgmt/updates.h
 bgpd_mgmt_libmgmt_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 
+# The page that a browser is given, as C.
+page_files = bgpd/page/index.html bgpd/page/style.css bgpd/page/icon.svg \
+	bgpd/page/api.js bgpd/page/app.js bgpd/page/drops.js bgpd/page/element.js bgpd/page/events.js bgpd/page/guard.js bgpd/page/overview.js \
+	bgpd/page/route.js bgpd/page/routes.js bgpd/page/sessions.js bgpd/page/table.js bgpd/page/topology.js bgpd/page/vrfs.js
+EXTRA_DIST += bgpd/page/embed $(page_files)
+nodist_bgpd_mgmt_libmgmt_a_SOURCES = bgpd/mgmt/page_files.c
+CLEANFILES += bgpd/mgmt/page_files.c
+bgpd/mgmt/page_files.c: bgpd/page/embed $(page_files)
+	$(AM_V_GEN)$(MKDIR_P) bgpd/mgmt && src=`cd $(srcdir) && pwd` && out=`pwd`/$@ && cd $(srcdir) && sh $$src/bgpd/page/embed $(page_files) >$$out.new && mv $$out.new $$out
+
 unit_tests += tests/unit/mgmt_test
-tests_unit_mgmt_test_SOURCES = tests/support/bare.c tests/support/bare.h tests/support/route.h tests/unit/mgmt/act.c tests/unit/mgmt/bgplgd.c tests/unit/mgmt/events.c tests/unit/mgmt/explain.c tests/unit/mgmt/handle.c tests/unit/mgmt/metrics.c tests/unit/mgmt/mrt.c tests/unit/mgmt/order.c tests/unit/mgmt/router.c tests/unit/mgmt/router.h tests/unit/mgmt/updates.c
+tests_unit_mgmt_test_SOURCES = tests/support/bare.c tests/support/bare.h tests/support/route.h tests/unit/mgmt/act.c tests/unit/mgmt/bgplgd.c tests/unit/mgmt/events.c tests/unit/mgmt/explain.c tests/unit/mgmt/handle.c tests/unit/mgmt/metrics.c tests/unit/mgmt/mrt.c tests/unit/mgmt/order.c tests/unit/mgmt/page.c tests/unit/mgmt/router.c tests/unit/mgmt/router.h tests/unit/mgmt/updates.c
 tests_unit_mgmt_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_mgmt_test_LDADD = bgpd/mgmt/libmgmt.a bgpd/mrt/libmrt.a bgpd/core/libcore.a bgpd/rpki/librpki.a bgpd/bmp/libbmp.a bgpd/fsm/libfsm.a conf/libconf.a \
 	vrf/libvrf.a bgpd/out/libout.a bgpd/policy/libpolicy.a bgpd/rib/librib.a bgpd/wire/libwire.a \

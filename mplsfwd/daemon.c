@@ -71,14 +71,6 @@ static void on_restart(evutil_socket_t fd, short what, void *arg)
 		child_start(f);
 }
 
-/* While this end is open the socket listens: it must not when there is nobody who accepts. */
-void fwd_listener_keep(struct fwd *f, int fd)
-{
-	if (f->listener >= 0)
-		close(f->listener);
-	f->listener = fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1;
-}
-
 void fwd_daemon_child_lost(struct fwd *f, const char *why)
 {
 	if (!f->stopping)
@@ -86,7 +78,7 @@ void fwd_daemon_child_lost(struct fwd *f, const char *why)
 	if (!f->stopping || !f->said_bye)
 		fwd_child_signal(&f->child, SIGKILL);
 	fwd_server_close(&f->server);
-	fwd_listener_keep(f, -1);
+	fwd_listeners_close(&f->listeners);
 	fwd_reload_forget(f);
 }
 
@@ -95,7 +87,7 @@ static void child_ended(struct fwd *f, int status)
 	unsigned wait_ms = fwd_child_ended(&f->child, status);
 
 	fwd_server_close(&f->server);
-	fwd_listener_keep(f, -1);
+	fwd_listeners_close(&f->listeners);
 	fwd_reload_forget(f);
 	if (f->stopping) {
 		event_base_loopbreak(f->base);
@@ -366,17 +358,13 @@ static int start(struct fwd *f)
 static void init(struct fwd *f, const struct conf *conf, const struct log *log, bool no_fib,
 	fwd_child_fn *child, void *arg)
 {
-	*f = (struct fwd){.conf = conf,
-		.log = log,
-		.listener = -1,
-		.signal_fd = -1,
-		.no_fib = no_fib,
-		.retry_s = 1};
+	*f = (struct fwd){
+		.conf = conf, .log = log, .signal_fd = -1, .no_fib = no_fib, .retry_s = 1};
 	CHECK(getrandom(&f->seed, sizeof(f->seed), 0) == sizeof(f->seed));
 	f->base = event_base_new();
-	f->listening = calloc(conf->n_vrfs + 1, sizeof(*f->listening));
+	fwd_listeners_init(&f->listeners, conf->n_vrfs);
 	f->port_told = calloc(conf->n_ports + 1, sizeof(*f->port_told));
-	CHECK(f->base && f->listening && f->port_told);
+	CHECK(f->base && f->port_told);
 	f->child = (struct fwd_child){.conf = conf, .log = log, .fn = child, .arg = arg};
 	f->rundir =
 		(struct fwd_rundir){.path = conf->run_dir, .lock = -1, .ns_lock = -1, .api = -1};
@@ -424,7 +412,6 @@ static void remove_all(struct fwd *f)
 
 static void fini(struct fwd *f)
 {
-	fwd_listener_keep(f, -1);
 	fwd_reload_forget(f);
 	fwd_server_close(&f->server);
 	fwd_notify_close(&f->notify);
@@ -447,7 +434,7 @@ static void fini(struct fwd *f)
 	if (f->signal_fd >= 0)
 		close(f->signal_fd);
 	conf_free(f->loaded);
-	free(f->listening);
+	fwd_listeners_fini(&f->listeners);
 	free(f->port_told);
 }
 

@@ -17,6 +17,7 @@
 #include "mplsfwd/edge.h"
 #include "mplsfwd/guard.h"
 #include "mplsfwd/lfib.h"
+#include "mplsfwd/listen.h"
 #include "mplsfwd/nlwatch.h"
 #include "mplsfwd/notify.h"
 #include "mplsfwd/portdev.h"
@@ -39,7 +40,7 @@ struct fwd {
 	struct conf *loaded; /* the same, if a reload brought it */
 	fwd_load_fn *load;
 	struct fwd_reload reload;
-	int listener; /* the core's that bgpd has, for keys; -1: none */
+	struct fwd_listeners listeners;
 	const struct log *log;
 	struct event_base *base;
 	struct fwd_rundir rundir;
@@ -67,12 +68,10 @@ struct fwd {
 	bool failing;	  /* ... in the last look at everything */
 	unsigned retry_s; /* the next wait */
 	bool stopping;
-	bool child_fatal; /* bgpd said FWD_CHILD_FATAL */
-	bool keeping;	  /* stopping for a restart: what is installed stays */
-	bool kept;	  /* a bgpd before the next one has left something installed */
-	bool said_bye;	  /* bgpd has: what it installed is being removed */
-	uint32_t *
-		listening; /* per VRF, the core last: ifindex that bgpd's listener is bound to; 0 = none; core: 1 */
+	bool child_fatal;    /* bgpd said FWD_CHILD_FATAL */
+	bool keeping;	     /* stopping for a restart: what is installed stays */
+	bool kept;	     /* a bgpd before the next one has left something installed */
+	bool said_bye;	     /* bgpd has: what it installed is being removed */
 	uint16_t *port_told; /* per port: FIB_PORT flags that bgpd knows, PORT_UNTOLD = none */
 	struct fwd_seen_addr *addrs;
 	unsigned n_addrs;
@@ -105,9 +104,6 @@ void fwd_nofib_hello(struct fwd *f);
 
 /* Answers that the LFIB has ready: to bgpd. */
 void fwd_request_acks(void *arg);
-
-/* bgpd is given the core's listener; or has none any more (-1). fd is borrowed. */
-void fwd_listener_keep(struct fwd *f, int fd);
 
 /* bgpd's end of the pair is gone or not to be trusted: kill it, forget it, start it again later. */
 void fwd_daemon_child_lost(struct fwd *f, const char *why);

@@ -13,6 +13,7 @@ mplsfwd_libfwdsys_a_SOURCES = \
 	mplsfwd/enforce.c mplsfwd/enforce.h \
 	mplsfwd/fwd.h \
 	mplsfwd/guard.c mplsfwd/guard.h \
+	mplsfwd/listen.c mplsfwd/listen.h \
 	mplsfwd/md5.c mplsfwd/md5.h \
 	mplsfwd/nlwatch.c mplsfwd/nlwatch.h \
 	mplsfwd/nofib.c \

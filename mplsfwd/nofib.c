@@ -98,13 +98,7 @@ static void say_connected(struct fwd *f)
 
 void fwd_nofib_hello(struct fwd *f)
 {
-	struct fib_msg m = {.type = FIB_LISTENER, .vrf = FIB_VRF_CORE};
-	int fd = fwd_sock_wanted(f->conf, CONF_VRF_NONE)
-			 ? fwd_sock_listen(f->conf, f->log, CONF_VRF_NONE, 0)
-			 : -1;
-
-	fwd_listener_keep(f, fd);
-	if (fd >= 0)
-		fwd_server_send_fd(&f->server, &m, fd);
+	fwd_listeners_close(&f->listeners);
+	fwd_listeners_tell_core(f);
 	say_connected(f);
 }

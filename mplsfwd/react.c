@@ -8,7 +8,6 @@
 #include "lib/check.h"
 #include "mplsfwd/fwd.h"
 #include "mplsfwd/nlroute.h"
-#include "mplsfwd/sock.h"
 
 #define RETRY_MAX_S 30
 
@@ -20,38 +19,6 @@ static void retry_later(struct fwd *f)
 		return;
 	event_add(f->retry, &(struct timeval){f->retry_s, 0});
 	f->retry_s = f->retry_s * 2 < RETRY_MAX_S ? f->retry_s * 2 : RETRY_MAX_S;
-}
-
-static void listener_open(struct fwd *f, int vrf, unsigned slot, uint32_t ifindex)
-{
-	struct fib_msg m = {
-		.type = FIB_LISTENER, .vrf = vrf == CONF_VRF_NONE ? FIB_VRF_CORE : (uint16_t)vrf};
-	int fd = fwd_sock_listen(f->conf, f->log, vrf, vrf == CONF_VRF_NONE ? 0 : (int)ifindex);
-
-	if (fd < 0) {
-		retry_later(f);
-		return;
-	}
-	f->listening[slot] = ifindex;
-	if (vrf == CONF_VRF_NONE)
-		fwd_listener_keep(f, fd);
-	fwd_server_send_fd(&f->server, &m, fd);
-}
-
-/* bgpd has a listener for each VRF with peers, bound to the device that exists now. */
-static void listeners_tell(struct fwd *f)
-{
-	unsigned core = f->conf->n_vrfs;
-
-	if (f->server.fd < 0)
-		return;
-	if (!f->listening[core] && fwd_sock_wanted(f->conf, CONF_VRF_NONE))
-		listener_open(f, CONF_VRF_NONE, core, 1);
-	for (unsigned i = 0; i < f->conf->n_vrfs; i++) {
-		uint32_t now = f->vrfs.state[i].ifindex;
-		if (now && f->listening[i] != now && fwd_sock_wanted(f->conf, (int)i))
-			listener_open(f, (int)i, i, now);
-	}
 }
 
 static void ports_tell(struct fwd *f)
@@ -169,7 +136,8 @@ int fwd_react(struct fwd *f)
 	fwd_watch_drain(&f->watch);
 	for (unsigned i = 0; i < f->conf->n_vrfs; i++)
 		fwd_lfib_vrf_set(&f->lfib, (uint16_t)i, f->vrfs.state[i].ifindex);
-	listeners_tell(f);
+	if (!fwd_listeners_tell(f))
+		retry_later(f);
 	ports_tell(f);
 	addrs_tell(f);
 	if (!f->starting && !fwd_edge_verify(f->edge))
@@ -184,7 +152,7 @@ int fwd_react(struct fwd *f)
 
 void fwd_react_hello(struct fwd *f)
 {
-	memset(f->listening, 0, (f->conf->n_vrfs + 1) * sizeof(*f->listening));
+	fwd_listeners_close(&f->listeners);
 	for (unsigned i = 0; i < f->conf->n_ports; i++)
 		f->port_told[i] = PORT_UNTOLD;
 	for (unsigned i = 0; i < f->n_addrs; i++)

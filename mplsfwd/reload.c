@@ -80,7 +80,7 @@ static void print_keys(const struct conf *now, const struct fwd_reload *r, FILE 
 static int hand_over(struct fwd *f, const struct conf_files *files)
 {
 	struct fwd_reload *r = &f->reload;
-	int err = f->listener >= 0 ? fwd_sock_protect(f->listener, r->next, f->log) : 0;
+	int err = fwd_listeners_protect(f, r->next);
 
 	if (err)
 		return err;
@@ -93,9 +93,9 @@ static int hand_over(struct fwd *f, const struct conf_files *files)
 
 static void give_up(struct fwd *f)
 {
-	if (f->listener >= 0 && f->reload.next) {
-		(void)fwd_sock_protect(f->listener, f->conf, f->log);
-		fwd_sock_forget(f->listener, f->reload.next, f->conf);
+	if (f->reload.next) {
+		(void)fwd_listeners_protect(f, f->conf);
+		fwd_listeners_forget(f, f->reload.next, f->conf);
 	}
 	fwd_reload_forget(f);
 }
@@ -224,8 +224,7 @@ void fwd_reload_taken(struct fwd *f, int32_t error)
 		give_up(f);
 		return;
 	}
-	if (f->listener >= 0)
-		fwd_sock_forget(f->listener, f->conf, r->next);
+	fwd_listeners_forget(f, f->conf, r->next);
 	log_line(f->log, LOG_INFO_, "reloaded",
 		"file=\"%s\" same=%u policy=%u reset=%u gone=%u new=%u", r->next->file,
 		r->change.counts[CONF_FATE_SAME], r->change.counts[CONF_FATE_POLICY],

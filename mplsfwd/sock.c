@@ -176,32 +176,34 @@ int fwd_sock_listen(const struct conf *conf, const struct log *log, int vrf, int
 	return fd;
 }
 
-static bool has_key(const struct conf *conf, const struct ip_prefix *who)
+static bool has_key(const struct conf *conf, const struct ip_prefix *who, int vrf)
 {
 	for (unsigned i = 0; i < conf->n_peers; i++) {
 		const struct conf_peer *p = &conf->peers[i];
 		struct ip_prefix other = key_owner(p);
 
-		if (is_served(p, CONF_VRF_NONE) && p->password_len && ip_prefix_equal(&other, who))
+		if (is_served(p, vrf) && p->password_len && ip_prefix_equal(&other, who))
 			return true;
 	}
 	return false;
 }
 
-int fwd_sock_protect(int fd, const struct conf *conf, const struct log *log)
+int fwd_sock_protect(
+	int fd, const struct conf *conf, const struct log *log, int vrf, int vrf_ifindex)
 {
 	int err = ttl_forget(fd);
 
-	return err ? err : listen_protect(fd, conf, log, CONF_VRF_NONE, 0);
+	return err ? err : listen_protect(fd, conf, log, vrf, vrf_ifindex);
 }
 
-void fwd_sock_forget(int fd, const struct conf *before, const struct conf *now)
+void fwd_sock_forget(
+	int fd, const struct conf *before, const struct conf *now, int vrf, int vrf_ifindex)
 {
 	for (unsigned i = 0; i < before->n_peers; i++) {
 		const struct conf_peer *p = &before->peers[i];
 		struct ip_prefix who = key_owner(p);
 
-		if (is_served(p, CONF_VRF_NONE) && p->password_len && !has_key(now, &who))
-			(void)fwd_md5_del(fd, &who, 0);
+		if (is_served(p, vrf) && p->password_len && !has_key(now, &who, vrf))
+			(void)fwd_md5_del(fd, &who, vrf_ifindex);
 	}
 }

@@ -24,11 +24,13 @@ int fwd_sock_dial(const struct conf *conf, const struct log *log, unsigned peer,
 int fwd_sock_listen(const struct conf *conf, const struct log *log, int vrf, int vrf_ifindex);
 
 /*
- * The core's listener, for another configuration: keys of all its neighbours and their TTL; then the keys that only `before` has are taken off.
+ * A listener, for another configuration: keys of all its neighbours and their TTL; then the keys that only `before` has are taken off.
  * 0 or -errno (logged): it may have some of them, and must get the ones of a configuration that is in force again.
  */
-int fwd_sock_protect(int fd, const struct conf *conf, const struct log *log);
-void fwd_sock_forget(int fd, const struct conf *before, const struct conf *now);
+int fwd_sock_protect(
+	int fd, const struct conf *conf, const struct log *log, int vrf, int vrf_ifindex);
+void fwd_sock_forget(
+	int fd, const struct conf *before, const struct conf *now, int vrf, int vrf_ifindex);
 
 /* Whether any peer would be served by that listener. */
 bool fwd_sock_wanted(const struct conf *conf, int vrf);

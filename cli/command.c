@@ -59,6 +59,8 @@ static const struct cli_row rows[] = {
 	{"neighbor WHO graceful-shutdown off", "/v1/bgp/neighbors/graceful-shutdown-off", NULL,
 		cli_render_order, "tell it not to any more", .does = CLI_ORDER},
 
+	{"web", NULL, CLI_REST, NULL, "the daemon's page, for your browser", .does = CLI_WEB,
+		.options = "--port=PORT"},
 	{"audit", NULL, CLI_REST, NULL, "the kernel, explained or flagged", .does = CLI_AUDIT,
 		.options = "--config=FILE --of-host --netns=NAME --core=PORT --management=PORT "
 			   "--checks"},
@@ -149,6 +151,7 @@ const char *cli_row_exits(const struct cli_row *row)
 		[CLI_MRT] = "0 1 2 3",
 		[CLI_POLICY] = "0 1 2",
 		[CLI_REPORT] = "0 1 2",
+		[CLI_WEB] = "0 1 2 3",
 	};
 
 	return exits[row->does];

@@ -20,6 +20,7 @@ enum cli_does {
 	CLI_MRT,
 	CLI_POLICY,
 	CLI_REPORT,
+	CLI_WEB,
 };
 
 struct cli_row {

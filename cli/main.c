@@ -15,6 +15,7 @@
 #include "cli/policy.h"
 #include "cli/report.h"
 #include "cli/shell.h"
+#include "cli/web.h"
 #include "cli/words.h"
 #include "config.h"
 #include "lab/lab.h"
@@ -163,6 +164,8 @@ static int main_program(struct main_line *m)
 		return cli_mrt(m->argc, m->argv, m->cli.socket);
 	case CLI_REPORT:
 		return cli_report(m->argc, m->argv);
+	case CLI_WEB:
+		return cli_web(&m->cli, m->argc, m->argv);
 	case CLI_POLICY:
 		return cli_policy(m->argc, m->argv, m->cli.json);
 	default:

@@ -24,7 +24,7 @@ tests_lab_report_html_SOURCES = tests/lab/report_html.c
 tests_lab_report_html_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 tests_lab_report_html_LDADD = lab/evidence/libevidence.a lib/libbase.a $(JANSSON_LIBS) $(CRYPTO_LIBS)
 check_scripts += tests/lab/report_page
-EXTRA_DIST += tests/lab/report_page
+EXTRA_DIST += tests/lab/report_page tests/support/browser.py
 
 unit_tests += tests/unit/evidence_test
 tests_unit_evidence_test_SOURCES = tests/unit/evidence/report.c tests/unit/evidence/manifest.c \

@@ -143,7 +143,7 @@ COMP_WORDS=({RAVELIN} show bgp s); COMP_CWORD=3; _ravelin; echo "${{COMPREPLY[@]
 
 def check_options_of_programs():
     """Options that completion offers are those that the command's own help names."""
-    own = {"audit": "--help", "policy test": "--help", "mrt dump": "--help", "mrt updates": "--help", "report verify": "--help", "lab run": None, "lab up": None, "lab validate": None, "lab check": None, "lab graph": None, "lab capture": None,
+    own = {"audit": "--help", "policy test": "--help", "mrt dump": "--help", "mrt updates": "--help", "report verify": "--help", "web": "--help", "lab run": None, "lab up": None, "lab validate": None, "lab check": None, "lab graph": None, "lab capture": None,
            "lab attack": "--help"}
     for c in commands():
         if not c["options"]:

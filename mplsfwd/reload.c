@@ -16,7 +16,7 @@
 #include "mplsfwd/fwd.h"
 #include "mplsfwd/sock.h"
 
-/* To whoever asked: the text as a descriptor, since it may be long. */
+/* To whoever asked, the text as a descriptor, since it may be long. Nobody (a signal): bgpd counts it. */
 static void answer(struct fwd *f, uint32_t seq, int error, const char *text)
 {
 	struct fib_msg m = {.type = FIB_RELOADED, .seq = seq, .error = error};
@@ -29,7 +29,7 @@ static void answer(struct fwd *f, uint32_t seq, int error, const char *text)
 	}
 	if (fd >= 0)
 		fwd_server_send_fd(&f->server, &m, fd);
-	else if (seq)
+	else
 		fwd_server_send(&f->server, &m);
 }
 

@@ -24,7 +24,6 @@
 #include "bgpd/core/sites.h"
 #include "bgpd/core/sources.h"
 #include "bgpd/core/state.h"
-#include "bgpd/core/tap.h"
 #include "bgpd/core/told.h"
 #include "bgpd/wire/notify.h"
 #include "lib/check.h"
@@ -254,8 +253,7 @@ static void emit(void *arg, uint32_t peer, struct out_block *block)
 	p = &run->r->peers[peer];
 	if (!core_session_slot(p, &slot))
 		return;
-	core_tap_message(run->r, p, slot, true, block->data, block->len);
-	effect_send(run->fx, p->conn[slot], block);
+	core_session_send(run, p, slot, block);
 	core_interval_told(run, p);
 }
 

@@ -118,19 +118,20 @@ void core_rtc_fini(struct router *r)
 	free(r->rtc.rts);
 }
 
-static void send(struct core_run *run, const struct core_peer *p, const struct wbuf *w)
+static void send(struct core_run *run, struct core_peer *p, const struct wbuf *w, uint32_t messages)
 {
-	uint32_t conn = core_session_conn(p);
+	enum fsm_slot slot;
 
 	CHECK(wbuf_ok(w) && w->len > 0);
-	if (conn == CORE_CONN_NONE)
+	if (!core_session_slot(p, &slot))
 		return;
 	struct out_block *b = out_block_new(w->base, w->len);
-	effect_send(run->fx, conn, b);
+	b->messages = messages;
+	core_session_send(run, p, slot, b);
 	out_block_unref(b);
 }
 
-static void say_everything(struct core_run *run, const struct core_peer *p)
+static void say_everything(struct core_run *run, struct core_peer *p)
 {
 	uint8_t octets[MEMBERSHIP_MAX];
 	struct wbuf w = wbuf_of(octets, sizeof(octets));
@@ -138,11 +139,11 @@ static void say_everything(struct core_run *run, const struct core_peer *p)
 
 	(void)wire_update_put_reach(&w, &p->fsm.ctx, WIRE_RT_CONSTRAINT, &a, &everything, 1);
 	wire_update_put_eor(&w, WIRE_RT_CONSTRAINT);
-	send(run, p, &w);
+	send(run, p, &w, 2);
 }
 
 /* While nobody is told anything (core/defer): who is waited for has to know what to send (RFC 4684 6). */
-static void say_own(struct core_run *run, const struct core_peer *p)
+static void say_own(struct core_run *run, struct core_peer *p)
 {
 	const struct core_rtc *c = &run->r->rtc;
 	struct wire_attrs a = own_attrs(core_feed_local(p));
@@ -154,11 +155,11 @@ static void say_own(struct core_run *run, const struct core_peer *p)
 
 		w = wbuf_of(octets, sizeof(octets));
 		(void)wire_update_put_reach(&w, &p->fsm.ctx, WIRE_RT_CONSTRAINT, &a, &n, 1);
-		send(run, p, &w);
+		send(run, p, &w, 1);
 	}
 	w = wbuf_of(octets, sizeof(octets));
 	wire_update_put_eor(&w, WIRE_RT_CONSTRAINT);
-	send(run, p, &w);
+	send(run, p, &w, 1);
 }
 
 /* --- what they say --- */
@@ -301,7 +302,7 @@ void core_rtc_heard(struct router *r, struct core_peer *p, const struct wire_upd
 	r->rtc.dirty = true;
 }
 
-bool core_rtc_refresh(struct core_run *run, const struct core_peer *p)
+bool core_rtc_refresh(struct core_run *run, struct core_peer *p)
 {
 	if (!speaks(p) || !p->conf->reflector_client)
 		return false;

@@ -44,7 +44,7 @@ void core_rtc_swept(struct router *r, struct core_peer *p, enum wire_family f);
 void core_rtc_heard(struct router *r, struct core_peer *p, const struct wire_update *u);
 
 /* ROUTE-REFRESH of the family from p. False if it is to be answered as of any other. */
-bool core_rtc_refresh(struct core_run *run, const struct core_peer *p);
+bool core_rtc_refresh(struct core_run *run, struct core_peer *p);
 
 /* What was heard takes effect; part of every router_work. */
 void core_rtc_step(struct core_run *run);

@@ -86,6 +86,14 @@ uint32_t core_session_conn(const struct core_peer *p)
 	return core_session_slot(p, &slot) ? p->conn[slot] : CORE_CONN_NONE;
 }
 
+void core_session_send(
+	struct core_run *run, struct core_peer *p, enum fsm_slot slot, struct out_block *block)
+{
+	p->count.messages_out += block->messages;
+	core_tap_message(run->r, p, slot, true, block->data, block->len);
+	effect_send(run->fx, p->conn[slot], block);
+}
+
 static bool peer_has_conn(const struct core_peer *p, uint32_t conn, enum fsm_slot *slot)
 {
 	for (unsigned s = 0; s < FSM_SLOTS; s++)
@@ -129,8 +137,7 @@ static void out_send(struct core_run *run, struct core_peer *p, const struct fsm
 	struct out_block *b = out_block_new(out->octets + o->at, o->len);
 
 	core_bmp_sent(run->r, p, o->slot, b->data, b->len);
-	core_tap_message(run->r, p, o->slot, true, b->data, b->len);
-	effect_send(run->fx, p->conn[o->slot], b);
+	core_session_send(run, p, o->slot, b);
 	out_block_unref(b);
 }
 
@@ -255,8 +262,7 @@ void core_session_ask(struct core_run *run, struct core_peer *p, enum wire_famil
 	wire_refresh_put(&w, f, WIRE_REFRESH_REQUEST);
 	CHECK(wbuf_ok(&w));
 	b = out_block_new(octets, w.len);
-	core_tap_message(run->r, p, slot, true, b->data, b->len);
-	effect_send(run->fx, p->conn[slot], b);
+	core_session_send(run, p, slot, b);
 	out_block_unref(b);
 }
 

@@ -39,6 +39,10 @@ void core_session_flow(struct core_run *run, const struct event *ev);
 /* FIB_SOCKET: the answer to FIB_DIAL. */
 void core_session_socket(struct core_run *run, const struct event *ev);
 
+/* Whole messages to the neighbour, on one of its connections; the block is borrowed. */
+void core_session_send(
+	struct core_run *run, struct core_peer *p, enum fsm_slot slot, struct out_block *block);
+
 /* The connection of the established session; CORE_CONN_NONE if there is none. */
 bool core_session_slot(const struct core_peer *p, enum fsm_slot *slot); /* false: none is */
 uint32_t core_session_conn(const struct core_peer *p);

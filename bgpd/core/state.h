@@ -32,6 +32,7 @@ struct core_counters {		      /* of a peer, since the start */
 	uint64_t treated_as_withdraw; /* UPDATEs (RFC 7606 2) */
 	uint64_t attrs_discarded;     /* UPDATEs */
 	uint64_t md5_mismatch; /* segments the kernel refused while this peer was waited for */
+	uint64_t messages_out; /* of every kind */
 	struct pol_counts policy;
 };
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "bgpd/io/clock.h"
+#include "bgpd/io/vitals.h"
 #include "bgpd/io/watch.h"
 #include "bgpd/mgmt/handle.h"
 #include "bgpd/mgmt/act.h"
@@ -33,6 +34,7 @@ struct io_answers {
 	struct io_fib *fib;
 	struct mgmt_live live;
 	const struct log *log;
+	struct mgmt_vitals vitals;
 	struct io_watch *late;
 	struct io_question *waiting; /* for the counters */
 	uint32_t seq;		     /* of the FIB_STATS_GET under way; 0: none */
@@ -176,7 +178,8 @@ static void io_answers_reply(
 		return;
 	}
 	const char *type = mgmt_stream_type(got.stream);
-	mgmt_stream_set_time(got.stream, io_clock_wall_s());
+	io_vitals_look(&a->vitals);
+	mgmt_stream_set_vitals(got.stream, &a->vitals);
 	if (type)
 		io_api_stream_as(ask, got.status, type, &io_answers_long, got.stream);
 	else
@@ -258,6 +261,8 @@ void io_answers_reloaded(struct io_answers *a, uint32_t seq, int32_t error, int 
 	while (*at && (*at)->seq != seq)
 		at = &(*at)->next;
 	r = *at;
+	if (!r || !r->tried)
+		io_vitals_reloaded(&a->vitals, error);
 	if (r) {
 		*at = r->next;
 		struct mgmt_answer got = mgmt_reload_answer(error, r->tried, text);
@@ -272,6 +277,7 @@ void io_answers_asked(
 {
 	struct io_answers *a = arg;
 
+	a->vitals.answered++;
 	if (order && strcmp(path, "/v1/reload") == 0) {
 		io_answers_reload(a, ask, FIB_RELOAD);
 		return;
@@ -322,6 +328,7 @@ struct io_answers *io_answers_new(struct event_base *base, const struct router *
 	a->log = log;
 	a->order = fn;
 	a->arg = arg;
+	io_vitals_begin(&a->vitals);
 	a->late = io_watch_timer(base, io_answers_late, a);
 	return a;
 }

@@ -32,7 +32,7 @@ void io_answers_free(struct io_answers *a); /* answers 503 to those that wait */
 
 io_api_asked_fn io_answers_asked; /* arg: struct io_answers */
 
-/* FIB_RELOADED: whoever asked for it is answered with the text in fd, which is closed (-1: there is none). */
+/* FIB_RELOADED: counted, and whoever asked for it is answered with the text in fd, which is closed (-1: there is none). */
 void io_answers_reloaded(struct io_answers *a, uint32_t seq, int32_t error, int fd);
 
 /* A FIB_ACK has come. True if it answers a question of ours: the router need not hear of it. */

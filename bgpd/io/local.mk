@@ -17,6 +17,7 @@ bgpd_io_libio_a_SOURCES = \
 	bgpd/io/sendq.c bgpd/io/sendq.h \
 	bgpd/io/sockaddr.c bgpd/io/sockaddr.h \
 	bgpd/io/tls.c bgpd/io/tls.h \
+	bgpd/io/vitals.c bgpd/io/vitals.h \
 	bgpd/io/watch.c bgpd/io/watch.h
 bgpd_io_libio_a_CFLAGS = $(AM_CFLAGS) $(EVENT_CFLAGS) $(SSL_CFLAGS) $(CAPNG_CFLAGS) $(JANSSON_CFLAGS)
 

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "bgpd/mgmt/metrics.h"
 #include "bgpd/mgmt/page.h"
 #include "bgpd/mgmt/query.h"
 #include "bgpd/mgmt/show.h"
@@ -15,7 +14,7 @@
 struct mgmt_command {
 	const char *path;
 	mgmt_show_fn *show;	/* or */
-	mgmt_stream_fn *stream; /* or, neither, metrics */
+	mgmt_stream_fn *stream; /* or */
 	const char *key; /* of the query that it takes: "name", "prefix", "neighbor"; NULL: none */
 	bool wants_stats;
 	const char *help;
@@ -68,7 +67,7 @@ static const struct mgmt_command handle_commands[] = {
 		"what happens from now on, a JSON object a line: neighbors, routes, drops or all"},
 	{"/v1/bmp", mgmt_show_bmp, NULL, NULL, false,
 		"stations (BMP): what they are told, what waits"},
-	{"/metrics", NULL, NULL, NULL, true, "counters as OpenMetrics text"},
+	{"/metrics", NULL, mgmt_stream_metrics, NULL, true, "counters as OpenMetrics text"},
 	{"/v1/memory", mgmt_show_memory, NULL, NULL, false, "objects alive, by pool"},
 	{"/v1/version", handle_version, NULL, NULL, false, "version of this daemon"},
 };
@@ -102,14 +101,6 @@ static const struct mgmt_command *handle_find(const char *path)
 		if (strcmp(handle_commands[i].path, path) == 0)
 			return &handle_commands[i];
 	return NULL;
-}
-
-static struct mgmt_answer handle_metrics(const struct router *r)
-{
-	struct mgmt_answer out = {.status = 200, .type = MGMT_METRICS_TYPE};
-
-	out.text = mgmt_metrics(r, &out.len);
-	return out;
 }
 
 static struct mgmt_answer handle_error(int status, const char *what, const char *subject)
@@ -219,8 +210,6 @@ struct mgmt_answer mgmt_handle(
 		return handle_unknown_path(path);
 	if (!handle_query(c, query ? query : "", &have, &q, &out))
 		return out;
-	if (!c->stream && !c->show)
-		return handle_metrics(r);
 	out = (struct mgmt_answer){.status = 200};
 	if (c->stream)
 		out.stream = c->stream(&q);

@@ -11,7 +11,7 @@ bgpd_mgmt_libmgmt_a_SOURCES = \
 	bgpd/mgmt/memory.c \
 	bgpd/mgmt/mrt.c \
 	bgpd/mgmt/page.c bgpd/mgmt/page.h \
-	bgpd/mgmt/metrics.c bgpd/mgmt/metrics.h \
+	bgpd/mgmt/metrics.c bgpd/mgmt/metrics.h bgpd/mgmt/metrics_bgp.c bgpd/mgmt/metrics_guard.c bgpd/mgmt/metrics_remote.c bgpd/mgmt/metrics_vrf.c \
 	bgpd/mgmt/act.c bgpd/mgmt/act.h \
 	bgpd/mgmt/query.c bgpd/mgmt/query.h \
 	bgpd/mgmt/order.c bgpd/mgmt/order.h \
@@ -20,7 +20,8 @@ bgpd_mgmt_libmgmt_a_SOURCES = \
 	bgpd/mgmt/show_bmp.c bgpd/mgmt/show_capa.c bgpd/mgmt/show_explain.c bgpd/mgmt/show_guard.c bgpd/mgmt/show_mpls.c bgpd/mgmt/show_peer.c bgpd/mgmt/show_rib.c \
 	bgpd/mgmt/show_rpki.c bgpd/mgmt/show_rules.c bgpd/mgmt/show_vrf.c \
 	bgpd/mgmt/stream.c bgpd/mgmt/stream.h \
-	bgpd/mgmt/updates.c bgpd/mgmt/updates.h
+	bgpd/mgmt/updates.c bgpd/mgmt/updates.h \
+	bgpd/mgmt/vitals.h
 bgpd_mgmt_libmgmt_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 
 # The page that a browser is given, as C.

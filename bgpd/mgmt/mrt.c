@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "bgpd/mgmt/show.h"
+#include "bgpd/mgmt/vitals.h"
 #include "bgpd/mrt/record.h"
 #include "lib/check.h"
 
@@ -96,14 +97,14 @@ static void mrt_grow(struct mrt_dump *d, size_t octets)
 	d->cap = octets;
 }
 
-static void mrt_begin(void *own, struct mgmt_stream *s, uint32_t wall_s)
+static void mrt_begin(void *own, struct mgmt_stream *s, const struct mgmt_vitals *v)
 {
 	struct mrt_dump *d = own;
 
-	d->wall_s = wall_s;
+	d->wall_s = v->wall_s;
 	mrt_grow(d, MRT_ROOM_MIN + (size_t)d->n * MRT_PEER_MAX);
 	struct wbuf w = wbuf_of(d->room, d->cap);
-	mrt_put_peers(&w, wall_s, d->r->conf->id, "", d->peers, d->n);
+	mrt_put_peers(&w, d->wall_s, d->r->conf->id, "", d->peers, d->n);
 	CHECK(wbuf_ok(&w));
 	mgmt_stream_add(s, d->room, w.len);
 }

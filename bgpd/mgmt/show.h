@@ -9,6 +9,7 @@
 
 struct core_drop;
 struct mgmt_stream;
+struct mgmt_vitals;
 
 struct mgmt_ask {
 	const struct router *r;
@@ -86,8 +87,11 @@ struct mgmt_octets {
 	const char *type; /* of HTTP */
 	void *(*new)(const struct mgmt_ask *q);
 	void (*free)(void *own);
-	void (*begin)(void *own, struct mgmt_stream *s, uint32_t wall_s); /* before all routes */
+	void (*begin)(void *own, struct mgmt_stream *s,
+		const struct mgmt_vitals *v); /* before all routes */
 	void (*dest)(void *own, struct mgmt_stream *s, const struct rib_table *t, uint32_t dest);
+	/* instead of dest, without routes: as much as *budget allows. False: that was the last */
+	bool (*step)(void *own, struct mgmt_stream *s, unsigned *budget);
 };
 
 /* rejected.c: of a path marked RIB_PATH_REJECTED: "rejected", "reject_community", "policy" and "rule" (null: it would pass now). */
@@ -136,6 +140,7 @@ mgmt_stream_fn mgmt_stream_bgp_vrf;  /* show_rib.c */
 mgmt_stream_fn mgmt_stream_rejected; /* show_rib.c */
 mgmt_stream_fn mgmt_stream_vrf;	     /* show_vrf.c */
 mgmt_stream_fn mgmt_stream_mrt;	     /* mrt.c */
+mgmt_stream_fn mgmt_stream_metrics;  /* metrics.c */
 mgmt_stream_fn mgmt_bgplgd_rib;	     /* bgplgd.c */
 
 #endif

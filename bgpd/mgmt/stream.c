@@ -5,6 +5,7 @@
 
 #include "bgpd/mgmt/order.h"
 #include "bgpd/mgmt/show.h"
+#include "bgpd/mgmt/vitals.h"
 #include "lib/check.h"
 
 struct mgmt_stream {
@@ -20,7 +21,7 @@ struct mgmt_stream {
 	bool one;     /* only what leads to `prefix`, in any order */
 	struct ip_prefix prefix;
 	uint32_t walk; /* with `one` */
-	uint32_t wall_s;
+	struct mgmt_vitals vitals;
 	void *own; /* of parts->octets */
 	char *text;
 	size_t len, cap;
@@ -46,9 +47,9 @@ struct mgmt_stream *mgmt_stream_new(
 	return s;
 }
 
-void mgmt_stream_set_time(struct mgmt_stream *s, uint32_t wall_s)
+void mgmt_stream_set_vitals(struct mgmt_stream *s, const struct mgmt_vitals *v)
 {
-	s->wall_s = wall_s;
+	s->vitals = *v;
 }
 
 const char *mgmt_stream_type(const struct mgmt_stream *s)
@@ -183,6 +184,13 @@ static enum mgmt_order_step stream_next(
 		      : mgmt_order_next(&s->order, t, budget, dest);
 }
 
+/* Octets without routes have one part. */
+static void stream_own(struct mgmt_stream *s, unsigned *budget)
+{
+	if (!s->parts->octets->step(s->own, s, budget))
+		s->part++;
+}
+
 static void stream_routes(struct mgmt_stream *s, unsigned *budget)
 {
 	const struct rib_table *t = s->parts->table(s->r, s->part);
@@ -204,11 +212,15 @@ bool mgmt_stream_step(struct mgmt_stream *s, unsigned budget, const char **text,
 {
 	s->len = 0;
 	if (!s->begun && s->parts->octets)
-		s->parts->octets->begin(s->own, s, s->wall_s);
+		s->parts->octets->begin(s->own, s, &s->vitals);
 	else if (!s->begun)
 		stream_say(s, s->parts->begin);
 	s->begun = true;
 	while (s->part < s->end && budget > 0 && s->r->conf == s->conf) {
+		if (s->parts->octets && s->parts->octets->step) {
+			stream_own(s, &budget);
+			continue;
+		}
 		if (!s->inside) {
 			stream_begin_part(s);
 			budget--;

@@ -17,11 +17,12 @@
 
 struct router;
 struct mgmt_stream;
+struct mgmt_vitals;
 
 #define MGMT_STREAM_BUDGET 256u /* makes pieces of about 100 KiB, in some milliseconds */
 
-/* For an answer that says when it was given: seconds since 1970, before the first step. Others do not look. */
-void mgmt_stream_set_time(struct mgmt_stream *s, uint32_t wall_s);
+/* For an answer that says when it was given and by whom; copied; before the first step. Others do not look. */
+void mgmt_stream_set_vitals(struct mgmt_stream *s, const struct mgmt_vitals *v);
 
 /* As of HTTP; NULL: JSON. */
 const char *mgmt_stream_type(const struct mgmt_stream *s);

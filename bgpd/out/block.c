@@ -10,7 +10,7 @@ struct out_block *out_block_alloc(size_t cap)
 	struct out_block *b = malloc(sizeof(*b) + cap);
 
 	CHECK(b != NULL);
-	b->refs = 1;
+	b->refs = b->messages = 1;
 	b->len = 0;
 	return b;
 }

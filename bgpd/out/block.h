@@ -7,7 +7,8 @@
 
 struct out_block {
 	uint32_t refs;
-	uint32_t len; /* octets */
+	uint32_t len;	   /* octets */
+	uint32_t messages; /* in them; 1 unless whoever made it says otherwise */
 	uint8_t data[];
 };
 

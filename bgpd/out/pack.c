@@ -20,6 +20,7 @@ struct pack_sink { /* a block under construction, and for whom */
 	void *arg;
 	struct out_to to;
 	struct out_block *block;
+	uint64_t before; /* messages of the pack when it was begun */
 	struct wbuf w;
 };
 
@@ -255,6 +256,7 @@ static void sink_send(struct pack_sink *s)
 {
 	if (s->w.len > 0) {
 		s->block = out_block_trim(s->block, s->w.len);
+		s->block->messages = (uint32_t)(s->pack->messages - s->before);
 		s->fn(s->arg, s->to, s->block);
 		out_block_unref(s->block);
 		s->block = NULL;
@@ -273,6 +275,7 @@ static void sink_hold(struct pack_sink *s, size_t octets)
 	sink_send(s);
 	if (!s->block)
 		s->block = out_block_alloc(OUT_BLOCK_OCTETS);
+	s->before = s->pack->messages;
 	s->w = wbuf_of(s->block->data, OUT_BLOCK_OCTETS);
 }
 

@@ -15,7 +15,8 @@ acls:
       - {name: no-telnet, matches: {ipv4: {protocol: tcp}, tcp: {destination-port: {operator: eq, port: 23}}},
          actions: {forwarding: drop, logging: log-syslog}}
 """
-SAMPLE = re.compile(r'[a-z0-9_]+(\{[a-z]+="([^"\\\n]|\\.)*"(,[a-z]+="([^"\\\n]|\\.)*")*\})? [0-9]+')
+SAMPLE = re.compile(r'[a-z0-9_]+(\{[a-z_]+="([^"\\\n]|\\.)*"(,[a-z_]+="([^"\\\n]|\\.)*")*\})? [0-9.]+')
+UP = 'ravelin_bgp_session_up{vrf="default",local_as="65000",peer="10.0.0.2",peer_as="65000",peer_desc="frr"} '
 
 
 class OverSocket(http.client.HTTPConnection):
@@ -49,7 +50,7 @@ def well_formed(lines):
             if family in seen:
                 return line
             seen.add(family)
-        elif line.startswith("# HELP "):
+        elif line.startswith(("# HELP ", "# UNIT ")):
             if line.split()[2] != family:
                 return line
         elif not SAMPLE.fullmatch(line) or not line.startswith(family):
@@ -78,12 +79,11 @@ def guard():
     status, kind, lines = metrics(r)
     check("metrics", status == 200 and kind == "application/openmetrics-text; version=1.0.0; charset=utf-8", kind)
     check("... are OpenMetrics", well_formed(lines) is None, well_formed(lines))
-    for want in ('ravelin_bgp_session_up{peer="frr",vrf=""} 1', 'ravelin_guard_port_open{port="acc0"} 0',
+    for want in (UP + "1", 'ravelin_guard_port_open{port="acc0",vrf="vrf-a",role="access"} 0',
                  'ravelin_guard_packets_total{port="acc0",vrf="vrf-a",reason="mpls_not_enabled"} 0'):
         check(f"... with {want.split('{')[0]}", want in lines, "\n".join(lines))
     f.stop()
-    down = 'ravelin_bgp_session_up{peer="frr",vrf=""} 0'
-    check("... which follow what happens", wait(lambda: down in metrics(r)[2], 10), "\n".join(metrics(r)[2]))
+    check("... which follow what happens", wait(lambda: UP + "0" in metrics(r)[2], 10), "\n".join(metrics(r)[2]))
     r.stop()
 
 

@@ -114,7 +114,7 @@ check '... is let in' none core label_not_distributed
 labelled 100001
 check 'that of a VRF that it was told nothing of is not' within 3 some core label_not_distributed
 check 'a sample of it' within 3 has 'show guard drops' '8847 label 100001 ttl 64 | IPv4'
-check 'in the metrics' has metrics 'ravelin_guard_packets_total{port="core",vrf="",reason="label_not_distributed"} 3'
+check 'in the metrics' has metrics 'ravelin_guard_packets_total{port="core",vrf="default",reason="label_not_distributed"} 3'
 before=$(count core label_not_distributed)
 vt p -c 'configure terminal' -c 'router bgp 65000' -c 'neighbor 10.0.1.1 shutdown'
 dropped() { labelled 100000; [ "$(count core label_not_distributed)" -gt "$before" ]; }

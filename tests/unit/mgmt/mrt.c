@@ -4,6 +4,7 @@
 
 #include "bgpd/mgmt/handle.h"
 #include "bgpd/mgmt/stream.h"
+#include "bgpd/mgmt/vitals.h"
 #include "tests/unit/mgmt/router.h"
 
 #define MRT_WALL 1600000000u
@@ -34,7 +35,7 @@ static void mrt_ask(const struct mgmt_bed *b, struct mrt_got *got)
 	cr_assert_eq(a.status, 200);
 	cr_assert_not_null(a.stream);
 	cr_assert_str_eq(mgmt_stream_type(a.stream), "application/octet-stream");
-	mgmt_stream_set_time(a.stream, MRT_WALL);
+	mgmt_stream_set_vitals(a.stream, &(struct mgmt_vitals){.wall_s = MRT_WALL});
 	while (more) {
 		more = mgmt_stream_step(a.stream, 1, &octets, &len);
 		cr_assert_leq(got->len + len, sizeof(got->octets));

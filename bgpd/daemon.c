@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bgpd/io/apitls.h"
 #include "bgpd/io/clock.h"
 #include "bgpd/io/loop.h"
 #include "bgpd/io/priv.h"
@@ -21,7 +22,7 @@
 
 #define DAEMON_PATH_MAX	   4096
 #define DAEMON_RECORDS_MAX 100
-#define DAEMON_FDS_BASE	   64  /* the pair, the API and its clients, epoll, stderr */
+#define DAEMON_FDS_BASE	   128 /* the pair, the API and its clients, epoll, stderr */
 #define DAEMON_PEERS_MORE  512 /* that a reload may bring */
 #define DAEMON_FDS_A_PEER                                                                          \
 	8 /* IO_ACCEPT_PER_PEER, the one we dialled, and dialled ones that are being closed */
@@ -114,6 +115,7 @@ static int daemon_child(
 				   (conf->n_peers + DAEMON_PEERS_MORE) * DAEMON_FDS_A_PEER +
 				   conf->n_remotes * DAEMON_FDS_A_REMOTE};
 	struct io_remotes *remotes = NULL;
+	SSL_CTX *api_tls = NULL;
 	int record = -1;
 
 	keys_forget(conf);
@@ -123,6 +125,11 @@ static int daemon_child(
 		log_line(&log, LOG_ERROR_, "remotes_refused", "reason=\"%s\"", why);
 		return FWD_CHILD_FATAL;
 	}
+	if (conf->api.n_listen && !(api_tls = io_apitls_new(&conf->api, &log, why, sizeof(why)))) {
+		log_line(&log, LOG_ERROR_, "api_tls_failed", "reason=\"%s\"", why);
+		return FWD_CHILD_FATAL;
+	}
+	struct io_roles *roles = io_roles_new(&conf->api, starter, &log);
 	snprintf(root, sizeof(root), "%s/empty", conf->run_dir);
 	if (!io_priv_drop(&priv, why, sizeof(why))) {
 		log_line(&log, LOG_ERROR_, "privileges_kept", "reason=\"%s\"", why);
@@ -136,7 +143,10 @@ static int daemon_child(
 		.kept = kept,
 		.record_fd = record,
 		.seed = io_clock_seed(),
-		.api_uid = starter});
+		.roles = roles,
+		.api_tls = api_tls});
+	io_roles_free(roles);
+	SSL_CTX_free(api_tls);
 	log_ring_free(log.ring);
 	return status;
 }

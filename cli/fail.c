@@ -34,7 +34,7 @@ int cli_fail_daemon(const struct cli *cli, int error)
 	const char *remedy = error == ENOENT || error == ECONNREFUSED
 				     ? "; no ravelind is running there; another socket: -s "
 				       "RUN-DIR/ravelin.sock"
-			     : error == EACCES ? "; only root may ask"
+			     : error == EACCES ? "; ravelin.yaml says who may, under api"
 					       : "";
 
 	return cli_fail(cli->json, CLI_NO_DAEMON, "%s: %s%s", cli->socket, strerror(error), remedy);

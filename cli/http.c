@@ -152,16 +152,32 @@ bool cli_http_parse(char *octets, size_t len, struct cli_answer *out)
 	return true;
 }
 
+/* Beside the socket of this path, the one that more users may ask at. False: it is named otherwise. */
+static bool cli_http_read_only(const char *path, char *out, size_t cap)
+{
+	static const char name[] = "/ravelin.sock";
+	size_t len = strlen(path), dir = len - (sizeof(name) - 1);
+
+	if (len < sizeof(name) - 1 || strcmp(path + dir, name) != 0)
+		return false;
+	int n = snprintf(out, cap, "%.*s/ravelin-ro.sock", (int)dir, path);
+	return n > 0 && (size_t)n < cap;
+}
+
 int cli_http_open(const char *socket_path, const char *method, const char *target)
 {
 	char request[2048];
 	int n = snprintf(request, sizeof(request),
 		"%s %s HTTP/1.1\r\nHost: ravelin\r\nConnection: close\r\n%s\r\n", method, target,
-		strcmp(method, "POST") == 0 ? "Content-Length: 0\r\n" : "");
+		strcmp(method, "POST") == 0 ? "X-Ravelin: 1\r\nContent-Length: 0\r\n" : "");
 
 	if (n < 0 || (size_t)n >= sizeof(request))
 		return -EMSGSIZE;
+	char read_only[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
 	int fd = cli_http_connect(socket_path);
+	if (fd == -EACCES && strcmp(method, "GET") == 0 &&
+		cli_http_read_only(socket_path, read_only, sizeof(read_only)))
+		fd = cli_http_connect(read_only);
 	if (fd < 0)
 		return fd;
 	int rc = cli_http_send(fd, request, (size_t)n);

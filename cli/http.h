@@ -14,7 +14,10 @@ struct cli_answer {
 	size_t len;
 };
 
-/* 0, or a negative errno: -ENOENT, -ECONNREFUSED (nobody listens), -EACCES, -ETIMEDOUT, -EPROTO, -EMSGSIZE. */
+/*
+ * A question (GET) that this user may not ask at RUN-DIR/ravelin.sock is asked at RUN-DIR/ravelin-ro.sock.
+ * 0, or a negative errno: -ENOENT, -ECONNREFUSED (nobody listens), -EACCES, -ETIMEDOUT, -EPROTO, -EMSGSIZE.
+ */
 int cli_http_ask(
 	const char *socket_path, const char *method, const char *target, struct cli_answer *out);
 

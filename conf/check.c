@@ -124,5 +124,6 @@ void conf_check(struct conf_loader *l)
 	conf_check_peers(l);
 	conf_check_acls(l);
 	conf_check_guard(l);
+	conf_check_api(l);
 	check_labels(l);
 }

@@ -81,6 +81,9 @@ const struct conf_keys *conf_keys_cache(void);
 const struct conf_keys *conf_keys_bmp(void);
 const struct conf_keys *conf_keys_station(void);
 const struct conf_keys *conf_keys_tls(void);
+const struct conf_keys *conf_keys_api(void);
+const struct conf_keys *conf_keys_api_who(void);
+const struct conf_keys *conf_keys_api_tls(void);
 
 /* What neighbours of the core and of VRFs share, by subject; into is struct conf_peer_parse. */
 const struct conf_keys *conf_keys_peer_session(void);

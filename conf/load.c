@@ -37,6 +37,7 @@ static const struct conf_keys *conf_keys_top(void)
 		{"neighbors", false, conf_parse_neighbors},
 		{"rpki", false, conf_parse_rpki},
 		{"bmp", false, conf_parse_bmp},
+		{"api", false, conf_parse_api},
 	};
 	static const struct conf_keys table = {.path = "",
 		.what = "the configuration",
@@ -58,7 +59,8 @@ const struct conf_keys *conf_keys_get(unsigned i)
 		conf_keys_udp, conf_keys_icmp, conf_keys_ace_ports, conf_keys_set,
 		conf_keys_program, conf_keys_rule, conf_keys_match, conf_keys_not, conf_keys_edits,
 		conf_keys_prepend, conf_keys_edit_community, conf_keys_rpki, conf_keys_cache,
-		conf_keys_bmp, conf_keys_station, conf_keys_tls};
+		conf_keys_bmp, conf_keys_station, conf_keys_tls, conf_keys_api, conf_keys_api_who,
+		conf_keys_api_tls};
 
 	return i < ARRAY_LEN(tables) ? tables[i]() : NULL;
 }

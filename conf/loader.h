@@ -99,9 +99,10 @@ struct conf_loader {
 	struct conf_peer_site *peers;
 	unsigned peers_cap;
 	struct conf_remote_site *remotes;
-	struct arena places; /* of the neighbours' keys: as long as the loader */
-	int vrf;	     /* whose mapping is being read; CONF_VRF_NONE outside */
-	unsigned budget;     /* values that may still be visited */
+	struct conf_at *api_listen; /* each */
+	struct arena places;	    /* of the neighbours' keys: as long as the loader */
+	int vrf;		    /* whose mapping is being read; CONF_VRF_NONE outside */
+	unsigned budget;	    /* values that may still be visited */
 	bool budget_said;
 	char scalar[CONF_SCALAR_MAX + 1]; /* the last one read */
 	struct conf_at labels;		  /* of mpls.labels */
@@ -149,6 +150,8 @@ void conf_parse_guard(struct conf_loader *l, const struct conf_value *v, void *i
 void conf_parse_acls(struct conf_loader *l, const struct conf_value *v, void *into);
 void conf_parse_rpki(struct conf_loader *l, const struct conf_value *v, void *into);
 void conf_parse_bmp(struct conf_loader *l, const struct conf_value *v, void *into);
+void conf_parse_api(struct conf_loader *l, const struct conf_value *v, void *into);
+void conf_check_api(struct conf_loader *l); /* of the whole */
 void conf_parse_matches(struct conf_loader *l, const struct conf_value *v, void *into);
 
 void conf_guard_defaults(struct conf *c);

@@ -25,6 +25,7 @@ conf_libconf_a_SOURCES = \
 	conf/parse_ace.c \
 	conf/parse_acl.c \
 	conf/parse_allow.c \
+	conf/parse_api.c \
 	conf/parse_guard.c \
 	conf/parse_limit.c \
 	conf/parse_peer.c \

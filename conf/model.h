@@ -254,6 +254,30 @@ struct conf_remote {
 	uint32_t statistics_s;	      /* station; 0: never */
 };
 
+struct conf_api_names {
+	const char **list;
+	unsigned n;
+};
+
+struct conf_api_who { /* of this host, by name or number: bgpd resolves them when it begins */
+	struct conf_api_names users, groups;
+};
+
+struct conf_endpoint {
+	struct ip_addr addr;
+	uint16_t port;
+};
+
+/* Who may use the management API, besides root and who started it. */
+struct conf_api {
+	struct conf_api_who read_only, read_write;
+	bool read_only_given; /* else: a group "ravelin", if there is one */
+	struct conf_endpoint *listen;
+	unsigned n_listen; /* 0: no TLS */
+	const char *tls_cert, *tls_key, *tls_client_ca;
+	struct conf_api_names tls_read_write; /* names in certificates of clients */
+};
+
 /* Whether a reflector or a PE keeps VPN routes that no VRF here imports. */
 enum conf_retain {
 	CONF_RETAIN_AUTO, /* all if some core peer is a reflector client, else imported ones only */
@@ -293,6 +317,7 @@ struct conf {
 	struct conf_vrf *vrfs;
 	struct conf_peer *peers;
 	struct conf_remote *remotes;
+	struct conf_api api;
 	struct pol_program *policies; /* by name, in the order of the file */
 	unsigned n_policies;
 	unsigned n_ports, n_vrfs, n_peers, n_remotes;

@@ -62,7 +62,8 @@ static json_t *api_ask(const char *node, const char *method, const char *path)
 	if (fd < 0)
 		return NULL;
 	n = snprintf(ask, sizeof ask,
-		"%s %s HTTP/1.0\r\nHost: ravelin\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+		"%s %s HTTP/1.0\r\nHost: ravelin\r\nConnection: close\r\nX-Ravelin: 1\r\n"
+		"Content-Length: 0\r\n\r\n",
 		method, path);
 	if (write(fd, ask, n) == n) {
 		text = api_read(fd, &len);

@@ -55,7 +55,7 @@ static void child_start(struct fwd *f)
 	}
 	f->said_bye = false;
 	fwd_server_open(&f->server, f->base, fd);
-	fwd_server_send_fd(&f->server, &(struct fib_msg){.type = FIB_API}, dup(f->rundir.api));
+	fwd_apisock_tell(&f->apisock, &f->rundir, &f->server);
 	if (f->no_fib)
 		fwd_nofib_hello(f);
 	else
@@ -344,9 +344,13 @@ static int start(struct fwd *f)
 	err = f->no_fib ? 0 : kernel_check(f->conf, f->log);
 	if (err)
 		return fail(f, "kernel", err);
-	err = fwd_rundir_open(&f->rundir, f->conf->run_dir, !f->no_fib, f->log);
+	err = fwd_rundir_open(&f->rundir, f->conf->run_dir, !f->no_fib,
+		fwd_apisock_is_shared(&f->conf->api), f->log);
 	if (err)
 		return fail(f, "run-dir", err);
+	err = fwd_apisock_open(&f->apisock, &f->conf->api, f->log);
+	if (err)
+		return fail(f, "api", err);
 	f->kept = fwd_rundir_was_left(&f->rundir);
 	err = f->no_fib ? 0 : forwarding_start(f);
 	if (err)
@@ -366,8 +370,8 @@ static void init(struct fwd *f, const struct conf *conf, const struct log *log, 
 	f->port_told = calloc(conf->n_ports + 1, sizeof(*f->port_told));
 	CHECK(f->base && f->port_told);
 	f->child = (struct fwd_child){.conf = conf, .log = log, .fn = child, .arg = arg};
-	f->rundir =
-		(struct fwd_rundir){.path = conf->run_dir, .lock = -1, .ns_lock = -1, .api = -1};
+	f->rundir = (struct fwd_rundir){
+		.path = conf->run_dir, .lock = -1, .ns_lock = -1, .api = -1, .api_ro = -1};
 	f->watch.fd = f->nl.fd = -1;
 	fwd_guard_init(&f->guard, conf, log);
 	fwd_lfib_init(&f->lfib, conf, f->seed);
@@ -425,6 +429,7 @@ static void fini(struct fwd *f)
 	fwd_lfib_fini(&f->lfib);
 	fwd_react_fini(f);
 	fwd_ctl_close(&f->ctl);
+	fwd_apisock_close(&f->apisock);
 	fwd_rundir_close(&f->rundir);
 	struct event *events[] = {f->signals, f->retry, f->patrol, f->restart, f->deadline};
 	for (size_t i = 0; i < ARRAY_LEN(events); i++)

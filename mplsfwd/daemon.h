@@ -6,7 +6,7 @@
  *                               '-- libevent loop -------'
  *
  * What bgpd may count on:
- *  - at its start it is told FIB_API, FIB_LISTENER for each VRF (and the core) that has peers, FIB_PORT for each
+ *  - at its start it is told FIB_API for each socket of the API, FIB_LISTENER for each VRF (and the core) that has peers, FIB_PORT for each
  *    port and FIB_CONNECTED for each connected prefix, before it has asked for anything. All of them may come
  *    again: a second FIB_LISTENER of a VRF replaces the first (the VRF device was made anew).
  *  - a descriptor in FIB_SOCKET or FIB_LISTENER has its TCP-MD5 keys, device, TTL and minimum TTL set, is

@@ -185,6 +185,17 @@ static bool listener_get(struct rbuf *r, struct fib_msg *m)
 	return true;
 }
 
+static void api_put(struct wbuf *w, const struct fib_msg *m)
+{
+	wbuf_put_u8(w, m->flags);
+}
+
+static bool api_get(struct rbuf *r, struct fib_msg *m)
+{
+	m->flags = rbuf_get_u8(r);
+	return m->flags < FIB_API_KINDS;
+}
+
 /* nexthop: addr reachable(1) metric(4) n(1) labels(3 each) */
 static void nexthop_put(struct wbuf *w, const struct fib_msg *m)
 {
@@ -437,7 +448,7 @@ static const struct fib_desc descs[] = {
 	[FIB_BYE] = {"bye", none_put, none_get},
 	[FIB_SOCKET] = {"socket", socket_put, socket_get},
 	[FIB_LISTENER] = {"listener", listener_put, listener_get},
-	[FIB_API] = {"api", none_put, none_get},
+	[FIB_API] = {"api", api_put, api_get},
 	[FIB_ACK] = {"ack", error_put, error_get},
 	[FIB_NEXTHOP] = {"nexthop", nexthop_put, nexthop_get},
 	[FIB_CONNECTED] = {"connected", connected_put, connected_get},

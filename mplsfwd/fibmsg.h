@@ -46,7 +46,7 @@ enum fib_type {
 	FIB_SOCKET =
 		64, /* peer, descriptor (non-blocking, connect begun); error != 0: no descriptor, why in error */
 	FIB_LISTENER, /* vrf (FIB_VRF_CORE for the core), descriptor, bound and listening */
-	FIB_API,      /* descriptor of the listening API socket */
+	FIB_API,      /* flags (enum fib_api), descriptor of a listening API socket */
 	FIB_ACK,      /* seq of the request; error: 0 or errno */
 	FIB_NEXTHOP, /* addr, reachable, metric, transport label stack depth: at TRACK and at each change */
 	FIB_CONNECTED,	/* vrf, prefix, up: a connected route of a VRF appeared or went */
@@ -83,6 +83,9 @@ enum fib_port_flags {
 	FIB_PORT_CORRECTED =
 		16, /* labels had been allowed by somebody and were switched off again */
 };
+
+/* What a socket of the API is for: unix sockets, and TCP that must not be spoken to but by TLS. */
+enum fib_api { FIB_API_READ_WRITE, FIB_API_READ_ONLY, FIB_API_TLS, FIB_API_KINDS };
 
 /* The state of a port's guard. */
 enum fib_guard {
@@ -131,7 +134,7 @@ struct fib_msg {
 	uint32_t labels
 		[FIB_LABELS_MAX]; /* FIB_NEXTHOP: the transport labels, outermost first, for `show` */
 	uint32_t metric;
-	uint8_t flags; /* enum fib_port_flags */
+	uint8_t flags; /* enum fib_port_flags; FIB_API: enum fib_api */
 	struct fib_mpls_stats mpls;
 	struct fib_tcp_stats tcp;
 	uint8_t guard;	      /* enum fib_guard */

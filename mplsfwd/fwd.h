@@ -11,6 +11,7 @@
 #ifndef MPLSFWD_FWD_H
 #define MPLSFWD_FWD_H
 
+#include "mplsfwd/apisock.h"
 #include "mplsfwd/be_nl.h"
 #include "mplsfwd/child.h"
 #include "mplsfwd/ctl.h"
@@ -44,6 +45,7 @@ struct fwd {
 	const struct log *log;
 	struct event_base *base;
 	struct fwd_rundir rundir;
+	struct fwd_apisock apisock;
 	struct fwd_ctl ctl;
 	struct fwd_guard guard;
 	struct fwd_watch watch;

@@ -1,6 +1,7 @@
 # libfwd.a is pure (fibmsg, LFIB, plan, packet pipeline, netlink octets); libfwdsys.a is the shell.
 noinst_LIBRARIES += mplsfwd/libfwd.a mplsfwd/libfwdsys.a
 mplsfwd_libfwdsys_a_SOURCES = \
+	mplsfwd/apisock.c mplsfwd/apisock.h \
 	mplsfwd/be_nl.c mplsfwd/be_nl.h \
 	mplsfwd/child.c mplsfwd/child.h \
 	mplsfwd/ctl.c mplsfwd/ctl.h \

@@ -15,6 +15,10 @@
 #define NS_LOCK_NAME                                                                               \
 	"ravelind" /* abstract: lives and dies with the socket, seen only in its namespace */
 
+#define API_NAME    "ravelin.sock"
+#define API_RO_NAME "ravelin-ro.sock"
+#define API_BACKLOG 64
+
 static const char *in_dir(const struct fwd_rundir *d, const char *name, char *out)
 {
 	snprintf(out, PATH_MAX, "%s/%s", d->path, name);
@@ -95,32 +99,39 @@ static int ns_lock_take(struct fwd_rundir *d, const struct log *log)
 	return 0;
 }
 
-static int api_listen(struct fwd_rundir *d, const struct log *log)
+static int api_bind(int fd, const struct sockaddr_un *un, mode_t mode)
+{
+	mode_t mask = umask(0777 & ~mode);
+	int err = bind(fd, (const struct sockaddr *)un, sizeof(*un)) ? -errno : 0;
+
+	umask(mask);
+	return err ? err : listen(fd, API_BACKLOG) ? -errno : 0;
+}
+
+static int api_listen(
+	const struct fwd_rundir *d, const char *name, mode_t mode, int *fd, const struct log *log)
 {
 	struct sockaddr_un un = {.sun_family = AF_UNIX};
 	char path[PATH_MAX];
 
-	in_dir(d, "ravelin.sock", path);
+	in_dir(d, name, path);
 	if (strlen(path) >= sizeof(un.sun_path))
 		return fail(log, "the path of the API socket is too long", path, -ENAMETOOLONG);
 	memcpy(un.sun_path, path, strlen(path) + 1);
 	unlink(path); /* ours to remove: the lock is held */
-	d->api = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (d->api < 0)
+	*fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (*fd < 0)
 		return -errno;
-	mode_t mask = umask(0117);
-	int err = bind(d->api, (struct sockaddr *)&un, sizeof(un)) ? -errno : 0;
-	umask(mask);
-	if (!err && listen(d->api, 16))
-		err = -errno;
+	int err = api_bind(*fd, &un, mode);
 	return err ? fail(log, "cannot listen on the API socket", path, err) : 0;
 }
 
-int fwd_rundir_open(struct fwd_rundir *d, const char *path, bool alone, const struct log *log)
+int fwd_rundir_open(
+	struct fwd_rundir *d, const char *path, bool alone, bool shared, const struct log *log)
 {
 	char empty[PATH_MAX];
 
-	*d = (struct fwd_rundir){.path = path, .lock = -1, .ns_lock = -1, .api = -1};
+	*d = (struct fwd_rundir){.path = path, .lock = -1, .ns_lock = -1, .api = -1, .api_ro = -1};
 	int err = dir_make(path);
 	if (err)
 		return fail(log, "cannot make the run-dir", path, err);
@@ -134,7 +145,8 @@ int fwd_rundir_open(struct fwd_rundir *d, const char *path, bool alone, const st
 	d->taken = true;
 	if (mkdir(in_dir(d, "empty", empty), 0555) && errno != EEXIST)
 		return fail(log, "cannot make", empty, -errno);
-	return api_listen(d, log);
+	err = api_listen(d, API_NAME, shared ? 0666 : 0660, &d->api, log);
+	return err ? err : api_listen(d, API_RO_NAME, 0666, &d->api_ro, log);
 }
 
 static void fd_close(int *fd)
@@ -149,12 +161,15 @@ void fwd_rundir_close(struct fwd_rundir *d)
 	char path[PATH_MAX];
 
 	if (d->api >= 0)
-		unlink(in_dir(d, "ravelin.sock", path));
+		unlink(in_dir(d, API_NAME, path));
+	if (d->api_ro >= 0)
+		unlink(in_dir(d, API_RO_NAME, path));
 	if (d->taken) {
 		rmdir(in_dir(d, "empty", path));
 		unlink(in_dir(d, "ravelin.pid", path));
 	}
 	fd_close(&d->api);
+	fd_close(&d->api_ro);
 	fd_close(&d->ns_lock);
 	fd_close(&d->lock);
 }

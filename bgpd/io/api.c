@@ -1,34 +1,33 @@
 #include "bgpd/io/api.h"
 
-#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
+#include <event2/bufferevent_ssl.h>
 #include <event2/http.h>
 #include <event2/keyvalq_struct.h>
 #include <event2/listener.h>
 
+#include "bgpd/io/apiconns.h"
 #include "bgpd/io/watch.h"
 #include "lib/check.h"
 
-#define IO_API_REAP_MS 50
-#define IO_API_JSON    "application/json"
+#define IO_API_JSON "application/json"
+
+/* Two sockets of the host's own, or as many as TLS listens on. */
+#define IO_API_LISTENERS_MAX 8
 
 struct io_api {
 	struct event_base *base;
+	struct io_api_setup setup;
 	struct evhttp *http;
-	struct evconnlistener *listener;
-	struct io_watch *reap;
-	uid_t uid;
-	const struct log *log;
-	io_api_asked_fn *fn;
-	void *arg;
-	/* One reference each of our own: evhttp does not say when a connection ends, the count of references does. */
-	struct bufferevent *conns[IO_API_CONNS_MAX];
+	struct evconnlistener *listeners[IO_API_LISTENERS_MAX];
+	unsigned n_listeners;
+	struct io_apiconns *conns;
 	struct io_api_ask
 		*streams[IO_API_CONNS_MAX]; /* long answers under way: no more than connections */
 };
@@ -45,34 +44,17 @@ struct io_api_ask {
 	bool idle;		/* source->waits, and nothing has happened since */
 };
 
-/* Forgets the connections that evhttp has let go; how many are left. */
-static unsigned io_api_reap(struct io_api *api)
-{
-	unsigned live = 0;
-
-	for (unsigned i = 0; i < IO_API_CONNS_MAX; i++) {
-		if (!api->conns[i])
-			continue;
-		if (bufferevent_decref(api->conns[i])) {
-			api->conns[i] = NULL;
-			continue;
-		}
-		bufferevent_incref(api->conns[i]);
-		live++;
-	}
-	return live;
-}
-
-static void io_api_elapsed(void *arg, unsigned ready)
+/* Past the limit nobody is accepted. */
+static void io_api_counted(void *arg, bool full)
 {
 	struct io_api *api = arg;
 
-	(void)ready;
-	unsigned live = io_api_reap(api);
-	if (live < IO_API_CONNS_MAX)
-		evconnlistener_enable(api->listener);
-	if (live)
-		io_watch_after(api->reap, IO_API_REAP_MS);
+	for (unsigned i = 0; i < api->n_listeners; i++) {
+		if (full)
+			evconnlistener_disable(api->listeners[i]);
+		else
+			evconnlistener_enable(api->listeners[i]);
+	}
 }
 
 /* evhttp has accepted a connection and wants a bufferevent for it. */
@@ -80,38 +62,27 @@ static struct bufferevent *io_api_connected(struct event_base *base, void *arg)
 {
 	struct io_api *api = arg;
 	/* Closed with our reference: a number that is free for use again while libevent still watches it goes deaf. */
-	struct bufferevent *bev = bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
+	const int flags = BEV_OPT_CLOSE_ON_FREE;
+	SSL *ssl = api->setup.tls ? SSL_new(api->setup.tls) : NULL;
+	struct bufferevent *bev = ssl ? bufferevent_openssl_socket_new(
+						base, -1, ssl, BUFFEREVENT_SSL_ACCEPTING, flags)
+				      : bufferevent_socket_new(base, -1, flags);
 
-	CHECK(bev != NULL);
-	unsigned live = io_api_reap(api);
-	for (unsigned i = 0; i < IO_API_CONNS_MAX; i++) {
-		if (api->conns[i])
-			continue;
-		bufferevent_incref(bev);
-		api->conns[i] = bev;
-		live++;
-		break;
-	}
-	if (live == IO_API_CONNS_MAX)
-		evconnlistener_disable(api->listener);
-	io_watch_after(api->reap, IO_API_REAP_MS);
+	CHECK(bev != NULL && !ssl == !api->setup.tls);
+	io_apiconns_add(api->conns, bev, ssl != NULL);
 	return bev;
 }
 
-static bool io_api_allows(const struct io_api *api, struct evhttp_request *req)
+static struct bufferevent *io_api_bev(const struct io_api_ask *ask)
 {
-	struct bufferevent *bev =
-		evhttp_connection_get_bufferevent(evhttp_request_get_connection(req));
-	struct ucred peer;
-	socklen_t len = sizeof(peer);
+	struct evhttp_connection *conn = evhttp_request_get_connection(ask->req);
 
-	if (getsockopt(bufferevent_getfd(bev), SOL_SOCKET, SO_PEERCRED, &peer, &len) < 0)
-		return false;
-	if (peer.uid == 0 || peer.uid == api->uid)
-		return true;
-	log_line(api->log, LOG_WARN_, "api_refused", "uid=%u pid=%d", (unsigned)peer.uid,
-		(int)peer.pid);
-	return false;
+	return conn ? evhttp_connection_get_bufferevent(conn) : NULL;
+}
+
+static void io_api_expect(const struct io_api_ask *ask, uint64_t ms)
+{
+	io_apiconns_expect(ask->api->conns, io_api_bev(ask), ms);
 }
 
 bool io_api_accepts(const struct io_api_ask *ask, const char *type)
@@ -134,6 +105,7 @@ static void io_api_say_type(struct io_api_ask *ask, const char *type)
 	evhttp_add_header(headers, "X-Content-Type-Options", "nosniff");
 	evhttp_add_header(headers, "Referrer-Policy", "no-referrer");
 	evhttp_add_header(headers, "Cache-Control", "no-store");
+	evhttp_add_header(headers, "Cross-Origin-Resource-Policy", "same-origin");
 }
 
 void io_api_answer(struct io_api_ask *ask, int status, const char *body, size_t len)
@@ -147,8 +119,10 @@ void io_api_answer_as(
 	struct evbuffer *out = evbuffer_new();
 
 	CHECK(out != NULL);
-	CHECK(evbuffer_add(out, body, len) == 0);
+	if (evhttp_request_get_command(ask->req) != EVHTTP_REQ_HEAD)
+		CHECK(evbuffer_add(out, body, len) == 0);
 	io_api_say_type(ask, type);
+	io_api_expect(ask, IO_API_TAKE_MS);
 	evhttp_send_reply(ask->req, status, NULL, out);
 	evbuffer_free(out);
 	free(ask);
@@ -188,6 +162,7 @@ static void io_api_stream_send(struct io_api_ask *ask, const char *text, size_t 
 	struct evbuffer *piece = evbuffer_new();
 
 	CHECK(piece != NULL && evbuffer_add(piece, text, len) == 0);
+	io_api_expect(ask, IO_API_TAKE_MS);
 	evhttp_send_reply_chunk_with_cb(ask->req, piece, io_api_stream_go_on, ask);
 	evbuffer_free(piece);
 }
@@ -201,6 +176,7 @@ static void io_api_stream_go_on(struct evhttp_connection *conn, void *arg)
 	bool more = ask->source->next(ask->arg, &text, &len);
 
 	(void)conn;
+	io_api_expect(ask, 0);
 	if (len) {
 		io_api_stream_send(ask, text, len);
 	} else if (more) {
@@ -285,46 +261,96 @@ void io_api_stream_as(struct io_api_ask *ask, int status, const char *type,
 	io_watch_after(ask->again, 0);
 }
 
+static void io_api_refuse(struct io_api_ask *ask, int status, const char *why)
+{
+	char body[256];
+	int len = snprintf(body, sizeof(body), "{\"error\":\"%s\"}\n", why);
+
+	if (status == 405)
+		evhttp_add_header(
+			evhttp_request_get_output_headers(ask->req), "Allow", "GET, POST");
+	io_api_answer(ask, status, body, (size_t)len);
+}
+
+/* Who it is has been found out; what they want is not carried out otherwise. NULL: it may be. */
+static const char *io_api_forbids(const struct io_api_ask *ask, bool order)
+{
+	enum io_role role = io_apiconns_role(ask->api->conns, io_api_bev(ask));
+
+	if (role == IO_ROLE_NONE)
+		return "you may not ask; ravelin.yaml says who may, under api";
+	if (!order)
+		return NULL;
+	if (ask->api->setup.kind == FIB_API_READ_ONLY)
+		return "this socket is read-only; orders are taken on ravelin.sock";
+	if (role != IO_ROLE_WRITE)
+		return "you may ask, but give no orders; ravelin.yaml says who may, under api: "
+		       "read-write";
+	if (!evhttp_find_header(evhttp_request_get_input_headers(ask->req), IO_API_HEADER))
+		return "an order has to have the header " IO_API_HEADER
+		       ": 1, which no form of another site can send";
+	return NULL;
+}
+
 static void io_api_request(struct evhttp_request *req, void *arg)
 {
-	static const char refusal[] = "{\"error\":\"only root may ask\"}\n";
 	struct io_api *api = arg;
 	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(req);
 	const char *path = uri ? evhttp_uri_get_path(uri) : NULL;
 	const char *query = uri ? evhttp_uri_get_query(uri) : NULL;
+	enum evhttp_cmd_type method = evhttp_request_get_command(req);
 	struct io_api_ask *ask = calloc(1, sizeof(*ask));
 
 	CHECK(ask != NULL);
 	ask->api = api;
 	ask->req = req;
-	if (!io_api_allows(api, req)) {
-		io_api_answer(ask, 403, refusal, sizeof(refusal) - 1);
+	io_api_expect(ask, 0);
+	const char *why = io_api_forbids(ask, method == EVHTTP_REQ_POST);
+	if (method != EVHTTP_REQ_GET && method != EVHTTP_REQ_POST) {
+		io_api_refuse(ask, 405, "GET asks, POST orders, and there is nothing else");
 		return;
 	}
-	api->fn(api->arg, ask, evhttp_request_get_command(req) == EVHTTP_REQ_POST,
-		path ? path : "/", query ? query : "");
+	if (why) {
+		log_line(api->setup.log, LOG_WARN_, "api_refused", "path=\"%s\" why=\"%s\"",
+			path ? path : "/", why);
+		io_api_refuse(ask, 403, why);
+		return;
+	}
+	api->setup.fn(api->setup.arg, ask, method == EVHTTP_REQ_POST, path ? path : "/",
+		query ? query : "");
 }
 
-struct io_api *io_api_new(struct event_base *base, int fd, uid_t uid, const struct log *log,
-	io_api_asked_fn *fn, void *arg)
+void io_api_listen(struct io_api *api, int fd)
+{
+	if (api->n_listeners == IO_API_LISTENERS_MAX) {
+		close(fd);
+		return;
+	}
+	CHECK(evutil_make_socket_nonblocking(fd) == 0);
+	struct evconnlistener *listener = evconnlistener_new(
+		api->base, NULL, NULL, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, fd);
+	CHECK(listener != NULL && evhttp_bind_listener(api->http, listener) != NULL);
+	api->listeners[api->n_listeners++] = listener;
+}
+
+struct io_api *io_api_new(struct event_base *base, int fd, const struct io_api_setup *setup)
 {
 	struct io_api *api = calloc(1, sizeof(*api));
 
 	CHECK(api != NULL);
-	*api = (struct io_api){.base = base, .uid = uid, .log = log, .fn = fn, .arg = arg};
-	CHECK(evutil_make_socket_nonblocking(fd) == 0);
+	*api = (struct io_api){.base = base, .setup = *setup};
 	api->http = evhttp_new(base);
-	api->listener = evconnlistener_new(
-		base, NULL, NULL, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, fd);
-	CHECK(api->http != NULL && api->listener != NULL);
-	api->reap = io_watch_timer(base, io_api_elapsed, api);
-	evhttp_set_allowed_methods(api->http, EVHTTP_REQ_GET | EVHTTP_REQ_POST);
+	CHECK(api->http != NULL);
+	api->conns = io_apiconns_new(base, setup->roles, setup->log, io_api_counted, api);
+	evhttp_set_allowed_methods(api->http, EVHTTP_REQ_GET | EVHTTP_REQ_POST | EVHTTP_REQ_HEAD |
+						      EVHTTP_REQ_PUT | EVHTTP_REQ_DELETE |
+						      EVHTTP_REQ_OPTIONS | EVHTTP_REQ_PATCH);
 	evhttp_set_max_headers_size(api->http, IO_API_HEADERS_MAX);
 	evhttp_set_max_body_size(api->http, 0);
 	evhttp_set_timeout(api->http, IO_API_TIMEOUT_S);
 	evhttp_set_bevcb(api->http, io_api_connected, api);
 	evhttp_set_gencb(api->http, io_api_request, api);
-	CHECK(evhttp_bind_listener(api->http, api->listener) != NULL);
+	io_api_listen(api, fd);
 	return api;
 }
 
@@ -335,10 +361,7 @@ void io_api_free(struct io_api *api)
 	for (unsigned i = 0; i < IO_API_CONNS_MAX; i++)
 		if (api->streams[i])
 			io_api_stream_free(api->streams[i]);
-	evhttp_free(api->http); /* with the listener and every connection */
-	for (unsigned i = 0; i < IO_API_CONNS_MAX; i++)
-		if (api->conns[i])
-			bufferevent_decref(api->conns[i]);
-	io_watch_free(api->reap);
+	evhttp_free(api->http); /* with the listeners and every connection */
+	io_apiconns_free(api->conns);
 	free(api);
 }

@@ -1,25 +1,30 @@
 /*
- * The management API: HTTP/1.1 on the listening unix socket that mplsfwd hands over (libevent's evhttp).
+ * The management API: HTTP/1.1 on listening sockets that mplsfwd hands over (libevent's evhttp). One of these for each kind of socket
+ * (enum fib_api), with limits of its own, so that none can use up what another has.
  *
- * GET asks and POST orders, for root and for the user that this process started as; others get 403. Bounded: IO_API_CONNS_MAX
- * connections (evhttp has no cap of its own: past it the listener rests), IO_API_HEADERS_MAX octets of headers,
- * no body, IO_API_TIMEOUT_S for a client that dawdles. One answer a connection. A long one is made piece by piece, each
- * when the client has taken the one before: it costs the memory of a piece, and the loop goes on in between.
+ * GET asks and POST orders, as far as who it is may (bgpd/io/roles); an order has to have IO_API_HEADER, which no form of another site
+ * can send. Other methods: 405. Bounded: connections and times (bgpd/io/apiconns), IO_API_HEADERS_MAX octets of headers, no body,
+ * IO_API_TIMEOUT_S for a client that says or takes nothing at all. One answer a connection: what follows the first question is not read. A
+ * long one is made piece by piece, each when the client has taken the one before: it costs the memory of a piece, and the loop goes on
+ * in between.
  */
 #ifndef BGPD_IO_API_H
 #define BGPD_IO_API_H
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <sys/types.h>
 
+#include <openssl/ssl.h>
+
+#include "bgpd/io/roles.h"
 #include "lib/log.h"
+#include "mplsfwd/fibmsg.h"
 
-#define IO_API_CONNS_MAX   16
 #define IO_API_HEADERS_MAX 4096
 #define IO_API_TIMEOUT_S   5
 #define IO_API_WAITING_MAX 8 /* of IO_API_CONNS_MAX */
 #define IO_API_ALIVE_MS	   3000
+#define IO_API_HEADER	   "X-Ravelin"
 
 struct event_base;
 struct io_api;
@@ -50,9 +55,18 @@ struct io_api_source {
 typedef void io_api_asked_fn(
 	void *arg, struct io_api_ask *ask, bool order, const char *path, const char *query);
 
-/* Owns fd (listening, AF_UNIX). uid: allowed besides root. */
-struct io_api *io_api_new(struct event_base *base, int fd, uid_t uid, const struct log *log,
-	io_api_asked_fn *fn, void *arg);
+struct io_api_setup {
+	enum fib_api kind;
+	const struct io_roles *roles;
+	SSL_CTX *tls; /* of FIB_API_TLS; else NULL */
+	const struct log *log;
+	io_api_asked_fn *fn;
+	void *arg;
+};
+
+/* Owns fd (listening); all else is borrowed. */
+struct io_api *io_api_new(struct event_base *base, int fd, const struct io_api_setup *setup);
+void io_api_listen(struct io_api *api, int fd); /* on one more */
 
 /* What is still unanswered is never answered: the caller forgets those asks first. Streams end. */
 void io_api_free(struct io_api *api); /* NULL is harmless */

@@ -4,6 +4,8 @@ bgpd_io_libio_a_SOURCES = \
 	bgpd/io/accept.c bgpd/io/accept.h \
 	bgpd/io/answer.c bgpd/io/answer.h \
 	bgpd/io/api.c bgpd/io/api.h \
+	bgpd/io/apiconns.c bgpd/io/apiconns.h \
+	bgpd/io/apitls.c bgpd/io/apitls.h \
 	bgpd/io/clock.c bgpd/io/clock.h \
 	bgpd/io/confs.c bgpd/io/confs.h \
 	bgpd/io/conn.c bgpd/io/conn.h \
@@ -14,6 +16,7 @@ bgpd_io_libio_a_SOURCES = \
 	bgpd/io/priv.c bgpd/io/priv.h \
 	bgpd/io/record.c bgpd/io/record.h \
 	bgpd/io/remote.c bgpd/io/remote.h \
+	bgpd/io/roles.c bgpd/io/roles.h \
 	bgpd/io/sendq.c bgpd/io/sendq.h \
 	bgpd/io/sockaddr.c bgpd/io/sockaddr.h \
 	bgpd/io/tls.c bgpd/io/tls.h \

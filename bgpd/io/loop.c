@@ -39,7 +39,7 @@ struct io {
 	struct router *router;
 	struct effects fx;
 	struct io_fib *fib;
-	struct io_api *api;
+	struct io_api *apis[FIB_API_KINDS]; /* NULL: no such socket */
 	struct io_answers *answers;
 	struct mgmt_events *events;
 	struct mgmt_updates *updates;
@@ -49,7 +49,8 @@ struct io {
 	struct io_remotes *remotes; /* NULL: none are configured */
 	struct io_record *record;   /* NULL: none asked for */
 	struct io_watch *timer, *term, *intr, *leave, *stop;
-	uid_t api_uid;
+	const struct io_roles *roles;
+	SSL_CTX *api_tls;     /* NULL: no TLS */
 	uint64_t timer_at_ms; /* what timer is set to; TIMERQ_NEVER: it is not */
 	unsigned budget;      /* of the next slice of work */
 	bool work_left, reads_left;
@@ -156,7 +157,8 @@ static void io_work(struct io *io)
 	/* a label is let in by the time that a neighbour hears of it (FIB_LABEL_TELL), its packets being slower */
 	bool news = mgmt_updates_news(io->updates);
 	if (mgmt_events_news(io->events) || news)
-		io_api_wake(io->api);
+		for (unsigned i = 0; i < FIB_API_KINDS; i++)
+			io_api_wake(io->apis[i]);
 	io_fib_flush(io->fib);
 	size_t most = io_conns_flush(io->conns);
 	if (working)
@@ -353,15 +355,24 @@ static void io_listen(struct io *io, const struct fib_msg *m, int fd)
 		io_listener_new(io->base, fd, m->vrf, io->confs.now, io->log, &io_accept_calls, io);
 }
 
-static void io_serve(struct io *io, int fd)
+/* TCP without TLS: never. */
+static void io_serve(struct io *io, enum fib_api kind, int fd)
 {
+	const struct io_api_setup setup = {.kind = kind,
+		.roles = io->roles,
+		.tls = kind == FIB_API_TLS ? io->api_tls : NULL,
+		.log = io->log,
+		.fn = io_answers_asked,
+		.arg = io->answers};
+
 	if (fd < 0)
 		return;
-	if (io->api) {
+	if (kind == FIB_API_TLS ? !io->api_tls : io->apis[kind] != NULL)
 		close(fd);
-		return;
-	}
-	io->api = io_api_new(io->base, fd, io->api_uid, io->log, io_answers_asked, io->answers);
+	else if (io->apis[kind])
+		io_api_listen(io->apis[kind], fd);
+	else
+		io->apis[kind] = io_api_new(io->base, fd, &setup);
 }
 
 static void io_reload(struct io *io, int fd)
@@ -396,7 +407,7 @@ static void io_fib_message(void *arg, const struct fib_msg *m, int fd)
 		return;
 	}
 	if (m->type == FIB_API) {
-		io_serve(io, fd);
+		io_serve(io, (enum fib_api)m->flags, fd);
 		return;
 	}
 	if (m->type == FIB_CONF) {
@@ -494,7 +505,8 @@ static void io_init(struct io *io, const struct io_options *o)
 {
 	*io = (struct io){.confs = {.now = o->conf, .first = o->conf},
 		.log = o->log,
-		.api_uid = o->api_uid,
+		.roles = o->roles,
+		.api_tls = o->api_tls,
 		.timer_at_ms = TIMERQ_NEVER,
 		.budget = IO_PACE_FIRST};
 	signal(SIGPIPE, SIG_IGN); /* evhttp writes with writev */
@@ -527,7 +539,8 @@ static void io_init(struct io *io, const struct io_options *o)
 static void io_fini(struct io *io)
 {
 	io_answers_free(io->answers);
-	io_api_free(io->api);
+	for (unsigned i = 0; i < FIB_API_KINDS; i++)
+		io_api_free(io->apis[i]);
 	mgmt_events_free(io->events);
 	mgmt_updates_free(io->updates);
 	for (unsigned i = 0; i <= io->confs.now->n_vrfs; i++)

@@ -19,8 +19,10 @@
 #define BGPD_IO_LOOP_H
 
 #include <stdint.h>
-#include <sys/types.h>
 
+#include <openssl/ssl.h>
+
+#include "bgpd/io/roles.h"
 #include "conf/model.h"
 #include "lib/log.h"
 #include "mplsfwd/fibmsg.h"
@@ -37,8 +39,9 @@ struct io_options {
 	int pair_fd;		    /* owned */
 	int record_fd;		    /* owned; -1: do not record */
 	uint64_t seed;
-	uid_t api_uid;		     /* may ask besides root */
-	const struct fib_kept *kept; /* borrowed; NULL: nothing */
+	const struct io_roles *roles; /* borrowed: who may use the API */
+	SSL_CTX *api_tls;	      /* borrowed; NULL: the API is not spoken over TLS */
+	const struct fib_kept *kept;  /* borrowed; NULL: nothing */
 };
 
 /* Until SIGTERM, SIGINT or the end of the pair. 0 after an orderly stop, 1 if mplsfwd went away first. */

@@ -22,7 +22,7 @@
 
 #define EVENTS_LINES_MAX   4096u
 #define EVENTS_OCTETS_MAX  (2u << 20)
-#define EVENTS_READERS_MAX 8u
+#define EVENTS_READERS_MAX 24u
 
 enum events_what {
 	EVENTS_NEIGHBORS = 1,

@@ -79,6 +79,7 @@ check 'a second ravelind in the run-dir is refused' eval '
 	ip netns exec p "$BUILD/tests/kernel/fwd_drive" $t/pe1.yaml 2>&1 </dev/null | grep -q "another ravelind uses this run-dir"'
 check 'and the first one lives' ask stats
 check 'mode of the API socket' [ "$(stat -c %a /run/ravelin/ravelin.sock)" = 660 ]
+check 'mode of the read-only one' [ "$(stat -c %a /run/ravelin/ravelin-ro.sock)" = 666 ]
 check 'ends with status 0' fwd_stop
 
 # --- a key that the kernel refuses (no memory for socket options): no socket at all

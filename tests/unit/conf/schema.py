@@ -61,6 +61,9 @@ PLACES = {
     "bmp": ("properties", "bmp"),
     "bmp.stations": ("definitions", "station"),
     "remotes.tls": ("definitions", "tls"),
+    "api": ("properties", "api"),
+    "api.who": ("definitions", "api-who"),
+    "api.tls": ("definitions", "api-tls"),
 }
 
 # Bad files whose mistake is beyond a schema: what two entries say together, what only the loader computes, and
@@ -75,7 +78,7 @@ BEYOND = {
     "bad-guard-infrastructure-twice", "bad-guard-static-neighbor-elsewhere", "bad-guard-services-too-many",
     "bad-acl-unknown", "bad-acl-twice", "bad-acl-protocol-mismatch", "bad-acl-rules-too-many",
     "bad-include-missing", "bad-include-error", "bad-include-syntax", "bad-include-list-twice",
-    "bad-policy-names", "bad-policy-export", "bad-remotes-twice", "bad-remotes-times",
+    "bad-policy-names", "bad-policy-export", "bad-remotes-twice", "bad-remotes-times", "bad-api-listen",
 }
 
 passed = failed = 0

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "bgpd/io/api.h"
+#include "bgpd/io/apiconns.h"
 #include "bgpd/io/watch.h"
 #include "tests/unit/io/turn.h"
 
@@ -20,6 +21,7 @@
 struct served {
 	struct event_base *base;
 	struct io_api *api;
+	struct io_roles *roles;
 	struct sockaddr_un at;
 	struct log log;
 	char dir[32];
@@ -44,6 +46,16 @@ static void served_asked(
 		io_api_answer(ask, 200, "{\"ok\":true}\n", 12);
 }
 
+static struct io_api *served_api(struct served *s, int fd, enum fib_api kind)
+{
+	return io_api_new(s->base, fd,
+		&(struct io_api_setup){.kind = kind,
+			.roles = s->roles,
+			.log = &s->log,
+			.fn = served_asked,
+			.arg = s});
+}
+
 static void served_open(struct served *s)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -57,12 +69,14 @@ static void served_open(struct served *s)
 	chmod(s->at.sun_path, 0666);
 	signal(SIGPIPE, SIG_IGN); /* as the loop does */
 	s->base = event_base_new();
-	s->api = io_api_new(s->base, fd, geteuid(), &s->log, served_asked, s);
+	s->roles = io_roles_new(NULL, geteuid(), &s->log);
+	s->api = served_api(s, fd, FIB_API_READ_WRITE);
 }
 
 static void served_close(struct served *s)
 {
 	io_api_free(s->api);
+	io_roles_free(s->roles);
 	event_base_free(s->base);
 	unlink(s->at.sun_path);
 	rmdir(s->dir);
@@ -128,7 +142,7 @@ Test(api, answers_get_and_post_and_nothing_else)
 	cr_assert_eq(s.ordered, 0);
 	cr_assert(ask(&s,
 			  "POST /v1/bgp/neighbors/reset?name=a HTTP/1.1\r\nHost: x\r\n"
-			  "Content-Length: 0\r\n\r\n",
+			  "X-Ravelin: 1\r\nContent-Length: 0\r\n\r\n",
 			  1000) == 200);
 	cr_assert_str_eq(s.path, "/v1/bgp/neighbors/reset");
 	cr_assert_eq(s.ordered, 1);
@@ -231,7 +245,9 @@ Test(api, strangers_are_refused)
 	unlink(s.at.sun_path);
 	cr_assert(bind(fd, (struct sockaddr *)&s.at, sizeof(s.at)) == 0 && listen(fd, 4) == 0);
 	chmod(s.at.sun_path, 0666);
-	s.api = io_api_new(s.base, fd, STRANGER, &s.log, served_asked, &s);
+	io_roles_free(s.roles);
+	s.roles = io_roles_new(NULL, STRANGER, &s.log);
+	s.api = served_api(&s, fd, FIB_API_READ_WRITE);
 	cr_assert(ask_as_stranger(&s) == 200);
 	served_close(&s);
 }

@@ -55,7 +55,7 @@ static void world_child(int pair)
 		.pair_fd = pair,
 		.record_fd = -1,
 		.seed = 1,
-		.api_uid = geteuid()});
+		.roles = io_roles_new(NULL, geteuid(), &quiet)});
 	_exit(status);
 }
 

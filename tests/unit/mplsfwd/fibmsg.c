@@ -45,6 +45,7 @@ static const struct fib_msg samples[] = {
 	{.type = FIB_SOCKET, .peer = 1, .error = 111},
 	{.type = FIB_LISTENER, .vrf = FIB_VRF_CORE},
 	{.type = FIB_API},
+	{.type = FIB_API, .flags = FIB_API_TLS},
 	{.type = FIB_ACK, .seq = 10, .error = 17},
 	{.type = FIB_NEXTHOP,
 		.addr = v4,

@@ -20,28 +20,6 @@ static const char *ask_argument(const struct cli_typed *typed)
 	return NULL;
 }
 
-/* What there is to say besides, a line each: of a configuration that has errors. */
-static void ask_messages(const json_t *answer)
-{
-	const json_t *lines = json_object_get(answer, "messages");
-
-	for (size_t i = 0; i < json_array_size(lines); i++)
-		fprintf(stderr, "%s\n", json_string_value(json_array_get(lines, i)));
-}
-
-static int ask_refused(const struct cli *cli, const struct cli_answer *a)
-{
-	json_t *answer = json_loadb(a->body, a->len, 0, NULL);
-	const char *why = json_string_value(json_object_get(answer, "error"));
-	int status = cli_fail(cli->json, a->status == 400 ? CLI_USAGE : CLI_NO, "%s (HTTP %d)",
-		why ? why : "refused", a->status);
-
-	if (!cli->json)
-		ask_messages(answer);
-	json_decref(answer);
-	return status;
-}
-
 static int ask_render(const struct cli *cli, const struct cli_typed *typed, const json_t *answer)
 {
 	char *text = NULL;
@@ -57,14 +35,13 @@ static int ask_render(const struct cli *cli, const struct cli_typed *typed, cons
 	return status;
 }
 
-static int ask_print(
-	const struct cli *cli, const struct cli_typed *typed, const struct cli_answer *a)
+static int ask_print(const struct cli *cli, const struct cli_typed *typed, struct cli_answer *a)
 {
 	const char *asked = ask_argument(typed);
 	json_error_t error;
 
 	if (a->status != 200)
-		return ask_refused(cli, a);
+		return cli_fail_refused(cli, a);
 	if (cli->json)
 		return cli_output(cli, a->body, a->len) ? CLI_OK : CLI_NO;
 	json_t *answer = json_loadb(a->body, a->len, 0, &error);

@@ -14,13 +14,13 @@
 #include "audit/api.h"
 #include "audit/collect.h"
 #include "audit/report.h"
+#include "cli/cli.h"
 #include "cli/http.h"
 #include "conf/load.h"
+#include "lib/complaint.h"
 
 #define PORTS_MAX 64
 #define TRIES	  4
-
-enum audit_exit { AUDIT_CLEAN = 0, AUDIT_BLIND = 1, AUDIT_USAGE = 2, AUDIT_FOUND = 4 };
 
 struct ask {
 	const char *socket, *config, *netns;
@@ -48,19 +48,34 @@ static int usage(FILE *to)
 	      "  -j, --json            for machines\n"
 	      "      --checks          what is looked for\n\n"
 	      "exit status: 0 nothing is wrong, 4 something is, 1 could not look, 2 not "
-	      "understood\n",
+	      "understood,\n3 no daemon runs there\n",
 		to);
-	return to == stdout ? AUDIT_CLEAN : AUDIT_USAGE;
+	return to == stdout ? CLI_OK : CLI_USAGE;
 }
 
-static int list_checks(void)
+static int list_checks_json(void)
+{
+	json_t *list = json_array();
+	const struct audit_check *c;
+
+	for (size_t i = 0; (c = audit_check_row(i)); i++)
+		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "check", c->id,
+						    "severity", audit_severity_name(c->severity),
+						    "what", c->what, "clause", c->clause));
+	return cli_print_json(json_pack("{s:o}", "checks", list));
+}
+
+static int list_checks(bool json)
 {
 	const struct audit_check *c;
+
+	if (json)
+		return list_checks_json();
 
 	for (size_t i = 0; (c = audit_check_row(i)); i++)
 		printf("%-17s %-8s %s\n%26s (%s)\n", c->id, audit_severity_name(c->severity),
 			c->what, "", c->clause);
-	return AUDIT_CLEAN;
+	return CLI_OK;
 }
 
 enum { OPT_HOST = 256, OPT_NETNS, OPT_CORE, OPT_MANAGEMENT, OPT_CHECKS };
@@ -139,7 +154,7 @@ static bool netns_enter(const char *name)
 	bool ok = fd >= 0 && setns(fd, CLONE_NEWNET) == 0;
 
 	if (!ok)
-		fprintf(stderr, "ravelin: network namespace %s: %s\n", name,
+		fprintf(complaint_to(), "ravelin: network namespace %s: %s\n", name,
 			fd < 0 && strchr(name, '/') ? "not a name" : strerror(errno));
 	if (fd >= 0)
 		close(fd);
@@ -160,8 +175,8 @@ static bool ask_daemon(
 	return ok;
 }
 
-/* The configuration, from -f or as the running daemon was started. */
-static struct conf *conf_get(const struct ask *a)
+/* The configuration, from -f or as the running daemon was started; NULL: said why, and what the exit status is. */
+static struct conf *conf_get(const struct ask *a, int *status)
 {
 	char path[256], run_dir[256];
 	const char *file = a->config;
@@ -173,16 +188,18 @@ static struct conf *conf_get(const struct ask *a)
 	}
 	if (!file) {
 		fputs("ravelin: no ravelind runs there, so its configuration is not known: -f "
-		      "CONFIG,\nravelin: or --of-host where another daemon is the PE\n",
-			stderr);
+		      "CONFIG, or --of-host where another daemon is the PE\n",
+			complaint_to());
+		*status = CLI_NO_DAEMON;
 		return NULL;
 	}
 	FILE *warnings = fopen("/dev/null", "we"); /* the daemon has said them */
-	struct conf *conf = conf_load(file, warnings ? warnings : stderr);
+	struct conf *conf = conf_load(file, warnings ? warnings : complaint_to());
 	if (warnings)
 		fclose(warnings);
 	if (!conf)
-		conf_load(file, stderr);
+		conf_load(file, complaint_to());
+	*status = conf ? CLI_OK : CLI_USAGE;
 	return conf;
 }
 
@@ -204,7 +221,7 @@ static int look(const struct ask *a, const struct conf *conf, bool last, bool *a
 	struct audit_snapshot s;
 	struct audit_intent in;
 	struct audit_run r;
-	int status = AUDIT_BLIND;
+	int status = CLI_NO;
 
 	audit_snapshot_init(&s);
 	audit_intent_init(&in);
@@ -219,23 +236,24 @@ static int look(const struct ask *a, const struct conf *conf, bool last, bool *a
 	if (daemon)
 		ask_daemon(a->socket, "/v1/guard", audit_api_guard, &in);
 	if (err) {
-		fprintf(stderr, "ravelin: the kernel cannot be asked: %s\n", strerror(-err));
+		fprintf(complaint_to(), "ravelin: the kernel cannot be asked: %s\n",
+			strerror(-err));
 	} else {
 		audit_run_init(&r, &s, &in);
 		*again = !last && daemon && may_be_a_race(&r);
 		if (!*again && conf && !daemon)
-			fprintf(stderr,
+			fprintf(complaint_to(),
 				"ravelin: no answer at %s: labels and routes are not "
 				"compared with the daemon's\n",
 				a->socket);
 		if (!*again)
 			(a->json ? audit_report_json : audit_report_text)(&r, stdout);
-		status = r.n_findings ? AUDIT_FOUND : AUDIT_CLEAN;
+		status = r.n_findings ? CLI_FAILED : CLI_OK;
 		audit_run_fini(&r);
 	}
 	audit_intent_fini(&in);
 	audit_snapshot_fini(&s);
-	return fflush(stdout) ? AUDIT_BLIND : status;
+	return fflush(stdout) ? CLI_NO : status;
 }
 
 int cli_audit(int argc, char **argv, const char *socket, bool json)
@@ -243,19 +261,19 @@ int cli_audit(int argc, char **argv, const char *socket, bool json)
 	struct ask a = {.socket = socket, .json = json};
 	struct conf *conf = NULL;
 	bool again = true;
-	int status = AUDIT_BLIND;
+	int status = CLI_NO;
 
 	if (!parse(argc, argv, &a))
-		return usage(stderr);
+		return usage(complaint_to());
 	if (a.help)
 		return usage(stdout);
 	if (a.checks)
-		return list_checks();
-	if (!a.of_host && !(conf = conf_get(&a)))
-		return AUDIT_BLIND;
+		return list_checks(a.json);
+	if (!a.of_host && !(conf = conf_get(&a, &status)))
+		return status;
 	if (a.netns && !netns_enter(a.netns)) {
 		conf_free(conf);
-		return AUDIT_BLIND;
+		return CLI_NO;
 	}
 	for (int i = 1; again; i++) {
 		again = false;

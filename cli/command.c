@@ -145,12 +145,12 @@ const char *cli_row_exits(const struct cli_row *row)
 		[CLI_ORDER] = "0 1 2 3",
 		[CLI_MONITOR] = "1 2 3",
 		[CLI_HELP] = "0 2",
-		[CLI_AUDIT] = "0 1 2 4",
+		[CLI_AUDIT] = "0 1 2 3 4",
 		[CLI_COMPLETION] = "0 2",
-		[CLI_LAB] = "0 1 2 3",
+		[CLI_LAB] = "0 1 2 3 4",
 		[CLI_MRT] = "0 1 2 3",
-		[CLI_POLICY] = "0 1 2",
-		[CLI_REPORT] = "0 1 2",
+		[CLI_POLICY] = "0 1 2 4",
+		[CLI_REPORT] = "0 2 4",
 		[CLI_WEB] = "0 1 2 3",
 	};
 

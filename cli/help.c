@@ -168,3 +168,12 @@ json_t *cli_help_json(int n, char *const *argv)
 					"exits", help_split(cli_row_exits(row))));
 	return json_pack("{s:o}", "commands", list);
 }
+
+int cli_help_say(const struct cli *cli, int n, char *const *words)
+{
+	if (cli->json)
+		return cli_print_json(cli_help_json(n, words));
+	return cli_help(n, words, stdout) == CLI_OK
+		       ? CLI_OK
+		       : cli_fail_usage(cli, "there is no such command");
+}

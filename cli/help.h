@@ -5,7 +5,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "cli/command.h"
+#include "cli/cli.h"
 
 #define CLI_SOCKET "/run/ravelin/ravelin.sock"
 
@@ -18,5 +18,8 @@ int cli_help(int n, char *const *argv, FILE *to);
 
 /* {"commands": [{"words": .., "syntax": .., "help": .., "options": [..], "exits": [..]}]} */
 json_t *cli_help_json(int n, char *const *argv);
+
+/* Help on standard output, for people or machines. The exit status. */
+int cli_help_say(const struct cli *cli, int n, char *const *argv);
 
 #endif

@@ -6,19 +6,14 @@
 #include <unistd.h>
 
 #include "cli/ask.h"
-#include "cli/audit.h"
 #include "cli/cli.h"
 #include "cli/complete.h"
 #include "cli/help.h"
 #include "cli/monitor.h"
-#include "cli/mrt.h"
-#include "cli/policy.h"
-#include "cli/report.h"
+#include "cli/program.h"
 #include "cli/shell.h"
-#include "cli/web.h"
 #include "cli/words.h"
 #include "config.h"
-#include "lab/lab.h"
 #include "lib/text.h"
 
 #define MAIN_WATCH_S   "2"
@@ -31,12 +26,11 @@ struct main_line { /* as it was typed */
 	char *words[CLI_WORDS_MAX];
 	int argc; /* what a program of its own reads, with its name */
 	char **argv;
-	char whole[2][CLI_WORD_MAX]; /* its first words, if they were cut */
 };
 
 static int main_usage(const struct main_line *m, const char *why)
 {
-	return cli_fail(m->cli.json, CLI_USAGE, "%s; `ravelin help` lists all", why);
+	return cli_fail_usage(&m->cli, why);
 }
 
 enum { MAIN_NO_PAGER = 256, MAIN_COMPLETE };
@@ -104,88 +98,6 @@ static int main_parse(int argc, char **argv, struct main_line *m)
 	return CLI_OK;
 }
 
-static bool main_is_help(const char *word)
-{
-	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "?") == 0;
-}
-
-/* The words of the row in place of what was typed of them. */
-static void main_put_whole(struct main_line *m, const struct cli_typed *typed)
-{
-	for (int k = 0; k < typed->n_words && k < 2; k++)
-		if (cli_words_at(typed->row, k, m->whole[k]))
-			m->argv[k] = m->whole[k];
-}
-
-/* Finds the program of a line. False: why says what was wrong. */
-static bool main_find(struct main_line *m, struct cli_typed *typed, char *why, size_t cap)
-{
-	static char help[] = "help", option[] = "--help"; /* getopt wants them writable */
-	char *with_help[] = {m->argv[0], help};
-
-	if (m->argc > 1 && main_is_help(m->argv[1]) &&
-		cli_words_find(2, with_help, typed, why, cap) && typed->n_words == 2)
-		m->argv[1] = help;
-	else if (m->argc > 1 && strcmp(m->argv[1], "?") == 0)
-		m->argv[1] = option;
-	if (m->argc > 1 && m->argv[1][0] == '-') /* its options may stand before its words */
-		*typed = (struct cli_typed){.row = cli_words_program(m->argv[0]), .n_words = 1};
-	else if (!cli_words_find(m->argc < 2 ? m->argc : 2, m->argv, typed, why, cap))
-		return false;
-	main_put_whole(m, typed);
-	return true;
-}
-
-static int main_completion(const struct main_line *m)
-{
-	if (m->argc > 1 && m->argv[1][0] == '-')
-		return cli_help(1, m->argv, stdout);
-	if (m->argc != 2)
-		return main_usage(m, "one word too many");
-	fputs(cli_complete_script(m->argv[1]), stdout);
-	return CLI_OK;
-}
-
-static int main_program(struct main_line *m)
-{
-	struct cli_typed typed;
-	char why[CLI_WHY_MAX];
-
-	if (m->help)
-		return cli_help(1, m->argv, stdout);
-	if (!main_find(m, &typed, why, sizeof(why)))
-		return main_usage(m, why);
-	switch (typed.row->does) {
-	case CLI_COMPLETION:
-		return main_completion(m);
-	case CLI_LAB:
-		return lab_main(m->argc, m->argv);
-	case CLI_MRT:
-		return cli_mrt(m->argc, m->argv, m->cli.socket);
-	case CLI_REPORT:
-		return cli_report(m->argc, m->argv);
-	case CLI_WEB:
-		return cli_web(&m->cli, m->argc, m->argv);
-	case CLI_POLICY:
-		return cli_policy(m->argc, m->argv, m->cli.json);
-	default:
-		return cli_audit(m->argc, m->argv, m->cli.socket, m->cli.json);
-	}
-}
-
-static int main_help(const struct main_line *m, int n, char *const *words)
-{
-	if (!m->cli.json)
-		return cli_help(n, words, stdout) == CLI_OK
-			       ? CLI_OK
-			       : main_usage(m, "there is no such command");
-	json_t *all = cli_help_json(n, words);
-	json_dumpf(all, stdout, JSON_INDENT(1));
-	putchar('\n');
-	json_decref(all);
-	return CLI_OK;
-}
-
 static int main_words(struct main_line *m)
 {
 	struct cli_typed typed;
@@ -196,7 +108,7 @@ static int main_words(struct main_line *m)
 		m->n--;
 	}
 	if (m->help)
-		return main_help(m, m->n, m->words);
+		return cli_help_say(&m->cli, m->n, m->words);
 	if (m->n == 0) {
 		cli_help(0, NULL, stderr);
 		return CLI_USAGE;
@@ -204,7 +116,7 @@ static int main_words(struct main_line *m)
 	if (!cli_words_find(m->n, m->words, &typed, why, sizeof(why)))
 		return main_usage(m, why);
 	if (typed.row->does == CLI_HELP)
-		return main_help(m, m->n - 1, m->words + 1);
+		return cli_help_say(&m->cli, m->n - 1, m->words + 1);
 	if (typed.row->does == CLI_MONITOR)
 		return cli_monitor(&m->cli, &typed);
 	return cli_ask(&m->cli, &typed);
@@ -229,7 +141,7 @@ static int main_run(int argc, char **argv)
 	if (nothing && isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 &&
 		cli_shell(&m.cli, main_run) == CLI_OK)
 		return CLI_OK;
-	return m.argv ? main_program(&m) : main_words(&m);
+	return m.argv ? cli_program(&m.cli, m.argc, m.argv, m.help) : main_words(&m);
 }
 
 int main(int argc, char **argv)

@@ -1,7 +1,6 @@
 #include "cli/monitor.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,18 +25,6 @@ static int monitor_take(void *arg, const char *octets, size_t len)
 	return fflush(stdout) == 0 ? 0 : -errno;
 }
 
-static int monitor_refused(const struct cli *cli, struct cli_answer *a)
-{
-	json_t *answer = json_loadb(a->body, a->len, 0, NULL);
-	const char *why = json_string_value(json_object_get(answer, "error"));
-	int status = cli_fail(cli->json, a->status == 400 ? CLI_USAGE : CLI_NO, "%s (HTTP %d)",
-		why ? why : "refused", a->status);
-
-	json_decref(answer);
-	cli_http_free(a);
-	return status;
-}
-
 int cli_monitor(const struct cli *cli, const struct cli_typed *typed)
 {
 	char target[MONITOR_TARGET_MAX], why[CLI_WHY_MAX];
@@ -48,7 +35,7 @@ int cli_monitor(const struct cli *cli, const struct cli_typed *typed)
 		return cli_fail(cli->json, CLI_USAGE, "%s", why);
 	int rc = cli_fetch(cli->socket, target, monitor_take, &lines, &answer);
 	if (rc == 0 && answer.status != 200)
-		return monitor_refused(cli, &answer);
+		return cli_fail_refused(cli, &answer);
 	if (rc == -ENOENT || rc == -ECONNREFUSED || rc == -EACCES)
 		return cli_fail_daemon(cli, -rc);
 	return cli_fail(cli->json, CLI_NO, "%s: the daemon tells no more%s%s", cli->socket,

@@ -15,6 +15,7 @@
 #include "cli/fetch.h"
 #include "cli/mrt_file.h"
 #include "cli/mrt_updates.h"
+#include "lib/complaint.h"
 
 struct mrt_dump {
 	struct mrt_file file;
@@ -42,13 +43,22 @@ int mrt_help(FILE *to)
 	      "UTC,\n"
 	      "                           which has its name when it is finished\n",
 		to);
-	return to == stdout ? MRT_OK : MRT_USAGE;
+	return to == stdout ? CLI_OK : CLI_USAGE;
+}
+
+bool mrt_can_say(const struct cli *cli, const char *name)
+{
+	if (!cli->json || strcmp(name, "-") != 0)
+		return true;
+	(void)cli_fail(true, CLI_USAGE, "MRT on standard output is no JSON: name a file");
+	return false;
 }
 
 static void mrt_tell(struct mrt_dump *d, const char *end)
 {
 	if (d->tell)
-		fprintf(stderr, "\r%llu KiB%s", (unsigned long long)(d->octets / 1024), end);
+		fprintf(complaint_to(), "\r%llu KiB%s", (unsigned long long)(d->octets / 1024),
+			end);
 }
 
 static int mrt_take(void *arg, const char *octets, size_t len)
@@ -67,57 +77,45 @@ static int mrt_take(void *arg, const char *octets, size_t len)
 	return 0;
 }
 
-int mrt_file_error(const struct mrt_file *f, int error)
+int mrt_file_error(const struct cli *cli, const struct mrt_file *f, int error)
 {
 	if (error == ENOTTY)
-		fputs("ravelin: this is no text for a terminal: name a file, or pipe it\n", stderr);
-	else if (error == EINTR)
-		fprintf(stderr, "ravelin: interrupted, %s is not written\n", f->name);
-	else
-		fprintf(stderr, "ravelin: %s: %s%s\n", f->name, strerror(error),
-			error == EEXIST ? "; to replace it: -f" : "");
-	return MRT_NO;
+		return cli_fail(cli->json, CLI_NO,
+			"this is no text for a terminal: name a file, or pipe it");
+	if (error == EINTR)
+		return cli_fail(cli->json, CLI_NO, "interrupted, %s is not written", f->name);
+	return cli_fail(cli->json, CLI_NO, "%s: %s%s", f->name, strerror(error),
+		error == EEXIST ? "; to replace it: -f" : "");
 }
 
-int mrt_refused(struct cli_answer *a)
-{
-	json_t *answer = json_loadb(a->body, a->len, 0, NULL);
-	const char *why = json_string_value(json_object_get(answer, "error"));
-
-	fprintf(stderr, "ravelin: %s (HTTP %d)\n", why ? why : "refused", a->status);
-	json_decref(answer);
-	cli_http_free(a);
-	return MRT_NO;
-}
-
-static int mrt_fetch(struct mrt_dump *d, const char *socket, const char *target, bool force)
+static int mrt_fetch(struct mrt_dump *d, const struct cli *cli, const char *target, bool force)
 {
 	struct mrt_file *f = &d->file;
 	struct cli_answer answer;
-	int rc = cli_fetch(socket, target, mrt_take, d, &answer);
+	int rc = cli_fetch(cli->socket, target, mrt_take, d, &answer);
 
 	mrt_tell(d, "\n");
 	if (rc == 0 && answer.status != 200)
-		return mrt_refused(&answer);
-	if (rc == -ENOENT || rc == -ECONNREFUSED || rc == -EACCES) {
-		fprintf(stderr, "ravelin: %s: %s\n", socket, strerror(-rc));
-		return MRT_NO_DAEMON;
-	}
+		return cli_fail_refused(cli, &answer);
+	if (rc == -ENOENT || rc == -ECONNREFUSED || rc == -EACCES)
+		return cli_fail_daemon(cli, -rc);
 	if (rc == 0)
 		rc = mrt_keep(f, force);
-	else if (rc == -EPIPE || rc == -EPROTO || rc == -ETIMEDOUT) {
-		fprintf(stderr, "ravelin: %s: the answer is not whole; %s is not written\n", socket,
-			f->name);
-		return MRT_NO;
-	}
-	return rc < 0 ? mrt_file_error(f, -rc) : MRT_OK;
+	else if (rc == -EPIPE || rc == -EPROTO || rc == -ETIMEDOUT)
+		return cli_fail(cli->json, CLI_NO, "%s: the answer is not whole; %s is not written",
+			cli->socket, f->name);
+	if (rc < 0)
+		return mrt_file_error(cli, f, -rc);
+	return cli->json ? cli_print_json(json_pack(
+				   "{s:s, s:I}", "file", f->name, "octets", (json_int_t)d->octets))
+			 : CLI_OK;
 }
 
-static int mrt_dump(int argc, char **argv, const char *socket)
+static int mrt_dump(int argc, char **argv, const struct cli *cli)
 {
 	static const struct option options[] = {
 		{"force", no_argument, NULL, 'f'}, {"help", no_argument, NULL, 'h'}, {0}};
-	struct mrt_dump d = {.tell = isatty(STDERR_FILENO) == 1};
+	struct mrt_dump d = {.tell = !cli->json && isatty(STDERR_FILENO) == 1};
 	struct mrt_file *f = &d.file;
 	bool force = false;
 	int c;
@@ -125,27 +123,30 @@ static int mrt_dump(int argc, char **argv, const char *socket)
 	optind = 0;
 	while ((c = getopt_long(argc, argv, "fh", options, NULL)) != -1) {
 		if (c != 'f')
-			return mrt_help(c == 'h' ? stdout : stderr);
+			return mrt_help(c == 'h' ? stdout : complaint_to());
 		force = true;
 	}
 	if (optind != argc - 1)
-		return mrt_help(stderr);
+		return mrt_help(complaint_to());
 	f->name = argv[optind];
+	if (!mrt_can_say(cli, f->name))
+		return CLI_USAGE;
 	mrt_hold_signals(SIG_BLOCK);
 	int rc = mrt_open(f, force);
-	int status = rc < 0 ? mrt_file_error(f, -rc) : mrt_fetch(&d, socket, "/v1/mrt/rib", force);
+	int status =
+		rc < 0 ? mrt_file_error(cli, f, -rc) : mrt_fetch(&d, cli, "/v1/mrt/rib", force);
 	mrt_close(f);
 	mrt_hold_signals(SIG_UNBLOCK);
 	return status;
 }
 
-int cli_mrt(int argc, char **argv, const char *socket)
+int cli_mrt(int argc, char **argv, const struct cli *cli)
 {
 	if (argc > 1 && strcmp(argv[1], "dump") == 0)
-		return mrt_dump(argc - 1, argv + 1, socket);
+		return mrt_dump(argc - 1, argv + 1, cli);
 	if (argc > 1 && strcmp(argv[1], "updates") == 0)
-		return mrt_updates(argc - 1, argv + 1, socket);
+		return mrt_updates(argc - 1, argv + 1, cli);
 	return mrt_help(argc > 1 && (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0)
 				? stdout
-				: stderr);
+				: complaint_to());
 }

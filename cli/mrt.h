@@ -2,7 +2,9 @@
 #ifndef CLI_MRT_H
 #define CLI_MRT_H
 
+#include "cli/cli.h"
+
 /* argv[0] is "mrt". The exit status, as of ravelin itself. */
-int cli_mrt(int argc, char **argv, const char *socket);
+int cli_mrt(int argc, char **argv, const struct cli *cli);
 
 #endif

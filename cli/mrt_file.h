@@ -5,11 +5,9 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "cli/http.h"
+#include "cli/cli.h"
 
 #define MRT_PATH_MAX 4096
-
-enum mrt_exit { MRT_OK = 0, MRT_NO = 1, MRT_USAGE = 2, MRT_NO_DAEMON = 3 };
 
 struct mrt_file {
 	const char *name;	   /* "-": standard output */
@@ -31,7 +29,8 @@ void mrt_forget_signals(void);
 
 /* Say it, and return the exit status. */
 int mrt_help(FILE *to);
-int mrt_file_error(const struct mrt_file *f, int error);
-int mrt_refused(struct cli_answer *a);
+bool mrt_can_say(
+	const struct cli *cli, const char *name); /* false: what is written would be in the way */
+int mrt_file_error(const struct cli *cli, const struct mrt_file *f, int error);
 
 #endif

@@ -12,6 +12,7 @@
 #include "cli/fetch.h"
 #include "cli/mrt_file.h"
 #include "lib/check.h"
+#include "lib/complaint.h"
 #include "lib/text.h"
 
 #define RECORD_HEAD  12
@@ -27,6 +28,7 @@ struct updates {
 	bool force;
 	uint32_t period; /* of the file that is open: when it began; 0: none is */
 	char name[MRT_PATH_MAX];
+	uint64_t written;
 	uint8_t *octets; /* of a record that is not whole yet */
 	size_t len, cap;
 };
@@ -140,6 +142,7 @@ static int updates_take(void *arg, const char *octets, size_t len)
 		if (fwrite(u->octets + at, 1, n, u->file.to) != n)
 			return -errno;
 		at += n;
+		u->written += n;
 	}
 	u->len -= at;
 	memmove(u->octets, u->octets + at, u->len);
@@ -180,30 +183,29 @@ static int updates_end(struct updates *u)
 }
 
 /* What there is stays, whyever it ends. */
-static int updates_run(struct updates *u, const char *socket, const char *target)
+static int updates_run(struct updates *u, const struct cli *cli, const char *target)
 {
 	struct cli_answer answer;
-	int rc = cli_fetch_live(socket, target, updates_take, updates_tick, u, &answer);
+	int rc = cli_fetch_live(cli->socket, target, updates_take, updates_tick, u, &answer);
 
-	if (rc == -ENOENT || rc == -ECONNREFUSED || rc == -EACCES) {
-		fprintf(stderr, "ravelin: %s: %s\n", socket, strerror(-rc));
-		return MRT_NO_DAEMON;
-	}
+	if (rc == -ENOENT || rc == -ECONNREFUSED || rc == -EACCES)
+		return cli_fail_daemon(cli, -rc);
 	if (rc == 0 && answer.status != 200)
-		return mrt_refused(&answer);
+		return cli_fail_refused(cli, &answer);
 	int kept = updates_end(u);
 	if (kept < 0)
-		return mrt_file_error(&u->file, -kept);
+		return mrt_file_error(cli, &u->file, -kept);
 	if (rc == -EINTR)
-		return MRT_OK;
+		return cli->json ? cli_print_json(json_pack("{s:s, s:I}", "file", u->path, "octets",
+					   (json_int_t)u->written))
+				 : CLI_OK;
 	if (rc == 0)
-		fputs("ravelin: too slow: the router has ended the stream; what came is written\n",
-			stderr);
-	else if (rc == -EPIPE || rc == -EPROTO || rc == -ECONNRESET)
-		fprintf(stderr, "ravelin: %s: the router has gone; what came is written\n", socket);
-	else
-		return mrt_file_error(&u->file, -rc);
-	return MRT_NO;
+		return cli_fail(cli->json, CLI_NO,
+			"too slow: the router has ended the stream; what came is written");
+	if (rc == -EPIPE || rc == -EPROTO || rc == -ECONNRESET)
+		return cli_fail(cli->json, CLI_NO, "%s: the router has gone; what came is written",
+			cli->socket);
+	return mrt_file_error(cli, &u->file, -rc);
 }
 
 /* The name as it is, percent-encoded (RFC 3986 2.1). False: it is too long. */
@@ -240,7 +242,7 @@ static bool updates_options(struct updates *u, int argc, char **argv, char targe
 		else if (c != 'r')
 			return false;
 		else if (!(u->rotate_s = mrt_rotate_parse(optarg))) {
-			fprintf(stderr,
+			fprintf(complaint_to(),
 				"ravelin: --rotate=%s: write it as 15m, 90s or 1h, a day at most\n",
 				optarg);
 			return false;
@@ -252,7 +254,7 @@ static bool updates_options(struct updates *u, int argc, char **argv, char targe
 	return target_make(target, neighbor, sent);
 }
 
-int mrt_updates(int argc, char **argv, const char *socket)
+int mrt_updates(int argc, char **argv, const struct cli *cli)
 {
 	struct updates u = {0};
 	char target[TARGET_MAX];
@@ -260,13 +262,15 @@ int mrt_updates(int argc, char **argv, const char *socket)
 	if (argc > 1 && (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0))
 		return mrt_help(stdout);
 	if (!updates_options(&u, argc, argv, target))
-		return mrt_help(stderr);
+		return mrt_help(complaint_to());
+	if (!mrt_can_say(cli, u.path))
+		return CLI_USAGE;
 	mrt_hold_signals(SIG_BLOCK);
 	int rc = updates_begin(&u);
-	int status = rc < 0 ? mrt_file_error(&u.file, -rc) : updates_run(&u, socket, target);
+	int status = rc < 0 ? mrt_file_error(cli, &u.file, -rc) : updates_run(&u, cli, target);
 	mrt_close(&u.file);
 	free(u.octets);
-	if (status == MRT_OK)
+	if (status == CLI_OK)
 		mrt_forget_signals();
 	mrt_hold_signals(SIG_UNBLOCK);
 	return status;

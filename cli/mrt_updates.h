@@ -6,8 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cli/cli.h"
+
 /* argv[0] is "updates". The exit status. */
-int mrt_updates(int argc, char **argv, const char *socket);
+int mrt_updates(int argc, char **argv, const struct cli *cli);
 
 /* "15m", "90s", "1h": seconds; 0 if it is none of these, or longer than a day. Pure. */
 unsigned mrt_rotate_parse(const char *text);

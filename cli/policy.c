@@ -6,13 +6,13 @@
 
 #include "bgpd/policy/reject.h"
 #include "bgpd/wire/aspath.h"
+#include "cli/cli.h"
 #include "cli/route.h"
 #include "cli/trial.h"
 #include "conf/load.h"
+#include "lib/complaint.h"
 
 #define POLICY_ARENA (1u << 20)
-
-enum { POLICY_ACCEPTED = 0, POLICY_REJECTED = 1, POLICY_USAGE = 2 };
 
 struct policy_ask {
 	const char *file, *neighbor, *route, *policy;
@@ -34,9 +34,11 @@ static int usage(FILE *to)
 	      "  -x, --export          its export policies: what it would be told of the route\n"
 	      "  -p, --policy NAME     this policy in place of the neighbor's\n"
 	      "  -j, --json\n\n"
-	      "exit status: 0 accepted, 1 rejected, 2 not understood or a bad configuration\n",
+	      "exit status: 0 accepted, 4 rejected, 1 no such neighbor or policy, 2 not "
+	      "understood\n"
+	      "or a bad configuration\n",
 		to);
-	return to == stdout ? POLICY_ACCEPTED : POLICY_USAGE;
+	return to == stdout ? CLI_OK : CLI_USAGE;
 }
 
 static bool parse(int argc, char **argv, struct policy_ask *a)
@@ -96,7 +98,7 @@ static const struct conf_peer *neighbor_find(
 		*addr = p->addr.af == IP_NONE ? a : p->addr;
 		return p;
 	}
-	fprintf(stderr, "ravelin: there is no such neighbor in %s\n", c->file);
+	fprintf(complaint_to(), "ravelin: there is no such neighbor in %s\n", c->file);
 	return NULL;
 }
 
@@ -105,7 +107,7 @@ static const struct pol_program *policy_find(const struct conf *c, const char *n
 	for (unsigned i = 0; i < c->n_policies; i++)
 		if (strcmp(c->policies[i].name, name) == 0)
 			return &c->policies[i];
-	fprintf(stderr, "ravelin: there is no such policy in %s\n", c->file);
+	fprintf(complaint_to(), "ravelin: there is no such policy in %s\n", c->file);
 	return NULL;
 }
 
@@ -134,9 +136,7 @@ static void verdict_json(const struct cli_trial *t, const char *word)
 		"reason", accept || !t->program ? NULL : pol_reject_name(t->outcome.reason),
 		"policies", t->policies);
 
-	json_dumpf(o, stdout, JSON_INDENT(2));
-	putchar('\n');
-	json_decref(o);
+	cli_print_json(o);
 }
 
 static void verdict_text(const struct cli_trial *t, const char *word)
@@ -178,7 +178,7 @@ static int judge(const struct policy_ask *ask, const struct conf *c, struct cli_
 	struct arena arena;
 
 	if (!p || (ask->policy && !(one = policy_find(c, ask->policy))))
-		return POLICY_USAGE;
+		return CLI_NO;
 	struct pol_chain only = {.list = &one, .n = 1}, none = {0};
 	enum conf_policy kind = ask->exporting ? p->export : p->import;
 	const struct pol_chain *chain = ask->exporting ? &p->export_chain : &p->import_chain;
@@ -191,10 +191,10 @@ static int judge(const struct policy_ask *ask, const struct conf *c, struct cli_
 	if (!trial.program)
 		trial.outcome.accept = all;
 	(ask->json ? verdict_json : verdict_text)(&trial, word);
-	int status = trial.outcome.accept ? POLICY_ACCEPTED : POLICY_REJECTED;
+	int status = trial.outcome.accept ? CLI_OK : CLI_FAILED;
 	cli_trial_fini(&trial);
 	arena_fini(&arena);
-	return fflush(stdout) ? POLICY_USAGE : status;
+	return fflush(stdout) ? CLI_NO : status;
 }
 
 int cli_policy(int argc, char **argv, bool json)
@@ -204,15 +204,15 @@ int cli_policy(int argc, char **argv, bool json)
 	char why[256];
 
 	if (!parse(argc, argv, &ask))
-		return usage(stderr);
+		return usage(complaint_to());
 	if (ask.help)
 		return usage(stdout);
 	if (!cli_route_parse(&route, ask.route, why, sizeof(why))) {
-		fprintf(stderr, "ravelin: %s\n", why);
-		return POLICY_USAGE;
+		fprintf(complaint_to(), "ravelin: %s\n", why);
+		return CLI_USAGE;
 	}
-	struct conf *c = conf_load(ask.file, stderr);
-	int status = c ? judge(&ask, c, &route) : POLICY_USAGE;
+	struct conf *c = conf_load(ask.file, complaint_to());
+	int status = c ? judge(&ask, c, &route) : CLI_USAGE;
 	conf_free(c);
 	return status;
 }

@@ -2,7 +2,9 @@
 #ifndef CLI_REPORT_H
 #define CLI_REPORT_H
 
-/* argv[0] is "report". Exit status: 0 done or verified, 1 not what was signed, 2 not understood or not possible. */
-int cli_report(int argc, char **argv);
+#include <stdbool.h>
+
+/* argv[0] is "report". Exit status: as of ravelin. */
+int cli_report(int argc, char **argv, bool json);
 
 #endif

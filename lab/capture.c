@@ -9,11 +9,12 @@
 
 #include "lab/channel.h"
 #include "lab/client.h"
+#include "lab/lab.h"
 #include "lab/pcapng.h"
+#include "lab/report.h"
 #include "lab/topo.h"
 #include "lib/check.h"
-
-enum { EXIT_UNCLEAR = 2, EXIT_BROKEN = 3 };
+#include "lib/complaint.h"
 
 struct capture {
 	struct lab_pcapng png;
@@ -56,29 +57,35 @@ static int capture_open(const char *file)
 	int fd;
 
 	if (!file && isatty(1)) {
-		fprintf(stderr, "lab: standard output is a terminal: give -w FILE, or a pipe: "
-				"... | wireshark -k -i -\n");
+		fprintf(complaint_to(),
+			"lab: standard output is a terminal: give -w FILE, or a pipe: "
+			"... | wireshark -k -i -\n");
 		return -1;
 	}
 	fd = file ? open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644) : 1;
 	if (fd < 0)
-		fprintf(stderr, "lab: %s: %m\n", file);
+		fprintf(complaint_to(), "lab: %s: %m\n", file);
 	return fd;
 }
 
-static int capture_end(const struct capture *c, const char *file, int status)
+static int capture_end(const struct capture *c, const struct lab_capture *o, int status)
 {
+	const char *file = o->file ? o->file : "standard output";
+
 	if (c->err == -EPIPE)
 		return 0; /* the viewer was closed */
 	if (c->err)
-		fprintf(stderr, "lab: %s: %s\n", file ? file : "standard output",
-			strerror(-c->err));
+		fprintf(complaint_to(), "lab: %s: %s\n", file, strerror(-c->err));
 	else if (c->png.broken)
-		fprintf(stderr, "lab: what came is no capture\n");
+		fprintf(complaint_to(), "lab: what came is no capture\n");
 	else if (status == 127)
-		fprintf(stderr, "lab: the nodes have the programs of this machine: apt-get install "
-				"tcpdump\n");
-	return c->err || c->png.broken ? EXIT_BROKEN : status;
+		fprintf(complaint_to(),
+			"lab: the nodes have the programs of this machine: apt-get install "
+			"tcpdump\n");
+	else if (status == LAB_HELD && o->json)
+		lab_report_print(json_pack("{s:s, s:s, s:I}", "port", o->port, "file", o->file,
+			"packets", (json_int_t)c->png.packets));
+	return c->err || c->png.broken ? LAB_BROKEN : status;
 }
 
 int lab_capture(const struct lab_capture *o)
@@ -90,16 +97,20 @@ int lab_capture(const struct lab_capture *o)
 	int status;
 
 	if (!colon || colon == o->port || colon - o->port > LAB_NAME_MAX || !colon[1]) {
-		fprintf(stderr, "lab: \"%s\" is no port: NODE:PORT, pe1:eth1\n", o->port);
-		return EXIT_UNCLEAR;
+		fprintf(complaint_to(), "lab: \"%s\" is no port: NODE:PORT, pe1:eth1\n", o->port);
+		return LAB_UNCLEAR;
 	}
 	snprintf(node, sizeof node, "%.*s", (int)(colon - o->port), o->port);
+	if (o->json && !o->file) {
+		fprintf(complaint_to(), "lab: the capture itself is no JSON: give -w FILE\n");
+		return LAB_UNCLEAR;
+	}
 	c.out = capture_open(o->file);
 	if (c.out < 0)
-		return EXIT_UNCLEAR;
+		return LAB_UNCLEAR;
 	lab_pcapng_init(&c.png, o->port);
 	status = lab_client_ask(o->lab, capture_ask(o, node, colon + 1), &sink);
-	status = capture_end(&c, o->file, status);
+	status = capture_end(&c, o, status);
 	if (o->file)
 		close(c.out);
 	lab_pcapng_fini(&c.png);

@@ -13,11 +13,12 @@
 #include <unistd.h>
 
 #include "lab/channel.h"
+#include "lab/lab.h"
 #include "lab/stay.h"
 #include "lib/check.h"
+#include "lib/complaint.h"
 
-#define NOT_ASKED 125
-#define CHUNK	  4096
+#define CHUNK 4096
 
 static json_t *client_window(json_t *j)
 {
@@ -70,7 +71,7 @@ static int client_exit(const struct lab_frame *f)
 	int status = json_integer_value(json_object_get(j, "status"));
 
 	if (why && *why)
-		fprintf(stderr, "lab: %s\n", why);
+		fprintf(complaint_to(), "lab: %s\n", why);
 	json_decref(j);
 	return status;
 }
@@ -81,18 +82,18 @@ static int client_frames(struct lab_channel *c, const struct lab_sink *sink)
 	struct lab_frame f;
 
 	if (lab_channel_fill(c) <= 0) {
-		fprintf(stderr, "lab: the lab is gone\n");
-		return NOT_ASKED;
+		fprintf(complaint_to(), "lab: the lab is gone\n");
+		return LAB_NOT_RUN;
 	}
 	while (lab_channel_next(c, &f)) {
 		if (f.type == LAB_FRAME_OUTPUT && !sink->take(sink->arg, f.data, f.len))
-			return NOT_ASKED;
+			return LAB_NOT_RUN;
 		if (f.type == LAB_FRAME_ERROR)
 			client_write(2, f.data, f.len);
 		else if (f.type == LAB_FRAME_EXIT)
 			return client_exit(&f);
 	}
-	return c->broken ? NOT_ASKED : -1;
+	return c->broken ? LAB_NOT_RUN : -1;
 }
 
 /* False at the end of our input. */
@@ -144,7 +145,7 @@ int lab_client_exec(const char *lab, const char *node, char *const argv[], bool 
 	sigset_t set;
 
 	if (fd < 0)
-		return NOT_ASKED;
+		return LAB_NOT_RUN;
 	tty = tty && isatty(0) && !tcgetattr(0, &before);
 	signal(SIGPIPE, SIG_IGN);
 	sigemptyset(&set);
@@ -167,7 +168,7 @@ int lab_client_exec(const char *lab, const char *node, char *const argv[], bool 
 
 int lab_client_ask(const char *lab, json_t *ask, const struct lab_sink *sink)
 {
-	int fd = lab_stay_connect(lab), status = NOT_ASKED;
+	int fd = lab_stay_connect(lab), status = LAB_NOT_UP;
 
 	if (fd >= 0) {
 		signal(SIGPIPE, SIG_IGN);

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Its exit status; 125 if it could not be asked. tty: with a terminal, if we have one. */
+/* Its exit status; LAB_NOT_RUN if it could not be asked. tty: with a terminal, if we have one. */
 int lab_client_exec(const char *lab, const char *node, char *const argv[], bool tty);
 
 /* Where the standard output of what runs there goes. take: false ends it. */
@@ -18,7 +18,7 @@ struct lab_sink {
 
 /*
  * Asks for {"node", "argv"} or {"look": {"scenario", "patience"}}, whose output is frames with events; takes the reference.
- * No input, no terminal. The exit status; 125 if it could not be asked or the sink would not take more.
+ * No input, no terminal. The exit status; LAB_NOT_UP: no lab is, LAB_NOT_RUN: it could not be run, or the sink would not take more.
  */
 int lab_client_ask(const char *lab, json_t *ask, const struct lab_sink *sink);
 

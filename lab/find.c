@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "lib/check.h"
+#include "lib/complaint.h"
 
 #define TOPO_END  ".clab.yml"
 #define SCENE_END ".scenario.yml"
@@ -67,8 +68,8 @@ bool lab_find_topology(const char *name, char *out, size_t cap)
 	else
 		found = find_in_dir(name, out, cap) || find_shipped(name, out, cap);
 	if (!found)
-		fprintf(stderr, "lab: no topology \"%s\": give a .clab.yml file or its directory\n",
-			name);
+		fprintf(complaint_to(),
+			"lab: no topology \"%s\": give a .clab.yml file or its directory\n", name);
 	return found;
 }
 

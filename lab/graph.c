@@ -2,13 +2,15 @@
 #include "lab/graph.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lab/find.h"
 #include "lab/graph_svg.h"
+#include "lab/lab.h"
+#include "lab/report.h"
 #include "lib/check.h"
-
-enum { EXIT_UNCLEAR = 2 };
+#include "lib/complaint.h"
 
 void lab_graph_vrfs(const struct lab_topo *t, struct lab_graph_vrfs *out)
 {
@@ -148,12 +150,31 @@ int lab_graph(const char *topology, enum lab_graph_kind kind, FILE *out)
 	struct lab_topo t = {0};
 	struct lab_graph_vrfs vrfs;
 	char file[2 * PATH_MAX];
-	bool ok = lab_find_topology(topology, file, sizeof file) && lab_topo_load(&t, file, stderr);
+	bool ok = lab_find_topology(topology, file, sizeof file) &&
+		  lab_topo_load(&t, file, complaint_to());
 
 	if (ok) {
 		lab_graph_vrfs(&t, &vrfs);
 		draw[kind](&t, &vrfs, out);
 	}
 	lab_topo_fini(&t);
-	return ok ? 0 : EXIT_UNCLEAR;
+	return ok ? LAB_HELD : LAB_UNCLEAR;
+}
+
+int lab_graph_json(const char *topology, enum lab_graph_kind kind)
+{
+	static const char *const forms[] = {
+		[LAB_GRAPH_MERMAID] = "mermaid", [LAB_GRAPH_DOT] = "dot", [LAB_GRAPH_SVG] = "svg"};
+	char *picture = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&picture, &len);
+
+	CHECK(out != NULL);
+	int status = lab_graph(topology, kind, out);
+	CHECK(fclose(out) == 0);
+	if (status == LAB_HELD)
+		lab_report_print(json_pack("{s:s, s:s, s:s}", "topology", topology, "form",
+			forms[kind], "picture", picture));
+	free(picture);
+	return status;
 }

@@ -29,7 +29,8 @@ const char *lab_graph_vrf_of(const struct lab_topo *t, unsigned node);
 /* "PE, Ravelin" */
 void lab_graph_about(const struct lab_node *n, char *out, size_t cap);
 
-/* The exit status: 0, or 2 with the file's errors on stderr. */
+/* The exit status: 0, or 2 with the file's errors complained of. */
 int lab_graph(const char *topology, enum lab_graph_kind kind, FILE *out);
+int lab_graph_json(const char *topology, enum lab_graph_kind kind); /* on standard output */
 
 #endif

@@ -11,13 +11,13 @@
 #include <unistd.h>
 
 #include "lab/find.h"
+#include "lab/lab.h"
 #include "lab/proc.h"
 #include "lab/scenario.h"
 #include "lib/check.h"
+#include "lib/complaint.h"
 
 #define GRACE_MS 3000
-
-enum { EXIT_BROKEN = 3, EXIT_INTERRUPTED = 130 };
 
 static bool host_scenario(struct lab_host *h, const char *topology)
 {
@@ -30,7 +30,7 @@ static bool host_scenario(struct lab_host *h, const char *topology)
 		*h->scenario = 0;
 		return true;
 	}
-	ok = lab_scenario_load(&s, &h->topo, h->scenario, stderr);
+	ok = lab_scenario_load(&s, &h->topo, h->scenario, complaint_to());
 	lab_scenario_fini(&s);
 	if (ok) {
 		char *real = realpath(h->scenario, NULL);
@@ -60,7 +60,8 @@ static bool host_has_frr(const struct lab_topo *t)
 	for (unsigned i = 0; i < t->n_nodes; i++) {
 		if (!t->nodes[i].n_daemons || !access("/usr/lib/frr/zebra", X_OK))
 			continue;
-		fprintf(stderr, "lab: %s needs FRR: apt-get install frr\n", t->nodes[i].name);
+		fprintf(complaint_to(), "lab: %s needs FRR: apt-get install frr\n",
+			t->nodes[i].name);
 		return false;
 	}
 	return true;
@@ -80,16 +81,16 @@ bool lab_host_init(struct lab_host *h, const struct lab_options *opt, FILE *term
 	CHECK(n > 0);
 	if (!lab_find_topology(opt->topology, file, sizeof file))
 		return false;
-	if (!lab_topo_load(&h->topo, file, stderr) || !host_scenario(h, file) ||
+	if (!lab_topo_load(&h->topo, file, complaint_to()) || !host_scenario(h, file) ||
 		!host_has_frr(&h->topo))
 		return false;
 	if (!lab_backend_choose(&h->opt.backend, h->choice, sizeof h->choice)) {
-		fprintf(stderr, "lab: %s\n", h->choice);
+		fprintf(complaint_to(), "lab: %s\n", h->choice);
 		return false;
 	}
 	if (h->opt.backend == LAB_BACKEND_NETNS && geteuid()) {
-		fprintf(stderr, "lab: the netns back end needs root; as a normal user take "
-				"--backend uml\n");
+		fprintf(complaint_to(), "lab: the netns back end needs root; as a normal user take "
+					"--backend uml\n");
 		return false;
 	}
 	h->signals = host_signals();
@@ -115,7 +116,7 @@ int lab_host_start(struct lab_host *h, bool stay)
 	h->report.start_ms = lab_now_ms();
 	err = lab_backend_start(&h->backend, h->opt.backend, h->self);
 	if (err)
-		fprintf(stderr, "lab: cannot start: %s\n", strerror(-err));
+		fprintf(complaint_to(), "lab: cannot start: %s\n", strerror(-err));
 	lab_channel_init(&h->channel, h->backend.channel);
 	lab_window_init(&h->window, h->backend.channel);
 	return err;
@@ -188,20 +189,14 @@ static const char *host_backend(const struct lab_host *h)
 
 static void host_results(struct lab_host *h)
 {
-	const char *backend = host_backend(h);
-	json_t *j;
 	int err = h->opt.junit ? lab_report_junit(&h->report, h->topo.name, h->opt.junit) : 0;
 
 	if (err) {
 		fprintf(stderr, "lab: %s: %s\n", h->opt.junit, strerror(-err));
 		h->report.ok = false;
 	}
-	if (!h->opt.json)
-		return;
-	j = lab_report_json(&h->report, h->topo.name, backend);
-	json_dumpf(j, stdout, JSON_INDENT(2));
-	putchar('\n');
-	json_decref(j);
+	if (h->opt.json)
+		lab_report_print(lab_report_json(&h->report, h->topo.name, host_backend(h)));
 }
 
 /* What the inside's kernel and programs said besides, where it may explain what went wrong. */
@@ -217,11 +212,11 @@ int lab_host_run(const struct lab_options *opt)
 {
 	struct lab_host h;
 	const char *broken;
-	int rc = EXIT_BROKEN;
+	int rc = LAB_BROKEN;
 
 	if (!lab_host_init(&h, opt, opt->json ? stderr : stdout)) {
 		lab_host_fini(&h);
-		return 2;
+		return LAB_UNCLEAR;
 	}
 	if (!lab_host_start(&h, false)) {
 		broken = host_follow(&h);
@@ -234,7 +229,10 @@ int lab_host_run(const struct lab_options *opt)
 			lab_report_end(&h.report, broken);
 			host_results(&h);
 		}
-		rc = h.report.ok ? 0 : h.interrupted ? EXIT_INTERRUPTED : broken ? EXIT_BROKEN : 1;
+		rc = h.report.ok     ? LAB_HELD
+		     : h.interrupted ? LAB_INTERRUPTED
+		     : broken	     ? LAB_BROKEN
+				     : LAB_NOT_MET;
 	}
 	lab_host_fini(&h);
 	return rc;

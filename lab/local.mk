@@ -23,7 +23,7 @@ tests_unit_lab_test_SOURCES = tests/unit/lab/golden.c tests/unit/lab/packet.c te
 	tests/unit/lab/judge.c tests/unit/lab/protection.c tests/unit/lab/sight.c tests/unit/lab/speaker.c \
 	tests/unit/lab/plain.c tests/unit/lab/pcapng.c tests/unit/lab/layout.c
 tests_unit_lab_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS) $(JANSSON_CFLAGS)
-tests_unit_lab_test_LDADD = lab/liblab.a bgpd/wire/libwire.a lib/libbase.a $(JANSSON_LIBS) $(FYAML_LIBS) $(NL_LIBS) $(XXHASH_LIBS) $(CRYPTO_LIBS) $(CRITERION_LIBS)
+tests_unit_lab_test_LDADD = lab/liblab.a bgpd/wire/libwire.a lib/liblog.a lib/libbase.a $(JANSSON_LIBS) $(FYAML_LIBS) $(NL_LIBS) $(XXHASH_LIBS) $(CRYPTO_LIBS) $(CRITERION_LIBS)
 check_scripts += tests/lab/schemas.py
 EXTRA_DIST += tests/unit/lab/golden tests/lab/run tests/lab/attack tests/lab/schemas.py \
 	tests/lab/pair.clab.yml tests/lab/pair.scenario.yml tests/lab/pair-fails.scenario.yml \

@@ -13,6 +13,7 @@
 #include "lab/stay.h"
 #include "lab/uml.h"
 #include "lib/check.h"
+#include "lib/complaint.h"
 #include "lib/text.h"
 
 #define TOPOLOGY_DEFAULT "l3vpn-basic"
@@ -48,15 +49,14 @@ static int main_help(FILE *to)
 	      "  check  reads the files and builds nothing\n\n"
 	      "TOPOLOGY is a .clab.yml file, its directory, or a name such as " TOPOLOGY_DEFAULT
 	      " (the default).\n"
-	      "exit status of run: 0 every expectation held, 1 one did not, 2 not understood, 3 "
-	      "the lab broke\n"
-	      "exit status of validate: 0 all holds, 4 something does not, 2 and 3 as above\n",
+	      "exit status of run and validate: 0 every expectation holds, 4 one does not, 2 not "
+	      "understood, 1 the lab broke,\n3 no lab is up\n",
 		to);
-	return to == stdout ? 0 : 2;
+	return to == stdout ? LAB_HELD : LAB_UNCLEAR;
 }
 
 /* False: not understood. */
-static bool main_options(int argc, char **argv, struct lab_options *o)
+static bool main_options(int argc, char **argv, bool json, struct lab_options *o)
 {
 	static const struct option options[] = {{"backend", required_argument, NULL, 'b'},
 		{"scenario", required_argument, NULL, 's'}, {"json", no_argument, NULL, 'j'},
@@ -66,7 +66,7 @@ static bool main_options(int argc, char **argv, struct lab_options *o)
 	bool ok = true;
 	int c;
 
-	*o = (struct lab_options){.topology = TOPOLOGY_DEFAULT};
+	*o = (struct lab_options){.topology = TOPOLOGY_DEFAULT, .json = json};
 	optind = 0;
 	while ((c = getopt_long(argc, argv, "b:s:jx:t:", options, NULL)) != -1) {
 		if (c == 'b')
@@ -88,19 +88,19 @@ static bool main_options(int argc, char **argv, struct lab_options *o)
 	return ok && optind == argc;
 }
 
-static int main_run(int argc, char **argv)
+static int main_run(int argc, char **argv, bool json)
 {
 	struct lab_options o;
 
-	return main_options(argc, argv, &o) ? lab_host_run(&o) : main_help(stderr);
+	return main_options(argc, argv, json, &o) ? lab_host_run(&o) : main_help(complaint_to());
 }
 
-static int main_up(int argc, char **argv)
+static int main_up(int argc, char **argv, bool json)
 {
 	struct lab_options o;
 
-	return main_options(argc, argv, &o) && !o.json && !o.junit ? lab_stay_up(&o)
-								   : main_help(stderr);
+	return main_options(argc, argv, json, &o) && !o.junit ? lab_stay_up(&o)
+							      : main_help(complaint_to());
 }
 
 /* [-n LAB] at the front; what follows is the caller's. */
@@ -115,53 +115,55 @@ static char **main_lab_name(char **argv, const char **lab)
 	return argv;
 }
 
-static int main_down(int argc, char **argv)
+static int main_down(int argc, char **argv, bool json)
 {
 	const char *lab;
 
 	argv = main_lab_name(argv, &lab);
-	return *argv ? main_help(stderr) : lab_stay_down(lab);
+	return *argv ? main_help(complaint_to()) : lab_stay_down(lab, json);
 }
 
-static int main_list(int argc, char **argv)
+static int main_list(int argc, char **argv, bool json)
 {
-	return argc == 1 ? lab_stay_list() : main_help(stderr);
+	return argc == 1 ? lab_stay_list(json) : main_help(complaint_to());
 }
 
-static int main_shell(int argc, char **argv)
+static int main_shell(int argc, char **argv, bool json)
 {
 	char *shell[] = {"/bin/bash", "--norc", NULL};
 	const char *lab;
 
 	argv = main_lab_name(argv, &lab);
-	return *argv && !argv[1] ? lab_client_exec(lab, *argv, shell, true) : main_help(stderr);
+	return *argv && !argv[1] ? lab_client_exec(lab, *argv, shell, true)
+				 : main_help(complaint_to());
 }
 
-static int main_exec(int argc, char **argv)
+static int main_exec(int argc, char **argv, bool json)
 {
 	const char *lab;
 
 	argv = main_lab_name(argv, &lab);
-	return *argv && argv[1] ? lab_client_exec(lab, *argv, argv + 1, false) : main_help(stderr);
+	return *argv && argv[1] ? lab_client_exec(lab, *argv, argv + 1, false)
+				: main_help(complaint_to());
 }
 
-static int main_init(int argc, char **argv)
+static int main_init(int argc, char **argv, bool json)
 {
 	if (getpid() == 1)
 		lab_uml_init();
-	return main_help(stderr);
+	return main_help(complaint_to());
 }
 
-static int main_usage(int argc, char **argv)
+static int main_usage(int argc, char **argv, bool json)
 {
 	return main_help(stdout);
 }
 
-int lab_main(int argc, char **argv)
+int lab_main(int argc, char **argv, bool json)
 {
 	static const struct {
 		const char *word;
-		int (*run)(int argc, char **argv);
+		int (*run)(int argc, char **argv, bool json);
 	} words[] = {{"run", main_run}, {"attack", lab_main_attack}, {"up", main_up},
 		{"down", main_down}, {"list", main_list}, {"shell", main_shell},
 		{"exec", main_exec}, {"validate", lab_main_validate}, {"check", lab_main_check},
@@ -170,6 +172,6 @@ int lab_main(int argc, char **argv)
 
 	for (size_t i = 0; argc > 1 && i < ARRAY_LEN(words); i++)
 		if (!strcmp(argv[1], words[i].word))
-			return words[i].run(argc - 1, argv + 1);
-	return main_help(stderr);
+			return words[i].run(argc - 1, argv + 1, json);
+	return main_help(complaint_to());
 }

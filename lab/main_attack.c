@@ -9,8 +9,10 @@
 #include "lab/attacks/malformed.h"
 #include "lab/attacks/run.h"
 #include "lab/evidence/evidence.h"
+#include "lab/lab.h"
 #include "lab/siege.h"
 #include "lib/check.h"
+#include "lib/complaint.h"
 #include "lib/text.h"
 
 #define TIMEOUT_DEFAULT 1200
@@ -34,10 +36,10 @@ static int attack_help(FILE *to)
 	      "gobgp, openbgpd\n"
 	      "  --sign the report is signed with this Ed25519 key (ravelin report keygen); else "
 	      "with one that is forgotten\n"
-	      "exit status: 0 every attack was held off, 1 one was not or proved nothing, 2 not "
-	      "understood, 3 the lab broke\n",
+	      "exit status: 0 every attack was held off, 4 one was not or proved nothing, 2 not "
+	      "understood, 1 the lab broke\n",
 		to);
-	return to == stdout ? 0 : 2;
+	return to == stdout ? LAB_HELD : LAB_UNCLEAR;
 }
 
 /* "malformed" (all of its cases), "R25", "malformed/origin-len0". NULL: none of its names. */
@@ -73,7 +75,7 @@ static bool attack_name(struct lab_siege *s, const char *name)
 		return true;
 	}
 	near = attack_nearest(name);
-	fprintf(stderr, "lab: there is no attack \"%s\"%s%s%s (see --list)\n", name,
+	fprintf(complaint_to(), "lab: there is no attack \"%s\"%s%s%s (see --list)\n", name,
 		near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 	return false;
 }
@@ -90,7 +92,7 @@ static bool attack_names(int argc, char **argv, struct lab_siege *s)
 		s->cases = json_array();
 	}
 	if (ok && s->attacks && !pe) {
-		fprintf(stderr,
+		fprintf(complaint_to(),
 			"lab: %s is no PE of the catalogue: it can be put to \"malformed\" only\n",
 			s->pe);
 		return false;
@@ -138,15 +140,15 @@ static bool attack_options(int argc, char **argv, struct lab_siege *s, int *word
 	return ok && malformed_pe_known(s->pe);
 }
 
-int lab_main_attack(int argc, char **argv)
+int lab_main_attack(int argc, char **argv, bool json)
 {
-	struct lab_siege s = {.out = EVIDENCE_DIR, .pe = "ravelin"};
-	int word = 0, rc = 2;
+	struct lab_siege s = {.out = EVIDENCE_DIR, .pe = "ravelin", .lab.json = json};
+	int word = 0, rc = LAB_UNCLEAR;
 
 	if (!attack_options(argc, argv, &s, &word))
-		return attack_help(stderr);
+		return attack_help(complaint_to());
 	if (word)
-		return word == 'l' ? attack_list() : attack_help(stdout);
+		return word == 'l' ? attack_list(s.lab.json) : attack_help(stdout);
 	if (attack_names(argc - optind, argv + optind, &s))
 		rc = lab_siege_run(&s);
 	json_decref(s.attacks);

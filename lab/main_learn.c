@@ -8,8 +8,10 @@
 
 #include "lab/capture.h"
 #include "lab/graph.h"
+#include "lab/lab.h"
 #include "lab/validate.h"
 #include "lib/check.h"
+#include "lib/complaint.h"
 #include "lib/text.h"
 
 #define PATIENCE_DEFAULT 5
@@ -17,19 +19,17 @@
 #define COUNT_MAX	 1000000000
 #define FILTER_MAX	 1024
 
-enum { EXIT_UNCLEAR = 2 };
-
 static int learn_usage(const char *text)
 {
-	fprintf(stderr, "usage: ravelin lab %s\n", text);
-	return EXIT_UNCLEAR;
+	fprintf(complaint_to(), "usage: ravelin lab %s\n", text);
+	return LAB_UNCLEAR;
 }
 
-int lab_main_validate(int argc, char **argv)
+int lab_main_validate(int argc, char **argv, bool json)
 {
 	static const struct option options[] = {{"scenario", required_argument, NULL, 's'},
 		{"wait", required_argument, NULL, 'w'}, {"json", no_argument, NULL, 'j'}, {0}};
-	struct lab_validate v = {0};
+	struct lab_validate v = {.json = json};
 	uint64_t patience = PATIENCE_DEFAULT;
 	bool ok = true;
 	int c;
@@ -55,7 +55,7 @@ int lab_main_validate(int argc, char **argv)
 				     "[TOPOLOGY]");
 }
 
-int lab_main_check(int argc, char **argv)
+int lab_main_check(int argc, char **argv, bool json)
 {
 	static const struct option options[] = {{"scenario", required_argument, NULL, 's'}, {0}};
 	const char *scenario = NULL;
@@ -67,11 +67,11 @@ int lab_main_check(int argc, char **argv)
 		ok &= c == 's';
 		scenario = c == 's' ? optarg : scenario;
 	}
-	return ok && optind + 1 == argc ? lab_check(argv[optind], scenario)
+	return ok && optind + 1 == argc ? lab_check(argv[optind], scenario, json)
 					: learn_usage("check [--scenario FILE] TOPOLOGY");
 }
 
-int lab_main_graph(int argc, char **argv)
+int lab_main_graph(int argc, char **argv, bool json)
 {
 	static const struct option options[] = {{"mermaid", no_argument, NULL, LAB_GRAPH_MERMAID},
 		{"dot", no_argument, NULL, LAB_GRAPH_DOT},
@@ -84,9 +84,9 @@ int lab_main_graph(int argc, char **argv)
 		ok &= c != '?' && kind < 0;
 		kind = c;
 	}
-	return ok && kind >= 0 && optind + 1 == argc
-		       ? lab_graph(argv[optind], kind, stdout)
-		       : learn_usage("graph --mermaid|--dot|--svg TOPOLOGY");
+	if (!ok || kind < 0 || optind + 1 != argc)
+		return learn_usage("graph --mermaid|--dot|--svg TOPOLOGY");
+	return json ? lab_graph_json(argv[optind], kind) : lab_graph(argv[optind], kind, stdout);
 }
 
 /* The words of a filter, in one. False: too long. */
@@ -100,11 +100,11 @@ static bool capture_filter(char *const *words, char *out, size_t cap)
 	return strlen(out) + 1 < cap;
 }
 
-int lab_main_capture(int argc, char **argv)
+int lab_main_capture(int argc, char **argv, bool json)
 {
 	static const struct option options[] = {{"count", required_argument, NULL, 'c'},
 		{"write", required_argument, NULL, 'w'}, {0}};
-	struct lab_capture o = {0};
+	struct lab_capture o = {.json = json};
 	char filter[FILTER_MAX];
 	uint64_t count = 0;
 	bool ok = true;

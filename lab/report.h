@@ -45,6 +45,9 @@ void lab_report_trying(struct lab_report *p, const char *id, const char *title, 
 /* The last lines: totals and timings. broken: why it ended before its end; NULL if it did not. */
 void lab_report_end(struct lab_report *p, const char *broken);
 
+/* For machines, on standard output; takes the reference. */
+void lab_report_print(json_t *j);
+
 /* {"name","backend","ok","steps":[{"kind","title","verdict","ms","checks":[..],"tables":[..]}],"metrics":{..}} */
 json_t *lab_report_json(const struct lab_report *p, const char *name, const char *backend);
 int lab_report_junit(

@@ -10,6 +10,13 @@ json_t *lab_report_json(const struct lab_report *p, const char *name, const char
 		"steps", p->steps, "metrics_ms", p->metrics);
 }
 
+void lab_report_print(json_t *j)
+{
+	json_dumpf(j, stdout, JSON_INDENT(2));
+	putchar('\n');
+	json_decref(j);
+}
+
 static void xml_text(FILE *f, const char *s)
 {
 	for (; s && *s; s++) {

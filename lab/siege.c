@@ -8,12 +8,18 @@
 #include "lab/attacks/malformed.h"
 #include "lab/evidence/evidence.h"
 #include "lab/evidence/junit.h"
+#include "lab/lab.h"
 #include "lib/check.h"
+#include "lib/complaint.h"
 
 #define TOPOLOGY     "rfc4381"
 #define TOPOLOGY_FRR "rfc4381/frr"
 
-enum { EXIT_HELD, EXIT_FELL, EXIT_USAGE, EXIT_BROKEN };
+/* Whether there is something to report. */
+static bool siege_judged(int rc)
+{
+	return rc == LAB_HELD || rc == LAB_NOT_MET;
+}
 
 static bool siege_junit(const struct lab_siege *s, const json_t *report)
 {
@@ -38,10 +44,8 @@ static bool siege_report(const struct lab_siege *s, struct lab_tally *t)
 	else
 		fprintf(stderr, "lab: %s\n", said);
 	ok &= siege_junit(s, t->evidence.json);
-	if (s->lab.json) {
-		json_dumpf(t->evidence.json, stdout, JSON_INDENT(2));
-		putchar('\n');
-	}
+	if (s->lab.json)
+		lab_report_print(json_incref(t->evidence.json));
 	return ok;
 }
 
@@ -64,21 +68,21 @@ static int siege_lab(
 
 static int siege_labs(const struct lab_siege *s, struct lab_tally *t)
 {
-	int rc = EXIT_HELD, more;
+	int rc = LAB_HELD, more;
 
 	if (s->attacks)
 		rc = siege_lab(s, t, !strcmp(s->pe, "frr") ? TOPOLOGY_FRR : TOPOLOGY,
 			json_pack("{s:O, s:s, s:b}", "attacks", s->attacks, "pe", s->pe, "quick",
 				s->quick));
-	if (!s->cases || rc > EXIT_FELL)
+	if (!s->cases || !siege_judged(rc))
 		return rc;
 	more = siege_lab(s, t, MALFORMED_TOPOLOGY,
 		json_pack("{s:{s:O, s:s}}", "malformed", "cases", s->cases, "pe", s->pe));
-	if (more == EXIT_HELD && !lab_tally_cases(t)) {
+	if (more == LAB_HELD && !lab_tally_cases(t)) {
 		lab_report_say(t->report, "there is no such case of malformed input");
-		more = EXIT_USAGE;
+		more = LAB_UNCLEAR;
 	}
-	return more > rc ? more : rc;
+	return more != LAB_HELD ? more : rc;
 }
 
 /* Before minutes are spent on what could not be tried or written. */
@@ -90,7 +94,7 @@ static bool siege_ready(const struct lab_siege *s)
 	if ((!s->cases || malformed_pe_installed(s->pe, why, sizeof why)) &&
 		evidence_place_check(&place, why, sizeof why))
 		return true;
-	fprintf(stderr, "lab: %s\n", why);
+	fprintf(complaint_to(), "lab: %s\n", why);
 	return false;
 }
 
@@ -101,14 +105,14 @@ int lab_siege_run(const struct lab_siege *s)
 	int rc;
 
 	if (!siege_ready(s))
-		return EXIT_USAGE;
+		return LAB_UNCLEAR;
 	lab_report_init(&report, s->lab.json ? stderr : stdout);
 	lab_tally_init(&t, &report);
 	rc = siege_labs(s, &t);
-	if (rc != EXIT_USAGE) {
+	if (rc != LAB_UNCLEAR) {
 		lab_tally_end(&t);
-		if (!siege_report(s, &t) && rc <= EXIT_FELL)
-			rc = EXIT_BROKEN;
+		if (!siege_report(s, &t) && siege_judged(rc))
+			rc = LAB_BROKEN;
 	}
 	lab_tally_fini(&t);
 	lab_report_fini(&report);

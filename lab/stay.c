@@ -17,7 +17,9 @@
 #include <unistd.h>
 
 #include "lab/keeper.h"
+#include "lab/lab.h"
 #include "lib/check.h"
+#include "lib/complaint.h"
 
 #define SOCKET_END ".sock"
 #define SHARED	   "/tmp/ravelin-lab-"
@@ -122,43 +124,55 @@ int lab_stay_connect(const char *lab)
 	if (!lab) {
 		n = stay_each(stay_remember, only);
 		if (n != 1) {
-			fprintf(stderr, n ? "lab: several labs are up: say which with -n (ravelin "
-					    "lab list)\n"
-					  : "lab: no lab is up: ravelin lab up\n");
+			fprintf(complaint_to(),
+				n ? "lab: several labs are up: say which with -n (ravelin "
+				    "lab list)\n"
+				  : "lab: no lab is up: ravelin lab up\n");
 			return -1;
 		}
 		lab = only;
 	}
 	fd = stay_try(lab);
 	if (fd < 0)
-		fprintf(stderr, "lab: %s is not up\n", lab);
+		fprintf(complaint_to(), "lab: %s is not up\n", lab);
 	return fd;
 }
 
 static void stay_print(const char *lab, void *arg)
 {
-	printf("%s\n", lab);
+	json_t *labs = arg;
+
+	if (labs)
+		json_array_append_new(labs, json_string(lab));
+	else
+		printf("%s\n", lab);
 }
 
-int lab_stay_list(void)
+int lab_stay_list(bool json)
 {
-	if (!stay_each(stay_print, NULL))
+	json_t *labs = json ? json_array() : NULL;
+
+	if (!stay_each(stay_print, labs) && !json)
 		printf("no lab is up\n");
-	return 0;
+	if (json)
+		lab_report_print(json_pack("{s:o}", "labs", labs));
+	return LAB_HELD;
 }
 
-int lab_stay_down(const char *lab)
+int lab_stay_down(const char *lab, bool json)
 {
 	int fd = lab_stay_connect(lab);
 	char c;
 
 	if (fd < 0)
-		return 1;
+		return LAB_NOT_UP;
 	lab_channel_send(fd, LAB_FRAME_QUIT, 0, "", 0);
 	while (read(fd, &c, 1) > 0) /* the keeper hangs up when all is gone */
 		continue;
 	close(fd);
-	return 0;
+	if (json)
+		lab_report_print(json_pack("{s:b}", "down", true));
+	return LAB_HELD;
 }
 
 static int stay_listen(const char *lab)
@@ -211,6 +225,15 @@ static void stay_hints(const struct lab_host *h)
 	printf("  %s lab exec %s ip route\n  %s lab down\n", me, h->topo.nodes[0].name, me);
 }
 
+static void stay_up_json(const struct lab_topo *t)
+{
+	json_t *nodes = json_array();
+
+	for (unsigned i = 0; i < t->n_nodes; i++)
+		json_array_append_new(nodes, json_string(t->nodes[i].name));
+	lab_report_print(json_pack("{s:s, s:o}", "up", t->name, "nodes", nodes));
+}
+
 /* The keeper goes to the background; what it passes on is shown until the lab stands or fell. */
 static int stay_watch(struct lab_host *h, int events, pid_t keeper)
 {
@@ -236,19 +259,19 @@ static int stay_watch(struct lab_host *h, int events, pid_t keeper)
 			p[1].fd = -1;
 	}
 	lab_channel_fini(&c);
-	return h->report.ended && h->report.ok ? 0 : 1;
+	return h->report.ended && h->report.ok ? LAB_HELD : LAB_BROKEN;
 }
 
 int lab_stay_up(const struct lab_options *opt)
 {
 	struct lab_host h;
-	int events[2], listener = -1, rc = 2;
+	int events[2], listener = -1, rc = LAB_UNCLEAR;
 	pid_t keeper;
 
-	if (lab_host_init(&h, opt, stdout)) {
+	if (lab_host_init(&h, opt, opt->json ? stderr : stdout)) {
 		listener = stay_listen(h.topo.name);
 		if (listener < 0)
-			fprintf(stderr, "lab: %s: %s\n", h.topo.name,
+			fprintf(complaint_to(), "lab: %s: %s\n", h.topo.name,
 				listener == -EADDRINUSE ? "is up already (ravelin lab down)"
 							: strerror(-listener));
 	}
@@ -264,7 +287,9 @@ int lab_stay_up(const struct lab_options *opt)
 		close(events[1]);
 		rc = stay_watch(&h, events[0], keeper);
 		close(events[0]);
-		if (!rc)
+		if (!rc && opt->json)
+			stay_up_json(&h.topo);
+		else if (!rc)
 			stay_hints(&h);
 		close(listener);
 	}

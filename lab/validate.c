@@ -8,12 +8,12 @@
 #include "lab/channel.h"
 #include "lab/client.h"
 #include "lab/find.h"
+#include "lab/lab.h"
 #include "lab/report.h"
 #include "lab/scenario.h"
 #include "lab/topo.h"
 #include "lib/check.h"
-
-enum { EXIT_UNCLEAR = 2, EXIT_BROKEN = 3, EXIT_NOT_MET = 4 };
+#include "lib/complaint.h"
 
 struct validate {
 	struct lab_channel channel; /* frames inside what the child wrote */
@@ -36,7 +36,7 @@ static bool files_scenario(struct files *f, const char *topology, const char *sc
 		snprintf(path, sizeof path, "%s", scenario);
 	else if (!lab_find_scenario(topology, path, sizeof path))
 		return true;
-	ok = lab_scenario_load(&s, &f->topo, path, stderr);
+	ok = lab_scenario_load(&s, &f->topo, path, complaint_to());
 	lab_scenario_fini(&s);
 	real = ok ? realpath(path, NULL) : NULL;
 	if (real)
@@ -51,19 +51,23 @@ static bool files_read(struct files *f, const char *topology, const char *scenar
 
 	*f = (struct files){0};
 	return lab_find_topology(topology, path, sizeof path) &&
-	       lab_topo_load(&f->topo, path, stderr) && files_scenario(f, path, scenario);
+	       lab_topo_load(&f->topo, path, complaint_to()) && files_scenario(f, path, scenario);
 }
 
-int lab_check(const char *topology, const char *scenario)
+int lab_check(const char *topology, const char *scenario, bool json)
 {
 	struct files f;
 	bool ok = files_read(&f, topology, scenario);
 
-	if (ok)
+	if (ok && json)
+		lab_report_print(json_pack("{s:s, s:s, s:i, s:i, s:s?}", "name", f.topo.name,
+			"file", f.topo.file, "nodes", (int)f.topo.n_nodes, "links",
+			(int)f.topo.n_links, "scenario", *f.scenario ? f.scenario : NULL));
+	else if (ok)
 		printf("%s: %u nodes, %u links; %s%s\n", f.topo.name, f.topo.n_nodes,
 			f.topo.n_links, *f.scenario ? "scenario " : "no scenario", f.scenario);
 	lab_topo_fini(&f.topo);
-	return ok ? 0 : EXIT_UNCLEAR;
+	return ok ? LAB_HELD : LAB_UNCLEAR;
 }
 
 static bool validate_take(void *arg, const uint8_t *data, size_t len)
@@ -96,19 +100,14 @@ static int validate_end(struct validate *v, const char *name, int status, bool j
 {
 	const struct lab_report *p = &v->report;
 
-	if (!p->ended || (status && status != EXIT_NOT_MET))
-		return status == EXIT_UNCLEAR ? EXIT_UNCLEAR : EXIT_BROKEN;
+	if (!p->ended || (status && status != LAB_NOT_MET))
+		return status == LAB_UNCLEAR || status == LAB_NOT_UP ? status : LAB_BROKEN;
 	lab_report_say(&v->report, "%u of %zu expectations hold", validate_held(p),
 		json_array_size(p->steps));
-	if (json) {
-		json_t *j =
-			json_pack("{s:s*, s:b, s:O}", "name", name, "ok", p->ok, "steps", p->steps);
-
-		json_dumpf(j, stdout, JSON_INDENT(2));
-		putchar('\n');
-		json_decref(j);
-	}
-	return p->ok ? 0 : EXIT_NOT_MET;
+	if (json)
+		lab_report_print(json_pack(
+			"{s:s*, s:b, s:O}", "name", name, "ok", p->ok, "steps", p->steps));
+	return p->ok ? LAB_HELD : LAB_NOT_MET;
 }
 
 int lab_validate(const struct lab_validate *o)
@@ -116,16 +115,16 @@ int lab_validate(const struct lab_validate *o)
 	struct validate v = {0};
 	const struct lab_sink sink = {.take = validate_take, .arg = &v};
 	struct files f = {0};
-	int status = EXIT_UNCLEAR;
+	int status = LAB_UNCLEAR;
 	json_t *ask;
 
 	if (o->topology && !files_read(&f, o->topology, o->scenario)) {
 		lab_topo_fini(&f.topo);
-		return EXIT_UNCLEAR;
+		return LAB_UNCLEAR;
 	}
 	if (!o->topology && o->scenario && !realpath(o->scenario, f.scenario)) {
-		fprintf(stderr, "lab: %s: %m\n", o->scenario);
-		return EXIT_UNCLEAR;
+		fprintf(complaint_to(), "lab: %s: %m\n", o->scenario);
+		return LAB_UNCLEAR;
 	}
 	lab_channel_init(&v.channel, -1);
 	lab_report_init(&v.report, o->json ? stderr : stdout);

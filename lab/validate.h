@@ -12,10 +12,10 @@ struct lab_validate {
 	bool json;
 };
 
-/* The exit status: 0 all hold, 4 one does not, 2 not understood, 3 there is no such lab or it broke. */
+/* The exit status: 0 all hold, 4 one does not, 2 not understood, 3 there is no such lab, 1 it broke. */
 int lab_validate(const struct lab_validate *v);
 
 /* `ravelin lab check`: reads a topology and its scenario (NULL: the one beside it) and builds nothing. 0 or 2. */
-int lab_check(const char *topology, const char *scenario);
+int lab_check(const char *topology, const char *scenario, bool json);
 
 #endif

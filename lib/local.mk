@@ -13,7 +13,7 @@ lib_libbase_a_SOURCES = \
 	lib/text.c lib/text.h \
 	lib/timerq.c lib/timerq.h
 lib_libbase_a_CFLAGS = $(AM_CFLAGS) $(XXHASH_CFLAGS)
-lib_liblog_a_SOURCES = lib/log.c lib/log.h
+lib_liblog_a_SOURCES = lib/complaint.c lib/complaint.h lib/log.c lib/log.h
 
 unit_tests = tests/unit/lib_test
 tests_unit_lib_test_SOURCES = \

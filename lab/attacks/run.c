@@ -74,12 +74,35 @@ const char *attack_nearest(const char *name)
 	return text_nearest(upper, names, n);
 }
 
-int attack_list(void)
+static int list_json(void)
+{
+	json_t *have = json_array(), *missing = json_array();
+	const struct attack_missing *m;
+	const struct attack *a;
+
+	for (size_t i = 0; (a = attack_at(i)); i++)
+		json_array_append_new(
+			have, json_pack("{s:s, s:s?, s:s, s:b}", "id", a->id, "clause", a->clause,
+				      "title", a->title, "slow", a->slow));
+	for (size_t i = 0; (m = attack_missing_at(i)); i++)
+		json_array_append_new(
+			missing, json_pack("{s:s, s:s?, s:s, s:s}", "id", m->id, "clause",
+					 m->clause, "title", m->title, "reason", m->reason));
+	json_t *all = json_pack("{s:o, s:o}", "attacks", have, "missing", missing);
+	json_dumpf(all, stdout, JSON_INDENT(2));
+	putchar('\n');
+	json_decref(all);
+	return 0;
+}
+
+int attack_list(bool json)
 {
 	const struct attack_missing *m;
 	const struct attack *a;
 	size_t n = 0, missing = 0;
 
+	if (json)
+		return list_json();
 	for (; (a = attack_at(n)); n++)
 		printf("%-8s %-34s %s%s\n", a->id, a->clause, a->title, a->slow ? " (slow)" : "");
 	for (; (m = attack_missing_at(missing)); missing++)

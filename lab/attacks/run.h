@@ -15,8 +15,8 @@
  */
 bool attack_run(struct lab_run *r, const json_t *job);
 
-/* Prints id, clause, title of every row ("ravelin lab attack --list"). */
-int attack_list(void);
+/* Prints id, clause, title of every row ("ravelin lab attack --list"), or as JSON. */
+int attack_list(bool json);
 
 /* An id or a group, in capitals or not. */
 bool attack_known(const char *name);

@@ -139,8 +139,8 @@ stop
 check 'by a file' eval "\"$BUILD/ravelin\" -s /nowhere audit --netns pe1 -f $t/pe1.yaml >$t/text; [ \$? = 0 ]"
 check 'says that the daemon is not asked' eval "\"$BUILD/ravelin\" -s /nowhere audit --netns pe1 -f $t/pe1.yaml 2>&1 >/dev/null | grep -q 'not compared'"
 status() { "$BUILD/ravelin" "${@:2}" >/dev/null 2>&1; [ $? = "$1" ]; }
-check 'no daemon and no file: 1' status 1 -s /nowhere/x audit
-check 'no such namespace: 1' status 1 audit --netns nowhere
+check 'no daemon and no file: 3' status 3 -s /nowhere/x audit
+check 'no such namespace: 1' status 1 audit -f $t/pe1.yaml --netns nowhere
 check 'not understood: 2' status 2 audit --what
 check 'no line is wider than 80' not grep -qvE '^.{0,80}$|^    mend' $t/text
 check 'no secret is shown' not grep -q KeyOfA $t/json $t/text

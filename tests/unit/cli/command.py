@@ -103,6 +103,86 @@ def check_exits():
         check(f"-j {words}", one.returncode == 2 and said in json.loads(one.stdout)["error"], one)
 
 
+# What programs say without a daemon and without a lab: status, words, what is in the error.
+ERRORS = (
+    (3, "-s /nowhere/s audit", "no ravelind runs there"),
+    (2, "audit -f /nowhere/c", "cannot be read"),
+    (2, "audit --bogus", "audit --help"),
+    (1, "audit --of-host --netns no/where", "not a name"),
+    (2, "policy test", "policy --help"),
+    (2, "policy test /nowhere/c a -r 192.0.2.0/24", "cannot be read"),
+    (2, "policy test /nowhere/c a -r 192.0.2.1/24", "host bits"),
+    (1, "policy test POLICY/rs.yaml nobody -r 192.0.2.0/24", "no such neighbor"),
+    (1, "policy test POLICY/rs.yaml client-a -p nobody -r 192.0.2.0/24", "no such policy"),
+    (3, "-s /nowhere/s mrt dump DIR/new", "/nowhere/s"),
+    (3, "-s /nowhere/s mrt updates DIR/new", "/nowhere/s"),
+    (1, "mrt dump /nowhere/dir/file", "No such file"),
+    (1, "mrt dump DIR", "to replace it: -f"),
+    (2, "mrt dump", "mrt --help"),
+    (2, "mrt updates --rotate=15x DIR", "--rotate=15x"),
+    (2, "report verify /nowhere", "No such file"),
+    (2, "report verify --key=/nowhere/k DIR", "/nowhere/k"),
+    (2, "report keygen /nowhere/k", "No such file"),
+    (2, "report keygen", "report --help"),
+    (2, "lab run /nowhere/t", "no topology"),
+    (2, "lab up --backend=moon", "lab --help"),
+    (2, "lab attack NOPE-01", "no attack"),
+    (2, "lab attack --pe quagga", "lab --help"),
+    (3, "lab down", "no lab is up"),
+    (3, "lab validate", "no lab is up"),
+    (3, "lab capture -w DIR/new n:p", "no lab is up"),
+    (125, "lab shell n", "no lab is up"),
+    (125, "lab exec n true", "no lab is up"),
+    (2, "lab check /nowhere/t", "no topology"),
+    (2, "lab graph --dot /nowhere/t", "no topology"),
+    (2, "lab graph", "lab --help"),
+    (2, "completion klingon", "one of"),
+)
+# What they have done, as JSON: status, words, a member of it.
+RESULTS = (
+    (0, "audit --checks", "checks"),
+    (0, "policy test POLICY/rs.yaml 192.0.2.3 -r 0.0.0.0/0", "accept"),
+    (4, "policy test POLICY/rs.yaml 192.0.2.4 -r 0.0.0.0/0", "accept"),
+    (0, "report keygen DIR/key", "public"),
+    (4, "report verify DIR", "verified"),
+    (0, "lab list", "labs"),
+    (0, "lab attack --list", "attacks"),
+    (0, "lab check TOPOLOGIES/two-peers", "nodes"),
+    (0, "lab graph --svg TOPOLOGIES/two-peers", "picture"),
+    (0, "mrt help", "commands"),
+    (0, "lab help", "commands"),
+    (0, "audit --help", "commands"),
+)
+
+
+def check_programs():
+    """Text and JSON differ in form only, wherever -j stands; with it standard error is empty, and an error has its status."""
+    with tempfile.TemporaryDirectory() as directory:
+        places = {"DIR": directory, "POLICY": os.path.join(SRC, "tests/unit/cli/policy"), "TOPOLOGIES": os.path.join(SRC, "topologies")}
+
+        def run(words, *json_):
+            for name, place in places.items():
+                words = words.replace(name, place)
+            return ravelin(*json_, *words.split(), RAVELIN_LAB_DIR=directory + "/labs")
+
+        for status, words, said in ERRORS:
+            one = run(words)
+            check(f"{words}: exits with {status}", one.returncode == status, one)
+            wants_help = said.endswith("--help")
+            check(f"{words}: says why, on standard error", not one.stdout and ("usage:" if wants_help else said) in one.stderr, one)
+            for json_ in (run(words, "-j"),) + (() if words.startswith(("lab exec", "lab shell")) else (run(words + " --json"),)):
+                check(f"-j {words}: JSON and nothing else", json_.stdout.startswith("{") and not json_.stderr, json_)
+                error = json.loads(json_.stdout or "{}")
+                check(f"-j {words}: why, and the status", said in error.get("error", "") and error.get("exit") == json_.returncode == status, json_)
+        for status, words, member in RESULTS:
+            for before, after in (("-j",), ""), ((), " -j"):
+                if words.startswith("report keygen") and os.path.exists(directory + "/key"):
+                    os.unlink(directory + "/key")
+                json_ = run(words + after, *before)
+                check(f"-j {words}: its result", json_.returncode == status and member in json.loads(json_.stdout or "{}"), json_)
+    check("lab exec: what follows the node is the node's", "usage" not in run("lab exec n true -j").stdout + run("lab exec n true -j").stderr)
+
+
 def complete(*words):
     return [line.split("\t")[0] for line in ravelin("--complete", *words).stdout.splitlines()]
 
@@ -157,6 +237,7 @@ def check_options_of_programs():
 check_manual()
 check_help()
 check_exits()
+check_programs()
 check_completion()
 check_options_of_programs()
 print(f"{passed} passed, {failed} failed, {skipped} skipped")

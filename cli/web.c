@@ -16,6 +16,7 @@
 
 #include "cli/http.h"
 #include "lib/check.h"
+#include "lib/complaint.h"
 #include "lib/text.h"
 
 #define WEB_PIECE 16384
@@ -312,11 +313,11 @@ static int web_options(const struct cli *cli, int argc, char **argv, uint64_t *p
 		if (c == 'h')
 			*help = true;
 		else if (c != 'p')
-			return web_help(stderr);
+			return web_help(complaint_to());
 		else if (!text_parse_u64(optarg, UINT16_MAX, port))
 			return cli_fail(cli->json, CLI_USAGE, "--port takes a number, 1 to 65535");
 	}
-	return optind == argc ? CLI_OK : web_help(stderr);
+	return optind == argc ? CLI_OK : web_help(complaint_to());
 }
 
 int cli_web(const struct cli *cli, int argc, char **argv)

@@ -136,6 +136,8 @@ ERRORS = (
     (2, "lab check /nowhere/t", "no topology"),
     (2, "lab graph --dot /nowhere/t", "no topology"),
     (2, "lab graph", "lab --help"),
+    (2, "web --bogus", "web --help"),
+    (3, "-s /nowhere/s web", "/nowhere/s"),
     (2, "completion klingon", "one of"),
 )
 # What they have done, as JSON: status, words, a member of it.

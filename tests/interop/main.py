@@ -14,6 +14,7 @@ import mrt
 import net
 import orders
 import policy
+import prometheus
 import raw
 import reload
 import report
@@ -26,7 +27,7 @@ import updates
 import wire
 
 SCENARIOS = [*bmp.SCENARIOS, *cli.SCENARIOS, *command.SCENARIOS, *frr.SCENARIOS, *guard.SCENARIOS, *orders.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS, *mrt.SCENARIOS,
-             *policy.SCENARIOS, *reload.SCENARIOS, *restart.SCENARIOS, *route_server.SCENARIOS, *rpki.SCENARIOS, *rtc.SCENARIOS, *slow.SCENARIOS, *updates.SCENARIOS]
+             *policy.SCENARIOS, *prometheus.SCENARIOS, *reload.SCENARIOS, *restart.SCENARIOS, *route_server.SCENARIOS, *rpki.SCENARIOS, *rtc.SCENARIOS, *slow.SCENARIOS, *updates.SCENARIOS]
 
 
 def main():

@@ -320,7 +320,7 @@ static void io_api_request(struct evhttp_request *req, void *arg)
 		query ? query : "");
 }
 
-void io_api_listen(struct io_api *api, int fd)
+static void io_api_listen(struct io_api *api, int fd)
 {
 	if (api->n_listeners == IO_API_LISTENERS_MAX) {
 		close(fd);
@@ -352,6 +352,21 @@ struct io_api *io_api_new(struct event_base *base, int fd, const struct io_api_s
 	evhttp_set_gencb(api->http, io_api_request, api);
 	io_api_listen(api, fd);
 	return api;
+}
+
+void io_api_serve(
+	struct io_api **api, struct event_base *base, int fd, const struct io_api_setup *setup)
+{
+	bool over_tls = setup->kind == FIB_API_TLS;
+
+	if (fd < 0)
+		return;
+	if (over_tls ? !setup->tls : *api != NULL)
+		close(fd);
+	else if (*api)
+		io_api_listen(*api, fd);
+	else
+		*api = io_api_new(base, fd, setup);
 }
 
 void io_api_free(struct io_api *api)

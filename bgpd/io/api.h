@@ -66,7 +66,13 @@ struct io_api_setup {
 
 /* Owns fd (listening); all else is borrowed. */
 struct io_api *io_api_new(struct event_base *base, int fd, const struct io_api_setup *setup);
-void io_api_listen(struct io_api *api, int fd); /* on one more */
+
+/*
+ * A socket from mplsfwd (-1: none), which may be the first of its kind: *api is NULL then. TLS listens on more than one; TCP without
+ * TLS is never spoken.
+ */
+void io_api_serve(
+	struct io_api **api, struct event_base *base, int fd, const struct io_api_setup *setup);
 
 /* What is still unanswered is never answered: the caller forgets those asks first. Streams end. */
 void io_api_free(struct io_api *api); /* NULL is harmless */

@@ -50,8 +50,10 @@ static void apitls_alerted(const SSL *ssl, int where, int alert)
 		return;
 	if (io_sockaddr_remote(SSL_get_fd(ssl), &from))
 		ip_addr_print(&from, text);
+	bool has_none =
+		(alert & 0xff) == SSL_AD_CERTIFICATE_REQUIRED; /* newer than libssl's words */
 	log_line(log, LOG_WARN_, "api_tls_refused", "from=%s reason=\"%s\"", text,
-		SSL_alert_desc_string_long(alert));
+		has_none ? "certificate required" : SSL_alert_desc_string_long(alert));
 }
 
 SSL_CTX *io_apitls_new(const struct conf_api *api, const struct log *log, char *why, size_t cap)

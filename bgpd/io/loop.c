@@ -355,7 +355,6 @@ static void io_listen(struct io *io, const struct fib_msg *m, int fd)
 		io_listener_new(io->base, fd, m->vrf, io->confs.now, io->log, &io_accept_calls, io);
 }
 
-/* TCP without TLS: never. */
 static void io_serve(struct io *io, enum fib_api kind, int fd)
 {
 	const struct io_api_setup setup = {.kind = kind,
@@ -365,14 +364,7 @@ static void io_serve(struct io *io, enum fib_api kind, int fd)
 		.fn = io_answers_asked,
 		.arg = io->answers};
 
-	if (fd < 0)
-		return;
-	if (kind == FIB_API_TLS ? !io->api_tls : io->apis[kind] != NULL)
-		close(fd);
-	else if (io->apis[kind])
-		io_api_listen(io->apis[kind], fd);
-	else
-		io->apis[kind] = io_api_new(io->base, fd, &setup);
+	io_api_serve(&io->apis[kind], io->base, fd, &setup);
 }
 
 static void io_reload(struct io *io, int fd)

@@ -41,3 +41,6 @@ tests_unit_mgmt_test_LDADD = bgpd/mgmt/libmgmt.a bgpd/mrt/libmrt.a bgpd/core/lib
 	vrf/libvrf.a bgpd/out/libout.a bgpd/policy/libpolicy.a bgpd/rib/librib.a bgpd/wire/libwire.a \
 	mplsfwd/libfwd.a acl/libacl.a lib/libbase.a $(FYAML_LIBS) $(XXHASH_LIBS) $(JANSSON_LIBS) $(CRITERION_LIBS)
 EXTRA_DIST += tests/unit/mgmt/golden
+
+# The page in a browser, before a whole router: tests/page/run BUILDDIR.
+EXTRA_DIST += tests/page/run tests/page/main.py tests/page/guest.py tests/page/guest.sh

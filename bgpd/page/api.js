@@ -1,6 +1,7 @@
 // What is asked of the daemon, and how it is known whether it is there.
 
-export class Refused extends Error {}
+export class Refused extends Error {} // it answered, and said no
+export class Gone extends Error {} // nobody answered, or not the daemon
 
 let answered = () => {}; // (true: it answered, false: it cannot be reached)
 
@@ -15,19 +16,31 @@ function target(path, query = {}) {
 	return path + (kept.length ? "?" + kept.map(([k, v]) => `${k}=${encodeURIComponent(v)}`).join("&") : "");
 }
 
-async function ask(path, query, signal) {
-	let response;
-
+// Why, of {"error": why}.
+function said(text) {
 	try {
-		response = await fetch(target(path, query), {signal, cache: "no-store"});
-	} catch (error) {
-		if (!signal?.aborted)
-			answered(false);
-		throw error;
+		return JSON.parse(text).error;
+	} catch {
+		return null;
 	}
+}
+
+export async function ask(path, query, signal) {
+	const response = await fetch(target(path, query), {signal, cache: "no-store"}).catch((error) => {
+		if (signal?.aborted)
+			throw error;
+		answered(false);
+		throw new Gone(error.message);
+	});
+
 	if (!response.ok) {
-		const said = await response.json().catch(() => ({}));
-		throw new Refused(said.error ?? `the router says ${response.status}`);
+		const text = await response.text().catch(() => "");
+		// `ravelin web` says these where there is no daemon behind it, or it is another one than this page came from
+		if ([403, 502, 504].includes(response.status)) {
+			answered(false);
+			throw response.status === 403 ? new Refused(text) : new Gone(text);
+		}
+		throw new Refused(said(text) ?? `the router says ${response.status}`);
 	}
 	answered(true);
 	return response;

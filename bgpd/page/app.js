@@ -1,6 +1,6 @@
 // Which view is shown, and that it is kept up to date: #/VIEW[/NAME][?PARAMETERS].
 
-import {follow, get, Refused, watchLink} from "./api.js";
+import {follow, get, Gone, Refused, watchLink} from "./api.js";
 import {badge, el} from "./element.js";
 import * as events from "./events.js";
 import * as guard from "./guard.js";
@@ -46,12 +46,11 @@ class Live {
 			if (!this.signal.aborted)
 				this.trouble.textContent = "";
 		} catch (error) {
-			if (this.signal.aborted || error.name === "AbortError")
+			if (this.signal.aborted || error.name === "AbortError" || error instanceof Gone)
 				return;
-			if (error instanceof Refused)
-				this.trouble.textContent = error.message;
-			else if (!(error instanceof TypeError && /fetch|network/i.test(error.message)))
+			if (!(error instanceof Refused))
 				throw error;
+			this.trouble.textContent = error.message;
 		}
 	}
 

@@ -21,7 +21,7 @@ export class Drops {
 		this.seen = []; // {at, reasons}
 	}
 
-	// {total, reasons} of the span, or of as much of it as was seen.
+	// {seconds, total, reasons} of the span, or of as much of it as was seen.
 	add(guard) {
 		const at = performance.now(), reasons = all(guard), last = this.seen.at(-1);
 
@@ -32,6 +32,6 @@ export class Drops {
 			this.seen.shift();
 		const first = this.seen[0].reasons;
 		const grown = Object.entries(reasons).map(([r, n]) => [r, n - (first[r] ?? 0)]).filter(([, n]) => n > 0);
-		return {total: grown.reduce((n, [, k]) => n + k, 0), reasons: Object.fromEntries(grown)};
+		return {seconds: Math.min(this.span, Math.round(at - this.seen[0].at)) / 1000 | 0, total: grown.reduce((n, [, k]) => n + k, 0), reasons: Object.fromEntries(grown)};
 	}
 }

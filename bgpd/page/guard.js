@@ -38,7 +38,7 @@ const SAMPLES = [
 	{title: "Time", sort: (d) => d.time, cell: (d) => time(d.time)},
 	{title: "Port", main: true, sort: (d) => d.port, cell: (d) => portLink(d.port)},
 	{title: "Reason", sort: (d) => d.reason, cell: (d) => d.ace ? `${words(d.reason)} (${d.acl}: ${d.ace})` : words(d.reason)},
-	{title: "Packet", cell: (d) => el("code", null, d.decoded)},
+	{title: "Packet", long: true, cell: (d) => el("code", null, d.decoded)},
 	{title: "Octets", number: true, sort: (d) => d.length, cell: (d) => String(d.length)},
 ];
 
@@ -83,7 +83,7 @@ function portFacts(p) {
 export function open(at, live) {
 	const ports = new Table("Ports", PORTS, (p) => p.name, {empty: "no ports"}), head = el("div", {class: "content"});
 	const counters = new Table("Dropped, by reason", REASONS, (r) => `${r.port} ${r.reason}`, {sorted: 3, down: true, empty: "nothing was dropped"});
-	const recent = new Table("Dropped packets, samples as they come", SAMPLES, (d) => d.key, {down: true, empty: "no samples"});
+	const recent = new Table("Dropped packets, samples as they come, like ones once", SAMPLES, (d) => d.key, {down: true, empty: "no samples"});
 	const rules = new Table("Own rules", RULES, (r) => `${r.acl} ${r.ace}`, {sorted: -1, empty: "no rules"});
 	let first = null;
 

@@ -17,7 +17,7 @@ const DOWN = [
 	{title: "Neighbor", main: true, cell: sessionLink},
 	{title: "State", cell: (p) => badge(stateText(p), stateKind(p))},
 	{title: "VRF", cell: (p) => p.vrf ?? "core"},
-	{title: "Last error", cell: (p) => p.reason || "-"},
+	{title: "Last error", long: true, cell: (p) => p.reason || "-"},
 ];
 
 function showSessions(sessions, down, peers) {
@@ -29,25 +29,28 @@ function showSessions(sessions, down, peers) {
 	down.show(peers.filter((p) => p.state !== "Established"));
 }
 
-function showGuard(ports, drops, guard, dropped) {
+const dropped = new Drops(60000); // whatever view was shown in between
+
+function showGuard(ports, drops, guard) {
 	const last = dropped.add(guard), bad = guard.ports.filter((p) => p.state !== "open");
 
 	ports.big.textContent = `${guard.totals.open} of ${guard.totals.ports} open`;
 	ports.small.replaceChildren(...bad.slice(0, 8).map((p) => badge(`${p.name} ${p.state}`, p.state === "off" ? "held" : "warn")));
 	drops.big.textContent = number(last.total);
-	drops.small.textContent = Object.entries(last.reasons).sort((a, b) => b[1] - a[1]).slice(0, 3).map(([r, n]) => `${number(n)} ${words(r)}`).join(", ");
+	const most = Object.entries(last.reasons).sort((a, b) => b[1] - a[1]).slice(0, 3).map(([r, n]) => `${number(n)} ${words(r)}`);
+	drops.small.textContent = [...most, last.seconds < 60 && `seen for ${last.seconds} s`].filter(Boolean).join(", ");
 }
 
 export function open(at, live) {
 	const sessions = card("Sessions established", address("sessions")), vrfs = card("VRFs", address("vrfs"));
 	const ports = card("Guarded ports", address("guard")), drops = card("Dropped in the last minute", address("guard"));
 	const down = new Table("Sessions that are down", DOWN, (p) => `${p.vrf} ${p.address} ${p.name}`, {empty: "all sessions are established"});
-	const list = el("ol", {class: "feed"}), dropped = new Drops(60000);
+	const list = el("ol", {class: "feed"});
 
 	live.every(2000, async (signal) => {
 		const [summary, guard, mpls] = await Promise.all(["/v1/bgp/summary", "/v1/guard", "/v1/mpls"].map((p) => get(p, {}, signal)));
 		showSessions(sessions, down, summary.peers);
-		showGuard(ports, drops, guard, dropped);
+		showGuard(ports, drops, guard);
 		const labels = mpls.labels.filter((l) => l.vrf), core = mpls.next_hops;
 		vrfs.big.textContent = number(labels.length);
 		vrfs.small.textContent = `${core.filter((h) => h.reachable).length} of ${core.length} next hops have transport`;

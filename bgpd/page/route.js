@@ -68,11 +68,11 @@ const CANDIDATES = [
 	{title: "State", cell: (c) => c.best ? badge("best", "up") : badge("not best", "held")},
 	{title: "Next hop", cell: (c) => c.next_hop ?? "-"},
 	{title: "Label", number: true, cell: (c) => c.label === null ? "-" : String(c.label)},
-	{title: "AS path", cell: (c) => c.as_path || "-"},
+	{title: "AS path", long: true, cell: (c) => c.as_path || "-"},
 	{title: "Preference", number: true, cell: (c) => c.local_pref === null ? "-" : number(c.local_pref)},
 	{title: "MED", number: true, cell: (c) => c.med === null ? "-" : number(c.med)},
 	{title: "Route targets", cell: (c) => c.route_targets.join(", ") || "-"},
-	{title: "Why", cell: lost},
+	{title: "Why", long: true, cell: lost},
 ];
 
 // Why it lost; whatever the answer has of it.

@@ -57,7 +57,7 @@ function columns(table) {
 		{title: "Prefix", main: true, cell: (r) => routeLink(r, vrf)},
 		{title: "Next hop", cell: (r) => r.next_hop ?? "-"},
 		!rejected && table !== "ipv4" && {title: "Label", number: true, cell: (r) => r.label === null ? "-" : String(r.label)},
-		{title: "AS path", cell: (r) => r.as_path || "-"},
+		{title: "AS path", long: true, cell: (r) => r.as_path || "-"},
 		{title: "From", cell: (r) => r.from ?? "-"},
 		!rejected && {title: "State", cell: (r) => r.best ? badge("best", "up") : r.reachable === false ? badge("unreachable", "down") : badge("not best", "held")},
 		{title: "Why", cell: (r) => (rejected ? r.reason ?? r.why : r.why) ?? "-"},
@@ -143,7 +143,7 @@ export function open(at, live, remember) {
 			if (own !== asked || live.signal.aborted)
 				return;
 			if (shown !== said.table) {
-				table = new Table("Routes", columns(said.table), (r) => [r.rd, r.prefix, r.from, r.path_id, r.next_hop, r.label].join(" "), {sorted: -1, empty: "no such route"});
+				table = new Table("Routes", columns(said.table), (r) => [r.rd, r.prefix, r.from, r.path_id, r.next_hop, r.label].join(" "), {sorted: -1, empty: "no such route", said: true});
 				place.replaceChildren(table.element);
 				shown = said.table;
 			}

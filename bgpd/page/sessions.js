@@ -32,7 +32,7 @@ const COLUMNS = [
 	{title: "Received", number: true, sort: (p) => p.prefixes_received, cell: (p) => number(p.prefixes_received)},
 	{title: "Sent", number: true, sort: (p) => p.prefixes_sent, cell: (p) => number(p.prefixes_sent)},
 	{title: "Protection", cell: protection},
-	{title: "Last error", sort: (p) => p.reason, cell: (p) => p.reason || "-"},
+	{title: "Last error", long: true, sort: (p) => p.reason, cell: (p) => p.reason || "-"},
 ];
 
 function matches(peer, text) {
@@ -45,7 +45,7 @@ function openAll(at, live, remember) {
 	const count = el("p", {role: "status", class: "count"});
 	let peers = [];
 	const table = new Table("Sessions", COLUMNS, (p) => `${p.vrf} ${p.address} ${p.name}`, {
-		sorted: Math.min(Number(at.parameters.get("sort") ?? 0) || 0, COLUMNS.length - 1), down: at.parameters.has("down"), empty: "no such neighbor",
+		sorted: Math.min(Number(at.parameters.get("sort") ?? 0) || 0, COLUMNS.length - 1), down: at.parameters.has("down"), empty: "no such neighbor", said: true,
 		onsort: () => remember(said()),
 	});
 	const show = () => {

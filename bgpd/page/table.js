@@ -2,8 +2,9 @@
 //
 // On a phone a row is a card, which takes a table's roles away: they are said.
 //
-// columns: [{title, cell: row => text or node, sort: row => value (none: it is not sorted by it), number: true, main: true}]
-// key: row => what a row is known by.
+// columns: [{title, cell: row => text or node, sort: row => value (none: it is not sorted by it), number: true, main: true,
+//	long: text that may be broken anywhere}]
+// options.said: the caption stands above already. key: row => what a row is known by.
 
 import {el} from "./element.js";
 
@@ -21,7 +22,7 @@ export class Table {
 		this.body = el("tbody", {role: "rowgroup"});
 		this.nothing = el("p", {class: "nothing", hidden: true}, this.empty);
 		this.element = el("div", {class: "table"},
-			el("table", {role: "table"}, el("caption", null, caption), el("thead", {role: "rowgroup"}, el("tr", {role: "row"}, this.heads)), this.body),
+			el("table", {role: "table"}, el("caption", {class: options.said ? "said" : null}, caption), el("thead", {role: "rowgroup"}, el("tr", {role: "row"}, this.heads)), this.body),
 			this.nothing);
 		this.mark();
 	}
@@ -61,7 +62,7 @@ export class Table {
 	row(row) {
 		return el("tr", {role: "row"}, this.columns.map((c) => {
 			const content = c.cell(row) ?? "-";
-			return el(c.main ? "th" : "td", {scope: c.main ? "row" : null, role: c.main ? "rowheader" : "cell", class: c.number ? "number" : null, "data-title": c.title}, content);
+			return el(c.main ? "th" : "td", {scope: c.main ? "row" : null, role: c.main ? "rowheader" : "cell", class: c.number ? "number" : c.long ? "long" : null, "data-title": c.title}, content);
 		}));
 	}
 

@@ -1,6 +1,6 @@
 // VRFs: what each imports and exports, its label, its ports; of one, its neighbours too. Routes are counted, never held.
 
-import {get, rows} from "./api.js";
+import {ask, get, rows} from "./api.js";
 import {badge, el, facts, link, number} from "./element.js";
 import {portKind} from "./guard.js";
 import {sessionLink, stateKind, stateText} from "./sessions.js";
@@ -26,7 +26,7 @@ const COLUMNS = [
 
 // The VRFs by their labels and ports, without asking for anybody's routes.
 function openAll(live) {
-	const table = new Table("VRFs", COLUMNS, (v) => v.vrf, {empty: "no VRF has a port, a neighbor or a label"});
+	const table = new Table("VRFs", COLUMNS, (v) => v.vrf, {empty: "no VRF has a port, a neighbor or a label", said: true});
 
 	live.every(3000, async (signal) => {
 		const [mpls, summary] = await Promise.all(["/v1/mpls", "/v1/bgp/summary"].map((p) => get(p, {}, signal)));
@@ -43,11 +43,7 @@ function openAll(live) {
 
 // What stands before the routes of the answer; reading ends where they begin, or after those that are counted.
 async function read(name, signal) {
-	const response = await fetch(`/v1/vrf?name=${encodeURIComponent(name)}`, {signal, cache: "no-store"});
-
-	if (!response.ok)
-		return null;
-	const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+	const reader = (await ask("/v1/vrf", {name}, signal)).body.pipeThrough(new TextDecoderStream()).getReader();
 	let text = "", at;
 	while ((at = text.indexOf("\"routes\":[")) < 0) {
 		const {done, value} = await reader.read();
@@ -84,10 +80,6 @@ function openOne(at, live) {
 		const [vrf, summary, guard] = await Promise.all([read(at.name, signal), get("/v1/bgp/summary", {}, signal), get("/v1/guard", {}, signal)]);
 		peers.show(summary.peers.filter((p) => p.vrf === at.name));
 		ports.show(guard.ports.filter((p) => p.vrf === at.name));
-		if (!vrf) {
-			head.replaceChildren(el("p", {class: "nothing"}, "there is no such VRF"));
-			return;
-		}
 		const counted = await rows("/v1/bgp/vrf", {vrf: at.name}, (r) => r.best, COUNTED, COUNTED, signal);
 		head.replaceChildren(facts([
 			["RD", vrf.rd], ["Imports", vrf.import.join(", ") || "nothing"], ["Exports", vrf.export.join(", ") || "nothing"],

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conf/model.h"
+#include "conf/load.h"
 
 #define KEYS_PERTURB 0x5a
 #define KEYS_SMALL_MAX                                                                             \
@@ -43,6 +43,6 @@ void keys_scrub(void)
 
 void keys_forget(const struct conf *conf)
 {
-	for (unsigned i = 0; i < conf->n_peers; i++)
-		explicit_bzero(conf->peers[i].password, sizeof(conf->peers[i].password));
+	conf_forget_keys(conf);
+	keys_scrub();
 }

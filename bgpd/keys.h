@@ -13,7 +13,7 @@ void keys_guard(void);
 /* After it was read: overwrites what small freed blocks and the stack may still hold, which M_PERTURB leaves alone. */
 void keys_scrub(void);
 
-/* In bgpd: the keys themselves. That there is one (password_len) is still to be seen. */
+/* In bgpd: the keys themselves, and what a reload has left where keys_scrub looks. That there is one (password_len) is still to be seen. */
 void keys_forget(const struct conf *conf);
 
 #endif

@@ -231,7 +231,8 @@ static void hide(uint8_t *octets, size_t len)
 	}
 }
 
-static void file_put(const struct conf_files *f, const struct conf_file *file, struct wbuf *w)
+/* Its octets in w; NULL: w is full. */
+static uint8_t *file_put(const struct conf_file *file, struct wbuf *w)
 {
 	size_t name = strlen(file->name);
 
@@ -239,9 +240,13 @@ static void file_put(const struct conf_files *f, const struct conf_file *file, s
 	wbuf_put(w, file->name, name);
 	wbuf_put_u32(w, (uint32_t)file->len);
 	uint8_t *octets = wbuf_take(w, file->len);
-	if (!octets)
-		return;
-	memcpy(octets, file->octets, file->len);
+	if (octets)
+		memcpy(octets, file->octets, file->len);
+	return octets;
+}
+
+static void file_hide(const struct conf_files *f, const struct conf_file *file, uint8_t *octets)
+{
 	for (size_t i = 0; file->private && i < file->len; i++)
 		if (octets[i] != '\n' && octets[i] != '\r')
 			octets[i] = 'x';
@@ -257,8 +262,18 @@ static void file_put(const struct conf_files *f, const struct conf_file *file, s
 void conf_files_put(const struct conf_files *f, struct wbuf *w)
 {
 	wbuf_put_u32(w, f->n);
+	for (unsigned i = 0; i < f->n; i++) {
+		uint8_t *octets = file_put(&f->list[i], w);
+		if (octets)
+			file_hide(f, &f->list[i], octets);
+	}
+}
+
+void conf_files_put_whole(const struct conf_files *f, struct wbuf *w)
+{
+	wbuf_put_u32(w, f->n);
 	for (unsigned i = 0; i < f->n; i++)
-		file_put(f, &f->list[i], w);
+		(void)file_put(&f->list[i], w);
 }
 
 static bool file_get(struct conf_files *f, struct rbuf *r)

@@ -43,6 +43,9 @@ size_t conf_files_size(const struct conf_files *f);
 void conf_files_put(const struct conf_files *f, struct wbuf *w);
 struct conf_files *conf_files_get(struct rbuf *r); /* NULL: malformed */
 
+/* The same with keys: for conf/kept. */
+void conf_files_put_whole(const struct conf_files *f, struct wbuf *w);
+
 /* path, if it is relative taken from the folder of `from`. False if it does not fit. */
 bool conf_files_path(const char *from, const char *path, char *out, size_t cap);
 

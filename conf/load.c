@@ -372,12 +372,17 @@ struct conf *conf_load(const char *file, FILE *diag)
 	return c;
 }
 
+void conf_forget_keys(const struct conf *c)
+{
+	for (unsigned i = 0; i < c->n_peers; i++)
+		explicit_bzero(c->peers[i].password, sizeof(c->peers[i].password));
+}
+
 void conf_free(struct conf *c)
 {
 	if (!c)
 		return;
-	for (unsigned i = 0; i < c->n_peers; i++)
-		explicit_bzero(c->peers[i].password, sizeof(c->peers[i].password));
+	conf_forget_keys(c);
 	arena_fini(&c->arena);
 	free(c);
 }

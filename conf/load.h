@@ -23,4 +23,7 @@ struct conf *conf_load_files(const char *file, struct conf_files *files, FILE *d
 struct conf *conf_parse(const char *name, const char *text, size_t len, FILE *diag);
 void conf_free(struct conf *c);
 
+/* Overwrites its keys. That there is one (password_len) is still to be seen. */
+void conf_forget_keys(const struct conf *c);
+
 #endif

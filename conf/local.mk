@@ -14,6 +14,7 @@ conf_libconf_a_SOURCES = \
 	conf/files.c conf/files.h \
 	conf/handover.c conf/handover.h \
 	conf/include.c \
+	conf/kept.c conf/kept.h \
 	conf/keys.h \
 	conf/load.c conf/load.h \
 	conf/loader.h \
@@ -46,7 +47,7 @@ conf_libconf_a_CFLAGS = $(AM_CFLAGS) $(FYAML_CFLAGS)
 
 conf_test_libs = conf/libconf.a bgpd/policy/libpolicy.a acl/libacl.a bgpd/wire/libwire.a lib/libbase.a $(FYAML_LIBS) $(XXHASH_LIBS)
 unit_tests += tests/unit/conf_test
-tests_unit_conf_test_SOURCES = tests/unit/conf/adopt.c tests/unit/conf/golden.c tests/unit/conf/model.c
+tests_unit_conf_test_SOURCES = tests/unit/conf/adopt.c tests/unit/conf/golden.c tests/unit/conf/kept.c tests/unit/conf/model.c
 tests_unit_conf_test_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_conf_test_LDADD = $(conf_test_libs) $(CRITERION_LIBS)
 

@@ -16,6 +16,8 @@ static void conf_set(struct fwd *f, struct conf *next)
 void fwd_enforce(struct fwd *f, struct conf *next, const struct conf_change *change)
 {
 	(void)change;
+	if (!f->loaded) /* the first one is not ours to free */
+		conf_forget_keys(f->conf);
 	conf_set(f, next);
 	conf_free(f->loaded);
 	f->loaded = next;

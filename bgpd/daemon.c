@@ -13,6 +13,7 @@
 #include "bgpd/io/priv.h"
 #include "bgpd/io/remote.h"
 #include "bgpd/keys.h"
+#include "conf/kept.h"
 #include "conf/load.h"
 #include "config.h"
 #include "lib/check.h"
@@ -203,16 +204,19 @@ static int daemon_run(const struct daemon_options *o)
 	const struct log log = {
 		.proc = "mplsfwd", .minimum = o->level, .fd = STDERR_FILENO, .format = o->format};
 
-	keys_guard();
-	struct conf *conf = conf_load(o->file, stderr);
-	keys_scrub();
+	struct fwd_options options = {.load = daemon_load, .no_fib = o->no_fib};
+	struct conf_files *files = conf_files_new();
+	struct conf *conf = daemon_load(o->file, files, stderr);
+	if (conf)
+		options.kept = conf_keep(files);
+	conf_files_free(files);
 	if (!conf)
 		return DAEMON_NO;
 	int status = DAEMON_DENIED;
 	if (daemon_is_privileged())
-		status = fwd_daemon_run(conf, &log,
-			&(struct fwd_options){.load = daemon_load, .no_fib = o->no_fib},
-			daemon_child, (void *)o);
+		status = fwd_daemon_run(conf, &log, &options, daemon_child, (void *)o);
+	else
+		conf_kept_free(options.kept);
 	conf_free(conf);
 	return status;
 }

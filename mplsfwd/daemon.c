@@ -56,6 +56,8 @@ static void child_start(struct fwd *f)
 	f->said_bye = false;
 	fwd_server_open(&f->server, f->base, fd);
 	fwd_apisock_tell(&f->apisock, &f->rundir, &f->server);
+	if (f->rollback.before)
+		fwd_rollback_tell(f);
 	if (f->no_fib)
 		fwd_nofib_hello(f);
 	else
@@ -79,7 +81,7 @@ void fwd_daemon_child_lost(struct fwd *f, const char *why)
 		fwd_child_signal(&f->child, SIGKILL);
 	fwd_server_close(&f->server);
 	fwd_listeners_close(&f->listeners);
-	fwd_reload_forget(f);
+	fwd_reload_lost(f);
 }
 
 static void child_ended(struct fwd *f, int status)
@@ -88,7 +90,7 @@ static void child_ended(struct fwd *f, int status)
 
 	fwd_server_close(&f->server);
 	fwd_listeners_close(&f->listeners);
-	fwd_reload_forget(f);
+	fwd_reload_lost(f);
 	if (f->stopping) {
 		event_base_loopbreak(f->base);
 		return;
@@ -137,7 +139,7 @@ static void on_signal(evutil_socket_t fd, short what, void *arg)
 
 	while (read(f->signal_fd, &si, sizeof(si)) == sizeof(si)) {
 		if (si.ssi_signo == SIGHUP) {
-			fwd_reload(f, 0);
+			fwd_reload(f, 0, 0);
 			continue;
 		}
 		if (si.ssi_signo != SIGCHLD) {
@@ -359,11 +361,15 @@ static int start(struct fwd *f)
 		fwd_child_privileges_limit(!f->no_fib && fwd_edge_is_wanted(f->conf)));
 }
 
-static void init(struct fwd *f, const struct conf *conf, const struct log *log, bool no_fib,
-	fwd_child_fn *child, void *arg)
+static void init(struct fwd *f, const struct conf *conf, const struct log *log,
+	const struct fwd_options *options, fwd_child_fn *child, void *arg)
 {
-	*f = (struct fwd){
-		.conf = conf, .log = log, .signal_fd = -1, .no_fib = no_fib, .retry_s = 1};
+	*f = (struct fwd){.conf = conf,
+		.log = log,
+		.signal_fd = -1,
+		.load = options->load,
+		.no_fib = options->no_fib,
+		.retry_s = 1};
 	CHECK(getrandom(&f->seed, sizeof(f->seed), 0) == sizeof(f->seed));
 	f->base = event_base_new();
 	fwd_listeners_init(&f->listeners, conf->n_vrfs);
@@ -378,7 +384,9 @@ static void init(struct fwd *f, const struct conf *conf, const struct log *log, 
 	fwd_vrfs_init(&f->vrfs, &f->guard, &f->ctl, &f->watch);
 	fwd_ports_init(&f->ports, &f->vrfs, &f->guard);
 	fwd_rules_init(&f->rules, &f->ctl, log);
-	fwd_server_init(&f->server, log, no_fib ? fwd_nofib_calls() : fwd_request_calls(), f);
+	fwd_server_init(
+		&f->server, log, options->no_fib ? fwd_nofib_calls() : fwd_request_calls(), f);
+	fwd_rollback_open(f, options->kept);
 	fwd_notify_open(&f->notify, f->base, log, alive_ask, f);
 	f->retry = event_new(f->base, -1, 0, on_retry, f);
 	f->patrol = event_new(f->base, -1, EV_PERSIST, on_patrol, f);
@@ -417,6 +425,7 @@ static void remove_all(struct fwd *f)
 static void fini(struct fwd *f)
 {
 	fwd_reload_forget(f);
+	fwd_rollback_close(f);
 	fwd_server_close(&f->server);
 	fwd_notify_close(&f->notify);
 	fwd_watch_close(&f->watch);
@@ -449,8 +458,7 @@ int fwd_daemon_run(const struct conf *conf, const struct log *log,
 	struct fwd *f = malloc(sizeof(*f));
 
 	CHECK(f);
-	init(f, conf, log, options->no_fib, child, arg);
-	f->load = options->load;
+	init(f, conf, log, options, child, arg);
 	int err = start(f);
 	if (!err) {
 		log_line(log, LOG_INFO_, "forwarding_ready", "vrfs=%u ports=%u", conf->n_vrfs,

@@ -25,7 +25,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "conf/files.h"
+#include "conf/kept.h"
 #include "conf/model.h"
 #include "lib/log.h"
 #include "mplsfwd/fibmsg.h"
@@ -47,6 +47,8 @@ typedef struct conf *fwd_load_fn(const char *file, struct conf_files *files, FIL
 
 struct fwd_options {
 	fwd_load_fn *load;
+	struct conf_kept *
+		kept; /* what conf was read from, taken over; NULL: a reload cannot be taken back to it */
 	/*
 	 * Control plane only (route reflection, interoperation tests, kernels without MPLS): sockets are opened for
 	 * the core's neighbours, with their keys and TTL; the kernel's network state is neither changed nor cleaned;
@@ -59,7 +61,7 @@ struct fwd_options {
 /*
  * Runs until SIGTERM, SIGINT or SIGUSR1, or until the start fails: lock and run directory, leftovers of a crashed run, guard,
  * VRFs and ports, listeners, bgpd. Removes what it has installed, and nothing else, before it returns the exit
- * status of the process (0 after a clean stop). Borrows everything.
+ * status of the process (0 after a clean stop). Borrows everything else.
  */
 int fwd_daemon_run(const struct conf *conf, const struct log *log,
 	const struct fwd_options *options, fwd_child_fn *child, void *arg);

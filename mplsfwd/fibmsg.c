@@ -288,6 +288,17 @@ static bool tcp_stats_get(struct rbuf *r, struct fib_msg *m)
 	return true;
 }
 
+static void seconds_put(struct wbuf *w, const struct fib_msg *m)
+{
+	wbuf_put_u32(w, m->seconds);
+}
+
+static bool seconds_get(struct rbuf *r, struct fib_msg *m)
+{
+	m->seconds = rbuf_get_u32(r);
+	return true;
+}
+
 static void source_put(struct wbuf *w, const struct fib_msg *m)
 {
 	route_del_put(w, m);
@@ -440,11 +451,13 @@ static const struct fib_desc descs[] = {
 	[FIB_LABEL_TELL] = {"label-tell", tell_put, tell_get},
 	[FIB_LABEL_UNTELL] = {"label-untell", tell_put, tell_get},
 	[FIB_ALIVE] = {"alive", none_put, none_get},
-	[FIB_RELOAD] = {"reload", none_put, none_get},
+	[FIB_RELOAD] = {"reload", seconds_put, seconds_get},
 	[FIB_RELOAD_TRY] = {"reload-try", none_put, none_get},
 	[FIB_CONF_TAKEN] = {"conf-taken", error_put, error_get},
+	[FIB_CONFIRM] = {"confirm", none_put, none_get},
 	[FIB_CONF] = {"conf", none_put, none_get},
 	[FIB_RELOADED] = {"reloaded", error_put, error_get},
+	[FIB_UNCONFIRMED] = {"unconfirmed", seconds_put, seconds_get},
 	[FIB_BYE] = {"bye", none_put, none_get},
 	[FIB_SOCKET] = {"socket", socket_put, socket_get},
 	[FIB_LISTENER] = {"listener", listener_put, listener_get},

@@ -38,9 +38,10 @@ enum fib_type {
 	FIB_LABEL_TELL, /* label, peer: about to be advertised to this core neighbour (RFC 4364 10) ... */
 	FIB_LABEL_UNTELL, /* ... no longer */
 	FIB_ALIVE,	  /* seq of a FIB_ALIVE_GET: its answer */
-	FIB_RELOAD,	  /* the configuration is to be read anew; answered by FIB_RELOADED */
-	FIB_RELOAD_TRY,	  /* the same, and nothing comes of it: what would differ */
+	FIB_RELOAD, /* the configuration is to be read anew, and to be confirmed within so many seconds (0: not); answered by FIB_RELOADED */
+	FIB_RELOAD_TRY, /* the same, and nothing comes of it: what would differ */
 	FIB_CONF_TAKEN, /* error: what came with FIB_CONF is in force from here on, or (not 0) is not and will not be */
+	FIB_CONFIRM, /* the last reload is to stay; answered by FIB_RELOADED: 0, ENOENT if none waits, EBUSY */
 
 	/* mplsfwd -> bgpd */
 	FIB_SOCKET =
@@ -61,6 +62,7 @@ enum fib_type {
 	FIB_ALIVE_GET, /* to be answered by FIB_ALIVE in the next turn of bgpd's loop */
 	FIB_CONF, /* descriptor: a new configuration, without keys (conf/handover.h); answered by FIB_CONF_TAKEN */
 	FIB_RELOADED, /* error: 0, ENODATA if nothing differs, or why not; descriptor: a text for whoever asked */
+	FIB_UNCONFIRMED, /* seconds: a reload is taken back then, unless it is confirmed; 0: none waits any more */
 };
 
 #define FIB_VRF_CORE	 UINT16_MAX
@@ -143,6 +145,7 @@ struct fib_msg {
 	uint16_t guard_rule;  /* ACL_RULE_NONE */
 	uint32_t guard_drifts;
 	uint64_t guard_count;
+	uint32_t seconds;
 	char name
 		[16]; /* FIB_GUARD_PORT, _DROP with FIB_PORT_UNKNOWN: the device; FIB_GUARD_PORT with a port and CLOSED: what drifted; else "" */
 	struct fib_drop drop;

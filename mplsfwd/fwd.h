@@ -23,6 +23,7 @@
 #include "mplsfwd/notify.h"
 #include "mplsfwd/portdev.h"
 #include "mplsfwd/reload.h"
+#include "mplsfwd/rollback.h"
 #include "mplsfwd/rules.h"
 #include "mplsfwd/rundir.h"
 #include "mplsfwd/server.h"
@@ -42,6 +43,7 @@ struct fwd {
 	fwd_load_fn *load;
 	struct fwd_reload reload;
 	struct fwd_listeners listeners;
+	struct fwd_rollback rollback;
 	const struct log *log;
 	struct event_base *base;
 	struct fwd_rundir rundir;

@@ -23,6 +23,7 @@ mplsfwd_libfwdsys_a_SOURCES = \
 	mplsfwd/probe.c mplsfwd/probe.h \
 	mplsfwd/react.c \
 	mplsfwd/reload.c mplsfwd/reload.h \
+	mplsfwd/rollback.c mplsfwd/rollback.h \
 	mplsfwd/request.c \
 	mplsfwd/rules.c mplsfwd/rules.h \
 	mplsfwd/rundir.c mplsfwd/rundir.h \
@@ -37,6 +38,7 @@ mplsfwd_libfwdsys_a_CFLAGS = $(AM_CFLAGS) $(NL_CFLAGS) $(EVENT_CFLAGS) $(CAPNG_C
 # The pure half.
 mplsfwd_libfwd_a_SOURCES = \
 	mplsfwd/be_rec.c mplsfwd/be_rec.h \
+	mplsfwd/confirm.c mplsfwd/confirm.h \
 	mplsfwd/devices.c \
 	mplsfwd/dirty.c mplsfwd/dirty.h \
 	mplsfwd/edgeplan.c mplsfwd/edgeplan.h \
@@ -52,6 +54,7 @@ mplsfwd_libfwd_a_SOURCES = \
 
 unit_tests += tests/unit/mplsfwd_test
 tests_unit_mplsfwd_test_SOURCES = \
+	tests/unit/mplsfwd/confirm.c \
 	tests/unit/mplsfwd/edgeplan.c \
 	tests/unit/mplsfwd/fibmsg.c \
 	tests/unit/mplsfwd/fixture.c tests/unit/mplsfwd/fixture.h \

@@ -44,18 +44,8 @@ static void request(void *arg, const struct fib_msg *m)
 		fwd_notify_alive(&f->notify, m->seq);
 		return;
 	}
-	if (m->type == FIB_RELOAD) {
-		fwd_reload(f, m->seq);
+	if (fwd_reload_request(f, m))
 		return;
-	}
-	if (m->type == FIB_RELOAD_TRY) {
-		fwd_reload_try(f, m->seq);
-		return;
-	}
-	if (m->type == FIB_CONF_TAKEN) {
-		fwd_reload_taken(f, m->error);
-		return;
-	}
 	if (m->type == FIB_NEXTHOP_TRACK)
 		fwd_server_send(&f->server, &nexthop);
 	if (m->type == FIB_STATS_GET)

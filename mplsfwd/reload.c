@@ -104,12 +104,19 @@ void fwd_reload_forget(struct fwd *f)
 {
 	conf_change_fini(&f->reload.change);
 	conf_free(f->reload.next);
+	conf_kept_free(f->reload.kept);
 	free(f->reload.said);
 	f->reload = (struct fwd_reload){0};
 }
 
+void fwd_reload_lost(struct fwd *f)
+{
+	fwd_reload_forget(f);
+	fwd_rollback_look(f);
+}
+
 /* next is read and checked: 0 if it is on its way, else why not; what differs goes to changes, what is wrong to wrong. */
-static int begin(struct fwd *f, const struct conf_files *files, FILE *changes, FILE *wrong)
+static int compare(struct fwd *f, FILE *changes, FILE *wrong)
 {
 	struct fwd_reload *r = &f->reload;
 
@@ -126,22 +133,45 @@ static int begin(struct fwd *f, const struct conf_files *files, FILE *changes, F
 	}
 	conf_diff(f->conf, r->next, print_difference, changes);
 	print_keys(f->conf, r, changes);
-	return ftell(changes) == 0 ? ENODATA : -hand_over(f, files);
+	if (ftell(changes) == 0)
+		return ENODATA;
+	return r->seconds && !fwd_rollback_is_possible(f, r->next, wrong) ? ENOTSUP : 0;
+}
+
+static int read_files(struct fwd *f, struct conf_files *files, FILE *changes, FILE *wrong)
+{
+	struct fwd_reload *r = &f->reload;
+
+	r->since_ms = fwd_rollback_clock();
+	r->next = f->load(f->conf->file, files, wrong);
+	if (!r->next)
+		return EINVAL;
+	r->kept = conf_keep(files);
+	if (!r->kept)
+		log_line(f->log, LOG_WARN_, "configuration_not_kept", "error=\"%s\"",
+			strerror(errno));
+	return compare(f, changes, wrong);
 }
 
 static int read_anew(struct fwd *f, FILE *changes, FILE *wrong)
 {
 	struct conf_files *files = conf_files_new();
-	int error = EINVAL;
+	int error = read_files(f, files, changes, wrong);
 
-	f->reload.next = f->load(f->conf->file, files, wrong);
-	if (f->reload.next)
-		error = begin(f, files, changes, wrong);
+	if (!error)
+		error = -hand_over(f, files);
 	conf_files_free(files);
 	return error;
 }
 
-void fwd_reload(struct fwd *f, uint32_t seq)
+static void find_unchanged(struct fwd *f, uint32_t seq, uint32_t seconds)
+{
+	log_line(f->log, LOG_INFO_, "reload_unchanged", "file=\"%s\"", f->conf->file);
+	fwd_rollback_reloaded(f, seconds, NULL);
+	answer(f, seq, ENODATA, "");
+}
+
+void fwd_reload(struct fwd *f, uint32_t seq, uint32_t seconds)
 {
 	char *changes = NULL, *wrong = NULL;
 	size_t len;
@@ -150,6 +180,11 @@ void fwd_reload(struct fwd *f, uint32_t seq)
 		refuse(f, seq, EBUSY, "");
 		return;
 	}
+	if (seconds > FWD_CONFIRM_MAX_S) {
+		refuse(f, seq, EINVAL, "a day at most may pass until a reload is confirmed\n");
+		return;
+	}
+	f->reload.seconds = seconds;
 	FILE *c = open_memstream(&changes, &len), *w = open_memstream(&wrong, &len);
 	CHECK(c != NULL && w != NULL);
 	int error = read_anew(f, c, w);
@@ -160,7 +195,7 @@ void fwd_reload(struct fwd *f, uint32_t seq)
 		log_lines(f->log, LOG_WARN_, wrong);
 	} else {
 		if (error == ENODATA)
-			answer(f, seq, ENODATA, "");
+			find_unchanged(f, seq, seconds);
 		else
 			refuse(f, seq, error, wrong);
 		give_up(f);
@@ -179,7 +214,7 @@ static void print_settings(
 		fprintf(arg, "    + %s\n", has->json);
 }
 
-void fwd_reload_try(struct fwd *f, uint32_t seq)
+static void try(struct fwd *f, uint32_t seq)
 {
 	struct conf_files *files = conf_files_new();
 	struct fwd_reload r = {0};
@@ -210,28 +245,107 @@ void fwd_reload_try(struct fwd *f, uint32_t seq)
 	free(text);
 }
 
-void fwd_reload_taken(struct fwd *f, int32_t error)
+/* What is read and compared is in force from here on. */
+static void finish(struct fwd *f)
+{
+	struct fwd_reload *r = &f->reload;
+
+	log_line(f->log, r->back ? LOG_WARN_ : LOG_INFO_,
+		r->back ? "reload_rolled_back" : "reloaded",
+		"file=\"%s\" same=%u policy=%u reset=%u gone=%u new=%u", r->next->file,
+		r->change.counts[CONF_FATE_SAME], r->change.counts[CONF_FATE_POLICY],
+		r->change.counts[CONF_FATE_RESET], r->change.counts[CONF_FATE_GONE],
+		r->change.counts[CONF_FATE_NEW]);
+	if (r->back)
+		fwd_rollback_done(f, r->kept);
+	else
+		fwd_rollback_reloaded(f, r->seconds, r->kept);
+	r->kept = NULL;
+	answer(f, r->seq, 0, r->said ? r->said : "");
+	fwd_enforce(f, r->next, &r->change);
+	r->next = NULL;
+	fwd_reload_forget(f);
+}
+
+/* A way back that bgpd does not go is gone without it: the next one begins there. */
+static void refused_by_bgpd(struct fwd *f, int32_t error)
+{
+	bool back = f->reload.back;
+
+	refuse(f, f->reload.seq, error,
+		error == EBUSY ? "the last reload is still being told to neighbors; try again\n"
+			       : "bgpd could not take it\n");
+	give_up(f);
+	if (back && error != EBUSY)
+		fwd_daemon_child_lost(f, "it could not take the configuration before");
+}
+
+static void taken(struct fwd *f, int32_t error)
 {
 	struct fwd_reload *r = &f->reload;
 
 	if (!r->next)
 		return; /* of a bgpd that is gone */
 	if (error) {
-		refuse(f, r->seq, error,
-			error == EBUSY
-				? "the last reload is still being told to neighbors; try again\n"
-				: "bgpd could not take it\n");
-		give_up(f);
+		refused_by_bgpd(f, error);
 		return;
 	}
 	fwd_listeners_forget(f, f->conf, r->next);
-	log_line(f->log, LOG_INFO_, "reloaded",
-		"file=\"%s\" same=%u policy=%u reset=%u gone=%u new=%u", r->next->file,
-		r->change.counts[CONF_FATE_SAME], r->change.counts[CONF_FATE_POLICY],
-		r->change.counts[CONF_FATE_RESET], r->change.counts[CONF_FATE_GONE],
-		r->change.counts[CONF_FATE_NEW]);
-	answer(f, r->seq, 0, r->said ? r->said : "");
-	fwd_enforce(f, r->next, &r->change);
-	r->next = NULL;
-	fwd_reload_forget(f);
+	finish(f);
+}
+
+/* What was before is read, and differs or not: to bgpd, if there is one. */
+static void send_back(struct fwd *f, const struct conf_files *files, bool by_bgpd)
+{
+	f->reload.back = true;
+	if (!by_bgpd) {
+		finish(f);
+		return;
+	}
+	int err = hand_over(f, files);
+	if (err) {
+		refuse(f, 0, -err, "the configuration before could not be handed to bgpd\n");
+		give_up(f);
+	}
+}
+
+bool fwd_reload_back(struct fwd *f, struct conf_files *files, bool by_bgpd)
+{
+	char *changes = NULL, *wrong = NULL;
+	size_t len;
+
+	FILE *c = open_memstream(&changes, &len), *w = open_memstream(&wrong, &len);
+	CHECK(c != NULL && w != NULL);
+	int error = read_files(f, files, c, w);
+	CHECK(fclose(c) == 0 && fclose(w) == 0);
+	bool possible = error == 0 || error == ENODATA;
+	if (possible) {
+		send_back(f, files, by_bgpd);
+	} else {
+		refuse(f, 0, error, wrong);
+		fwd_reload_forget(f);
+	}
+	free(changes);
+	free(wrong);
+	return possible;
+}
+
+bool fwd_reload_request(struct fwd *f, const struct fib_msg *m)
+{
+	switch (m->type) {
+	case FIB_RELOAD:
+		fwd_reload(f, m->seq, m->seconds);
+		return true;
+	case FIB_RELOAD_TRY:
+		try(f, m->seq);
+		return true;
+	case FIB_CONF_TAKEN:
+		taken(f, m->error);
+		return true;
+	case FIB_CONFIRM:
+		answer(f, m->seq, fwd_rollback_confirm(f), "");
+		return true;
+	default:
+		return false;
+	}
 }

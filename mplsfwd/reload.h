@@ -10,27 +10,36 @@
 #define MPLSFWD_RELOAD_H
 
 #include "conf/adopt.h"
-#include "conf/files.h"
+#include "conf/kept.h"
+#include "mplsfwd/fibmsg.h"
 
 struct fwd;
 
 struct fwd_reload { /* all zero: nothing is under way */
 	struct conf *next;
+	struct conf_kept *kept; /* what it was read from; NULL: that could not be kept */
 	struct conf_change change;
+	uint64_t since_ms;
 	uint32_t seq;
-	char *said; /* what differs, a line each */
+	uint32_t
+		seconds; /* within which it is to be confirmed (mplsfwd/rollback); 0: it need not be */
+	bool back;	 /* it was in force before */
+	char *said;	 /* what differs, a line each */
 };
 
-/* seq: of the FIB_RELOAD that asked; 0: a signal, whose answer is in the log. */
-void fwd_reload(struct fwd *f, uint32_t seq);
+/* seq, seconds: of the FIB_RELOAD that asked; 0: a signal, whose answer is in the log. */
+void fwd_reload(struct fwd *f, uint32_t seq, uint32_t seconds);
 
-/* FIB_RELOAD_TRY: what fwd_reload would do is told, and not done. */
-void fwd_reload_try(struct fwd *f, uint32_t seq);
+/* FIB_RELOAD; FIB_RELOAD_TRY: what it would do is told, and not done; FIB_CONF_TAKEN; FIB_CONFIRM. False: it is none of these. */
+bool fwd_reload_request(struct fwd *f, const struct fib_msg *m);
 
-/* FIB_CONF_TAKEN. */
-void fwd_reload_taken(struct fwd *f, int32_t error);
+/* What is to be in force again: through bgpd, or without one, at once. False, and logged: it cannot be. */
+bool fwd_reload_back(struct fwd *f, struct conf_files *files, bool by_bgpd);
 
-/* bgpd is gone: the next one begins with the configuration in force. */
+/* Nothing is under way any more. */
 void fwd_reload_forget(struct fwd *f);
+
+/* bgpd is gone: the same; the next one begins with the configuration in force. */
+void fwd_reload_lost(struct fwd *f);
 
 #endif

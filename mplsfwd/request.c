@@ -96,13 +96,10 @@ static void request(void *arg, const struct fib_msg *m)
 		stats_get(f, m);
 		break;
 	case FIB_RELOAD:
-		fwd_reload(f, m->seq);
-		break;
 	case FIB_RELOAD_TRY:
-		fwd_reload_try(f, m->seq);
-		break;
 	case FIB_CONF_TAKEN:
-		fwd_reload_taken(f, m->error);
+	case FIB_CONFIRM:
+		fwd_reload_request(f, m);
 		break;
 	case FIB_ALIVE:
 		fwd_notify_alive(&f->notify, m->seq);

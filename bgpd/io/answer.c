@@ -10,6 +10,7 @@
 #include "bgpd/mgmt/handle.h"
 #include "bgpd/mgmt/act.h"
 #include "bgpd/mgmt/live.h"
+#include "bgpd/mgmt/reload.h"
 #include "bgpd/mgmt/stream.h"
 #include "lib/check.h"
 
@@ -25,7 +26,7 @@ struct io_reload {
 	struct io_reload *next;
 	struct io_api_ask *ask;
 	uint32_t seq;
-	bool tried; /* it was to be told, and not done */
+	enum fib_type what;
 };
 
 struct io_answers {
@@ -163,6 +164,7 @@ static void io_answers_reply(
 {
 	struct mgmt_answer got;
 
+	a->live.now_ms = io_clock_now_ms();
 	if (!mgmt_live_handle(&a->live, path, query, &got))
 		got = mgmt_handle(a->router, io_clock_now_ms(), path, query);
 	if (got.reader) {
@@ -234,18 +236,24 @@ static void io_answers_get_stats(struct io_answers *a)
 	io_watch_after(a->late, IO_ANSWER_WAIT_MS);
 }
 
-static void io_answers_reload(struct io_answers *a, struct io_api_ask *ask, enum fib_type what)
+static void io_answers_reload(
+	struct io_answers *a, struct io_api_ask *ask, const struct fib_msg *what)
 {
 	struct io_reload *r = malloc(sizeof(*r));
+	struct fib_msg m = *what;
 
 	CHECK(r != NULL);
-	*r = (struct io_reload){.next = a->reloads,
-		.ask = ask,
-		.seq = io_answers_seq(a),
-		.tried = what == FIB_RELOAD_TRY};
+	*r = (struct io_reload){
+		.next = a->reloads, .ask = ask, .seq = io_answers_seq(a), .what = m.type};
 	a->reloads = r;
-	io_fib_send(a->fib, &(struct fib_msg){.type = what, .seq = r->seq});
+	m.seq = r->seq;
+	io_fib_send(a->fib, &m);
 	io_fib_flush(a->fib);
+}
+
+void io_answers_unconfirmed(struct io_answers *a, uint32_t seconds)
+{
+	a->live.unconfirmed_until_ms = seconds ? io_clock_now_ms() + (uint64_t)seconds * 1000 : 0;
 }
 
 void io_answers_reloaded(struct io_answers *a, uint32_t seq, int32_t error, int fd)
@@ -261,11 +269,13 @@ void io_answers_reloaded(struct io_answers *a, uint32_t seq, int32_t error, int 
 	while (*at && (*at)->seq != seq)
 		at = &(*at)->next;
 	r = *at;
-	if (!r || !r->tried)
+	if (!r || r->what == FIB_RELOAD)
 		io_vitals_reloaded(&a->vitals, error);
 	if (r) {
 		*at = r->next;
-		struct mgmt_answer got = mgmt_reload_answer(error, r->tried, text);
+		a->live.now_ms = io_clock_now_ms();
+		struct mgmt_answer got =
+			mgmt_reload_answer(r->what, error, text, mgmt_live_unconfirmed_s(&a->live));
 		io_answers_send(r->ask, &got);
 		free(r);
 	}
@@ -277,13 +287,15 @@ void io_answers_asked(
 {
 	struct io_answers *a = arg;
 
+	struct mgmt_answer refused;
+	struct fib_msg reload;
+
 	a->vitals.answered++;
-	if (order && strcmp(path, "/v1/reload") == 0) {
-		io_answers_reload(a, ask, FIB_RELOAD);
-		return;
-	}
-	if (order && strcmp(path, "/v1/reload/try") == 0) {
-		io_answers_reload(a, ask, FIB_RELOAD_TRY);
+	if (order && mgmt_reload_parse(path, query, &reload, &refused)) {
+		if (refused.status == 200)
+			io_answers_reload(a, ask, &reload);
+		else
+			io_answers_send(ask, &refused);
 		return;
 	}
 	if (order) {

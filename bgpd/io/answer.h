@@ -35,6 +35,9 @@ io_api_asked_fn io_answers_asked; /* arg: struct io_answers */
 /* FIB_RELOADED: counted, and whoever asked for it is answered with the text in fd, which is closed (-1: there is none). */
 void io_answers_reloaded(struct io_answers *a, uint32_t seq, int32_t error, int fd);
 
+/* FIB_UNCONFIRMED: shown from here on. */
+void io_answers_unconfirmed(struct io_answers *a, uint32_t seconds);
+
 /* A FIB_ACK has come. True if it answers a question of ours: the router need not hear of it. */
 bool io_answers_acked(struct io_answers *a, uint32_t seq);
 

@@ -410,6 +410,10 @@ static void io_fib_message(void *arg, const struct fib_msg *m, int fd)
 		io_answers_reloaded(io->answers, m->seq, m->error, fd);
 		return;
 	}
+	if (m->type == FIB_UNCONFIRMED) {
+		io_answers_unconfirmed(io->answers, m->seconds);
+		return;
+	}
 	if (m->type == FIB_ALIVE_GET) {
 		io_fib_send(io->fib, &(struct fib_msg){.type = FIB_ALIVE, .seq = m->seq});
 		return;

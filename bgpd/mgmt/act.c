@@ -1,6 +1,5 @@
 #include "bgpd/mgmt/act.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -196,53 +195,4 @@ struct event mgmt_act_event(const struct mgmt_act *o, unsigned i)
 		.peer = o->peers[i],
 		.families = o->families,
 		.text = o->text[0] ? o->text : NULL};
-}
-
-static json_t *lines(const char *text)
-{
-	json_t *list = json_array();
-
-	while (*text) {
-		size_t len = strcspn(text, "\n");
-		char *line = strndup(text, len);
-
-		CHECK(line != NULL);
-		json_array_append_new(list, mgmt_json_text(line));
-		free(line);
-		text += len + (text[len] == '\n');
-	}
-	return list;
-}
-
-static const char *refusal(int error)
-{
-	static const struct {
-		int error;
-		const char *why;
-	} rows[] = {
-		{EINVAL, "the configuration has errors"},
-		{ENOTSUP, "only a restart can change that"},
-		{EBUSY, "the last reload is not finished; try again"},
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		if (rows[i].error == error)
-			return rows[i].why;
-	return strerrordesc_np(error) ? strerrordesc_np(error) : "not possible";
-}
-
-struct mgmt_answer mgmt_reload_answer(int error, bool tried, const char *text)
-{
-	bool fine = error == 0 || error == ENODATA;
-	json_t *o = json_object();
-
-	mgmt_set(o, "result",
-		json_string(!fine   ? "refused"
-			    : error ? "unchanged"
-			    : tried ? "differs"
-				    : "applied"));
-	if (!fine)
-		mgmt_set(o, "error", json_string(refusal(error)));
-	mgmt_set(o, fine ? "changes" : "messages", lines(text));
-	return (struct mgmt_answer){.status = fine ? 200 : 409, .body = o};
 }

@@ -36,12 +36,4 @@ void mgmt_act_fini(struct mgmt_act *o);
 /* The i-th event of an order; borrows it. */
 struct event mgmt_act_event(const struct mgmt_act *o, unsigned i);
 
-/*
- * POST to /v1/reload, when it has come to something: error 0 applied (or, tried, what would be), ENODATA nothing differs, else why not.
- * text: lines, of what differs or of what is wrong; from our own other half, but with what stands in a file.
- *
- *   {"result": "applied"|"differs"|"unchanged", "changes": ["~ neighbors/x", ...]}    {"result": "refused", "error": ..., "messages": [...]}
- */
-struct mgmt_answer mgmt_reload_answer(int error, bool tried, const char *text);
-
 #endif

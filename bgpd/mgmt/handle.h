@@ -3,7 +3,7 @@
  *
  *   /v1/bgp/summary  /v1/bgp/neighbors[?name=X]  /v1/bgp/vpnv4[?prefix=X]  /v1/bgp/ipv4[?prefix=X]
  *   /v1/vrf[?name=X]  /v1/mpls  /v1/guard[?name=X]  /v1/guard/drops  /v1/memory  /v1/version
- *   /v1/log  /v1/events[?what=X]   what the shell keeps: bgpd/mgmt/live answers
+ *   /v1/config[?path=X]  /v1/reload  /v1/log  /v1/events[?what=X]   what the shell keeps: bgpd/mgmt/live answers
  *   /v1/mrt/rib      octets: MRT, TABLE_DUMP_V2 (RFC 6396 4.3)
  *   /v1/mrt/updates[?neighbor=X][&sent=true]   octets without an end: MRT, BGP4MP_ET; as /v1/events
  *   /neighbors[?neighbor=X]  /summary  /rib[?neighbor=X]   as OpenBGPD's bgplgd has them

@@ -6,6 +6,7 @@
 #include "bgpd/mgmt/show.h"
 #include "lib/check.h"
 
+#define LIVE_PATH_MAX 512 /* octets of a path of the configuration, and its end */
 #define LIVE_NAME_MAX 256 /* octets of a name and its end: longer than any there is */
 
 static struct mgmt_answer live_error(int status, const char *why)
@@ -26,6 +27,47 @@ static struct mgmt_answer live_log(const struct mgmt_live *live, const char *que
 		json_array_append_new(lines, mgmt_json_text(line));
 	return (struct mgmt_answer){.status = 200,
 		.body = json_pack("{s:i, s:o}", "at_most", (int)LOG_RING_LINES, "lines", lines)};
+}
+
+uint32_t mgmt_live_unconfirmed_s(const struct mgmt_live *live)
+{
+	uint64_t until = live->unconfirmed_until_ms;
+
+	return !until		      ? 0
+	       : until > live->now_ms ? (uint32_t)((until - live->now_ms + 999) / 1000)
+				      : 1;
+}
+
+static json_t *live_unconfirmed(const struct mgmt_live *live)
+{
+	uint32_t left = mgmt_live_unconfirmed_s(live);
+
+	return left ? json_integer(left) : json_null();
+}
+
+static struct mgmt_answer live_reload(const struct mgmt_live *live, const char *query)
+{
+	if (*query)
+		return live_error(400, "this path takes no query; POST orders a reload");
+	return (struct mgmt_answer){
+		.status = 200, .body = json_pack("{s:o}", "unconfirmed_s", live_unconfirmed(live))};
+}
+
+static struct mgmt_answer live_config(const struct mgmt_live *live, const char *query)
+{
+	const struct conf *c = live->router->conf;
+	char path[LIVE_PATH_MAX];
+	bool some = mgmt_query_get(query, "path", path, sizeof(path));
+
+	if ((*query && !some) || *mgmt_query_next(query))
+		return live_error(400, "the query is path=PATH, as /v1/config has them, or none");
+	json_t *objects = mgmt_config(c, some ? path : NULL);
+	if (!objects)
+		return live_error(
+			404, "nothing of that path is configured; /v1/config lists all of them");
+	return (struct mgmt_answer){.status = 200,
+		.body = json_pack("{s:o, s:o, s:o}", "file", mgmt_json_text(c->file),
+			"unconfirmed_s", live_unconfirmed(live), "objects", objects)};
 }
 
 static struct mgmt_answer live_events(const struct mgmt_live *live, const char *query)
@@ -72,7 +114,8 @@ bool mgmt_live_handle(
 		const char *path;
 		struct mgmt_answer (*handle)(const struct mgmt_live *live, const char *query);
 	} rows[] = {{"/v1/log", live_log}, {"/v1/events", live_events},
-		{"/v1/mrt/updates", live_updates}};
+		{"/v1/mrt/updates", live_updates}, {"/v1/config", live_config},
+		{"/v1/reload", live_reload}};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		if (strcmp(rows[i].path, path) != 0)

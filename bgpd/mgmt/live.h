@@ -2,6 +2,8 @@
  * What the shell keeps and the router does not: answered from there.
  *
  *   /v1/log           the last lines of this process's log
+ *   /v1/config[?path=X]   the configuration in force: objects (conf/object.h), all or those of a path and below; without keys
+ *   /v1/reload        whether a reload waits to be confirmed
  *   /v1/events[?what=neighbors|routes|drops]   what happens from now on (bgpd/mgmt/events)
  *   /v1/mrt/updates[?neighbor=X][&sent=true]   messages from now on (bgpd/mgmt/updates)
  */
@@ -21,8 +23,13 @@ struct mgmt_live {
 	struct mgmt_events *events;
 	const struct log_ring *log; /* NULL: none is kept */
 	const struct router *router;
+	uint64_t unconfirmed_until_ms; /* a reload waits to be confirmed; 0: none does */
+	uint64_t now_ms;	       /* of the same clock: when it is asked */
 	struct mgmt_updates *updates;
 };
+
+/* Seconds until the last reload is taken back; 0: it is not. */
+uint32_t mgmt_live_unconfirmed_s(const struct mgmt_live *live);
 
 /* False: the path is none of these, and mgmt_handle is to be asked. */
 bool mgmt_live_handle(

@@ -72,6 +72,9 @@ const char *mgmt_port_role(const struct conf_port *c);
 const char *mgmt_ace_action(const struct acl_ace *ace); /* "accept", "drop" */
 const char *mgmt_limit_name(enum conf_limit_action action);
 
+/* show_config.c: objects by that path or below it (NULL: all); NULL: there is none. */
+json_t *mgmt_config(const struct conf *c, const char *asked);
+
 /* "pe2" of a session's source, "vrf-a" of an export, "static", "connected". */
 json_t *mgmt_json_from(const struct router *r, uint16_t source);
 

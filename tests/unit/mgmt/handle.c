@@ -148,7 +148,7 @@ Test(mgmt, bad_questions_are_answered_with_what_to_do)
 		int status;
 		const char *says;
 	} rows[] = {
-		{"/v1/nothing", "", 404, "no path \"/v1/nothing\"; /v1 lists them"},
+		{"/v1/no-such-one", "", 404, "no path \"/v1/no-such-one\"; /v1 lists them"},
 		{"/v1/bgp/sumary", "", 404, "no such path; did you mean /v1/bgp/summary?"},
 		{"", "", 404, "no path \"\"; /v1 lists them"},
 		{"/v1/vrf/", "", 404, "no such path; did you mean /v1/vrf?"},

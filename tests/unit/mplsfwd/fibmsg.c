@@ -95,6 +95,10 @@ static const struct fib_msg samples[] = {
 	{.type = FIB_KEPT, .label = 100000, .vrf = 2},
 	{.type = FIB_ALIVE_GET, .seq = 11},
 	{.type = FIB_ALIVE, .seq = UINT32_MAX},
+	{.type = FIB_RELOAD, .seq = 12, .seconds = UINT32_MAX},
+	{.type = FIB_RELOAD_TRY, .seq = 13},
+	{.type = FIB_CONFIRM, .seq = 14},
+	{.type = FIB_UNCONFIRMED, .seconds = 60},
 };
 
 static size_t encode(const struct fib_msg *m, uint8_t *out, size_t cap)

@@ -97,6 +97,8 @@ int cli_ask(const struct cli *cli, const struct cli_typed *typed)
 
 	if (!cli_words_target(typed, target, sizeof(target), why, sizeof(why)))
 		return cli_fail(cli->json, CLI_USAGE, "%s", why);
+	if (cli->confirm_s)
+		snprintf(target, sizeof(target), "%s?confirm=%u", typed->row->path, cli->confirm_s);
 	if (cli->watch_s && typed->row->does == CLI_ORDER)
 		return cli_fail(cli->json, CLI_USAGE, "an order is not given again and again");
 	if (cli->watch_s)

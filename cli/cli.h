@@ -12,7 +12,8 @@ struct cli {
 	const char *socket;
 	bool json;
 	bool no_pager;
-	unsigned watch_s; /* ask again after so many seconds; 0: once */
+	unsigned watch_s;   /* ask again after so many seconds; 0: once */
+	unsigned confirm_s; /* CLI_CONFIRM_WITHIN; 0: not given */
 };
 
 /* Says why it is not done, and returns status: a line on standard error; with json {"error": .., "exit": ..} on standard output. */

@@ -36,11 +36,14 @@ struct cli_row {
 	enum cli_does does;
 	const char *takes; /* with CLI_REST: what else it takes, "FILE NEIGHBOR", */
 	const char *
-		options; /* and options of its own, with =VALUE where they take one: "--of-host --netns=NAME" */
+		options; /* options of its own, with =VALUE where they take one: "--of-host --netns=NAME" */
 };
 
 /* What follows belongs to the command, options too. */
 #define CLI_REST "..."
+
+/* The one option of a command that is no program of its own. */
+#define CLI_CONFIRM_WITHIN "--confirm-within"
 
 /* What a word in capitals stands for. */
 struct cli_kind {

@@ -20,6 +20,7 @@ static const struct {
 	{"--help", "of these words"},
 	{"--version", "of this program"},
 	{"-s", NULL, true},
+	{CLI_CONFIRM_WITHIN, NULL, true},
 };
 
 static void complete_offer(const char *word, const char *help, const char *typed, FILE *to)
@@ -83,14 +84,13 @@ static const char *complete_help(int n, char *const *argv, char *word)
 	return found == 1 ? help : NULL;
 }
 
-/* Behind the words of a program: its own options. */
-static bool complete_program(int n, char *const *argv, const char *typed, FILE *to)
+/* The options of a command alone; true: it is a program, and has no others. */
+static bool complete_own(int n, char *const *argv, const char *typed, FILE *to)
 {
 	struct cli_typed found;
 	char why[CLI_WHY_MAX];
 
-	if (n == 0 || !cli_words_find(n, argv, &found, why, sizeof(why)) || !found.row->argument ||
-		strcmp(found.row->argument, CLI_REST) != 0)
+	if (n == 0 || !cli_words_find(n, argv, &found, why, sizeof(why)))
 		return false;
 	for (const char *at = found.row->options; at && *at; at += strspn(at, " ")) {
 		char option[CLI_WORD_MAX];
@@ -99,7 +99,7 @@ static bool complete_program(int n, char *const *argv, const char *typed, FILE *
 			complete_offer(option, NULL, typed, to);
 		at += strcspn(at, " ");
 	}
-	return true;
+	return found.row->argument && strcmp(found.row->argument, CLI_REST) == 0;
 }
 
 static void complete_options_of_all(const char *typed, FILE *to)
@@ -141,7 +141,7 @@ void cli_complete(const struct cli *as, int n, char *const *argv, FILE *to)
 
 	if (!complete_words(cli, n > 0 ? n - 1 : 0, argv, words, &n_words))
 		return;
-	if (complete_program(n_words, words, typed, to))
+	if (complete_own(n_words, words, typed, to))
 		return;
 	if (*typed == '-') {
 		complete_options_of_all(typed, to);

@@ -19,6 +19,8 @@
 #define MAIN_WATCH_S   "2"
 #define MAIN_WATCH_MAX 3600
 
+#define MAIN_CONFIRM_MAX_S 86400
+
 struct main_line { /* as it was typed */
 	struct cli cli;
 	bool help, version, complete;
@@ -33,7 +35,7 @@ static int main_usage(const struct main_line *m, const char *why)
 	return cli_fail_usage(&m->cli, why);
 }
 
-enum { MAIN_NO_PAGER = 256, MAIN_COMPLETE };
+enum { MAIN_NO_PAGER = 256, MAIN_COMPLETE, MAIN_CONFIRM };
 
 /* Its seconds, joined to it or in the next word. False: they are none. */
 static bool main_watch(struct main_line *m, const char *joined, const char *next)
@@ -49,6 +51,16 @@ static bool main_watch(struct main_line *m, const char *joined, const char *next
 	return true;
 }
 
+static bool main_confirm(struct main_line *m, const char *text)
+{
+	uint64_t seconds;
+
+	if (!text_parse_time(text, MAIN_CONFIRM_MAX_S, &seconds) || seconds == 0)
+		return false;
+	m->cli.confirm_s = (unsigned)seconds;
+	return true;
+}
+
 /* Options may stand before, between and after the words, but what follows a program of its own is that one's. */
 static int main_parse(int argc, char **argv, struct main_line *m)
 {
@@ -60,6 +72,7 @@ static int main_parse(int argc, char **argv, struct main_line *m)
 		{"watch", optional_argument, NULL, 'w'},
 		{"no-pager", no_argument, NULL, MAIN_NO_PAGER},
 		{"complete", no_argument, NULL, MAIN_COMPLETE},
+		{&CLI_CONFIRM_WITHIN[2], required_argument, NULL, MAIN_CONFIRM},
 		{0},
 	};
 
@@ -77,7 +90,10 @@ static int main_parse(int argc, char **argv, struct main_line *m)
 			m->cli.no_pager = true;
 		else if (c == 'w' && !main_watch(m, optarg, argv[optind]))
 			return main_usage(m, "--watch takes seconds, 1 to 3600");
-		else if (c == 'w')
+		else if (c == MAIN_CONFIRM && !main_confirm(m, optarg))
+			return main_usage(m,
+				CLI_CONFIRM_WITHIN " takes a time as 60s, 5m or 1h, a day at most");
+		else if (c == 'w' || c == MAIN_CONFIRM)
 			continue;
 		else if (c == MAIN_COMPLETE) {
 			m->complete = true;
@@ -115,6 +131,8 @@ static int main_words(struct main_line *m)
 	}
 	if (!cli_words_find(m->n, m->words, &typed, why, sizeof(why)))
 		return main_usage(m, why);
+	if (m->cli.confirm_s && !typed.row->options)
+		return main_usage(m, "only reload takes " CLI_CONFIRM_WITHIN);
 	if (typed.row->does == CLI_HELP)
 		return cli_help_say(&m->cli, m->n - 1, m->words + 1);
 	if (typed.row->does == CLI_MONITOR)

@@ -35,17 +35,10 @@ struct updates {
 
 unsigned mrt_rotate_parse(const char *text)
 {
-	size_t digits = strspn(text, "0123456789");
-	char number[8] = "";
-	uint64_t n, unit;
+	uint64_t seconds = 0;
+	bool unit = text[strspn(text, "0123456789")];
 
-	if (digits == 0 || digits >= sizeof(number) || strlen(text) != digits + 1)
-		return 0;
-	unit = text[digits] == 's' ? 1 : text[digits] == 'm' ? 60 : text[digits] == 'h' ? 3600 : 0;
-	memcpy(number, text, digits);
-	if (!unit || !text_parse_u64(number, ROTATE_MAX_S / unit, &n))
-		return 0;
-	return (unsigned)(n * unit);
+	return unit && text_parse_time(text, ROTATE_MAX_S, &seconds) ? (unsigned)seconds : 0;
 }
 
 size_t mrt_record_split(const uint8_t *octets, size_t len, uint32_t *at_s)

@@ -31,9 +31,14 @@ cli_render_fn cli_render_guard;	  /* /v1/guard */
 cli_render_fn cli_render_drops;	  /* /v1/guard/drops */
 cli_render_fn cli_render_order;	  /* POST /v1/bgp/neighbors/... */
 cli_render_fn cli_render_reload;  /* POST /v1/reload */
+cli_render_fn cli_render_confirm; /* POST /v1/confirm */
+cli_render_fn cli_render_config;  /* /v1/config */
 cli_render_fn cli_render_path;	  /* /v1/bgp/explain, as a stack of labels */
 cli_render_fn cli_render_log;	  /* /v1/log */
 cli_render_fn cli_render_memory;  /* /v1/memory */
 cli_render_fn cli_render_version; /* /v1/version */
+
+/* That a reload waits to be confirmed, in a line with before in front of it; or nothing. */
+void cli_print_unconfirmed(const json_t *answer, const char *before, FILE *out);
 
 #endif

@@ -19,6 +19,16 @@ int cli_render_order(const json_t *answer, FILE *out)
 	return 0;
 }
 
+void cli_print_unconfirmed(const json_t *answer, const char *before, FILE *out)
+{
+	long long left = cli_number(answer, "unconfirmed_s");
+	char text[32];
+
+	if (left)
+		fprintf(out, "%sunconfirmed: taken back in %s unless `ravelin confirm` comes\n",
+			before, cli_duration(left, text));
+}
+
 /* "~ neighbors/pe2": what is there with other settings; + new, - gone. */
 int cli_render_reload(const json_t *answer, FILE *out)
 {
@@ -29,5 +39,12 @@ int cli_render_reload(const json_t *answer, FILE *out)
 		fputs("unchanged: nothing differs from what is in force\n", out);
 	for (size_t i = 0; i < n; i++)
 		fprintf(out, "%s\n", json_string_value(json_array_get(changes, i)));
+	cli_print_unconfirmed(answer, "", out);
+	return 0;
+}
+
+int cli_render_confirm(const json_t *answer, FILE *out)
+{
+	fprintf(out, "%s: it stays in force\n", cli_string(answer, "result"));
 	return 0;
 }

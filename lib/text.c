@@ -6,7 +6,8 @@
 
 #include "lib/check.h"
 
-#define TEXT_WORD_MAX 48
+#define TEXT_WORD_MAX	48
+#define TEXT_NUMBER_MAX 24
 
 bool text_parse_u64(const char *text, uint64_t max, uint64_t *out)
 {
@@ -23,6 +24,23 @@ bool text_parse_u64(const char *text, uint64_t max, uint64_t *out)
 		v = v * 10 + d;
 	}
 	*out = v;
+	return true;
+}
+
+bool text_parse_time(const char *text, uint64_t max_s, uint64_t *seconds)
+{
+	size_t digits = strspn(text, "0123456789");
+	char number[TEXT_NUMBER_MAX];
+	uint64_t unit = text[digits] == 'm' ? 60 : text[digits] == 'h' ? 3600 : 1;
+
+	if (digits >= sizeof(number) || strchr("smh", text[digits]) == NULL ||
+		(text[digits] && text[digits + 1]))
+		return false;
+	memcpy(number, text, digits);
+	number[digits] = '\0';
+	if (!text_parse_u64(number, max_s / unit, seconds))
+		return false;
+	*seconds *= unit;
 	return true;
 }
 

@@ -9,6 +9,9 @@
 /* Decimal digits only, no sign, no blank, at most max, nothing after it. False leaves *out alone. */
 bool text_parse_u64(const char *text, uint64_t max, uint64_t *out);
 
+/* "90", "90s", "15m", "1h": the same, as seconds. */
+bool text_parse_time(const char *text, uint64_t max_s, uint64_t *seconds);
+
 /* Bounded builder over the caller's memory: always terminated, never past cap; full tells if it was cut. */
 struct text {
 	char *s;

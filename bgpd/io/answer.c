@@ -286,7 +286,6 @@ void io_answers_asked(
 	void *arg, struct io_api_ask *ask, bool order, const char *path, const char *query)
 {
 	struct io_answers *a = arg;
-
 	struct mgmt_answer refused;
 	struct fib_msg reload;
 

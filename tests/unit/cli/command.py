@@ -199,6 +199,8 @@ def check_completion():
     check("a cut word before", complete("sh", "bg", "su") == ["summary"], complete("sh", "bg", "su"))
     check("behind an option", "summary" in complete("-s", SOCKET, "show", "-j", "bgp", ""))
     check("an option", "--watch" in complete("show", "-"))
+    check("an option of one command", "--confirm-within" in complete("reload", "--c") and "--confirm-within" not in complete("confirm", "--c"))
+    check("its value is no word of the command", complete("reload", "--confirm-within", "60s", "") == [])
     check("words of a kind", complete("monitor", "d") == ["drops"])
     check("nothing that is hidden", "init" not in complete("lab", ""))
     for shell, folder in (("bash", None), ("zsh", None), ("fish", None)):
@@ -225,7 +227,7 @@ COMP_WORDS=({RAVELIN} show bgp s); COMP_CWORD=3; _ravelin; echo "${{COMPREPLY[@]
 
 def check_options_of_programs():
     """Options that completion offers are those that the command's own help names."""
-    own = {"audit": "--help", "policy test": "--help", "mrt dump": "--help", "mrt updates": "--help", "report verify": "--help", "web": "--help", "lab run": None, "lab up": None, "lab validate": None, "lab check": None, "lab graph": None, "lab capture": None,
+    own = {"audit": "--help", "policy test": "--help", "mrt dump": "--help", "mrt updates": "--help", "report verify": "--help", "web": "--help", "reload": "--help", "lab run": None, "lab up": None, "lab validate": None, "lab check": None, "lab graph": None, "lab capture": None,
            "lab attack": "--help"}
     for c in commands():
         if not c["options"]:

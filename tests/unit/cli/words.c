@@ -24,7 +24,8 @@ Test(words, what_was_typed_is_found_or_explained)
 		{{"show", "guard", "drops", "eth2"}, NULL, "one word too many"},
 		{{"show", "bgp", "neighbors", "a b&c=%"}, "/v1/bgp/neighbors?name=a%20b%26c%3D%25"},
 		{{"shwo", "bgp", "summary"}, NULL, "did you mean \"show\"?"},
-		{{"bgp"}, NULL, "one of: show, explain, monitor, diff, reload, neighbor, web"},
+		{{"bgp"}, NULL,
+			"one of: show, explain, monitor, diff, reload, confirm, neighbor, web"},
 		{{"neighbour", "a", "reset"}, NULL, "did you mean \"neighbor\"?"},
 		{{"show", "bgp", "sumary"}, NULL, "did you mean \"summary\"?"},
 		{{"show", "bpg"}, NULL, "did you mean \"bgp\"?"},
@@ -148,7 +149,8 @@ Test(words, every_row_is_found_by_its_own_words)
 
 Test(words, programs_are_known_by_their_first_word)
 {
-	static const char *const programs[] = {"audit", "lab", "mrt", "policy", "report", "web", "la"};
+	static const char *const programs[] = {
+		"audit", "lab", "mrt", "policy", "report", "web", "la"};
 	static const char *const others[] = {"show", "explain", "neighbor", "help", "", "m y"};
 
 	for (size_t i = 0; i < sizeof(programs) / sizeof(*programs); i++)

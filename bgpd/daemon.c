@@ -25,6 +25,7 @@
 #define DAEMON_RECORDS_MAX 100
 #define DAEMON_FDS_BASE	   128 /* the pair, the API and its clients, epoll, stderr */
 #define DAEMON_PEERS_MORE  512 /* that a reload may bring */
+#define DAEMON_VRFS_MORE   256 /* ... */
 #define DAEMON_FDS_A_PEER                                                                          \
 	8 /* IO_ACCEPT_PER_PEER, the one we dialled, and dialled ones that are being closed */
 #define DAEMON_FDS_A_REMOTE 4
@@ -112,7 +113,7 @@ static int daemon_child(
 	char root[DAEMON_PATH_MAX], why[256];
 	struct io_priv priv = {.user = conf->user,
 		.root = root,
-		.max_descriptors = DAEMON_FDS_BASE + conf->n_vrfs +
+		.max_descriptors = DAEMON_FDS_BASE + conf->n_vrfs + DAEMON_VRFS_MORE +
 				   (conf->n_peers + DAEMON_PEERS_MORE) * DAEMON_FDS_A_PEER +
 				   conf->n_remotes * DAEMON_FDS_A_REMOTE};
 	struct io_remotes *remotes = NULL;

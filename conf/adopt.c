@@ -44,35 +44,14 @@ static void refuse(
 		say(r, path);
 }
 
-static uint32_t families(const struct conf *c)
-{
-	uint32_t all = 0;
-
-	for (unsigned i = 0; i < c->n_peers; i++)
-		all |= c->peers[i].vrf == CONF_VRF_NONE ? c->peers[i].families : 0;
-	return all;
-}
-
-static bool reflects(const struct conf *c)
-{
-	for (unsigned i = 0; i < c->n_peers; i++)
-		if (c->peers[i].reflector_client)
-			return true;
-	return false;
-}
-
 static bool pin_is_same(const char *a, const char *b)
 {
 	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-/* What a router is made with besides: its tables, which VPN routes it keeps, how its programs are attached. */
-static void refuse_kinds(struct adopt_refusal *r)
+/* How programs are attached. */
+static void refuse_attachment(struct adopt_refusal *r)
 {
-	if (families(r->next) & ~families(r->now))
-		say(r, "the first neighbor of a family");
-	if (r->now->retain == CONF_RETAIN_AUTO && reflects(r->next) != reflects(r->now))
-		say(r, "the first reflector-client, or the last one");
 	if (r->now->xdp != r->next->xdp)
 		say(r, "guard: xdp");
 	if (!pin_is_same(r->now->guard_pin, r->next->guard_pin))
@@ -270,7 +249,7 @@ bool conf_adopt(struct conf *next, const struct conf *now, struct conf_change *o
 
 	*out = (struct conf_change){0};
 	conf_diff(now, next, refuse, &r);
-	refuse_kinds(&r);
+	refuse_attachment(&r);
 	order_make(&o);
 	refuse_too_many(&r, &o);
 	out->guard = r.guard;

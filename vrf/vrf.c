@@ -67,6 +67,38 @@ void vrf_import_set(struct vrfs *vs, struct vrf *v, const struct vrf_rtset *impo
 	vs->reimporting = true;
 }
 
+void vrf_export_set(
+	struct vrfs *vs, struct vrf *v, const struct vrf_rtset *export, bool keep_ce_rts)
+{
+	v->conf.export = *export;
+	v->conf.keep_ce_rts = keep_ce_rts;
+	rib_memo_fini(&v->memo, vs->store);
+	if (v->label_state == VRF_LABEL_INSTALLED)
+		v->walk = (struct rib_job){.on = true};
+}
+
+bool vrf_is_empty(const struct vrf *v)
+{
+	return v->label_state == VRF_LABEL_NONE && !v->walk.on && !v->refill.on &&
+	       rib_table_count(v->table) == 0;
+}
+
+void vrf_end(struct vrfs *vs, struct vrf *v, uint64_t now_ms)
+{
+	CHECK(vrf_is_empty(v));
+	if (v->label_kept != WIRE_LABEL_NONE)
+		vrf_labelpool_put(&vs->labels, v->label_kept, now_ms);
+	v->label_kept = WIRE_LABEL_NONE;
+	rib_memo_fini(&v->memo, vs->store);
+	rib_table_free(v->table);
+	v->table = rib_table_new(vs->store, WIRE_IPV4_UNICAST, v->id);
+	rib_source_down(vs->store, v->static_source);
+	rib_source_down(vs->store, v->connected_source);
+	rib_source_down(vs->store, v->export_source);
+	v->static_source = v->connected_source = v->export_source = RIB_SOURCE_NONE;
+	v->conf = (struct vrf_conf){.name = ""};
+}
+
 static struct rib_route local_route(const struct vrf *v, enum rib_source_kind kind)
 {
 	bool redistributed =

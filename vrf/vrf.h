@@ -75,7 +75,7 @@ void vrfs_init(struct vrfs *vs, struct rib_store *st, struct ip_addr self, uint1
 /* Frees the tables, the VPN table included. */
 void vrfs_fini(struct vrfs *vs);
 
-/* A VRF with its table and its three local sources; its number counts from 0. Before any route comes in. */
+/* A VRF with its table and its three local sources; its number counts from 0. If routes may be here, without targets: vrf_import_set follows. */
 struct vrf *vrf_add(struct vrfs *vs, const struct vrf_conf *conf);
 
 /*
@@ -83,6 +83,17 @@ struct vrf *vrf_add(struct vrfs *vs, const struct vrf_conf *conf);
  * slices of vrfs_work().
  */
 void vrf_import_set(struct vrfs *vs, struct vrf *v, const struct vrf_rtset *import);
+
+/* Other export targets, or another next hop in vs->self: what was exported is exported anew, by vrfs_work(). Borrowed, as above. */
+void vrf_export_set(
+	struct vrfs *vs, struct vrf *v, const struct vrf_rtset *export, bool keep_ce_rts);
+
+/*
+ * The last of it: when it holds nothing any more (vrf_is_empty: no route, no label, no walk), its sources and the memory of its table are given
+ * back. Its number stays, with an empty table that nothing goes into.
+ */
+bool vrf_is_empty(const struct vrf *v);
+void vrf_end(struct vrfs *vs, struct vrf *v, uint64_t now_ms);
 
 /* A static or connected route of the VRF appears or goes. next_hop: IP_NONE for connected ones. */
 void vrf_local_add(struct vrfs *vs, struct vrf *v, enum rib_source_kind kind,

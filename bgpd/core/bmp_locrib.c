@@ -3,6 +3,7 @@
 #include "bgpd/core/bmp_send.h"
 #include "lib/check.h"
 
+#define LOC_RIBS_MAX	    (1 + CORE_VRFS_MAX)
 #define OPEN_OCTETS	    256
 #define DOWN_LOCAL_TLV	    6 /* Local system closed, TLV data follows (RFC 9069 4.5) */
 #define TLV_TABLE_NAME	    3
@@ -15,9 +16,14 @@ static unsigned loc_ribs(const struct router *r)
 }
 
 /* As update groups know it: neighbours' numbers come first. */
-static uint32_t number_of(const struct router *r, const struct core_bmp_station *s, unsigned k)
+static uint32_t number_of(const struct core_bmp_station *s, unsigned k)
 {
-	return CORE_PEERS_MAX + s->number * loc_ribs(r) + k;
+	return CORE_PEERS_MAX + s->number * LOC_RIBS_MAX + k;
+}
+
+static bool is_gone(const struct router *r, unsigned k)
+{
+	return k > 0 && conf_vrf_is_gone(&r->conf->vrfs[k - 1]);
 }
 
 static struct rib_table *table_of(const struct router *r, unsigned k, enum wire_family f)
@@ -76,30 +82,36 @@ static void say_up(struct core_run *run, struct core_bmp_station *s, unsigned k)
 	core_bmp_send_octets(run, s, &w);
 }
 
-void core_bmp_loc_ribs_join(struct core_run *run, struct core_bmp_station *s)
+static void join(struct core_run *run, struct core_bmp_station *s, unsigned k)
 {
 	struct router *r = run->r;
 	unsigned variant = is_long(r) ? CORE_BMP_LONG : 0;
 
-	if (!(s->conf->routes & CONF_BMP_LOC_RIB))
-		return;
-	for (unsigned k = 0; k < loc_ribs(r); k++) {
-		say_up(run, s, k);
-		for (unsigned f = 0; f < WIRE_FAMILIES; f++) {
-			struct rib_table *t = table_of(r, k, f);
+	say_up(run, s, k);
+	for (unsigned f = 0; f < WIRE_FAMILIES; f++) {
+		struct rib_table *t = table_of(r, k, f);
 
-			if (t)
-				out_set_join(&r->out, t, &r->bmp->views[f][variant],
-					number_of(r, s, k), RIB_SOURCE_NONE);
-		}
+		if (t)
+			out_set_join(&r->out, t, &r->bmp->views[f][variant], number_of(s, k),
+				RIB_SOURCE_NONE);
 	}
+	if (s->full)
+		out_set_pause(&r->out, number_of(s, k));
+}
+
+void core_bmp_loc_ribs_join(struct core_run *run, struct core_bmp_station *s)
+{
+	if (s->conf->routes & CONF_BMP_LOC_RIB)
+		for (unsigned k = 0; k < loc_ribs(run->r); k++)
+			if (!is_gone(run->r, k))
+				join(run, s, k);
 }
 
 void core_bmp_loc_ribs_leave(struct router *r, const struct core_bmp_station *s)
 {
 	if (s->conf->routes & CONF_BMP_LOC_RIB)
 		for (unsigned k = 0; k < loc_ribs(r); k++)
-			out_set_leave(&r->out, number_of(r, s, k));
+			out_set_leave(&r->out, number_of(s, k));
 }
 
 void core_bmp_loc_ribs_flow(struct router *r, const struct core_bmp_station *s)
@@ -108,37 +120,70 @@ void core_bmp_loc_ribs_flow(struct router *r, const struct core_bmp_station *s)
 		return;
 	for (unsigned k = 0; k < loc_ribs(r); k++)
 		if (s->full)
-			out_set_pause(&r->out, number_of(r, s, k));
+			out_set_pause(&r->out, number_of(s, k));
 		else
-			out_set_resume(&r->out, number_of(r, s, k));
+			out_set_resume(&r->out, number_of(s, k));
 }
 
 void core_bmp_emit(struct core_run *run, uint32_t peer, struct out_block *block)
 {
 	struct router *r = run->r;
 	unsigned n = peer - CORE_PEERS_MAX;
-	struct core_bmp_station *s = &r->bmp->stations[n / loc_ribs(r)];
-	struct bmp_peer head = core_bmp_loc_rib_head(run, n % loc_ribs(r));
+	struct core_bmp_station *s = &r->bmp->stations[n / LOC_RIBS_MAX];
+	struct bmp_peer head = core_bmp_loc_rib_head(run, n % LOC_RIBS_MAX);
 	struct out_block *wrapped = core_bmp_wrap(&head, block->data, block->len);
 
 	core_bmp_send(run, s, wrapped);
 	out_block_unref(wrapped);
 }
 
-void core_bmp_loc_ribs_down(struct core_run *run, struct core_bmp_station *s)
+static void say_down(struct core_run *run, struct core_bmp_station *s, unsigned k)
 {
 	uint8_t octets[OPEN_OCTETS], tlv[OPEN_OCTETS];
+	struct bmp_peer head = core_bmp_loc_rib_head(run, k);
+	struct wbuf w = wbuf_of(octets, sizeof(octets)), t = wbuf_of(tlv, sizeof(tlv));
+	const char *name = name_of(run->r, k);
 
-	for (unsigned k = 0; s->conf->routes & CONF_BMP_LOC_RIB && k < loc_ribs(run->r); k++) {
-		struct bmp_peer head = core_bmp_loc_rib_head(run, k);
-		struct wbuf w = wbuf_of(octets, sizeof(octets)), t = wbuf_of(tlv, sizeof(tlv));
-		const char *name = name_of(run->r, k);
+	wbuf_put_u16(&t, TLV_TABLE_NAME);
+	wbuf_put_u16(&t, (uint16_t)strlen(name));
+	wbuf_put(&t, name, strlen(name));
+	CHECK(wbuf_ok(&t) && bmp_put_peer_down(&w, &head, DOWN_LOCAL_TLV, tlv, t.len));
+	core_bmp_send_octets(run, s, &w);
+}
 
-		wbuf_put_u16(&t, TLV_TABLE_NAME);
-		wbuf_put_u16(&t, (uint16_t)strlen(name));
-		wbuf_put(&t, name, strlen(name));
-		CHECK(wbuf_ok(&t) && bmp_put_peer_down(&w, &head, DOWN_LOCAL_TLV, tlv, t.len));
-		core_bmp_send_octets(run, s, &w);
+void core_bmp_loc_ribs_down(struct core_run *run, struct core_bmp_station *s)
+{
+	if (s->conf->routes & CONF_BMP_LOC_RIB)
+		for (unsigned k = 0; k < loc_ribs(run->r); k++)
+			if (!is_gone(run->r, k))
+				say_down(run, s, k);
+}
+
+static bool is_told(const struct core_bmp_station *s)
+{
+	return s->phase == CORE_BMP_UP && s->conf->routes & CONF_BMP_LOC_RIB;
+}
+
+void core_bmp_loc_rib_begin(struct core_run *run, unsigned k)
+{
+	struct core_bmp *b = run->r->bmp;
+
+	for (unsigned i = 0; b && i < b->n_stations; i++)
+		if (is_told(&b->stations[i]))
+			join(run, &b->stations[i], k);
+}
+
+void core_bmp_loc_rib_end(struct core_run *run, unsigned k)
+{
+	struct core_bmp *b = run->r->bmp;
+
+	for (unsigned i = 0; b && i < b->n_stations; i++) {
+		struct core_bmp_station *s = &b->stations[i];
+
+		if (!is_told(s))
+			continue;
+		out_set_leave(&run->r->out, number_of(s, k));
+		say_down(run, s, k);
 	}
 }
 
@@ -170,8 +215,10 @@ void core_bmp_loc_rib_statistics(struct core_run *run, struct core_bmp_station *
 		struct bmp_peer head = core_bmp_loc_rib_head(run, k);
 		struct wbuf w = wbuf_of(octets, sizeof(octets));
 
+		if (is_gone(run->r, k))
+			continue;
 		CHECK(bmp_put_statistics(
-			&w, &head, list, loc_rib_stats(run->r, number_of(run->r, s, k), k, list)));
+			&w, &head, list, loc_rib_stats(run->r, number_of(s, k), k, list)));
 		core_bmp_send_octets(run, s, &w);
 	}
 }

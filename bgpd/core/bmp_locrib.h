@@ -8,6 +8,10 @@
 void core_bmp_loc_ribs_join(struct core_run *run, struct core_bmp_station *s);
 void core_bmp_loc_ribs_leave(struct router *r, const struct core_bmp_station *s);
 
+/* One, to all stations that are up: Peer Up and what is in it, Peer Down. k: 0 is the core's, else 1 + the number of the VRF, which r->conf has. */
+void core_bmp_loc_rib_begin(struct core_run *run, unsigned k);
+void core_bmp_loc_rib_end(struct core_run *run, unsigned k);
+
 /* Its connection takes no more, or does again. */
 void core_bmp_loc_ribs_flow(struct router *r, const struct core_bmp_station *s);
 

@@ -27,6 +27,23 @@ struct rib_table *core_feed_table(
 	return f == WIRE_VPNV4 ? r->vrfs.vpn : r->core_ipv4;
 }
 
+bool core_feed_tables(struct router *r)
+{
+	const struct conf *c = r->conf;
+	uint32_t families = 0;
+
+	for (unsigned i = 0; i < c->n_peers; i++)
+		families |= c->peers[i].vrf == CONF_VRF_NONE ? c->peers[i].families : 0;
+	bool ipv4 = families & WIRE_FAMILY_BIT(WIRE_IPV4_UNICAST) && !r->core_ipv4;
+	bool rtc = families & WIRE_FAMILY_BIT(WIRE_RT_CONSTRAINT) && !r->rtc.table;
+
+	if (ipv4)
+		r->core_ipv4 = rib_table_new(r->store, WIRE_IPV4_UNICAST, RIB_VRF_CORE);
+	if (rtc)
+		core_rtc_begin(r);
+	return ipv4 || rtc;
+}
+
 /* A stranger decides how often these happen: the log hears of the 1st, 2nd, 4th, 8th ... */
 static bool worth_a_line(uint64_t before, uint64_t after)
 {
@@ -239,7 +256,7 @@ static void announce_as(struct feed *f, struct rib_table *t, struct wire_nlri *l
 		return;
 	}
 	f->p->count.policy.refused[POL_BY_POLICY] += n;
-	if (!core_import_keeps(f->p)) {
+	if (!core_import_keeps(f->p->conf)) {
 		rib_table_del_many(t, list, n, &route);
 		return;
 	}

@@ -9,6 +9,9 @@
 struct rib_table *core_feed_table(
 	const struct router *r, const struct core_peer *p, enum wire_family f);
 
+/* The core's tables that its neighbours need, as far as they are not there: true if there was one to make. */
+bool core_feed_tables(struct router *r);
+
 /* The session is established: a source of its own, and a member of the update groups of its families. */
 void core_feed_up(struct core_run *run, struct core_peer *p);
 

@@ -1,5 +1,6 @@
 #include "bgpd/core/guards.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,20 +32,58 @@ bool core_guards_ace(const struct conf *c, unsigned port, unsigned rule,
 	return false;
 }
 
+static void rules_make(struct router *r, unsigned port)
+{
+	struct core_guard *g = &r->ports[port].guard;
+	const struct acl_list *l;
+
+	free(g->rules);
+	g->n_rules = 0;
+	for (unsigned k = 0; (l = list_at(r->conf, &r->conf->ports[port], k)); k++)
+		g->n_rules += l->n_aces;
+	g->rules = calloc(g->n_rules ? g->n_rules : 1, sizeof(*g->rules));
+	CHECK(g->rules);
+}
+
 void core_guards_init(struct router *r)
 {
-	const struct conf *c = r->conf;
-
 	r->guards = calloc(1, sizeof(*r->guards));
 	CHECK(r->guards);
-	for (unsigned i = 0; i < c->n_ports; i++) {
-		struct core_guard *g = &r->ports[i].guard;
-		const struct acl_list *l;
+	for (unsigned i = 0; i < r->conf->n_ports; i++)
+		rules_make(r, i);
+}
 
-		for (unsigned k = 0; (l = list_at(c, &c->ports[i], k)); k++)
-			g->n_rules += l->n_aces;
-		g->rules = calloc(g->n_rules ? g->n_rules : 1, sizeof(*g->rules));
-		CHECK(g->rules);
+/* What is kept of a drop names the device, and a rule that is no more by no number. */
+static void drops_reload(struct router *r, const struct conf *before, const uint8_t *ports)
+{
+	struct core_guards *g = r->guards;
+
+	for (unsigned i = 0; i < CORE_DROPS_MAX && i < g->n_drops; i++) {
+		struct core_drop *d = &g->drops[i];
+
+		if (d->port >= before->n_ports || ports[d->port] == CONF_FATE_SAME)
+			continue;
+		snprintf(d->name, sizeof(d->name), "%s", before->ports[d->port].name);
+		d->port = FIB_PORT_UNKNOWN;
+	}
+}
+
+void core_guards_reload(
+	struct core_run *run, const struct conf *before, const struct conf_change *change)
+{
+	struct router *r = run->r;
+
+	drops_reload(r, before, change->ports);
+	for (unsigned i = 0; i < r->conf->n_ports; i++) {
+		enum conf_fate fate = change->ports[i];
+
+		if (fate == CONF_FATE_SAME)
+			continue;
+		if (fate == CONF_FATE_GONE) {
+			free(r->ports[i].guard.rules);
+			r->ports[i] = (struct core_port){0};
+		}
+		rules_make(r, i);
 	}
 }
 

@@ -36,6 +36,10 @@ struct core_guards {
 void core_guards_init(struct router *r); /* after ports */
 void core_guards_fini(struct router *r);
 
+/* There is another configuration: ports have come, have gone, have other rules. */
+void core_guards_reload(
+	struct core_run *run, const struct conf *before, const struct conf_change *change);
+
 /*
  * FIB_GUARD_PORT, _COUNT, _RULE, _DROP. After a FIB_GUARD_PORT all counters of the port are 0 until they are said: they are
  * said after it whenever they are asked for.

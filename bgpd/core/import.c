@@ -9,10 +9,9 @@ bool core_import_is_on(const struct core_peer *p, enum wire_family f)
 	return p->conf->import_chain.n > 0 && f == WIRE_IPV4_UNICAST && !core_peer_in_vrf(p);
 }
 
-bool core_import_keeps(const struct core_peer *p)
+bool core_import_keeps(const struct conf_peer *c)
 {
-	return p->conf->keep_rejected ||
-	       p->conf->import_chain.needs & (POL_NEEDS_ROV | POL_NEEDS_ASPA);
+	return c->keep_rejected || c->import_chain.needs & (POL_NEEDS_ROV | POL_NEEDS_ASPA);
 }
 
 bool core_import_is_alike(const struct core_peer *p)
@@ -92,7 +91,7 @@ static void path_judge(struct router *r, struct core_peer *peer, struct rib_tabl
 		.label = WIRE_LABEL_NONE, /* no family with labels goes through a chain */
 		.flags = p->flags & RIB_PATH_PRIVATE};
 	set = core_import_judge(r, peer, t->family, n, received, &reason);
-	if (!set && core_import_keeps(peer)) {
+	if (!set && core_import_keeps(peer->conf)) {
 		route->flags |= RIB_PATH_REJECTED;
 		route->label = reason;
 		set = rib_attrset_ref(received);

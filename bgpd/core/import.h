@@ -19,7 +19,7 @@ bool core_import_is_on(const struct core_peer *p, enum wire_family f);
  * Whether what the chain rejects stays, marked: asked for, or because the chain looks at validities (RFC 6811, ASPA), which change
  * while the neighbour says nothing: then it is judged anew, and taken in when it has become good (RFC 9324 3).
  */
-bool core_import_keeps(const struct core_peer *p);
+bool core_import_keeps(const struct conf_peer *c);
 
 /* Whether the chain says the same of all routes with the same attributes: then it is asked once a message. */
 bool core_import_is_alike(const struct core_peer *p);

@@ -49,6 +49,8 @@ void core_labels_step(struct core_run *run)
 
 		if (v->label_state == VRF_LABEL_NONE && wants_label(r, s))
 			get_label(run, s);
+		else if (v->label_state == VRF_LABEL_INSTALLED && !wants_label(r, s))
+			vrf_label_drop(&r->vrfs, v);
 		else if (v->label_state == VRF_LABEL_LEAVING && !s->label_seq &&
 			 vrf_label_is_idle(v) && !out_set_holds(&r->out)) {
 			core_told_release(run, i);
@@ -63,7 +65,7 @@ static void on_added(struct core_run *run, struct core_site *s, struct vrf *v, i
 		effect_note(run->fx, LOG_INFO_, "label_installed", "vrf=%s label=%u", v->conf.name,
 			v->label);
 		vrf_label_installed(&run->r->vrfs, v);
-		if (run->r->stopping)
+		if (!wants_label(run->r, s))
 			vrf_label_drop(&run->r->vrfs, v);
 		return;
 	}

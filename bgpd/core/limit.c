@@ -174,6 +174,20 @@ static void check_vrf(struct core_run *run, struct core_site *s, struct vrf *v)
 	vrf_limit_refill(v);
 }
 
+void core_limit_vrf_again(struct core_run *run, unsigned vrf)
+{
+	struct router *r = run->r;
+	struct core_site *s = &r->sites[vrf];
+
+	s->over = false;
+	s->refill_at_ms = 0;
+	if (r->vrfs.list[vrf].missing)
+		vrf_limit_refill(&r->vrfs.list[vrf]);
+	for (unsigned i = 0; i < r->conf->n_peers; i++)
+		if (r->peers[i].conf->vrf == (int)vrf)
+			plan_refresh(run, &r->peers[i]);
+}
+
 void core_limit_vrfs(struct core_run *run)
 {
 	struct router *r = run->r;

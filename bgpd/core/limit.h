@@ -32,6 +32,7 @@ bool core_limit_admit(struct core_run *run, struct core_peer *p, const struct ri
 void core_limit_check(struct core_run *run, struct core_peer *p, enum wire_family f);
 
 /* The limits of VRFs; part of every router_work. */
+void core_limit_vrf_again(struct core_run *run, unsigned vrf);
 void core_limit_vrfs(struct core_run *run);
 
 /* The session is over; what was left out of it is of no interest. */

@@ -35,7 +35,8 @@ bgpd_core_libcore_a_SOURCES = \
 	bgpd/core/sources.c bgpd/core/sources.h \
 	bgpd/core/state.h \
 	bgpd/core/tap.h \
-	bgpd/core/told.c bgpd/core/told.h
+	bgpd/core/told.c bgpd/core/told.h \
+	bgpd/core/vrfs.c bgpd/core/vrfs.h
 
 unit_tests += tests/unit/core_test
 tests_unit_core_test_SOURCES = \

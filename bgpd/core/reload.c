@@ -2,13 +2,18 @@
 
 #include <stdlib.h>
 
+#include "bgpd/core/bmp_locrib.h"
 #include "bgpd/core/feed.h"
+#include "bgpd/core/guards.h"
 #include "bgpd/core/import.h"
 #include "bgpd/core/limit.h"
 #include "bgpd/core/policy.h"
 #include "bgpd/core/remotes.h"
+#include "bgpd/core/retain.h"
 #include "bgpd/core/session.h"
+#include "bgpd/core/sources.h"
 #include "bgpd/core/told.h"
+#include "bgpd/core/vrfs.h"
 #include "bgpd/wire/notify.h"
 #include "lib/log.h"
 
@@ -56,39 +61,29 @@ static void peer_keep(struct router *r, struct core_peer *p, const struct conf *
 	p->conf = c;
 }
 
-static void vrfs_keep(struct router *r, const struct conf *before)
+/*
+ * What the neighbour sent is looked at anew: from what is here, or, where that is not all, by asking for it (RFC 2918). A VRF has no chains.
+ * A chain that rejected nothing, or kept what it rejected, has left nothing out.
+ */
+static void import_changed(
+	struct core_run *run, struct core_peer *p, const struct conf_peer *before)
 {
-	for (unsigned i = 0; i < r->conf->n_vrfs; i++) {
-		const struct conf_vrf *was = &before->vrfs[i], *now = &r->conf->vrfs[i];
-		struct vrf_conf *v = &r->vrfs.list[i].conf;
-
-		r->sites[i].conf = now;
-		v->name = now->name;
-		if (v->import.rts == was->import_rts)
-			v->import.rts = now->import_rts;
-		v->export.rts = now->export_rts;
-	}
-}
-
-/* What the neighbour sent is looked at anew: from what is here, or, where that is not all, by asking for it (RFC 2918). */
-static void import_changed(struct core_run *run, struct core_peer *p, bool kept)
-{
+	if (core_peer_in_vrf(p))
+		return;
 	core_import_again(run->r, 0);
-	if (!kept || !core_import_keeps(p))
-		for (unsigned f = 0; f < WIRE_FAMILIES; f++)
+	for (unsigned f = 0; f < WIRE_FAMILIES; f++)
+		if (before->import_chain.n && !core_import_keeps(before))
 			core_session_ask(run, p, f);
 }
 
 static void policy_changed(
 	struct core_run *run, struct core_peer *p, const struct conf_peer *before)
 {
-	bool kept = before->import_chain.n > 0 && before->keep_rejected;
-
 	if (p->conf->graceful_shutdown != before->graceful_shutdown)
 		p->graceful_shutdown = p->conf->graceful_shutdown;
 	if (p->source == RIB_SOURCE_NONE)
 		return;
-	import_changed(run, p, kept);
+	import_changed(run, p, before);
 	p->view_changed = true;
 	run->r->views_changed = true;
 	for (unsigned f = 0; f < WIRE_FAMILIES; f++)
@@ -135,43 +130,113 @@ static bool has_old_chain(const struct router *r)
 	return false;
 }
 
-void core_reload(struct core_run *run, const struct conf *next, const struct conf_change *change)
+/* --- the whole --- */
+
+static bool reflects(const struct conf *c)
+{
+	for (unsigned i = 0; i < c->n_peers; i++)
+		if (c->peers[i].reflector_client)
+			return true;
+	return false;
+}
+
+/* RFC 4456 8: whether routes of internal neighbours are told to others is no matter of those others' own settings. */
+static void reflection_reload(struct core_run *run, const struct conf *before)
 {
 	struct router *r = run->r;
-	const uint8_t *fates = change->fates;
-	const struct conf *before = r->conf;
-	unsigned counts[CONF_FATE_NEW + 1] = {0};
 
-	sessions_end(run, fates);
-	r->conf = next;
-	vrfs_keep(r, before);
-	core_remotes_keep(r);
-	chains_keep(r, fates);
-	for (unsigned i = 0; i < next->n_peers; i++) {
-		counts[fates[i]]++;
+	core_retain_reload(run);
+	if (reflects(before) == reflects(r->conf))
+		return;
+	for (unsigned i = 0; i < r->conf->n_peers; i++)
+		r->peers[i].view_changed |= r->peers[i].source != RIB_SOURCE_NONE;
+	r->views_changed = true;
+}
+
+/* A Loc-RIB with one family more is another one to a station. */
+static void tables_reload(struct core_run *run)
+{
+	if (!core_feed_tables(run->r))
+		return;
+	core_bmp_loc_rib_end(run, 0);
+	core_bmp_loc_rib_begin(run, 0);
+}
+
+static void peers_reload(struct core_run *run, const struct conf *before, const uint8_t *fates)
+{
+	struct router *r = run->r;
+
+	for (unsigned i = 0; i < r->conf->n_peers; i++) {
 		if (fates[i] <= CONF_FATE_POLICY)
 			peer_keep(r, &r->peers[i], before);
 		else if (fates[i] == CONF_FATE_NEW)
-			core_session_init(&r->peers[i], next, i, r->seed);
+			core_session_init(&r->peers[i], r->conf, i, r->seed);
 		else
 			peer_renew(run, i);
 	}
-	for (unsigned i = 0; i < next->n_peers; i++) {
+}
+
+static void peers_go_on(struct core_run *run, const struct conf *before, const uint8_t *fates)
+{
+	struct router *r = run->r;
+
+	for (unsigned i = 0; i < r->conf->n_peers; i++) {
 		struct core_peer *p = &r->peers[i];
 
-		if (p->source != RIB_SOURCE_NONE)
+		if (p->source != RIB_SOURCE_NONE) {
 			core_policy_learn(r, p, core_feed_local(p));
+			core_feed_subnet(r, p);
+		}
 		if (fates[i] == CONF_FATE_POLICY)
 			policy_changed(run, p, &before->peers[i]);
 		else if (fates[i] != CONF_FATE_SAME)
 			peer_begin(run, p);
 	}
-	effect_note(run->fx, LOG_INFO_, "reloaded", "same=%u policy=%u reset=%u gone=%u new=%u",
-		counts[CONF_FATE_SAME], counts[CONF_FATE_POLICY], counts[CONF_FATE_RESET],
-		counts[CONF_FATE_GONE], counts[CONF_FATE_NEW]);
+}
+
+static unsigned count(const uint8_t *fates, unsigned n, enum conf_fate fate)
+{
+	unsigned found = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		found += fates[i] == fate;
+	return found;
+}
+
+void core_reload(struct core_run *run, const struct conf *next, const struct conf_change *change)
+{
+	struct router *r = run->r;
+	const struct conf *before = r->conf;
+	const uint8_t *fates = change->fates;
+
+	sessions_end(run, fates);
+	core_vrfs_leave(run, change->vrfs);
+	r->conf = next;
+	core_remotes_keep(r);
+	chains_keep(r, fates);
+	peers_reload(run, before, fates);
+	core_vrfs_reload(run, before, change->vrfs);
+	tables_reload(run);
+	core_guards_reload(run, before, change);
+	core_sources_reload(run);
+	peers_go_on(run, before, fates);
+	reflection_reload(run, before);
+	core_told_reload(run);
+	effect_note(run->fx, LOG_INFO_, "reloaded",
+		"same=%u policy=%u reset=%u gone=%u new=%u vrfs_changed=%u vrfs_gone=%u "
+		"vrfs_new=%u",
+		count(fates, next->n_peers, CONF_FATE_SAME),
+		count(fates, next->n_peers, CONF_FATE_POLICY),
+		count(fates, next->n_peers, CONF_FATE_RESET),
+		count(fates, next->n_peers, CONF_FATE_GONE),
+		count(fates, next->n_peers, CONF_FATE_NEW),
+		count(change->vrfs, next->n_vrfs, CONF_FATE_POLICY),
+		count(change->vrfs, next->n_vrfs, CONF_FATE_GONE),
+		count(change->vrfs, next->n_vrfs, CONF_FATE_NEW));
 }
 
 bool core_reload_is_busy(const struct router *r)
 {
-	return r->views_changed || r->again.judges || r->again.asked || has_old_chain(r);
+	return r->views_changed || r->again.judges || r->again.asked || r->n_vrfs_leaving ||
+	       has_old_chain(r);
 }

@@ -8,13 +8,18 @@
 #include "lib/check.h"
 #include "lib/log.h"
 
+static bool retains_all(const struct conf *c)
+{
+	bool all = c->retain == CONF_RETAIN_ALL;
+
+	for (unsigned i = 0; i < c->n_peers && c->retain == CONF_RETAIN_AUTO; i++)
+		all |= c->peers[i].reflector_client && c->peers[i].vrf == CONF_VRF_NONE;
+	return all;
+}
+
 void core_retain_init(struct router *r)
 {
-	const struct conf *c = r->conf;
-
-	r->retain_all = c->retain == CONF_RETAIN_ALL;
-	for (unsigned i = 0; i < c->n_peers && c->retain == CONF_RETAIN_AUTO; i++)
-		r->retain_all |= c->peers[i].reflector_client && c->peers[i].vrf == CONF_VRF_NONE;
+	r->retain_all = retains_all(r->conf);
 }
 
 bool core_retain_takes(
@@ -32,20 +37,41 @@ static bool speaks(const struct core_peer *p, enum wire_family f)
 	       p->fsm.ctx.families & WIRE_FAMILY_BIT(f);
 }
 
-void core_retain_grow(struct core_run *run)
+/* constrained: those too that speak RT-Constraint. */
+static void ask(struct core_run *run, bool constrained)
 {
 	struct router *r = run->r;
 
-	for (unsigned i = 0; !r->retain_all && i < r->conf->n_peers; i++) {
+	for (unsigned i = 0; i < r->conf->n_peers; i++) {
 		struct core_peer *p = &r->peers[i];
 
-		if (!speaks(p, WIRE_VPNV4) || speaks(p, WIRE_RT_CONSTRAINT))
-			continue; /* a new membership is answered with what it asks for (RFC 4684 6) */
+		if (!speaks(p, WIRE_VPNV4) || (!constrained && speaks(p, WIRE_RT_CONSTRAINT)))
+			continue;
 		if (p->fsm.ctx.refresh)
 			core_session_ask(run, p, WIRE_VPNV4);
 		else
 			effect_note(run->fx, LOG_WARN_, "routes_missing",
 				"peer=%s why=\"it cannot be asked for VPN routes again\"", p->name);
+	}
+}
+
+void core_retain_grow(struct core_run *run)
+{
+	if (!run->r->retain_all) /* a new membership is answered with what it asks for (RFC 4684 6) */
+		ask(run, false);
+}
+
+void core_retain_reload(struct core_run *run)
+{
+	struct router *r = run->r;
+	bool before = r->retain_all;
+
+	r->retain_all = retains_all(r->conf);
+	if (r->retain_all && !before) {
+		r->retain.on = false;
+		ask(run, true);
+	} else if (before && !r->retain_all) {
+		r->retain = (struct rib_job){.on = true};
 	}
 }
 
@@ -82,9 +108,8 @@ static bool some_are_new(const struct router *r, const struct vrf_rtset *s)
 	return false;
 }
 
-void core_retain_import(struct core_run *run, uint16_t vrf, const uint64_t *rts, unsigned n)
+bool core_retain_set(struct router *r, uint16_t vrf, const uint64_t *rts, unsigned n)
 {
-	struct router *r = run->r;
 	struct core_site *site = &r->sites[vrf];
 	struct vrf *v = &r->vrfs.list[vrf];
 	struct vrf_rtset was = v->conf.import, now;
@@ -98,8 +123,7 @@ void core_retain_import(struct core_run *run, uint16_t vrf, const uint64_t *rts,
 	free(site->imports); /* perhaps what `was` showed */
 	site->imports = copy;
 	core_rtc_imports(r);
-	if (grows)
-		core_retain_grow(run);
+	return grows;
 }
 
 static bool path_is_kept(const struct router *r, const struct rib_path *p)

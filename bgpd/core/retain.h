@@ -15,8 +15,11 @@ void core_retain_init(struct router *r);
 bool core_retain_takes(
 	const struct router *r, const struct rib_table *t, const struct wire_attrs *a);
 
-/* Other import targets of a VRF (router_vrf_import()). */
-void core_retain_import(struct core_run *run, uint16_t vrf, const uint64_t *rts, unsigned n);
+/* Other import targets of a VRF (copied; any order). True: some are new, core_retain_grow is to follow. */
+bool core_retain_set(struct router *r, uint16_t vrf, const uint64_t *rts, unsigned n);
+
+/* There is another configuration: the first neighbour that is reflected to has come, or the last one has gone. */
+void core_retain_reload(struct core_run *run);
 
 /* There are targets that no VRF imported before: asks for what was left out. */
 void core_retain_grow(struct core_run *run);

@@ -25,6 +25,7 @@
 #include "bgpd/core/sources.h"
 #include "bgpd/core/state.h"
 #include "bgpd/core/told.h"
+#include "bgpd/core/vrfs.h"
 #include "bgpd/wire/notify.h"
 #include "lib/check.h"
 #include "lib/log.h"
@@ -36,40 +37,6 @@
 #define INTAKE_CHANGES_MAX 16384 /* what waits for its decision while peers go on talking */
 #define INTAKE_FIB_MAX	   4096 /* messages to mplsfwd that the shell has not asked for (router_work) */
 
-static struct ip_addr core_address(const struct conf *c)
-{
-	for (unsigned i = 0; i < c->n_peers; i++)
-		if (c->peers[i].vrf == CONF_VRF_NONE && c->peers[i].local.af == IP_V4)
-			return c->peers[i].local;
-	return ip_addr_v4(c->id);
-}
-
-static void vrfs_make(struct router *r)
-{
-	const struct conf *c = r->conf;
-	struct vrf_labelpool labels;
-
-	vrf_labelpool_init(&labels, c->label_min, c->label_max, c->label_quarantine_s * 1000ull);
-	vrfs_init(&r->vrfs, r->store, core_address(c), (uint16_t)c->n_vrfs, &labels);
-	for (unsigned i = 0; i < c->n_vrfs; i++) {
-		const struct conf_vrf *v = &c->vrfs[i];
-		struct vrf_conf vc = {
-			.name = v->name,
-			.rd = v->rd,
-			.import = {v->import_rts, v->n_import_rts},
-			.export = {v->export_rts, v->n_export_rts},
-			.redistribute_static = v->redistribute & CONF_REDIST_STATIC,
-			.redistribute_connected = v->redistribute & CONF_REDIST_CONNECTED,
-			.max_routes = v->max_routes.max,
-			.drop_above_max = v->max_routes.action == CONF_LIMIT_DROP,
-		};
-
-		for (unsigned p = 0; p < c->n_peers; p++)
-			vc.keep_ce_rts |= c->peers[p].vrf == (int)i && c->peers[p].keep_ce_rts;
-		(void)vrf_add(&r->vrfs, &vc);
-	}
-}
-
 static void peers_make(struct router *r, uint64_t seed)
 {
 	const struct conf *c = r->conf;
@@ -77,14 +44,8 @@ static void peers_make(struct router *r, uint64_t seed)
 	/* room for those that a reload brings: memory that nobody touches costs none */
 	r->peers = calloc(CORE_PEERS_MAX, sizeof(*r->peers));
 	CHECK(r->peers);
-	for (unsigned i = 0; i < c->n_peers; i++) {
-		const struct conf_peer *p = &c->peers[i];
-
+	for (unsigned i = 0; i < c->n_peers; i++)
 		core_session_init(&r->peers[i], c, i, seed);
-		if (p->vrf == CONF_VRF_NONE && (p->families & WIRE_FAMILY_BIT(WIRE_IPV4_UNICAST)) &&
-			!r->core_ipv4)
-			r->core_ipv4 = rib_table_new(r->store, WIRE_IPV4_UNICAST, RIB_VRF_CORE);
-	}
 }
 
 struct router *router_new(const struct conf *conf, uint64_t seed)
@@ -95,16 +56,16 @@ struct router *router_new(const struct conf *conf, uint64_t seed)
 	r->conf = conf;
 	r->seed = seed;
 	r->store = rib_store_new(seed);
-	vrfs_make(r);
+	core_vrfs_init(r);
 	peers_make(r, seed);
 	core_retain_init(r);
-	core_rtc_init(r);
+	(void)core_feed_tables(r);
 	core_sites_init(r);
 	core_sources_init(r);
 	out_set_init(&r->out, r->store);
 	core_told_init(r);
 	core_remotes_init(r);
-	r->ports = calloc(conf->n_ports ? conf->n_ports : 1, sizeof(*r->ports));
+	r->ports = calloc(CORE_PORTS_MAX, sizeof(*r->ports));
 	CHECK(r->ports);
 	core_guards_init(r);
 	arena_init(&r->arena, MESSAGE_ARENA_OCTETS);
@@ -416,6 +377,7 @@ bool router_work(struct router *r, unsigned budget, uint64_t now_ms, struct effe
 	left = core_remotes_work(&run, &budget) || left;
 	left = core_defer_step(&run) || left;
 	core_told_step(&run, !left);
+	core_vrfs_step(&run);
 	if (!left) {
 		say_sync(&run);
 		say_bye(&run);
@@ -429,7 +391,8 @@ void router_vrf_import(struct router *r, uint16_t vrf, const uint64_t *rts, unsi
 {
 	struct core_run run = {.r = r, .now_ms = now_ms, .fx = fx};
 
-	core_retain_import(&run, vrf, rts, n);
+	if (core_retain_set(r, vrf, rts, n))
+		core_retain_grow(&run);
 	arm_chores(&run);
 }
 

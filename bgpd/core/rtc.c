@@ -94,22 +94,14 @@ void core_rtc_imports(struct router *r)
 	c->n_rts = n;
 }
 
-void core_rtc_init(struct router *r)
+void core_rtc_begin(struct router *r)
 {
-	const struct conf *c = r->conf;
-	uint32_t families = 0;
-
-	for (unsigned i = 0; i < c->n_peers; i++)
-		if (c->peers[i].vrf == CONF_VRF_NONE)
-			families |= c->peers[i].families;
-	if (!(families & WIRE_FAMILY_BIT(WIRE_RT_CONSTRAINT)))
-		return;
 	r->rtc.table = rib_table_new(r->store, WIRE_RT_CONSTRAINT, RIB_VRF_CORE);
 	r->rtc.own = rib_source_add(
 		r->store, &(struct rib_source){
 				  .kind = RIB_STATIC, .vrf = RIB_VRF_CORE, .origin = RIB_VRF_CORE});
 	core_rtc_imports(r);
-	if (c->retain == CONF_RETAIN_ALL)
+	if (r->conf->retain == CONF_RETAIN_ALL)
 		originate(r, &everything);
 }
 

@@ -20,8 +20,8 @@
 
 #define CORE_RTC_WAIT_MS 60000
 
-/* Makes the table and originates, if any core neighbour speaks the family. After peers and VRFs were made. */
-void core_rtc_init(struct router *r);
+/* Makes the table and originates: some core neighbour speaks the family. After peers and VRFs were made. */
+void core_rtc_begin(struct router *r);
 void core_rtc_fini(struct router *r);
 
 /* The import targets of the VRFs are others now: what is originated follows. */

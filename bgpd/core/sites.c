@@ -6,29 +6,44 @@
 #include "lib/check.h"
 #include "lib/log.h"
 
+static bool *flags_new(unsigned n)
+{
+	bool *list = calloc(n ? n : 1, sizeof(*list));
+
+	CHECK(list);
+	return list;
+}
+
+void core_sites_begin(struct router *r, unsigned vrf)
+{
+	struct core_site *s = &r->sites[vrf];
+
+	s->conf = &r->conf->vrfs[vrf];
+	s->static_active = flags_new(s->conf->n_statics);
+}
+
+void core_sites_end(struct router *r, unsigned vrf)
+{
+	struct core_site *s = &r->sites[vrf];
+
+	free(s->connected);
+	free(s->imports);
+	free(s->static_active);
+	*s = (struct core_site){.conf = s->conf};
+}
+
 void core_sites_init(struct router *r)
 {
-	unsigned n = r->conf->n_vrfs;
-
-	r->sites = calloc(n ? n : 1, sizeof(*r->sites));
+	r->sites = calloc(CORE_VRFS_MAX, sizeof(*r->sites));
 	CHECK(r->sites);
-	for (unsigned i = 0; i < n; i++) {
-		struct core_site *s = &r->sites[i];
-
-		s->conf = &r->conf->vrfs[i];
-		s->static_active =
-			calloc(s->conf->n_statics ? s->conf->n_statics : 1, sizeof(bool));
-		CHECK(s->static_active);
-	}
+	for (unsigned i = 0; i < r->conf->n_vrfs; i++)
+		core_sites_begin(r, i);
 }
 
 void core_sites_fini(struct router *r)
 {
-	for (unsigned i = 0; i < r->conf->n_vrfs; i++) {
-		free(r->sites[i].connected);
-		free(r->sites[i].imports);
-		free(r->sites[i].static_active);
-	}
+	for (unsigned i = 0; i < r->conf->n_vrfs; i++)
+		core_sites_end(r, i);
 	free(r->sites);
 }
 
@@ -126,7 +141,8 @@ void core_sites_connected(struct core_run *run, const struct fib_msg *m)
 	struct core_site *s;
 
 	/* IPv6 links of a VRF are mplsfwd's to report and not ours to route yet */
-	if (m->vrf >= r->conf->n_vrfs || r->stopping || m->prefix.addr.af != IP_V4)
+	if (m->vrf >= r->conf->n_vrfs || r->stopping || m->prefix.addr.af != IP_V4 ||
+		conf_vrf_is_gone(&r->conf->vrfs[m->vrf]))
 		return;
 	s = &r->sites[m->vrf];
 	if (m->up)
@@ -137,16 +153,61 @@ void core_sites_connected(struct core_run *run, const struct fib_msg *m)
 	refresh_subnets(r, m->vrf);
 }
 
-void core_sites_stop(struct core_run *run)
+void core_sites_leave(struct core_run *run, unsigned vrf)
 {
 	struct vrfs *vs = &run->r->vrfs;
+	struct core_site *s = &run->r->sites[vrf];
 
-	for (unsigned v = 0; v < run->r->conf->n_vrfs; v++) {
-		struct core_site *s = &run->r->sites[v];
+	for (unsigned i = 0; i < s->n_connected; i++)
+		vrf_local_del(vs, &vs->list[vrf], RIB_CONNECTED, &s->connected[i]);
+	s->n_connected = 0;
+	refresh_statics(run, vrf);
+}
 
-		for (unsigned i = 0; i < s->n_connected; i++)
-			vrf_local_del(vs, &vs->list[v], RIB_CONNECTED, &s->connected[i]);
-		s->n_connected = 0;
-		refresh_statics(run, v);
-	}
+void core_sites_stop(struct core_run *run)
+{
+	for (unsigned v = 0; v < run->r->conf->n_vrfs; v++)
+		if (!conf_vrf_is_gone(&run->r->conf->vrfs[v]))
+			core_sites_leave(run, v);
+}
+
+/* The same routes, redistributed or not. */
+static void connected_again(struct core_run *run, unsigned vrf)
+{
+	const struct core_site *s = &run->r->sites[vrf];
+	struct vrfs *vs = &run->r->vrfs;
+
+	for (unsigned i = 0; i < s->n_connected; i++)
+		vrf_local_add(vs, &vs->list[vrf], RIB_CONNECTED, &s->connected[i],
+			(struct ip_addr){.af = IP_NONE});
+}
+
+/* Whether the route is to stand in the table now: perhaps with another gateway. */
+static bool static_stays(const struct core_site *s, const struct ip_prefix *prefix)
+{
+	for (unsigned i = 0; i < s->conf->n_statics; i++)
+		if (ip_prefix_equal(&s->conf->statics[i].prefix, prefix))
+			return gateway_is_connected(s, &s->conf->statics[i].next_hop);
+	return false;
+}
+
+void core_sites_reload(struct core_run *run, unsigned vrf, const struct conf_vrf *was)
+{
+	struct core_site *s = &run->r->sites[vrf];
+	struct vrf *v = &run->r->vrfs.list[vrf];
+	bool *active = s->static_active;
+
+	s->conf = &run->r->conf->vrfs[vrf];
+	s->static_active = flags_new(s->conf->n_statics);
+	v->conf.redistribute_connected = s->conf->redistribute & CONF_REDIST_CONNECTED;
+	v->conf.redistribute_static = s->conf->redistribute & CONF_REDIST_STATIC;
+	for (unsigned i = 0; i < was->n_statics; i++)
+		if (active[i] && !static_stays(s, &was->statics[i].prefix))
+			vrf_local_del(&run->r->vrfs, v, RIB_STATIC, &was->statics[i].prefix);
+	free(active);
+	if (run->r->stopping)
+		return;
+	refresh_statics(run, vrf); /* what is there already changes nothing */
+	if (was->redistribute != s->conf->redistribute)
+		connected_again(run, vrf);
 }

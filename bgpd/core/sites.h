@@ -10,7 +10,15 @@ void core_sites_fini(struct router *r);
 /* FIB_CONNECTED. A static route is active while its gateway is inside a connected prefix of its VRF. */
 void core_sites_connected(struct core_run *run, const struct fib_msg *m);
 
-/* Takes all of them out of the tables. */
+/* One that the configuration has now; and what is kept of one that is gone. */
+void core_sites_begin(struct router *r, unsigned vrf);
+void core_sites_end(struct router *r, unsigned vrf);
+
+/* The VRF stays: its routes are those of r->conf. */
+void core_sites_reload(struct core_run *run, unsigned vrf, const struct conf_vrf *was);
+
+/* Takes its routes out of the table; core_sites_stop: of all VRFs. */
+void core_sites_leave(struct core_run *run, unsigned vrf);
 void core_sites_stop(struct core_run *run);
 
 #endif

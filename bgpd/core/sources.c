@@ -34,29 +34,36 @@ static bool wants_sources(const struct conf *c, unsigned vrf)
 	return false;
 }
 
+static void begin(struct router *r, unsigned vrf)
+{
+	r->sites[vrf].sources = calloc(1, sizeof(struct core_sources));
+	CHECK(r->sites[vrf].sources);
+	r->vrfs.list[vrf].table->watched = true;
+}
+
+void core_sources_end(struct router *r, unsigned vrf)
+{
+	struct core_sources *s = r->sites[vrf].sources;
+
+	if (!s)
+		return;
+	free(s->heads);
+	free(s->list);
+	free(s);
+	r->sites[vrf].sources = NULL;
+}
+
 void core_sources_init(struct router *r)
 {
-	for (unsigned i = 0; i < r->conf->n_vrfs; i++) {
-		if (!wants_sources(r->conf, i))
-			continue;
-		r->sites[i].sources = calloc(1, sizeof(struct core_sources));
-		CHECK(r->sites[i].sources);
-		r->vrfs.list[i].table->watched = true;
-	}
+	for (unsigned i = 0; i < r->conf->n_vrfs; i++)
+		if (wants_sources(r->conf, i))
+			begin(r, i);
 }
 
 void core_sources_fini(struct router *r)
 {
-	for (unsigned i = 0; i < r->conf->n_vrfs; i++) {
-		struct core_sources *s = r->sites[i].sources;
-
-		if (!s)
-			continue;
-		free(s->heads);
-		free(s->list);
-		free(s);
-		r->sites[i].sources = NULL;
-	}
+	for (unsigned i = 0; i < r->conf->n_vrfs; i++)
+		core_sources_end(r, i);
 }
 
 static void heads_hold(struct core_sources *s, uint32_t dest)
@@ -79,14 +86,15 @@ static uint32_t source_new(struct core_sources *s)
 
 	s->n++;
 	if (id) {
+		CHECK(s->list);
 		s->free = s->list[id].next;
 		return id;
 	}
 	if (s->end == s->cap) {
 		s->cap = s->cap ? s->cap * 2 : 64;
 		s->list = realloc(s->list, s->cap * sizeof(*s->list));
-		CHECK(s->list);
 	}
+	CHECK(s->list);
 	if (!s->end)
 		s->end = 1;
 	return s->end++;
@@ -235,6 +243,43 @@ void core_sources_change(struct core_run *run, const struct rib_change *c)
 	find_all(&k);
 	forget_the_others(&k);
 	add_what_is_new(&k);
+}
+
+/* Nobody asks for it any more: mplsfwd is to forget it. */
+static void take_back(struct core_run *run, unsigned vrf)
+{
+	struct core_sources *s = run->r->sites[vrf].sources;
+	struct source_change k = {.run = run, .s = s, .t = run->r->vrfs.list[vrf].table};
+
+	for (k.dest = 0; k.dest < s->cap_heads; k.dest++) {
+		struct wire_nlri n;
+
+		if (!s->heads[k.dest])
+			continue;
+		rib_dest_nlri(k.t, k.dest, &n);
+		k.prefix = n.prefix;
+		forget_the_others(&k); /* none is found */
+	}
+}
+
+void core_sources_reload(struct core_run *run)
+{
+	struct router *r = run->r;
+
+	for (unsigned i = 0; i < r->conf->n_vrfs; i++) {
+		bool wants = wants_sources(r->conf, i), has = r->sites[i].sources != NULL;
+
+		if (wants == has || r->sites[i].leaving)
+			continue;
+		if (wants) {
+			begin(r, i);
+			r->sites[i].sources->walking = true;
+		} else {
+			take_back(run, i);
+			r->vrfs.list[i].table->watched = false;
+			core_sources_end(r, i);
+		}
+	}
 }
 
 static bool walk(struct core_sources *s, struct rib_table *t, unsigned *budget)

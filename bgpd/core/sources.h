@@ -19,6 +19,10 @@
 void core_sources_init(struct router *r); /* after sites and vrfs */
 void core_sources_fini(struct router *r);
 
+/* There is another configuration: ports want it, or want it no more. And a VRF that is gone, with nothing in it. */
+void core_sources_reload(struct core_run *run);
+void core_sources_end(struct router *r, unsigned vrf);
+
 /* Consumer of the change queue, for every change of a VRF's table: FIB_SOURCE_ADD, FIB_SOURCE_DEL. */
 void core_sources_change(struct core_run *run, const struct rib_change *c);
 

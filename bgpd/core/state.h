@@ -25,6 +25,8 @@
 
 #define CORE_PEERS_MAX                                                                             \
 	16384u /* conf's; in update groups numbers from here on are Loc-RIBs of stations */
+#define CORE_VRFS_MAX	4096u /* conf's; with those that are gone */
+#define CORE_PORTS_MAX	4096u /* ... */
 #define CORE_CONN_NONE	0u
 #define CORE_CONN_HINTS 4096u /* connections at one time that are found without a search */
 
@@ -137,6 +139,7 @@ struct core_site { /* a VRF as this router's own business: its connected and sta
 	bool *static_active; /* one a configured route: its gateway is inside a connected prefix */
 	uint32_t label_seq;  /* of the FIB_LABEL_ADD or _DEL under way, 0 if none */
 	uint64_t label_retry_ms; /* not to be asked for before */
+	bool leaving;		 /* the configuration has it no more: core/vrfs */
 	bool over;		 /* max_routes is reached, or was passed just now */
 	uint64_t times_over, left_out, refill_at_ms; /* core/limit */
 	struct core_sources *sources;		     /* NULL: no port of it is `source: feasible` */
@@ -202,6 +205,7 @@ struct router {
 	struct core_peer *peers;
 	uint16_t conn_hints[CORE_CONN_HINTS]; /* by connection: perhaps the index of its peer */
 	struct core_site *sites;
+	unsigned n_vrfs_leaving;
 	struct core_port *ports;
 	struct core_guards *guards;
 	struct core_nexthop *nexthops;

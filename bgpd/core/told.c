@@ -91,8 +91,8 @@ void core_told_up(struct core_run *run, struct core_peer *p)
 	t->on = !core_peer_in_vrf(p) && is_on_such_a_port(c, &p->addr);
 	t->resumed = t->vrfs != NULL;
 	if (t->on && !t->vrfs) {
-		t->vrfs = flags_new(c->n_vrfs);
-		t->again = flags_new(c->n_vrfs);
+		t->vrfs = flags_new(CORE_VRFS_MAX); /* those of the next configuration, too */
+		t->again = flags_new(CORE_VRFS_MAX);
 	}
 	for (unsigned v = 0; v < c->n_vrfs && t->again; v++)
 		t->again[v] = false;
@@ -107,6 +107,43 @@ void core_told_end(struct core_run *run, struct core_peer *p)
 	free(t->vrfs);
 	free(t->again);
 	*t = (struct core_told){0};
+}
+
+/*
+ * Its port wants to know from now on what it has heard already: of each VRF that exports it may have heard. What it has not, it is not told again
+ * by the refresh that follows, and resumed() takes back.
+ */
+static void begin_late(struct core_run *run, struct core_peer *p)
+{
+	struct router *r = run->r;
+
+	core_told_up(run, p);
+	for (unsigned v = 0; v < r->vrfs.n; v++) {
+		if (r->vrfs.list[v].label_state != VRF_LABEL_INSTALLED)
+			continue;
+		p->told.vrfs[v] = true;
+		effect_fib(run->fx, &(struct fib_msg){.type = FIB_LABEL_TELL,
+					    .label = r->vrfs.list[v].label,
+					    .peer = (uint16_t)p->index});
+	}
+	p->told.resumed = true;
+	(void)out_set_refresh(&r->out, p->index, WIRE_VPNV4);
+}
+
+void core_told_reload(struct core_run *run)
+{
+	struct router *r = run->r;
+
+	core_told_init(r);
+	for (unsigned i = 0; i < r->conf->n_peers && r->out.tell; i++) {
+		struct core_peer *p = &r->peers[i];
+		bool on = !core_peer_in_vrf(p) && is_on_such_a_port(r->conf, &p->addr);
+
+		if (p->source != RIB_SOURCE_NONE && on && !p->told.on)
+			begin_late(run, p);
+		else if (!on && p->told.vrfs)
+			core_told_end(run, p);
+	}
 }
 
 /* It is up to date: what it was told by the session before, and not by this one, it has no more. */

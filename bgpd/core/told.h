@@ -23,6 +23,9 @@ void core_told_up(struct core_run *run, struct core_peer *p);
 void core_told_end(struct core_run *run, struct core_peer *p); /* it is gone for good */
 void core_told_step(struct core_run *run, bool idle);
 
+/* There is another configuration: other ports want to know. */
+void core_told_reload(struct core_run *run);
+
 /* FIB_LABEL_DEL of this VRF's label follows. */
 void core_told_release(struct core_run *run, unsigned vrf);
 

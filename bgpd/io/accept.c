@@ -229,7 +229,7 @@ struct io_listener *io_listener_new(struct event_base *base, int fd, uint16_t vr
 	return l;
 }
 
-void io_listener_reload(struct io_listener *l, const struct conf *conf)
+static void io_listener_reload(struct io_listener *l, const struct conf *conf)
 {
 	free(l->pace);
 	l->pace = calloc(conf->n_peers + 1, sizeof(*l->pace));
@@ -247,4 +247,36 @@ void io_listener_free(struct io_listener *l)
 	free(l->pace);
 	free(l->address_pace);
 	free(l);
+}
+
+void io_listeners_reload(struct io_listeners *ls, const struct conf *conf)
+{
+	ls->list = realloc(ls->list, (conf->n_vrfs + 1) * sizeof(struct io_listener *));
+	CHECK(ls->list != NULL);
+	while (ls->n <= conf->n_vrfs) /* a number is never taken back */
+		ls->list[ls->n++] = NULL;
+	for (unsigned i = 0; i < ls->n; i++) {
+		if (i && conf_vrf_is_gone(&conf->vrfs[i - 1])) {
+			io_listener_free(ls->list[i]);
+			ls->list[i] = NULL;
+		} else if (ls->list[i]) {
+			io_listener_reload(ls->list[i], conf);
+		}
+	}
+}
+
+struct io_listener **io_listeners_at(
+	const struct io_listeners *ls, const struct conf *conf, uint16_t vrf)
+{
+	if (vrf == FIB_VRF_CORE)
+		return &ls->list[0];
+	return vrf < conf->n_vrfs && !conf_vrf_is_gone(&conf->vrfs[vrf]) ? &ls->list[vrf + 1]
+									 : NULL;
+}
+
+void io_listeners_fini(struct io_listeners *ls)
+{
+	for (unsigned i = 0; i < ls->n; i++)
+		io_listener_free(ls->list[i]);
+	free(ls->list);
 }

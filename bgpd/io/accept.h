@@ -43,8 +43,19 @@ struct io_listener *io_listener_new(struct event_base *base, int fd, uint16_t vr
 	void *arg);
 void io_listener_free(struct io_listener *l); /* NULL is harmless */
 
-/* Another configuration, with the same VRFs; borrowed like the first. */
-void io_listener_reload(struct io_listener *l, const struct conf *conf);
+/* The core's listener, then one a VRF; each NULL until it is put there. */
+struct io_listeners {
+	struct io_listener **list;
+	unsigned n;
+};
+
+/* The first configuration, or another one, borrowed: room for its VRFs; the listeners of those that are gone are freed. */
+void io_listeners_reload(struct io_listeners *ls, const struct conf *conf);
+void io_listeners_fini(struct io_listeners *ls);
+
+/* Where that of the VRF (or FIB_VRF_CORE) stands; NULL if there is no such VRF. */
+struct io_listener **io_listeners_at(
+	const struct io_listeners *ls, const struct conf *conf, uint16_t vrf);
 
 /* How often one neighbour has come lately. */
 struct io_accept_pace {

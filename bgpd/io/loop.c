@@ -43,7 +43,7 @@ struct io {
 	struct io_answers *answers;
 	struct mgmt_events *events;
 	struct mgmt_updates *updates;
-	struct io_listener **listeners; /* one a VRF, the core's last */
+	struct io_listeners listeners;
 	struct io_conns *conns;
 	struct io_links links;
 	struct io_remotes *remotes; /* NULL: none are configured */
@@ -341,18 +341,17 @@ static const struct io_remote_handler io_remote_calls = {
 
 static void io_listen(struct io *io, const struct fib_msg *m, int fd)
 {
-	unsigned at = m->vrf == FIB_VRF_CORE ? io->confs.now->n_vrfs : m->vrf;
+	struct io_listener **at = io_listeners_at(&io->listeners, io->confs.now, m->vrf);
 
-	if (fd < 0 || at > io->confs.now->n_vrfs) {
+	if (fd < 0 || !at) {
 		log_line(io->log, LOG_ERROR_, "no_listener", "vrf=%u error=\"%s\"", m->vrf,
 			strerror(m->error));
 		if (fd >= 0)
 			close(fd);
 		return;
 	}
-	io_listener_free(io->listeners[at]);
-	io->listeners[at] =
-		io_listener_new(io->base, fd, m->vrf, io->confs.now, io->log, &io_accept_calls, io);
+	io_listener_free(*at);
+	*at = io_listener_new(io->base, fd, m->vrf, io->confs.now, io->log, &io_accept_calls, io);
 }
 
 static void io_serve(struct io *io, enum fib_api kind, int fd)
@@ -378,9 +377,7 @@ static void io_reload(struct io *io, int fd)
 		return;
 	io_record_end(&io->record);
 	io_tell_time(io);
-	for (unsigned i = 0; i <= io->confs.now->n_vrfs; i++)
-		if (io->listeners[i])
-			io_listener_reload(io->listeners[i], io->confs.now);
+	io_listeners_reload(&io->listeners, io->confs.now);
 	if (io->remotes)
 		io_remotes_keep(io->remotes, io->confs.now);
 	CHECK(router_reload(io->router, io->confs.now, &change, io_clock_now_ms(), &io->fx));
@@ -507,8 +504,8 @@ static void io_init(struct io *io, const struct io_options *o)
 		.budget = IO_PACE_FIRST};
 	signal(SIGPIPE, SIG_IGN); /* evhttp writes with writev */
 	io->base = event_base_new();
-	io->listeners = calloc(o->conf->n_vrfs + 1, sizeof(*io->listeners));
-	CHECK(io->base != NULL && io->listeners != NULL);
+	CHECK(io->base != NULL);
+	io_listeners_reload(&io->listeners, o->conf);
 	effects_init(&io->fx);
 	if (o->record_fd >= 0)
 		io->record = io_record_new(o->record_fd, o->seed, o->log);
@@ -539,9 +536,7 @@ static void io_fini(struct io *io)
 		io_api_free(io->apis[i]);
 	mgmt_events_free(io->events);
 	mgmt_updates_free(io->updates);
-	for (unsigned i = 0; i <= io->confs.now->n_vrfs; i++)
-		io_listener_free(io->listeners[i]);
-	free(io->listeners);
+	io_listeners_fini(&io->listeners);
 	io_links_fini(&io->links);
 	io_conns_free(io->conns);
 	io_remotes_free(io->remotes);

@@ -158,8 +158,7 @@ static void events_changed(void *arg, const struct router *r, const struct rib_c
 	json_t *o = events_object(e, c->now ? "route_best" : "route_gone"), *was = json_null();
 	rib_dest_nlri(t, c->dest, &n);
 	mgmt_set(o, "family", json_string(family->name));
-	mgmt_set(o, "vrf",
-		t->vrf == RIB_VRF_CORE ? json_null() : mgmt_json_vrf(r->conf, (int)t->vrf));
+	mgmt_set(o, "vrf", mgmt_json_vrf_of(r, t->vrf));
 	if (family->rd_octets)
 		mgmt_set(o, "rd", json_string(wire_rd_print(n.rd, rd)));
 	mgmt_set(o, "prefix", mgmt_json_prefix(&n.prefix));

@@ -59,6 +59,11 @@ json_t *mgmt_json_vrf(const struct conf *c, int vrf)
 	return vrf == CONF_VRF_NONE ? json_null() : mgmt_json_text(c->vrfs[vrf].name);
 }
 
+json_t *mgmt_json_vrf_of(const struct router *r, uint16_t vrf)
+{
+	return vrf == RIB_VRF_CORE ? json_null() : mgmt_json_text(r->vrfs.list[vrf].conf.name);
+}
+
 json_t *mgmt_json_text(const char *s)
 {
 	json_t *whole = json_string(s); /* NULL unless it is UTF-8 */
@@ -80,7 +85,7 @@ json_t *mgmt_json_from(const struct router *r, uint16_t source)
 	case RIB_PEER:
 		return mgmt_json_text(r->peers[s->peer].name);
 	case RIB_VRF_EXPORT:
-		return mgmt_json_vrf(r->conf, s->origin);
+		return mgmt_json_vrf_of(r, s->origin);
 	case RIB_STATIC:
 	case RIB_CONNECTED:
 		break;

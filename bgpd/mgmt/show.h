@@ -43,6 +43,8 @@ json_t *mgmt_json_label(uint32_t label); /* null for WIRE_LABEL_NONE */
 json_t *mgmt_json_rt(uint64_t rt);
 json_t *mgmt_json_rts(struct wire_span ext_communities); /* the route targets among them */
 json_t *mgmt_json_vrf(const struct conf *c, int vrf);	 /* its name; null for the core */
+json_t *mgmt_json_vrf_of(const struct router *r,
+	uint16_t vrf); /* of a table: one that is leaving has its name still */
 
 json_t *mgmt_json_time(uint64_t wall_ms); /* since 1970, as RFC 3339 */
 json_t *mgmt_json_drop(const struct router *r, const struct core_drop *d); /* show_guard.c */
@@ -116,7 +118,8 @@ struct mgmt_parts {
 	json_t *(*head)(const struct router *r, unsigned part); /* an object, without "routes" */
 	const struct rib_table *(*table)(const struct router *r, unsigned part);
 	mgmt_path_fn *route;
-	const char *list;		  /* what the routes stand under; NULL: "routes" */
+	const char *list; /* what the routes stand under; NULL: "routes" */
+	bool (*is_gone)(const struct router *r, unsigned part); /* passed over; NULL: none is */
 	const struct mgmt_octets *octets; /* and then neither begin, end, head nor route */
 };
 

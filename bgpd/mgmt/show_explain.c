@@ -191,7 +191,7 @@ static json_t *explain_table(const struct router *r, const struct rib_table *t, 
 	rib_dest_nlri(t, dest, &n);
 	bool vpn = t == r->vrfs.vpn;
 	mgmt_set(o, "family", json_string(vpn ? "vpnv4" : "ipv4"));
-	mgmt_set(o, "vrf", mgmt_json_vrf(r->conf, t->vrf == RIB_VRF_CORE ? CONF_VRF_NONE : t->vrf));
+	mgmt_set(o, "vrf", mgmt_json_vrf_of(r, t->vrf));
 	mgmt_set(o, "rd", vpn ? json_string(wire_rd_print(n.rd, rd)) : json_null());
 	mgmt_set(o, "decided", json_string(rib_step_name(step)));
 	mgmt_set(o, "candidates", list);
@@ -264,15 +264,24 @@ static json_t *explain_vrfs(const struct router *r, const struct wire_nlri *n)
 	return list;
 }
 
+/* r->vrfs.n: there is none. */
+static unsigned explain_vrf(const struct router *r, const char *name)
+{
+	unsigned v = 0;
+
+	while (v < r->vrfs.n && (conf_vrf_is_gone(&r->conf->vrfs[v]) ||
+					strcmp(r->vrfs.list[v].conf.name, name) != 0))
+		v++;
+	return v;
+}
+
 json_t *mgmt_show_explain(const struct mgmt_ask *q)
 {
 	const struct router *r = q->r;
 	struct wire_nlri n = {.prefix = *q->prefix, .label = WIRE_LABEL_NONE};
 	struct explain_vpn vpn = {.n = 0};
-	unsigned v = 0;
+	unsigned v = q->vrf ? explain_vrf(r, q->vrf) : 0;
 
-	while (q->vrf && v < r->vrfs.n && strcmp(r->vrfs.list[v].conf.name, q->vrf) != 0)
-		v++;
 	if (q->vrf && v == r->vrfs.n)
 		return NULL;
 	const struct rib_table *t = q->vrf ? r->vrfs.list[v].table : r->core_ipv4;

@@ -153,7 +153,7 @@ static json_t *guard_totals(const struct router *r)
 {
 	uint64_t counts[ACL_REASONS_MAX] = {0}, drifts = 0;
 	json_t *o = json_object();
-	unsigned open = 0;
+	unsigned open = 0, known = 0;
 
 	for (unsigned i = 0; i < r->conf->n_ports; i++) {
 		const struct core_guard *g = &r->ports[i].guard;
@@ -161,9 +161,10 @@ static json_t *guard_totals(const struct router *r)
 		for (unsigned k = 0; k < ACL_REASONS; k++)
 			counts[k] += g->counts[k];
 		drifts += g->drifts;
+		known += !conf_port_is_gone(&r->conf->ports[i]);
 		open += g->state == FIB_GUARD_OPEN;
 	}
-	mgmt_set(o, "ports", json_integer(r->conf->n_ports));
+	mgmt_set(o, "ports", json_integer(known));
 	mgmt_set(o, "open", json_integer(open));
 	mgmt_set(o, "drifts", json_integer((json_int_t)drifts));
 	mgmt_set(o, "unknown_left_out", json_integer(r->guards->unknown_left_out));
@@ -177,7 +178,8 @@ json_t *mgmt_show_guard(const struct mgmt_ask *q)
 	json_t *ports = json_array(), *o = json_object();
 
 	for (unsigned i = 0; i < r->conf->n_ports; i++)
-		if (!q->name || strcmp(q->name, r->conf->ports[i].name) == 0)
+		if (!conf_port_is_gone(&r->conf->ports[i]) &&
+			(!q->name || strcmp(q->name, r->conf->ports[i].name) == 0))
 			json_array_append_new(ports, guard_port(r, i));
 	if (q->name && json_array_size(ports) == 0) {
 		json_decref(ports);

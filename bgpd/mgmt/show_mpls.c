@@ -61,6 +61,8 @@ static json_t *mpls_ports(const struct router *r)
 	for (unsigned i = 0; i < r->conf->n_ports; i++) {
 		const struct conf_port *c = &r->conf->ports[i];
 		const struct core_port *p = &r->ports[i];
+		if (conf_port_is_gone(c))
+			continue;
 		json_t *o = json_object();
 		mgmt_set(o, "name", mgmt_json_text(c->name));
 		mgmt_set(o, "role", json_string(mgmt_port_role(c)));

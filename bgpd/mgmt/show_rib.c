@@ -193,7 +193,8 @@ struct mgmt_stream *mgmt_stream_bgp_vrf(const struct mgmt_ask *q)
 	static const struct mgmt_parts one = {"", "", mgmt_part_bare, rib_of_vrf, mgmt_path_detail};
 
 	for (unsigned i = 0; i < q->r->conf->n_vrfs; i++)
-		if (strcmp(q->name, q->r->conf->vrfs[i].name) == 0)
+		if (!conf_vrf_is_gone(&q->r->conf->vrfs[i]) &&
+			strcmp(q->name, q->r->conf->vrfs[i].name) == 0)
 			return mgmt_stream_new(q, q->prefix ? &one : &all, i, i + 1);
 	return NULL;
 }

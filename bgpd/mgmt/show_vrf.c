@@ -94,16 +94,25 @@ static const struct rib_table *vrf_table(const struct router *r, unsigned i)
 	return r->vrfs.list[i].table;
 }
 
+static bool vrf_is_gone(const struct router *r, unsigned i)
+{
+	return conf_vrf_is_gone(&r->conf->vrfs[i]);
+}
+
 struct mgmt_stream *mgmt_stream_vrf(const struct mgmt_ask *q)
 {
-	static const struct mgmt_parts parts = {
-		"{\"vrfs\":[", "]}", vrf_head, vrf_table, vrf_route};
+	static const struct mgmt_parts parts = {.begin = "{\"vrfs\":[",
+		.end = "]}",
+		.head = vrf_head,
+		.table = vrf_table,
+		.route = vrf_route,
+		.is_gone = vrf_is_gone};
 	unsigned n = q->r->conf->n_vrfs;
 
 	if (!q->name)
 		return mgmt_stream_new(q, &parts, 0, n);
 	for (unsigned i = 0; i < n; i++)
-		if (strcmp(q->name, q->r->conf->vrfs[i].name) == 0)
+		if (!vrf_is_gone(q->r, i) && strcmp(q->name, q->r->conf->vrfs[i].name) == 0)
 			return mgmt_stream_new(q, &parts, i, i + 1);
 	return NULL;
 }

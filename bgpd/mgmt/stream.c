@@ -122,9 +122,17 @@ static void stream_begin_part(struct mgmt_stream *s)
 	stream_say(s, "\":[");
 }
 
+static void stream_pass_over(struct mgmt_stream *s)
+{
+	while (s->part < s->end && s->parts->is_gone && s->parts->is_gone(s->r, s->part))
+		s->part++;
+}
+
 static void stream_end_part(struct mgmt_stream *s)
 {
-	stream_frame(s, ++s->part < s->end ? "]}," : "]}");
+	s->part++;
+	stream_pass_over(s);
+	stream_frame(s, s->part < s->end ? "]}," : "]}");
 	mgmt_order_fini(&s->order);
 	s->walk = 0;
 	s->inside = false;
@@ -215,6 +223,8 @@ bool mgmt_stream_step(struct mgmt_stream *s, unsigned budget, const char **text,
 		s->parts->octets->begin(s->own, s, &s->vitals);
 	else if (!s->begun)
 		stream_say(s, s->parts->begin);
+	if (!s->begun)
+		stream_pass_over(s);
 	s->begun = true;
 	while (s->part < s->end && budget > 0 && s->r->conf == s->conf) {
 		if (s->parts->octets && s->parts->octets->step) {

@@ -2,7 +2,7 @@
 noinst_LIBRARIES += cli/libshow.a
 cli_libshow_a_SOURCES = \
 	cli/show.h \
-	cli/show_bmp.c cli/show_rpki.c \
+	cli/show_bmp.c cli/show_rpki.c cli/show_adj.c \
 	cli/show_config.c \
 	cli/show_explain.c \
 	cli/show_guard.c \

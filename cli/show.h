@@ -19,8 +19,10 @@ char *cli_state(const json_t *peer, char out[CLI_STATE_MAX]);
 
 cli_render_fn cli_render_summary;   /* /v1/bgp/summary */
 cli_render_fn cli_render_neighbors; /* /v1/bgp/neighbors */
-cli_render_fn cli_render_vpnv4;	    /* /v1/bgp/vpnv4 */
-cli_render_fn cli_render_ipv4;	    /* /v1/bgp/ipv4 */
+cli_render_fn cli_render_received;
+cli_render_fn cli_render_advertised;
+cli_render_fn cli_render_vpnv4; /* /v1/bgp/vpnv4 */
+cli_render_fn cli_render_ipv4;	/* /v1/bgp/ipv4 */
 cli_render_fn cli_render_rejected;
 cli_render_fn cli_render_explain; /* /v1/bgp/explain */
 cli_render_fn cli_render_vrf;	  /* /v1/vrf */

@@ -34,6 +34,10 @@ static const struct mgmt_command handle_commands[] = {
 		"neighbors: state, prefixes, protection"},
 	{"/v1/bgp/neighbors", mgmt_show_neighbors, NULL, "name", true,
 		"all of each neighbor, or of one"},
+	{"/v1/bgp/neighbors/received", NULL, mgmt_stream_received, "name", false,
+		"what a neighbor has told us, as its import left it; &prefix=PREFIX", true},
+	{"/v1/bgp/neighbors/advertised", NULL, mgmt_stream_advertised, "name", false,
+		"what a neighbor is told, as it is sent; &prefix=PREFIX", true},
 	{"/v1/bgp/vpnv4", NULL, mgmt_stream_vpnv4, "prefix", false,
 		"VPN-IPv4 routes and why the best is best; all of those to one prefix"},
 	{"/v1/bgp/ipv4", NULL, mgmt_stream_ipv4, "prefix", false,
@@ -136,7 +140,9 @@ static const char *handle_wanted(const struct mgmt_command *c)
 	if (!c->key)
 		return "this path takes no query; leave \"%s\" out";
 	if (strcmp(c->key, "name") == 0)
-		return "query \"%s\" is not name=NAME";
+		return c->needs_key
+			       ? "query \"%s\" is not name=NEIGHBOR or name=NEIGHBOR&prefix=PREFIX"
+			       : "query \"%s\" is not name=NAME";
 	if (strcmp(c->key, "vrf") == 0)
 		return "query \"%s\" is not vrf=NAME or vrf=NAME&prefix=PREFIX";
 	if (strcmp(c->key, "neighbor") == 0)
@@ -194,6 +200,9 @@ static struct mgmt_answer handle_nothing(const struct mgmt_command *c, const str
 	if (q->vrf || (c->key && strcmp(c->key, "vrf") == 0))
 		return handle_error(404, "there is no VRF \"%s\"; /v1/vrf lists them",
 			q->vrf ? q->vrf : q->name);
+	if (c->key && c->needs_key && strcmp(c->key, "name") == 0)
+		return handle_error(404, "there is no neighbor \"%s\"; /v1/bgp/summary lists them",
+			q->name ? q->name : "");
 	if (c->key && strcmp(c->key, "prefix") == 0)
 		return handle_error(404, "no core neighbor speaks this family%s", "");
 	return handle_error(

@@ -1,7 +1,9 @@
 /*
  * What an operator may ask a router: one table of paths, answered with JSON. Reads the router, never writes it.
  *
- *   /v1/bgp/summary  /v1/bgp/neighbors[?name=X]  /v1/bgp/vpnv4[?prefix=X]  /v1/bgp/ipv4[?prefix=X]
+ *   /v1/bgp/summary  /v1/bgp/neighbors[?name=X]
+ *   /v1/bgp/neighbors/received?name=X[&prefix=P]  /v1/bgp/neighbors/advertised?name=X[&prefix=P]
+ *   /v1/bgp/vpnv4[?prefix=X]  /v1/bgp/ipv4[?prefix=X]
  *   /v1/vrf[?name=X]  /v1/mpls  /v1/guard[?name=X]  /v1/guard/drops  /v1/memory  /v1/version
  *   /v1/config[?path=X]  /v1/reload  /v1/log  /v1/events[?what=X]   what the shell keeps: bgpd/mgmt/live answers
  *   /v1/mrt/rib      octets: MRT, TABLE_DUMP_V2 (RFC 6396 4.3)

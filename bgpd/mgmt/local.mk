@@ -18,7 +18,7 @@ bgpd_mgmt_libmgmt_a_SOURCES = \
 	bgpd/mgmt/rejected.c \
 	bgpd/mgmt/reload.c bgpd/mgmt/reload.h \
 	bgpd/mgmt/show.h \
-	bgpd/mgmt/show_bmp.c bgpd/mgmt/show_capa.c bgpd/mgmt/show_config.c bgpd/mgmt/show_explain.c bgpd/mgmt/show_guard.c bgpd/mgmt/show_mpls.c bgpd/mgmt/show_peer.c bgpd/mgmt/show_rib.c \
+	bgpd/mgmt/show_bmp.c bgpd/mgmt/show_capa.c bgpd/mgmt/show_config.c bgpd/mgmt/show_explain.c bgpd/mgmt/show_guard.c bgpd/mgmt/show_mpls.c bgpd/mgmt/show_peer.c bgpd/mgmt/show_rib.c bgpd/mgmt/show_adj.c \
 	bgpd/mgmt/show_rpki.c bgpd/mgmt/show_rules.c bgpd/mgmt/show_vrf.c \
 	bgpd/mgmt/stream.c bgpd/mgmt/stream.h \
 	bgpd/mgmt/updates.c bgpd/mgmt/updates.h \

@@ -84,6 +84,10 @@ json_t *mgmt_json_from(const struct router *r, uint16_t source);
 typedef json_t *mgmt_path_fn(
 	const struct router *r, const struct rib_table *t, uint32_t dest, const struct rib_path *p);
 
+/* Of a destination, an array of objects that are told of that neighbour: a new reference. */
+typedef json_t *mgmt_dest_fn(const struct router *r, const struct rib_table *t, uint32_t dest,
+	const struct core_peer *to);
+
 /*
  * A long answer that is no JSON. What it needs from piece to piece is its own (new, free); it writes with mgmt_stream_add. One unit of
  * budget is a destination.
@@ -121,6 +125,7 @@ struct mgmt_parts {
 	const char *list; /* what the routes stand under; NULL: "routes" */
 	bool (*is_gone)(const struct router *r, unsigned part); /* passed over; NULL: none is */
 	const struct mgmt_octets *octets; /* and then neither begin, end, head nor route */
+	mgmt_dest_fn *dest;		  /* instead of route; with q->neighbor alone */
 };
 
 /* show_rib.c: for parts with nothing but routes of the core. */
@@ -140,13 +145,15 @@ void mgmt_stream_add(struct mgmt_stream *s, const void *octets, size_t len);
 /* A long answer, or NULL if there is nothing by that name. */
 typedef struct mgmt_stream *mgmt_stream_fn(const struct mgmt_ask *q);
 
-mgmt_stream_fn mgmt_stream_vpnv4;    /* show_rib.c */
-mgmt_stream_fn mgmt_stream_ipv4;     /* show_rib.c */
-mgmt_stream_fn mgmt_stream_bgp_vrf;  /* show_rib.c */
-mgmt_stream_fn mgmt_stream_rejected; /* show_rib.c */
-mgmt_stream_fn mgmt_stream_vrf;	     /* show_vrf.c */
-mgmt_stream_fn mgmt_stream_mrt;	     /* mrt.c */
-mgmt_stream_fn mgmt_stream_metrics;  /* metrics.c */
-mgmt_stream_fn mgmt_bgplgd_rib;	     /* bgplgd.c */
+mgmt_stream_fn mgmt_stream_vpnv4;      /* show_rib.c */
+mgmt_stream_fn mgmt_stream_ipv4;       /* show_rib.c */
+mgmt_stream_fn mgmt_stream_bgp_vrf;    /* show_rib.c */
+mgmt_stream_fn mgmt_stream_rejected;   /* show_rib.c */
+mgmt_stream_fn mgmt_stream_vrf;	       /* show_vrf.c */
+mgmt_stream_fn mgmt_stream_received;   /* show_adj.c */
+mgmt_stream_fn mgmt_stream_advertised; /* show_adj.c */
+mgmt_stream_fn mgmt_stream_mrt;	       /* mrt.c */
+mgmt_stream_fn mgmt_stream_metrics;    /* metrics.c */
+mgmt_stream_fn mgmt_bgplgd_rib;	       /* bgplgd.c */
 
 #endif

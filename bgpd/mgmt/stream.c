@@ -147,22 +147,32 @@ static bool stream_shows(const struct mgmt_stream *s, const struct rib_path *p)
 	return s->peer < 0 || (from->kind == RIB_PEER && from->peer == s->peer);
 }
 
+/* Takes it over; NULL: none. */
+static void stream_list(struct mgmt_stream *s, json_t *route)
+{
+	if (!route)
+		return;
+	if (s->listed)
+		stream_say(s, ",");
+	s->listed = true;
+	stream_dump(s, route);
+}
+
 static void stream_dest(struct mgmt_stream *s, const struct rib_table *t, uint32_t dest)
 {
 	if (s->parts->octets) {
 		s->parts->octets->dest(s->own, s, t, dest);
 		return;
 	}
-	for (const struct rib_path *p = rib_dest_paths(t, dest); p; p = rib_path_next(t, p)) {
-		json_t *route = stream_shows(s, p) ? s->parts->route(s->r, t, dest, p) : NULL;
-
-		if (!route)
-			continue;
-		if (s->listed)
-			stream_say(s, ",");
-		s->listed = true;
-		stream_dump(s, route);
+	if (s->parts->dest) {
+		json_t *list = s->parts->dest(s->r, t, dest, &s->r->peers[s->peer]);
+		for (size_t i = 0; i < json_array_size(list); i++)
+			stream_list(s, json_incref(json_array_get(list, i)));
+		json_decref(list);
+		return;
 	}
+	for (const struct rib_path *p = rib_dest_paths(t, dest); p; p = rib_path_next(t, p))
+		stream_list(s, stream_shows(s, p) ? s->parts->route(s->r, t, dest, p) : NULL);
 }
 
 /* The next destination with the prefix that was asked for: one look at each, and no order, as it is of a few RDs. */

@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 
+import adj
 import api
 import bmp
 import cli
@@ -28,7 +29,7 @@ import slow
 import updates
 import wire
 
-SCENARIOS = [*api.SCENARIOS, *bmp.SCENARIOS, *cli.SCENARIOS, *command.SCENARIOS, *confirm.SCENARIOS, *frr.SCENARIOS, *guard.SCENARIOS, *orders.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS, *mrt.SCENARIOS,
+SCENARIOS = [*adj.SCENARIOS, *api.SCENARIOS, *bmp.SCENARIOS, *cli.SCENARIOS, *command.SCENARIOS, *confirm.SCENARIOS, *frr.SCENARIOS, *guard.SCENARIOS, *orders.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS, *mrt.SCENARIOS,
              *policy.SCENARIOS, *prometheus.SCENARIOS, *reload.SCENARIOS, *restart.SCENARIOS, *route_server.SCENARIOS, *rpki.SCENARIOS, *rtc.SCENARIOS, *slow.SCENARIOS, *updates.SCENARIOS]
 
 

@@ -83,6 +83,11 @@ Test(mgmt, answers_of_a_running_router)
 	handle_check(&b, "neighbors", "/v1/bgp/neighbors", NULL);
 	handle_check(&b, "neighbors-ce-a1", "/v1/bgp/neighbors", "name=ce%2Da1");
 	handle_check(&b, "neighbors-by-address", "/v1/bgp/neighbors", "name=10.255.0.4");
+	handle_check(&b, "received-pe2", "/v1/bgp/neighbors/received", "name=pe2");
+	handle_check(&b, "advertised-pe2", "/v1/bgp/neighbors/advertised", "name=pe2");
+	handle_check(&b, "received-ce-a1", "/v1/bgp/neighbors/received",
+		"name=ce-a1&prefix=172.16.1.0/24");
+	handle_check(&b, "advertised-ce-a1", "/v1/bgp/neighbors/advertised", "name=ce-a1");
 	handle_check(&b, "vpnv4", "/v1/bgp/vpnv4", "");
 	handle_check(&b, "vpnv4-prefix", "/v1/bgp/vpnv4", "prefix=172.16.3.0/24");
 	handle_check(&b, "vpnv4-no-such-prefix", "/v1/bgp/vpnv4", "prefix=172.16.3.0%2F25");
@@ -165,6 +170,10 @@ Test(mgmt, bad_questions_are_answered_with_what_to_do)
 			"there is no \"\\x1b[2J\"; ask without a name to see all"},
 		{"/v1/vrf", "name=%e9", 404,
 			"there is no \"\\xe9\"; ask without a name to see all"},
+		{"/v1/bgp/neighbors/received", "", 400,
+			"query \"\" is not name=NEIGHBOR or name=NEIGHBOR&prefix=PREFIX"},
+		{"/v1/bgp/neighbors/advertised", "name=pe9", 404,
+			"there is no neighbor \"pe9\"; /v1/bgp/summary lists them"},
 		{"/v1/bgp/vpnv4", "name=x", 400, "query \"name=x\" is not prefix=PREFIX"},
 		{"/v1/bgp/vpnv4", "prefix=10.0.0.1", 400,
 			"\"10.0.0.1\" is no prefix; write it as 192.0.2.0/24"},

@@ -295,6 +295,13 @@ void acl_prog_hits(const struct acl_prog *p, uint64_t out[ACL_RULES_MAX])
 	}
 }
 
+void acl_prog_hits_clear(struct acl_prog *p)
+{
+	for (uint32_t cpu = 0; cpu < p->loader->n_cpus; cpu++)
+		for (unsigned i = 0; i < ACL_RULES_MAX; i++)
+			__atomic_store_n(&p->hits[cpu].n[i], 0, __ATOMIC_RELAXED);
+}
+
 int acl_prog_tc_fd(const struct acl_prog *p)
 {
 	return p->tc;

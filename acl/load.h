@@ -94,6 +94,7 @@ void acl_prog_unpin(const char *dir, const char *name);
 /* Sums over CPUs. */
 void acl_prog_counters(const struct acl_prog *p, uint64_t out[ACL_REASONS_MAX]);
 void acl_prog_hits(const struct acl_prog *p, uint64_t out[ACL_RULES_MAX]);
+void acl_prog_hits_clear(struct acl_prog *p); /* the rules are others */
 
 /* For tests and benchmarks: descriptors of the programs (-1: none), and of a program that does nothing. */
 int acl_prog_tc_fd(const struct acl_prog *p);

@@ -265,23 +265,6 @@ bool conf_adopt(struct conf *next, const struct conf *now, struct conf_change *o
 	return r.text.len == 0;
 }
 
-static bool some_differ(const uint8_t *fates, unsigned n)
-{
-	for (unsigned i = 0; i < n; i++)
-		if (fates[i] != CONF_FATE_SAME)
-			return true;
-	return false;
-}
-
-bool conf_adopt_not_yet(const struct conf *next, const struct conf_change *c)
-{
-	for (unsigned i = 0; i < next->n_peers; i++)
-		if (next->peers[i].vrf != CONF_VRF_NONE && c->fates[i] != CONF_FATE_SAME)
-			return true;
-	return c->guard || some_differ(c->vrfs, next->n_vrfs) ||
-	       some_differ(c->ports, next->n_ports);
-}
-
 void conf_change_fini(struct conf_change *c)
 {
 	free(c->fates);

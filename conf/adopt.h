@@ -16,7 +16,4 @@
 bool conf_adopt(struct conf *next, const struct conf *now, struct conf_change *out);
 void conf_change_fini(struct conf_change *c);
 
-/* Whether something differs that mplsfwd does not put in force yet: then the reload is refused. */
-bool conf_adopt_not_yet(const struct conf *next, const struct conf_change *c);
-
 #endif

@@ -27,6 +27,10 @@ int fwd_child_privileges_limit(bool ebpf)
 {
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return -errno;
+	/* also without a port that is guarded: a reload can bring the first */
+	ebpf = ebpf && !capng_get_caps_process() &&
+	       capng_have_capability(CAPNG_PERMITTED, CAP_BPF) &&
+	       capng_have_capability(CAPNG_PERMITTED, CAP_PERFMON);
 	capng_clear(CAPNG_SELECT_BOTH);
 	capng_updatev(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED | CAPNG_BOUNDING_SET,
 		CAP_NET_ADMIN, CAP_NET_RAW, CAP_NET_BIND_SERVICE, CAP_SETUID, CAP_SETGID,

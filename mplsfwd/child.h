@@ -28,7 +28,7 @@ void fwd_child_signal(struct fwd_child *c, int sig); /* harmless if not running 
 
 /*
  * Gives up what neither process will need: no_new_privs, and all capabilities but those for the network
- * (NET_ADMIN, NET_RAW, NET_BIND_SERVICE; with ebpf BPF and PERFMON, for the ports' programs) and those that starting and
+ * (NET_ADMIN, NET_RAW, NET_BIND_SERVICE; with ebpf BPF and PERFMON if they are held, for the ports' programs) and those that starting and
  * ending an unprivileged bgpd takes (SETUID, SETGID, SETPCAP, SYS_CHROOT, KILL). 0 or -errno.
  */
 int fwd_child_privileges_limit(bool ebpf);

@@ -357,8 +357,7 @@ static int start(struct fwd *f)
 	err = f->no_fib ? 0 : forwarding_start(f);
 	if (err)
 		return err;
-	return fail(f, "privileges",
-		fwd_child_privileges_limit(!f->no_fib && fwd_edge_is_wanted(f->conf)));
+	return fail(f, "privileges", fwd_child_privileges_limit(!f->no_fib));
 }
 
 static void init(struct fwd *f, const struct conf *conf, const struct log *log,

@@ -22,6 +22,25 @@ static void on_samples(evutil_socket_t fd, short what, void *arg)
 	edge_samples_read(arg);
 }
 
+/* Once a port wants a program. */
+static int loader_open(struct fwd_edge *e)
+{
+	int err = e->loader ? 0 : acl_loader_new(&e->loader);
+
+	if (err)
+		log_line(e->w.log, LOG_ERROR_, "guard_unavailable",
+			"error=\"%s\" why=\"this kernel or these privileges have no eBPF\" "
+			"try=\"run as root, Linux 5.8 or later; or guard: off on every access "
+			"port\"",
+			strerror(-err));
+	if (err || e->samples)
+		return err;
+	e->samples =
+		event_new(e->w.base, acl_loader_fd(e->loader), EV_READ | EV_PERSIST, on_samples, e);
+	CHECK(e->samples && event_add(e->samples, NULL) == 0);
+	return 0;
+}
+
 int fwd_edge_open(
 	struct fwd_edge **out, const struct fwd_edge_world *world, fwd_edge_fn *fn, void *arg)
 {
@@ -36,21 +55,7 @@ int fwd_edge_open(
 		strncpy(e->ports[i].name, world->conf->ports[i].name, IFNAMSIZ - 1);
 	edge_sources_init(e);
 	*out = e;
-	if (!fwd_edge_is_wanted(world->conf))
-		return 0;
-	int err = acl_loader_new(&e->loader);
-	if (err) {
-		log_line(world->log, LOG_ERROR_, "guard_unavailable",
-			"error=\"%s\" why=\"this kernel or these privileges have no eBPF\" "
-			"try=\"run as root, Linux 5.8 or later; or guard: off on every access "
-			"port\"",
-			strerror(-err));
-		return err;
-	}
-	e->samples = event_new(
-		world->base, acl_loader_fd(e->loader), EV_READ | EV_PERSIST, on_samples, e);
-	CHECK(e->samples && event_add(e->samples, NULL) == 0);
-	return 0;
+	return fwd_edge_is_wanted(world->conf) ? loader_open(e) : 0;
 }
 
 void fwd_edge_free(struct fwd_edge *e)
@@ -123,7 +128,7 @@ void edge_shut(struct fwd_edge *e, struct edge_device *g, const struct edge_drif
 			"be\"",
 			g->name, d->what, d->was, d->now);
 	g->drifts += g->state == FIB_GUARD_OPEN;
-	g->opened = false;
+	g->opened = g->again = false;
 	state_set(e, g, FIB_GUARD_CLOSED);
 }
 
@@ -181,6 +186,8 @@ int edge_load(struct fwd_edge *e, struct edge_device *g, const struct acl_consts
 
 	if (err)
 		return failed(e, g, "load", err);
+	if (keep && memcmp(g->consts.rules, c->rules, sizeof(c->rules)) != 0)
+		acl_prog_hits_clear(new); /* they counted others */
 	acl_prog_free(g->prog);
 	g->prog = new;
 	g->consts = *c;
@@ -214,34 +221,36 @@ int fwd_edge_close(struct fwd_edge *e, unsigned port, const struct fwd_link *l, 
 	struct edge_device *g = &e->ports[port];
 	struct acl_consts c;
 
-	if (!e->loader || !fwd_edgeplan_wanted(e->w.conf, port))
+	if (!fwd_edgeplan_wanted(e->w.conf, port))
 		return 0;
+	int err = loader_open(e);
+	if (err)
+		return err;
 	if (g->ifindex != l->ifindex)
 		edge_forget(g);
 	if (!fwd_edgeplan_consts(e->w.conf, port, l->ifindex, l->mac, &c))
 		return failed(e, g, "plan", -E2BIG);
 	c.xdp = e->w.conf->xdp != ACL_XDP_OFF;
-	if (!g->prog || memcmp(&c, &g->consts, sizeof(c)) != 0) {
-		int err = edge_load(e, g, &c);
-		if (err)
-			return err;
-	}
+	if (!g->prog || memcmp(&c, &g->consts, sizeof(c)) != 0)
+		err = edge_load(e, g, &c);
+	if (err)
+		return err;
 	if (g->standing && acl_prog_check(g->prog) == ACL_STANDS)
 		return 0;
 	/* a run before us has left it as it must be: what stands goes on until all has been read back */
 	if (in_place && !g->drifts && g->state == FIB_GUARD_NONE && acl_prog_found(l->ifindex))
 		return 0;
 	bool may_wipe = is_access(e, g) && !(l->flags & IFF_UP);
-	int err = edge_attach(e, g, may_wipe);
-	if (!err)
+	err = edge_attach(e, g, may_wipe);
+	if (!err && !g->again)
 		state_set(e, g, FIB_GUARD_CLOSED);
 	return err;
 }
 
 bool fwd_edge_is_pending(const struct fwd_edge *e, unsigned port)
 {
-	return e->loader && fwd_edgeplan_wanted(e->w.conf, port) &&
-	       e->ports[port].state != FIB_GUARD_OPEN;
+	return fwd_edgeplan_wanted(e->w.conf, port) &&
+	       (e->ports[port].state != FIB_GUARD_OPEN || e->ports[port].again);
 }
 
 void fwd_edge_gone(struct fwd_edge *e, unsigned port)
@@ -270,14 +279,16 @@ static bool open_it(struct fwd_edge *e, struct edge_device *g)
 		edge_shut(e, g, &d);
 		return false;
 	}
-	g->opened = true;
-	g->what[0] = 0;
-	state_set(e, g, FIB_GUARD_OPEN);
-	log_line(e->w.log, LOG_INFO_, "guard_open", "port=%s xdp=%s drifts=%u", g->name,
+	log_line(e->w.log, LOG_INFO_, g->again ? "guard_replaced" : "guard_open",
+		"port=%s xdp=%s drifts=%u", g->name,
 		g->xdp == ACL_XDP_NATIVE    ? "native"
 		: g->xdp == ACL_XDP_GENERIC ? "generic"
 					    : "off",
 		g->drifts);
+	g->opened = true;
+	g->again = false;
+	g->what[0] = 0;
+	state_set(e, g, FIB_GUARD_OPEN);
 	return true;
 }
 
@@ -320,7 +331,7 @@ bool fwd_edge_look(struct fwd_edge *e)
 	fwd_rules_look(e->w.rules);
 	for (unsigned i = 0; i < e->w.conf->n_ports; i++) {
 		struct edge_device *g = &e->ports[i];
-		if (g->state != FIB_GUARD_OPEN || !edge_drift_find(e, i, true, &d))
+		if (g->state != FIB_GUARD_OPEN || g->again || !edge_drift_find(e, i, true, &d))
 			continue;
 		edge_shut(e, g, &d);
 		any = true;
@@ -397,10 +408,69 @@ void fwd_edge_stats(struct fwd_edge *e, bool counts)
 	}
 }
 
-void fwd_edge_reload(struct fwd_edge *e, const struct conf *conf)
+void fwd_edge_release(struct fwd_edge *e, unsigned port)
 {
-	e->w.conf = conf;
+	struct edge_device *g = &e->ports[port];
+
+	if (!g->prog)
+		return;
+	acl_prog_open(g->prog, false);
+	g->opened = g->again = false;
+	state_set(e, g, FIB_GUARD_CLOSED);
+}
+
+/* The program on it must be another, or its tables. */
+static bool differs(const struct fwd_edge *e, unsigned port)
+{
+	const struct edge_device *g = &e->ports[port];
+	struct acl_consts c;
+
+	if (!fwd_edgeplan_consts(e->w.conf, port, g->ifindex, g->consts.mac, &c))
+		return true;
+	c.xdp = e->w.conf->xdp != ACL_XDP_OFF;
+	return memcmp(&c, &g->consts, sizeof(c)) != 0;
+}
+
+static void port_reload(struct fwd_edge *e, unsigned port, bool touched)
+{
+	struct edge_device *g = &e->ports[port];
+	const struct conf_port *c = &e->w.conf->ports[port];
+	bool wanted = fwd_edgeplan_wanted(e->w.conf, port);
+
+	if (!fwd_guard_port_guarded(c))
+		fwd_rules_del(e->w.rules, g->name); /* comes again for what is closed */
+	if (g->prog && !wanted) {
+		unpin(e, g);
+		edge_others_take(e, g);
+		*g = (struct edge_device){0};
+		strncpy(g->name, c->name, IFNAMSIZ - 1);
+		edge_tell(e, g);
+	}
+	if (conf_port_is_gone(c))
+		*g = (struct edge_device){0};
+	strncpy(g->name, c->name, IFNAMSIZ - 1);
+	g->again = g->state == FIB_GUARD_OPEN && (touched || differs(e, port));
+}
+
+void fwd_edge_reload(struct fwd_edge *e, const struct conf *conf, const struct conf_change *change)
+{
+	unsigned ports = e->w.conf->n_ports;
+
+	e->ports = realloc(e->ports, (conf->n_ports + 1) * sizeof(*e->ports));
+	e->dirty = realloc(e->dirty, (conf->n_vrfs + 1) * sizeof(*e->dirty));
+	CHECK(e->ports && e->dirty);
+	memset(&e->ports[ports], 0, (conf->n_ports - ports) * sizeof(*e->ports));
+	for (unsigned i = 0; i < conf->n_vrfs; i++) {
+		e->dirty[i] = true;
+		if (change->vrfs[i] == CONF_FATE_GONE)
+			edge_sources_drop(e, i);
+	}
 	e->labels_dirty = true;
+	e->w.conf = conf;
+	if (fwd_edge_is_wanted(conf))
+		(void)loader_open(e); /* without it nothing is opened: said, and tried again */
+	for (unsigned i = 0; i < conf->n_ports; i++)
+		port_reload(e, i, change->guard || change->ports[i] != CONF_FATE_SAME);
 }
 
 void fwd_edge_stop(struct fwd_edge *e)

@@ -91,7 +91,13 @@ void fwd_edge_stats(struct fwd_edge *e, bool counts);
 /* A clean stop: takes everything off. Ports are down by then. */
 void fwd_edge_stop(struct fwd_edge *e);
 
-/* Another configuration, with the same ports and VRFs. */
-void fwd_edge_reload(struct fwd_edge *e, const struct conf *conf);
+/* The port leaves the configuration, or its VRF: closed, before it is taken out. */
+void fwd_edge_release(struct fwd_edge *e, unsigned port);
+
+/*
+ * Another configuration, with at least as many ports and VRFs. A program that no port wants any more goes with its device to those that are no
+ * ports; one that must be another is replaced with the next check of the ports, open by open, and read back.
+ */
+void fwd_edge_reload(struct fwd_edge *e, const struct conf *conf, const struct conf_change *change);
 
 #endif

@@ -5,23 +5,19 @@
 #include "lib/check.h"
 #include "mplsfwd/edgestate.h"
 
-/* A router without guarded customers closes nothing; what is open by order stays so. */
-static bool closes_unknown(const struct fwd_edge *e)
+/* The port of this name, or n_ports. */
+static unsigned port_of(const struct fwd_edge *e, const char *name)
 {
-	if (e->w.conf->unknown_ports_open)
-		return false;
-	for (unsigned i = 0; i < e->w.conf->n_ports; i++)
-		if (fwd_guard_port_guarded(&e->w.conf->ports[i]))
-			return true;
-	return false;
+	unsigned i = 0;
+
+	while (i < e->w.conf->n_ports && strcmp(e->w.conf->ports[i].name, name) != 0)
+		i++;
+	return i;
 }
 
 static bool is_configured(const struct fwd_edge *e, const char *name)
 {
-	for (unsigned i = 0; i < e->w.conf->n_ports; i++)
-		if (strcmp(e->w.conf->ports[i].name, name) == 0)
-			return true;
-	return false;
+	return port_of(e, name) < e->w.conf->n_ports;
 }
 
 /* The VLANs of ports, of any role, that are on a device: false if there are none of customers. */
@@ -107,13 +103,44 @@ static bool other_set(struct fwd_edge *e, const struct fwd_link *l, const uint64
 
 static void other_del(struct fwd_edge *e, struct edge_device *g, bool there)
 {
+	unsigned port = port_of(e, g->name);
+
 	if (there)
 		acl_prog_detach(g->prog, g->ifindex);
-	fwd_rules_del(e->w.rules, g->name);
+	if (port == e->w.conf->n_ports || !fwd_guard_port_guarded(&e->w.conf->ports[port]))
+		fwd_rules_del(e->w.rules, g->name);
 	edge_forget(g);
 	g->state = FIB_GUARD_NONE;
 	edge_tell(e, g);
 	*g = e->others[--e->n_others];
+}
+
+void edge_others_take(struct fwd_edge *e, struct edge_device *g)
+{
+	const struct fwd_link l = {.ifindex = g->ifindex};
+	struct edge_device *o = other_add(e, &l);
+
+	*o = *g;
+	o->again = false;
+	g->prog = NULL;
+}
+
+/* It has become a port that wants a program: what stands goes on, closed, until the port's own takes its place. */
+static bool other_give(struct fwd_edge *e, struct edge_device *o)
+{
+	unsigned port = port_of(e, o->name);
+
+	if (port == e->w.conf->n_ports || !fwd_edgeplan_wanted(e->w.conf, port) ||
+		e->ports[port].prog)
+		return false;
+	struct edge_device *g = &e->ports[port];
+	g->prog = o->prog;
+	g->consts = o->consts;
+	g->ifindex = o->ifindex;
+	g->standing = o->standing;
+	acl_prog_open(g->prog, false);
+	o->prog = NULL;
+	return true;
 }
 
 /* True: it has a program that fits; *ok false if it could not be given one. */
@@ -124,7 +151,7 @@ static bool other_check(struct fwd_edge *e, const struct fwd_link *l, bool *ok)
 	if (l->flags & IFF_LOOPBACK || l->vrf_table || is_configured(e, l->name))
 		return false;
 	bool trunk = vlans_of(e, l, vids);
-	if (!trunk && (!closes_unknown(e) || feeds_a_port(e, l)))
+	if (!trunk && (!fwd_guard_closes_unknown(e->w.conf) || feeds_a_port(e, l)))
 		return false;
 	*ok = other_set(e, l, trunk ? vids : NULL) && *ok;
 	return true;
@@ -138,7 +165,7 @@ bool edge_others_check(struct fwd_edge *e)
 	for (unsigned i = 0; i < e->n_others;) {
 		const struct fwd_link *l = fwd_watch_at(w, e->others[i].ifindex);
 		if (!l || is_configured(e, l->name))
-			other_del(e, &e->others[i], l);
+			other_del(e, &e->others[i], l && !other_give(e, &e->others[i]));
 		else
 			i++;
 	}

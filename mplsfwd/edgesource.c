@@ -145,6 +145,19 @@ void fwd_edge_sync(struct fwd_edge *e)
 	e->labels_dirty = true;
 }
 
+void edge_sources_drop(struct fwd_edge *e, unsigned vrf)
+{
+	uint32_t *ids = calloc(e->sources.n + 1, sizeof(*ids)), pos = 0, id, n = 0;
+
+	CHECK(ids);
+	while ((id = fwd_table_next(&e->sources, &pos)))
+		if (((const struct edge_source *)fwd_table_at(&e->sources, id))->vrf == vrf)
+			ids[n++] = id;
+	while (n)
+		fwd_table_del(&e->sources, ids[--n]);
+	free(ids);
+}
+
 /* Given to the caller. */
 static struct fwd_edge_source *announced_list(const struct fwd_edge *e, unsigned vrf, size_t *n)
 {

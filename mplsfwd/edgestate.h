@@ -22,6 +22,7 @@ struct edge_device {
 	bool standing; /* attached by this run */
 	bool opened;   /* has been open in this run */
 	bool drifted;  /* said so; not mended yet */
+	bool again;    /* open, and its settings are others: to be brought and read back */
 	uint32_t drifts;
 	char what[24]; /* what drifted, or why it is not open */
 	char name[IFNAMSIZ];
@@ -71,11 +72,15 @@ void edge_forget(struct edge_device *g);
 /* Tables and labels of a port in the kernel. 0 or -errno: the port must be closed. */
 int edge_tables_set(struct fwd_edge *e, unsigned port);
 
+/* The device is no port any more: its program stays until it has another, or none. g is empty then. */
+void edge_others_take(struct fwd_edge *e, struct edge_device *g);
+
 /* Trunks and unknown devices: closed or narrowed as they must be. False: one could not be. */
 bool edge_others_check(struct fwd_edge *e);
 void edge_others_remove(struct fwd_edge *e);
 
 void edge_sources_init(struct fwd_edge *e);
+void edge_sources_drop(struct fwd_edge *e, unsigned vrf); /* all of a VRF */
 void edge_sources_fini(struct fwd_edge *e);
 
 /* Samples that wait, to fn and to the log. */

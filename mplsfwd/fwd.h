@@ -96,6 +96,12 @@ void fwd_react_nexthop(void *arg, const struct fwd_nexthop *nh);
 /* bgpd is new: it is told everything from the beginning. */
 void fwd_react_hello(struct fwd *f);
 
+/* The port leaves the configuration, or its VRF: LFIB and bgpd hear what went with it. */
+void fwd_react_port_gone(struct fwd *f, unsigned port, bool vrf_stays);
+
+/* Another configuration, with at least as many ports; change: what bgpd has to be told anew. */
+void fwd_react_reload(struct fwd *f, const struct conf *next, const struct conf_change *change);
+
 /* Undoes what react has allocated. */
 void fwd_react_fini(struct fwd *f);
 
@@ -105,6 +111,9 @@ const struct fwd_server_calls *fwd_request_calls(void);
 /* The same without a forwarding plane, and what bgpd is told at its start then. */
 const struct fwd_server_calls *fwd_nofib_calls(void);
 void fwd_nofib_hello(struct fwd *f);
+
+/* ... and when the configuration is another than before: f's. */
+void fwd_nofib_reload(struct fwd *f, const struct conf *before, const struct conf_change *change);
 
 /* Answers that the LFIB has ready: to bgpd. */
 void fwd_request_acks(void *arg);

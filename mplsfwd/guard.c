@@ -53,7 +53,7 @@ static const struct port_setting {
 	{"net/ipv6/conf/%s/accept_ra", "accept_ra", 0, GUARDED, true},
 	{"net/ipv6/conf/%s/disable_ipv6", "disable_ipv6", 1, IPV4_ONLY, true},
 };
-#define INPUT 0
+enum { INPUT, FORWARDING };
 
 void fwd_guard_init(struct fwd_guard *g, const struct conf *conf, const struct log *log)
 {
@@ -82,38 +82,57 @@ static int complain(struct fwd_guard *g, const char *name, uint32_t value, int e
 	return err;
 }
 
-/* A router without customers, or one that leaves unknown ports open, closes no new device. */
+static bool has_customers(const struct conf *conf)
+{
+	for (unsigned p = 0; p < conf->n_ports; p++)
+		if (fwd_guard_port_guarded(&conf->ports[p]))
+			return true;
+	return false;
+}
+
+/* A router without guarded customers closes nothing; what is open by order stays so. */
+bool fwd_guard_closes_unknown(const struct conf *conf)
+{
+	return !conf->unknown_ports_open && has_customers(conf);
+}
+
 static bool setting_counts(const struct fwd_guard *g, int i)
 {
-	if (i != NEW_FORWARD && i != REDIRECTS)
-		return true;
-	for (unsigned p = 0; p < g->conf->n_ports; p++)
-		if (fwd_guard_port_guarded(&g->conf->ports[p]))
-			return i == REDIRECTS || !g->conf->unknown_ports_open;
-	return false;
+	return i == NEW_FORWARD ? fwd_guard_closes_unknown(g->conf)
+	       : i == REDIRECTS ? has_customers(g->conf)
+				: true;
 }
 
 static int setting_apply(struct fwd_guard *g, int i)
 {
 	const struct setting *s = &settings[i];
-	uint32_t want = i == LABELS ? g->conf->label_max + 1 : s->want;
+	uint32_t want = i == LABELS ? g->conf->label_max + 1 : s->want, now;
 
 	if (!setting_counts(g, i))
 		return 0;
-	int err = fwd_sysctl_get(s->path, &g->was[i]);
+	int err = fwd_sysctl_get(s->path, &now);
 	if (err == -ENOENT && s->optional)
 		return 0;
 	if (err)
 		return complain(g, s->name, want, err);
-	if (i == LABELS ? g->was[i] >= want : g->was[i] == want)
+	if (!g->seen[i])
+		g->was[i] = now;
+	g->seen[i] = true;
+	if (i == LABELS ? now >= want : now == want)
 		return 0;
 	err = fwd_sysctl_set(s->path, want);
 	if (err)
 		return complain(g, s->name, want, err);
 	g->changed[i] = true;
-	log_line(g->log, LOG_INFO_, "sysctl_set", "name=%s value=%u was=%u", s->name, want,
-		g->was[i]);
+	log_line(g->log, LOG_INFO_, "sysctl_set", "name=%s value=%u was=%u", s->name, want, now);
 	return 0;
+}
+
+static void setting_give_back(struct fwd_guard *g, int i)
+{
+	if (g->changed[i] && settings[i].give_back)
+		fwd_sysctl_set(settings[i].path, g->was[i]);
+	g->changed[i] = g->seen[i] = false;
 }
 
 static bool setting_is_right(const struct fwd_guard *g, int i)
@@ -204,7 +223,7 @@ static int port_setting_set(struct fwd_guard *g, unsigned port, unsigned i)
 	int err = fwd_sysctl_get(path, &now);
 	if (err == -ENOENT && c->optional)
 		return 0;
-	if (!err && !s->set)
+	if (!err && !s->there[i] && !s->changed[i])
 		s->was[i] = now;
 	uint32_t want = port_want(g, port, i);
 	if (!err && now != want) {
@@ -219,6 +238,17 @@ static int port_setting_set(struct fwd_guard *g, unsigned port, unsigned i)
 	return complain(g, path, want, err);
 }
 
+/* The port is no longer of those that it is for. */
+static void port_setting_leave(struct fwd_guard *g, unsigned port, unsigned i)
+{
+	struct fwd_guard_port *s = &g->ports[port];
+	char path[64];
+
+	if (s->changed[i])
+		fwd_sysctl_set(port_path(g, port, i, path, sizeof(path)), s->was[i]);
+	s->changed[i] = s->there[i] = false;
+}
+
 int fwd_guard_port_set(struct fwd_guard *g, unsigned port)
 {
 	const struct conf_port *p = &g->conf->ports[port];
@@ -227,7 +257,11 @@ int fwd_guard_port_set(struct fwd_guard *g, unsigned port)
 	int first = 0;
 
 	for (unsigned i = 0; i < FWD_GUARD_PORT_SYSCTLS; i++) {
-		int err = port_settings[i].kinds & kinds ? port_setting_set(g, port, i) : 0;
+		int err = 0;
+		if (port_settings[i].kinds & kinds)
+			err = port_setting_set(g, port, i);
+		else
+			port_setting_leave(g, port, i);
 		first = first ? first : err;
 	}
 	if (first)
@@ -322,6 +356,30 @@ void fwd_guard_stop(struct fwd_guard *g)
 	for (unsigned i = 0; i < g->conf->n_ports; i++)
 		port_give_back(g, i);
 	for (int i = 0; i < FWD_GUARD_SYSCTLS; i++)
-		if (g->changed[i] && settings[i].give_back)
-			fwd_sysctl_set(settings[i].path, g->was[i]);
+		setting_give_back(g, i);
+}
+
+int fwd_guard_reload(struct fwd_guard *g, const struct conf *conf)
+{
+	unsigned before = g->conf->n_ports;
+
+	g->ports = realloc(g->ports, (conf->n_ports + 1) * sizeof(*g->ports));
+	CHECK(g->ports);
+	for (unsigned i = before; i < conf->n_ports; i++)
+		g->ports[i] = (struct fwd_guard_port){0};
+	g->conf = conf;
+	for (int i = 0; i < FWD_GUARD_SYSCTLS; i++)
+		if (!setting_counts(g, i))
+			setting_give_back(g, i);
+	return fwd_guard_start(g);
+}
+
+void fwd_guard_port_release(struct fwd_guard *g, unsigned port, bool closed)
+{
+	char path[64];
+
+	port_give_back(g, port);
+	if (closed)
+		fwd_sysctl_set(port_path(g, port, FORWARDING, path, sizeof(path)), 0);
+	fwd_guard_port_gone(g, port);
 }

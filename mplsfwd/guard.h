@@ -40,6 +40,7 @@ struct fwd_guard {
 	const struct log *log;
 	struct fwd_guard_port *ports; /* one for each of conf's */
 	uint32_t was[FWD_GUARD_SYSCTLS];
+	bool seen[FWD_GUARD_SYSCTLS]; /* was is known */
 	bool changed[FWD_GUARD_SYSCTLS];
 };
 
@@ -60,6 +61,21 @@ void fwd_guard_fini(struct fwd_guard *g);
  * administrator must run.
  */
 int fwd_guard_start(struct fwd_guard *g);
+
+/*
+ * Another configuration, with at least as many ports. Settings of the namespace that it does not ask for any more are given back, those that it
+ * asks for now are set (0 or -errno, logged). The settings of ports follow when they are set the next time.
+ */
+int fwd_guard_reload(struct fwd_guard *g, const struct conf *conf);
+
+/*
+ * The port is out of the configuration, or becomes something else: what was set is given back as at a stop. closed: a device that nobody knows
+ * does not forward.
+ */
+void fwd_guard_port_release(struct fwd_guard *g, unsigned port, bool closed);
+
+/* Whether the configuration closes devices that it does not know. */
+bool fwd_guard_closes_unknown(const struct conf *conf);
 
 /* Brings input and the other settings of a port that exists to what the configuration wants. 0 or -errno (logged). */
 int fwd_guard_port_set(struct fwd_guard *g, unsigned port);

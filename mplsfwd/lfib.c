@@ -78,7 +78,7 @@ static int label_add(struct fwd_lfib *l, const struct fib_msg *m)
 
 	if (!e)
 		return ERANGE;
-	if (m->vrf >= l->conf->n_vrfs)
+	if (m->vrf >= l->conf->n_vrfs || conf_vrf_is_gone(&l->conf->vrfs[m->vrf]))
 		return ENOENT;
 	if (!l->vrf_ifindex[m->vrf])
 		return ENODEV;
@@ -287,6 +287,8 @@ static int route_add(struct fwd_lfib *l, const struct fib_msg *m)
 
 	if (e)
 		return e;
+	if (conf_vrf_is_gone(&l->conf->vrfs[m->vrf]))
+		return ENOENT;
 	uint32_t id = fwd_table_find(&l->routes, &key);
 	if (!id && l->routes.n >= FWD_ROUTES_MAX)
 		return ENOSPC;
@@ -372,6 +374,51 @@ static void lfib_sweep(struct fwd_lfib *l, bool all, uint32_t seq)
 	l->sweeping = true;
 	fwd_ack_push(l, l->drain_seq, ECANCELED);
 	l->drain_seq = seq;
+}
+
+void fwd_lfib_vrf_drop(struct fwd_lfib *l, uint16_t vrf)
+{
+	uint32_t pos = 0, id;
+
+	for (id = 1; id <= n_labels(l); id++) {
+		const struct fwd_label *e = fwd_label_at(l, id);
+
+		if (e->want == vrf || (e->want == FWD_VRF_NONE && e->have == vrf))
+			label_unwant(l, id);
+	}
+	while ((id = fwd_table_next(&l->routes, &pos)))
+		if (fwd_route_at(l, id)->vrf == vrf)
+			route_unwant(l, id);
+}
+
+static void *lfib_grow(void *list, unsigned before, unsigned n, size_t size)
+{
+	uint8_t *p = realloc(list, (n ? n : 1) * size);
+
+	CHECK(p);
+	if (n > before)
+		memset(p + before * size, 0, (n - before) * size);
+	return p;
+}
+
+void fwd_lfib_reload(struct fwd_lfib *l, const struct conf *conf)
+{
+	unsigned vrfs = l->conf->n_vrfs, ports = l->conf->n_ports;
+	uint32_t pos = 0, id;
+
+	CHECK(conf->n_vrfs >= vrfs && conf->n_vrfs < FWD_VRF_OTHER && conf->n_ports >= ports &&
+		conf->label_min == l->conf->label_min && conf->label_max == l->conf->label_max);
+	l->vrf_ifindex = lfib_grow(l->vrf_ifindex, vrfs, conf->n_vrfs, sizeof(*l->vrf_ifindex));
+	l->lens = lfib_grow(l->lens, vrfs, conf->n_vrfs, sizeof(*l->lens));
+	l->changed = lfib_grow(l->changed, vrfs, conf->n_vrfs, sizeof(*l->changed));
+	l->ports = lfib_grow(l->ports, ports, conf->n_ports, sizeof(*l->ports));
+	l->conf = conf;
+	while ((id = fwd_table_next(&l->nexthops, &pos))) {
+		struct fwd_nexthop *nh = fwd_table_at(&l->nexthops, id);
+		struct ip_addr addr = ip_addr_v4(nh->addr);
+
+		nh->implicit_null = nexthop_has_implicit_null(conf, &addr);
+	}
 }
 
 static int lfib_sync(struct fwd_lfib *l, const struct fib_msg *m)

@@ -201,6 +201,12 @@ void fwd_lfib_restart(struct fwd_lfib *l);
  */
 struct fib_msg *fwd_lfib_kept(const struct fwd_lfib *l, unsigned *n);
 
+/* The VRF is out of the configuration: what is wanted and installed of it is planned to go, and comes no more from bgpd. */
+void fwd_lfib_vrf_drop(struct fwd_lfib *l, uint16_t vrf);
+
+/* Another configuration, with at least as many VRFs and ports, and the same labels. */
+void fwd_lfib_reload(struct fwd_lfib *l, const struct conf *conf);
+
 /* What the shell sees. ifindex 0: the device is gone, and with it what the kernel had on it. */
 void fwd_lfib_vrf_set(struct fwd_lfib *l, uint16_t vrf, uint32_t ifindex);
 void fwd_lfib_port_set(struct fwd_lfib *l, uint16_t port, const struct fwd_port *state);

@@ -75,7 +75,7 @@ tests_kernel_fwd_drive_SOURCES = tests/kernel/fwd_drive.c
 tests_kernel_fwd_drive_LDADD = mplsfwd/libfwdsys.a mplsfwd/libfwd.a conf/libconf.a bgpd/policy/libpolicy.a \
 	vrf/libvrf.a bgpd/rib/librib.a acl/libaclsys.a acl/libacl.a bgpd/wire/libwire.a lib/liblog.a lib/libbase.a \
 	$(BPF_LIBS) $(NL_LIBS) $(EVENT_LIBS) $(CAPNG_LIBS) $(FYAML_LIBS) $(XXHASH_LIBS)
-EXTRA_DIST += tests/kernel/customer.py tests/kernel/customer.sh tests/kernel/edge.sh tests/kernel/edge_guard.sh tests/kernel/links.sh tests/kernel/packets.sh tests/kernel/flood.sh tests/kernel/flood_control.sh tests/kernel/flood_phases.sh tests/kernel/guard.sh tests/kernel/labelled.py tests/kernel/net.sh tests/kernel/pe.sh tests/kernel/run \
+EXTRA_DIST += tests/kernel/customer.py tests/kernel/customer.sh tests/kernel/edge.sh tests/kernel/edge_guard.sh tests/kernel/follow.sh tests/kernel/links.sh tests/kernel/packets.sh tests/kernel/flood.sh tests/kernel/flood_control.sh tests/kernel/flood_phases.sh tests/kernel/guard.sh tests/kernel/labelled.py tests/kernel/net.sh tests/kernel/pe.sh tests/kernel/run \
 	tests/kernel/hiding.py tests/kernel/hiding.sh tests/kernel/hostile.sh tests/kernel/restart.sh tests/kernel/notify.py tests/kernel/service.sh tests/kernel/sockets.sh tests/kernel/uml-init tests/kernel/uml-run
 check_PROGRAMS += tests/kernel/tcp_try
 tests_kernel_tcp_try_SOURCES = tests/kernel/tcp_try.c

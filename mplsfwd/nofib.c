@@ -71,18 +71,26 @@ const struct fwd_server_calls *fwd_nofib_calls(void)
 	return &calls;
 }
 
-/* The links that the configuration gives a VRF count as up: routes through them are announced. */
-static void say_connected(struct fwd *f)
+static bool has_link(const struct conf_port *p, int vrf, const struct ip_prefix *a)
 {
-	for (unsigned i = 0; i < f->conf->n_ports; i++) {
-		const struct conf_port *p = &f->conf->ports[i];
-		struct fib_msg m = {.type = FIB_CONNECTED, .vrf = (uint16_t)p->vrf, .up = true};
+	for (unsigned i = 0; p->vrf == vrf && i < p->n_addresses; i++)
+		if (ip_prefix_equal(&p->addresses[i], a))
+			return true;
+	return false;
+}
 
-		for (unsigned a = 0; p->vrf != CONF_VRF_NONE && a < p->n_addresses; a++) {
-			m.prefix = p->addresses[a];
-			ip_prefix_mask(&m.prefix);
-			fwd_server_send(&f->server, &m);
-		}
+/* The links that the configuration gives a VRF count as up: routes through them are announced. `but`: not those that this port has, NULL: all. */
+static void say_links(
+	struct fwd *f, const struct conf_port *p, const struct conf_port *but, bool up)
+{
+	struct fib_msg m = {.type = FIB_CONNECTED, .vrf = (uint16_t)p->vrf, .up = up};
+
+	for (unsigned a = 0; p->vrf != CONF_VRF_NONE && a < p->n_addresses; a++) {
+		if (but && has_link(but, p->vrf, &p->addresses[a]))
+			continue;
+		m.prefix = p->addresses[a];
+		ip_prefix_mask(&m.prefix);
+		fwd_server_send(&f->server, &m);
 	}
 }
 
@@ -90,5 +98,20 @@ void fwd_nofib_hello(struct fwd *f)
 {
 	fwd_listeners_close(&f->listeners);
 	fwd_listeners_tell_core(f);
-	say_connected(f);
+	for (unsigned i = 0; i < f->conf->n_ports; i++)
+		say_links(f, &f->conf->ports[i], NULL, true);
+}
+
+void fwd_nofib_reload(struct fwd *f, const struct conf *before, const struct conf_change *change)
+{
+	for (unsigned i = 0; i < before->n_ports; i++) {
+		const struct conf_port *p = &before->ports[i];
+
+		if (p->vrf != CONF_VRF_NONE && change->vrfs[p->vrf] != CONF_FATE_GONE)
+			say_links(f, p, &f->conf->ports[i], false);
+	}
+	for (unsigned i = 0; i < f->conf->n_ports; i++)
+		say_links(f, &f->conf->ports[i], i < before->n_ports ? &before->ports[i] : NULL,
+			true);
+	fwd_listeners_tell_core(f);
 }

@@ -213,19 +213,84 @@ uint8_t fwd_ports_look(const struct fwd_ports *p, unsigned port, struct fwd_port
 	return flags | (p->guard->ports[port].corrected ? FIB_PORT_CORRECTED : 0);
 }
 
+/* Takes off what the configuration has given it. */
+static void belongings_del(struct fwd_ports *p, const struct conf_port *c, int ifindex)
+{
+	for (unsigned a = 0; a < c->n_addresses; a++)
+		fwd_ctl_addr_del(p->ctl, ifindex, &c->addresses[a]);
+	for (unsigned n = 0; n < c->guard.n_statics; n++)
+		fwd_ctl_neigh(p->ctl, false, ifindex, &c->guard.statics[n].addr, NULL);
+}
+
 void fwd_ports_remove(struct fwd_ports *p)
 {
 	for (unsigned i = 0; i < p->conf->n_ports; i++) {
-		const struct conf_port *c = &p->conf->ports[i];
 		int ifindex = (int)p->state[i].ifindex;
 		if (!p->state[i].enslaved || !ifindex)
 			continue;
 		fwd_ctl_link_up(p->ctl, ifindex, false);
-		for (unsigned a = 0; a < c->n_addresses; a++)
-			fwd_ctl_addr_del(p->ctl, ifindex, &c->addresses[a]);
-		for (unsigned n = 0; n < c->guard.n_statics; n++)
-			fwd_ctl_neigh(p->ctl, false, ifindex, &c->guard.statics[n].addr, NULL);
+		belongings_del(p, &p->conf->ports[i], ifindex);
 		fwd_ctl_link_master(p->ctl, ifindex, 0);
 		p->state[i].ready = p->state[i].enslaved = false;
 	}
+}
+
+void fwd_ports_release(struct fwd_ports *p, unsigned port, bool closed)
+{
+	const struct conf_port *c = &p->conf->ports[port];
+	const struct fwd_link *l = fwd_watch_find(p->watch, c->name);
+	int ifindex = l ? (int)l->ifindex : 0;
+
+	if (l && is_access(c))
+		fwd_ctl_link_up(p->ctl, ifindex, false);
+	if (l)
+		belongings_del(p, c, ifindex);
+	if (l && is_access(c) && l->master)
+		fwd_ctl_link_master(p->ctl, ifindex, 0);
+	if (l)
+		fwd_guard_port_release(p->guard, port, closed);
+	p->state[port] = (struct fwd_port_state){0};
+	log_line(p->log, LOG_INFO_, "port_released", "port=%s", c->name);
+	fwd_watch_drain(p->watch);
+}
+
+void fwd_ports_reload(struct fwd_ports *p, const struct conf *conf)
+{
+	unsigned before = p->conf->n_ports;
+
+	p->state = realloc(p->state, (conf->n_ports + 1) * sizeof(*p->state));
+	CHECK(p->state);
+	for (unsigned i = before; i < conf->n_ports; i++)
+		p->state[i] = (struct fwd_port_state){0};
+	p->conf = conf;
+}
+
+static bool has_address(const struct conf_port *c, const struct ip_prefix *a)
+{
+	for (unsigned i = 0; i < c->n_addresses; i++)
+		if (ip_prefix_equal(&c->addresses[i], a))
+			return true;
+	return false;
+}
+
+static bool has_neighbor(const struct conf_port *c, const struct ip_addr *a)
+{
+	for (unsigned i = 0; i < c->guard.n_statics; i++)
+		if (ip_addr_equal(&c->guard.statics[i].addr, a))
+			return true;
+	return false;
+}
+
+void fwd_ports_again(struct fwd_ports *p, unsigned port, const struct conf_port *was)
+{
+	const struct conf_port *c = &p->conf->ports[port];
+	int ifindex = (int)p->state[port].ifindex;
+
+	for (unsigned i = 0; ifindex && i < was->n_addresses; i++)
+		if (!has_address(c, &was->addresses[i]))
+			fwd_ctl_addr_del(p->ctl, ifindex, &was->addresses[i]);
+	for (unsigned i = 0; ifindex && i < was->guard.n_statics; i++)
+		if (!has_neighbor(c, &was->guard.statics[i].addr))
+			fwd_ctl_neigh(p->ctl, false, ifindex, &was->guard.statics[i].addr, NULL);
+	p->state[port].ready = false;
 }

@@ -53,6 +53,18 @@ bool fwd_ports_check(struct fwd_ports *p);
 /* Reads the label switches of all ports and undoes what somebody changed. */
 void fwd_ports_guard(struct fwd_ports *p);
 
+/*
+ * The port is out of the configuration, or becomes something else: an access port is taken down and out of its VRF, and the addresses and
+ * neighbours that we gave it go. Its program has been closed before. closed: as fwd_guard_port_release.
+ */
+void fwd_ports_release(struct fwd_ports *p, unsigned port, bool closed);
+
+/* Another configuration, with at least as many ports. */
+void fwd_ports_reload(struct fwd_ports *p, const struct conf *conf);
+
+/* The same port with other settings: what it had and has no longer goes now, the rest comes with the next check. */
+void fwd_ports_again(struct fwd_ports *p, unsigned port, const struct conf_port *was);
+
 /* What the LFIB wants to know, and enum fib_port_flags for bgpd. */
 uint8_t fwd_ports_look(const struct fwd_ports *p, unsigned port, struct fwd_port *out);
 

@@ -27,7 +27,8 @@ static void ports_tell(struct fwd *f)
 		struct fwd_port p;
 		uint8_t flags = fwd_ports_look(&f->ports, i, &p);
 		fwd_lfib_port_set(&f->lfib, (uint16_t)i, &p);
-		if (f->server.fd < 0 || f->port_told[i] == flags)
+		if (f->server.fd < 0 || f->port_told[i] == flags ||
+			conf_port_is_gone(&f->conf->ports[i]))
 			continue;
 		struct fib_msg m = {.type = FIB_PORT, .port = (uint16_t)i, .flags = flags};
 		f->port_told[i] = flags;
@@ -159,6 +160,34 @@ void fwd_react_hello(struct fwd *f)
 		f->addrs[i].up = false;
 	fwd_edge_stats(f->edge, false);
 	fwd_react(f);
+}
+
+void fwd_react_port_gone(struct fwd *f, unsigned port, bool vrf_stays)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < f->n_addrs; i++) {
+		const struct fwd_seen_addr *a = &f->addrs[i];
+
+		if (a->port != port) {
+			f->addrs[kept++] = *a;
+			continue;
+		}
+		if (a->up && vrf_stays)
+			connected_send(f, a, false);
+		fwd_lfib_connected_set(&f->lfib, a->port, &a->prefix, false);
+	}
+	f->n_addrs = kept;
+	fwd_lfib_port_set(&f->lfib, (uint16_t)port, &(struct fwd_port){0});
+}
+
+void fwd_react_reload(struct fwd *f, const struct conf *next, const struct conf_change *change)
+{
+	f->port_told = realloc(f->port_told, (next->n_ports + 1) * sizeof(*f->port_told));
+	CHECK(f->port_told);
+	for (unsigned i = 0; i < next->n_ports; i++)
+		if (change->ports[i] == CONF_FATE_NEW || change->ports[i] == CONF_FATE_RESET)
+			f->port_told[i] = PORT_UNTOLD;
 }
 
 void fwd_react_fini(struct fwd *f)

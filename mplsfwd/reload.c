@@ -125,12 +125,6 @@ static int compare(struct fwd *f, FILE *changes, FILE *wrong)
 			f->conf->file, r->change.refused);
 		return ENOTSUP;
 	}
-	if (conf_adopt_not_yet(r->next, &r->change)) {
-		fprintf(wrong,
-			"%s: nothing was changed: VRFs, ports and the guard need a restart\n",
-			f->conf->file);
-		return ENOTSUP;
-	}
 	conf_diff(f->conf, r->next, print_difference, changes);
 	print_keys(f->conf, r, changes);
 	if (ftell(changes) == 0)
@@ -228,12 +222,9 @@ static void try(struct fwd *f, uint32_t seq)
 	if (r.next) {
 		rewind(out);
 		conf_diff(f->conf, r.next, print_settings, out);
-		if (conf_adopt(r.next, f->conf, &r.change)) {
+		if (conf_adopt(r.next, f->conf, &r.change))
 			print_keys(f->conf, &r, out);
-			if (conf_adopt_not_yet(r.next, &r.change))
-				fprintf(out,
-					"only a restart can change VRFs, ports and the guard\n");
-		} else
+		else
 			fprintf(out, "only a restart can change %s\n", r.change.refused);
 		error = ftell(out) ? 0 : ENODATA;
 	}

@@ -149,7 +149,7 @@ static int listen_protect(
 		all = all && p->gtsm_hops;
 		hops = p->gtsm_hops > hops ? p->gtsm_hops : hops;
 	}
-	if (all)
+	if (all && hops)
 		return fwd_gtsm_set(fd, IP_V4, hops);
 	int ttl = 255; /* a peer with GTSM must see 255 from the first SYN-ACK on */
 	return hops && setsockopt(fd, IPPROTO_IP, IP_TTL, &ttl, sizeof(ttl)) ? -errno : 0;

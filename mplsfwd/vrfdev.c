@@ -149,7 +149,7 @@ int fwd_vrfs_check(struct fwd_vrfs *v)
 	int first = 0;
 
 	for (unsigned i = 0; i < v->conf->n_vrfs; i++) {
-		int err = vrf_check(v, i);
+		int err = conf_vrf_is_gone(&v->conf->vrfs[i]) ? 0 : vrf_check(v, i);
 		first = first ? first : err;
 	}
 	return first;
@@ -186,6 +186,32 @@ void fwd_vrfs_sweep(struct fwd_vrfs *v)
 		device_remove(v, l->ifindex, l->vrf_table);
 	}
 	fwd_watch_drain(v->watch);
+}
+
+void fwd_vrfs_drop(struct fwd_vrfs *v, unsigned vrf)
+{
+	const struct conf_vrf *c = &v->conf->vrfs[vrf];
+	struct fwd_vrf_state *s = &v->state[vrf];
+
+	if (s->ifindex && s->ours)
+		device_remove(v, s->ifindex, c->table);
+	log_line(v->log, LOG_INFO_, "vrf_removed", "vrf=%s table=%u device=%s", c->name, c->table,
+		!s->ifindex ? "none"
+		: s->ours   ? "removed"
+			    : "kept");
+	*s = (struct fwd_vrf_state){0};
+	fwd_watch_drain(v->watch);
+}
+
+void fwd_vrfs_reload(struct fwd_vrfs *v, const struct conf *conf)
+{
+	unsigned before = v->conf->n_vrfs;
+
+	v->state = realloc(v->state, (conf->n_vrfs + 1) * sizeof(*v->state));
+	CHECK(v->state);
+	for (unsigned i = before; i < conf->n_vrfs; i++)
+		v->state[i] = (struct fwd_vrf_state){0};
+	v->conf = conf;
 }
 
 bool fwd_vrfs_remove(struct fwd_vrfs *v)

@@ -42,6 +42,12 @@ int fwd_vrfs_check(struct fwd_vrfs *v);
 /* At start: VRF devices of a crashed run that the configuration no longer has, their ports taken down first. */
 void fwd_vrfs_sweep(struct fwd_vrfs *v);
 
+/* The VRF is out of the configuration, its ports out of it, its labels and routes gone: ours goes, an adopted device stays. */
+void fwd_vrfs_drop(struct fwd_vrfs *v, unsigned vrf);
+
+/* Another configuration, with at least as many VRFs. */
+void fwd_vrfs_reload(struct fwd_vrfs *v, const struct conf *conf);
+
 /* At the end: our devices and their guards. Ports have been taken out before. True if no VRF device is left at all. */
 bool fwd_vrfs_remove(struct fwd_vrfs *v);
 

@@ -249,6 +249,14 @@ void io_listener_free(struct io_listener *l)
 	free(l);
 }
 
+static bool has_neighbors(const struct conf *conf, unsigned vrf)
+{
+	for (unsigned i = 0; i < conf->n_peers; i++)
+		if (conf->peers[i].vrf == (int)vrf)
+			return true;
+	return false;
+}
+
 void io_listeners_reload(struct io_listeners *ls, const struct conf *conf)
 {
 	ls->list = realloc(ls->list, (conf->n_vrfs + 1) * sizeof(struct io_listener *));
@@ -256,7 +264,7 @@ void io_listeners_reload(struct io_listeners *ls, const struct conf *conf)
 	while (ls->n <= conf->n_vrfs) /* a number is never taken back */
 		ls->list[ls->n++] = NULL;
 	for (unsigned i = 0; i < ls->n; i++) {
-		if (i && conf_vrf_is_gone(&conf->vrfs[i - 1])) {
+		if (i && !has_neighbors(conf, i - 1)) {
 			io_listener_free(ls->list[i]);
 			ls->list[i] = NULL;
 		} else if (ls->list[i]) {

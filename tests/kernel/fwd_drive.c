@@ -2,11 +2,12 @@
  * Stands in for bgpd under a real mplsfwd: commands on standard input, one line on standard output for all that
  * mplsfwd says.
  *
- *   fwd_drive FILE                    run with this configuration
+ *   fwd_drive FILE                    run with this configuration; what SIGHUP brings is taken at once, or as `take` says from now on
  *
  *   track|untrack ADDR                label|unlabel LABEL VRF          sync | stats | bye | die | garbage
  *   vpn VRF PREFIX NEXTHOP LABEL      ce VRF PREFIX GATEWAY            del VRF PREFIX          dial PEER
  *   many VRF N NEXTHOP LABEL          N prefixes 100.64.0.0/32...
+ *   take ERROR                        0, or the errno that a new configuration is refused with
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -43,6 +44,7 @@ struct drive {
 	char line[256];
 	size_t line_len;
 	bool ended;
+	int take; /* FIB_CONF_TAKEN's */
 };
 
 static void say(struct drive *d, struct fib_msg *m, bool answer)
@@ -140,6 +142,10 @@ static void command(struct drive *d, char *line)
 		CHECK(send(d->pair, "\xff\xff\xff", 3, 0) == 3);
 		return;
 	}
+	if (strcmp(w[0], "take") == 0) {
+		d->take = w[1] ? atoi(w[1]) : 0;
+		return;
+	}
 	if (!message_of(d, w, &m)) {
 		printf("bad command %s\n", w[0]);
 		return;
@@ -204,6 +210,8 @@ static void print_message(const struct fib_msg *m, int fd)
 static void message(struct drive *d, const struct fib_msg *m, int fd)
 {
 	print_message(m, fd);
+	if (m->type == FIB_CONF)
+		say(d, &(struct fib_msg){.type = FIB_CONF_TAKEN, .error = d->take}, false);
 	if (fd >= 0 && m->type == FIB_LISTENER)
 		fd_add(d, fd, FD_LISTENER, m->vrf);
 	else if (fd >= 0 && m->type == FIB_SOCKET)
@@ -345,7 +353,7 @@ static int drive_run(const struct conf *conf, int pair_fd, const struct fib_kept
 int main(int argc, char **argv)
 {
 	const struct log log = {.proc = "mplsfwd", .minimum = LOG_DEBUG_, .fd = 2};
-	const struct fwd_options options = {.no_fib = argc > 2};
+	const struct fwd_options options = {.load = conf_load_files, .no_fib = argc > 2};
 	struct conf *conf = argc > 1 ? conf_load(argv[1], stderr) : NULL;
 
 	if (!conf)

@@ -145,7 +145,7 @@ fwd_start() {
 	ip netns exec pe1 "$BUILD/tests/kernel/fwd_drive" $t/pe1.yaml <$t/cmd >$t/out 2>$t/log &
 	fwd=$!
 	exec 8>$t/cmd
-	within 5 said 'bgpd started'
+	within 15 said 'bgpd started'
 }
 
 said() { grep -q -- "$1" $t/out; }

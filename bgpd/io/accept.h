@@ -49,7 +49,7 @@ struct io_listeners {
 	unsigned n;
 };
 
-/* The first configuration, or another one, borrowed: room for its VRFs; the listeners of those that are gone are freed. */
+/* The first configuration, or another one, borrowed: room for its VRFs; the listeners of those that are gone, or have no neighbours any more, are freed. */
 void io_listeners_reload(struct io_listeners *ls, const struct conf *conf);
 void io_listeners_fini(struct io_listeners *ls);
 

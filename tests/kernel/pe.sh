@@ -227,7 +227,7 @@ check 'overrun: forwards' within 15 ping_from ce1a 172.16.2.1 172.16.1.1
 tell die
 check 'bgpd died: started again' within 5 eval "[ \$(grep -c 'bgpd started' $t/out) = 2 ]"
 check 'forwarding went on' ping_from ce1a 172.16.2.1 172.16.1.1
-check 'told everything again' within 3 eval "[ \$(grep -c '^api ' $t/out) = 2 ]"
+check 'told everything again' within 3 eval "[ \$(grep -c '^listener .*vrf=65535' $t/out) = 2 ]"
 tell garbage
 check 'nonsense: bgpd killed and started again' within 5 eval "[ \$(grep -c 'bgpd started' $t/out) = 3 ]"
 check 'nonsense: logged' logged 'event=bgpd_lost why="malformed"'

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -292,6 +293,18 @@ static void web_run(struct web *w)
 			web_close(&w->conns[i]);
 }
 
+/* The daemon's socket for those who only read, where it stands beside the other one: no more is needed. */
+static const char *web_socket(const char *path, char *beside, size_t cap)
+{
+	static const char own[] = "/ravelin.sock";
+	size_t len = strlen(path), n = sizeof(own) - 1;
+
+	if (len < n || strcmp(path + len - n, own) != 0)
+		return path;
+	int put = snprintf(beside, cap, "%.*s/ravelin-ro.sock", (int)(len - n), path);
+	return put > 0 && (size_t)put < cap && access(beside, F_OK) == 0 ? beside : path;
+}
+
 static int web_help(FILE *to)
 {
 	fputs("usage: ravelin [-s SOCKET] web [-p PORT]\n\n"
@@ -320,8 +333,10 @@ static int web_options(const struct cli *cli, int argc, char **argv, uint64_t *p
 	return optind == argc ? CLI_OK : web_help(complaint_to());
 }
 
-int cli_web(const struct cli *cli, int argc, char **argv)
+int cli_web(const struct cli *given, int argc, char **argv)
 {
+	char beside[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
+	struct cli mine = *given, *cli = &mine;
 	struct cli_answer answer = {0};
 	uint64_t port = 0;
 	bool help = false;
@@ -331,6 +346,7 @@ int cli_web(const struct cli *cli, int argc, char **argv)
 		return rc;
 	if (help)
 		return web_help(stdout);
+	mine.socket = web_socket(given->socket, beside, sizeof(beside));
 	rc = cli_http_ask(cli->socket, "GET", "/v1/version", &answer);
 	cli_http_free(&answer);
 	if (rc < 0)

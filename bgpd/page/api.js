@@ -114,15 +114,31 @@ export async function rows(path, query, wanted, most, looked, signal) {
 	}
 }
 
+// A page that nobody looks at asks nothing: a browser has but six connections to a router, over all of its tabs.
+export function seen(signal) {
+	return new Promise((resolve) => {
+		const look = () => {
+			if (document.hidden && !signal?.aborted)
+				return;
+			document.removeEventListener("visibilitychange", look);
+			resolve();
+		};
+		document.addEventListener("visibilitychange", look);
+		look();
+	});
+}
+
 const SILENCE_MS = 10000; // the daemon says every three seconds that it is there
 const AGAIN_MS = [500, 1000, 2000, 4000];
 
 // Calls fn with each event, for as long as the page is there; a stream that ends or falls silent is asked for again.
 export async function follow(fn) {
 	for (let failures = 0;; failures++) {
-		const stop = new AbortController();
+		await seen();
+		const stop = new AbortController(), hide = () => document.hidden && stop.abort();
 		let timer = setTimeout(() => stop.abort(), SILENCE_MS), rest = "", refused = false;
 
+		document.addEventListener("visibilitychange", hide);
 		try {
 			const response = await ask("/v1/events", {}, stop.signal);
 			const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -144,6 +160,9 @@ export async function follow(fn) {
 				console.error("an event that is not JSON:", error.message);
 		}
 		clearTimeout(timer);
+		document.removeEventListener("visibilitychange", hide);
+		if (document.hidden)
+			continue;
 		if (!refused)
 			answered(false);
 		const wait = AGAIN_MS[Math.min(failures, AGAIN_MS.length - 1)];

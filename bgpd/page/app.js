@@ -1,6 +1,6 @@
 // Which view is shown, and that it is kept up to date: #/VIEW[/NAME][?PARAMETERS].
 
-import {follow, get, Gone, Refused, watchLink} from "./api.js";
+import {follow, get, Gone, Refused, seen, watchLink} from "./api.js";
 import {badge, el} from "./element.js";
 import * as events from "./events.js";
 import * as guard from "./guard.js";
@@ -12,7 +12,7 @@ import * as topology from "./topology.js";
 import * as vrfs from "./vrfs.js";
 
 const VIEWS = {"": overview, sessions, vrfs, routes, route, guard, topology, events};
-const main = document.getElementById("main"), about = document.getElementById("about");
+const main = document.getElementById("main"), about = document.getElementById("about"), unconfirmed = document.getElementById("unconfirmed");
 const listeners = new Set();
 let shown = null, version = null;
 
@@ -30,12 +30,13 @@ class Live {
 
 	// fn now, and again that long after it has ended. What it throws stands above the view until it succeeds.
 	async every(ms, fn) {
+		await seen(this.signal);
 		await this.once(fn);
 		if (!this.signal.aborted) {
 			const timer = setTimeout(() => {
 				this.timers.delete(timer);
 				this.every(ms, fn);
-			}, document.hidden ? 4 * ms : ms);
+			}, ms);
 			this.timers.add(timer);
 		}
 	}
@@ -110,17 +111,19 @@ watchLink((there) => {
 	document.body.classList.toggle("stale", !there);
 });
 
-// Who this is: asked again and again, for it may have been another one until it was started anew.
+// Who this is, and whether what is in force will stay: asked again and again, for it may have been started anew.
 async function name() {
+	await seen();
 	try {
 		version ??= (await get("/v1/version")).version;
-		const summary = await get("/v1/bgp/summary");
+		const [summary, reload] = await Promise.all([get("/v1/bgp/summary"), get("/v1/reload")]), left = reload.unconfirmed_s;
+		unconfirmed.textContent = left === null ? "" : `The last reload is taken back in ${left} s unless it is confirmed: ravelin confirm`;
 		document.getElementById("router").textContent = summary.name;
 		about.textContent = `AS ${summary.as}, ${summary.router_id}, ravelin ${version}`;
 	} catch {
 		version = null;
 	}
-	setTimeout(name, version ? 15000 : 2000);
+	setTimeout(name, version ? 3000 : 2000);
 }
 
 window.addEventListener("hashchange", show);

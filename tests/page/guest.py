@@ -1,7 +1,8 @@
-"""guest.py SRC CORE_MAC ACCESS_MAC: inside the guest, over TCP on 10.99.0.2: 8080 is the daemon's socket, 8081 takes orders, one a line.
+"""guest.py SRC RAVELIN CONFIG CORE_MAC ACCESS_MAC: inside the guest, over TCP on 10.99.0.2: 8080 is the daemon's read-only socket, 8081 takes orders, one a line.
 
 routes N      rr1 announces N VPN routes, and those that the test looks for     goodbye TEXT  rr2 has a session, which it ends with that text
 labelled L    three packets with that label into the core port                  spoof         three labelled ones from the customer
+reload        a limit is another one, until it is confirmed                     confirm       it is
 quit
 """
 import os
@@ -10,13 +11,13 @@ import subprocess
 import sys
 import threading
 
-SRC, CORE, ACCESS = sys.argv[1:4]
+SRC, RAVELIN, CONFIG, CORE, ACCESS = sys.argv[1:6]
 sys.path.insert(0, SRC + "/tests/interop")
 import net  # noqa: E402
 import raw  # noqa: E402
 import speak  # noqa: E402
 
-SOCKET = "/run/ravelin/ravelin.sock"
+SOCKET = "/run/ravelin/ravelin-ro.sock"
 
 
 def pump(a, b):
@@ -97,6 +98,14 @@ class Scene:
     def send(namespace, port, mac, label):
         subprocess.run(["ip", "netns", "exec", namespace, "python3", SRC + "/tests/kernel/labelled.py", port, mac, label, "172.16.1.1"], check=True)
 
+    @staticmethod
+    def reload():
+        with open(CONFIG, encoding="utf-8") as f:
+            text = f.read()
+        with open(CONFIG, "w", encoding="utf-8") as f:
+            f.write(text.replace("max-prefix: 7000", "max-prefix: 8000"))
+        subprocess.run([RAVELIN, "reload", "--confirm-within", "120s"], check=True)
+
 
 def obey(scene, line):
     word, _, rest = line.strip().partition(" ")
@@ -108,6 +117,10 @@ def obey(scene, line):
         scene.send("p", "pe1", CORE, rest)
     elif word == "spoof":
         scene.send("ce1a", "pe0", ACCESS, "100000")
+    elif word == "reload":
+        scene.reload()
+    elif word == "confirm":
+        subprocess.run([RAVELIN, "confirm"], check=True)
     elif word != "begin":
         raise ValueError(line)
     else:

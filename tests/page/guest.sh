@@ -26,13 +26,13 @@ cat >$t/pe1.yaml <<-X
 	    neighbors: [{address: 192.168.1.2, as: 65101, name: ce-b1, max-prefix: 100}]
 	neighbors:
 	  - {address: 10.0.1.2, local-address: 10.0.1.1, as: 65000, families: [vpnv4], name: rr1, import: accept-all, export: accept-all}
-	  - {address: 10.255.0.2, local-address: 10.255.0.1, as: 65000, families: [vpnv4], name: rr2, passive: true, import: accept-all, export: accept-all}
+	  - {address: 10.255.0.2, local-address: 10.255.0.1, as: 65000, families: [vpnv4], name: rr2, passive: true, max-prefix: 7000, import: accept-all, export: accept-all}
 X
 ip netns exec pe1 "$BUILD/ravelind" -f $t/pe1.yaml >$t/log 2>&1 &
 router=$!
 mac=$(in_pe1 cat /sys/class/net/core/address)
 customer=$(in_pe1 cat /sys/class/net/ca/address)
-python3 -B "$SRC/tests/page/guest.py" "$SRC" "$mac" "$customer"
+python3 -B "$SRC/tests/page/guest.py" "$SRC" "$BUILD/ravelin" $t/pe1.yaml "$mac" "$customer"
 kill $router
 wait $router
 tail -n 40 $t/log

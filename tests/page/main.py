@@ -296,6 +296,27 @@ def by_keyboard(p):
     check("first of all a way past the head", p.b.ask("document.activeElement.closest('a') !== null"))
 
 
+def unconfirmed(p, guest):
+    check("no reload waits", not p.text("#unconfirmed"), p.text("#unconfirmed"))
+    guest.order("reload")
+    check("one that waits is said", p.b.until("/taken back in 1?\\d\\d s/.test(document.getElementById('unconfirmed').textContent)"), p.text("#unconfirmed"))
+    guest.order("confirm")
+    check("... until it is confirmed", p.b.until("!document.getElementById('unconfirmed').textContent"), p.text("#unconfirmed"))
+
+
+def hidden(p):
+    """A tab behind others: it looks away, and back."""
+    p.go("guard", "tbody tr")
+    away = "Object.defineProperty(document, 'hidden', {configurable: true, get: () => %s}); document.dispatchEvent(new Event('visibilitychange'))"
+    p.b.ask(away % "true")
+    asked = "performance.getEntriesByType('resource').filter(e => e.name.includes('/v1/')).length"
+    settled = p.b.until("(n => { const t = performance.now(); if (n !== window.before) { window.before = n; window.since = t; }"
+                        " return t - window.since > 2500; })(" + asked + ")")
+    check("a page that nobody sees asks nothing", settled)
+    p.b.ask(away % "false")
+    check("... and goes on", p.b.until(f"{asked} > window.before + 2"))
+
+
 def looks(p, shots):
     sizes = {**SIZES, "tablet": (800, 1100), "wall": (1920, 1080)}
     for name, view in VIEWS.items():
@@ -330,19 +351,20 @@ def cut_off(p, wire):
 
 
 def run(directory, shots):
-    guest = Guest(directory)
+    browser = Browser(directory / "profile")
     wire = Wire(str(directory / "ravelin.sock"))
+    guest = Guest(directory)
     guest.order("begin")
     guest.order(f"routes {MANY}")
     guest.order("goodbye until tomorrow")
     guest.order("labelled 100001")
     web = Web(wire.path)
     report.run("gate", lambda: gate(web))
-    browser = Browser(directory / "profile")
     p = Page(browser, web)
     browser.size(*SIZES["desk"])
     for name, part in {"enter": lambda: enter(p), "find a route": lambda: find_a_route(p), "drops move": lambda: drops_move(p, guest),
                        "hostile": lambda: hostile(p, guest), "sessions": lambda: sessions_sorted(p), "keyboard": lambda: by_keyboard(p),
+                       "unconfirmed": lambda: unconfirmed(p, guest), "hidden": lambda: hidden(p),
                        "looks": lambda: looks(p, shots)}.items():
         report.run(name, part)
     bad = browser.complaints((p.base, "data:"))
@@ -363,7 +385,7 @@ def main():
     with tempfile.TemporaryDirectory() as tmp:
         report.run("all", lambda: run(pathlib.Path(tmp), shots))
         if report.failed or os.environ.get("KEEP"):
-            print((pathlib.Path(tmp) / "guest").read_text(encoding="utf-8")[-3000:])
+            print((pathlib.Path(tmp) / "guest").read_text(encoding="utf-8")[-6000:])
     print(f"{time.monotonic() - begin:.1f} s")
     report.end()
 

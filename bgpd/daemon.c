@@ -8,11 +8,13 @@
 #include <unistd.h>
 
 #include "bgpd/io/apitls.h"
+#include "bgpd/check.h"
 #include "bgpd/io/clock.h"
 #include "bgpd/io/loop.h"
 #include "bgpd/io/priv.h"
 #include "bgpd/io/remote.h"
 #include "bgpd/keys.h"
+#include "conf/defaults.h"
 #include "conf/kept.h"
 #include "conf/load.h"
 #include "config.h"
@@ -32,8 +34,9 @@
 
 static const char daemon_usage[] =
 	"usage: ravelind -f FILE [-d LEVEL] [--no-fib] [--record FILE]\n"
-	"       ravelind --check FILE\n"
+	"       ravelind --check FILE [--json]\n"
 	"       ravelind --probe [--json]\n"
+	"       ravelind --print-defaults\n"
 	"\n"
 	"A BGP/MPLS L3VPN provider-edge router (RFC 4364), route reflector and route\n"
 	"server. Runs in the foreground until SIGTERM, logs to standard error.\n"
@@ -43,7 +46,8 @@ static const char daemon_usage[] =
 	"      --log-format FORM   logfmt (default), json, or journal (with its priorities)\n"
 	"      --check FILE    say everything that is wrong with a configuration\n"
 	"      --probe         say what this kernel can do, and how to mend what it lacks\n"
-	"      --json          --probe as JSON\n"
+	"      --json          --probe as JSON, --check as JSON lines\n"
+	"      --print-defaults    every key there is, with its default\n"
 	"      --no-fib        control plane only: the kernel is not programmed\n"
 	"      --record FILE   write every event to a new FILE (mode 0600), for replay\n"
 	"  -h, --help          -V, --version\n"
@@ -52,17 +56,6 @@ static const char daemon_usage[] =
 	"found something missing, or the start failed; 2 usage; 3 a privilege is missing\n"
 	"\n"
 	"Ask a running one with ravelin(1): ravelin show bgp summary\n";
-
-static int daemon_check(const char *file)
-{
-	struct conf *conf = conf_load(file, stderr);
-
-	if (!conf)
-		return DAEMON_NO;
-	printf("%s: ok\n", file);
-	conf_free(conf);
-	return DAEMON_OK;
-}
 
 static int daemon_probe(bool json)
 {
@@ -230,9 +223,12 @@ int daemon_main(const struct daemon_options *o)
 	case DAEMON_VERSION:
 		return printf("ravelind %s\n", PACKAGE_VERSION) < 0;
 	case DAEMON_CHECK:
-		return daemon_check(o->file);
+		return check_main(o->file, o->json);
 	case DAEMON_PROBE:
 		return daemon_probe(o->json);
+	case DAEMON_DEFAULTS:
+		conf_defaults_print(stdout);
+		return ferror(stdout) ? DAEMON_NO : DAEMON_OK;
 	case DAEMON_RUN:
 		return daemon_run(o);
 	}

@@ -1,4 +1,4 @@
-/* ravelind as a command: options, the modes that only look (--check, --probe), and becoming the two processes. */
+/* ravelind as a command: options, the modes that only look (--check, --probe, --print-defaults), and becoming the two processes. */
 #ifndef BGPD_DAEMON_H
 #define BGPD_DAEMON_H
 
@@ -6,7 +6,14 @@
 
 #include "lib/log.h"
 
-enum daemon_mode { DAEMON_RUN, DAEMON_CHECK, DAEMON_PROBE, DAEMON_HELP, DAEMON_VERSION };
+enum daemon_mode {
+	DAEMON_RUN,
+	DAEMON_CHECK,
+	DAEMON_PROBE,
+	DAEMON_DEFAULTS,
+	DAEMON_HELP,
+	DAEMON_VERSION
+};
 
 enum daemon_exit {
 	DAEMON_OK = 0, /* stopped as asked; nothing to complain of */
@@ -23,7 +30,7 @@ struct daemon_options {
 	enum log_level level;
 	enum log_format format;
 	bool no_fib;
-	bool json; /* --probe */
+	bool json; /* --probe, --check */
 };
 
 /* True, or false after saying on stderr what was wrong: DAEMON_USAGE. */

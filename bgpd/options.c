@@ -12,7 +12,15 @@
 #include "lib/logform.h"
 #include "lib/text.h"
 
-enum daemon_option { OPT_CHECK = 256, OPT_PROBE, OPT_RECORD, OPT_NO_FIB, OPT_JSON, OPT_FORMAT };
+enum daemon_option {
+	OPT_CHECK = 256,
+	OPT_PROBE,
+	OPT_RECORD,
+	OPT_NO_FIB,
+	OPT_JSON,
+	OPT_FORMAT,
+	OPT_DEFAULTS
+};
 
 static bool daemon_parse_level(const char *word, enum log_level *out)
 {
@@ -50,6 +58,9 @@ static bool daemon_parse_one(int c, struct daemon_options *o)
 		return true;
 	case OPT_PROBE:
 		o->mode = DAEMON_PROBE;
+		return true;
+	case OPT_DEFAULTS:
+		o->mode = DAEMON_DEFAULTS;
 		return true;
 	case OPT_RECORD:
 		o->record = optarg;
@@ -92,6 +103,7 @@ bool daemon_parse(int argc, char **argv, struct daemon_options *o)
 		{"log-format", required_argument, NULL, OPT_FORMAT},
 		{"check", required_argument, NULL, OPT_CHECK},
 		{"probe", no_argument, NULL, OPT_PROBE},
+		{"print-defaults", no_argument, NULL, OPT_DEFAULTS},
 		{"record", required_argument, NULL, OPT_RECORD},
 		{"no-fib", no_argument, NULL, OPT_NO_FIB},
 		{"json", no_argument, NULL, OPT_JSON},

@@ -1,4 +1,4 @@
-# YAML to a checked model. libfyaml is known to load.c, node.c, nodemap.c and object.c only.
+# YAML to a checked model. libfyaml is known to defaults.c, load.c, node.c, nodemap.c and object.c only.
 noinst_LIBRARIES += conf/libconf.a
 conf_libconf_a_SOURCES = \
 	conf/adopt.c conf/adopt.h \
@@ -10,6 +10,7 @@ conf_libconf_a_SOURCES = \
 	conf/check_policy.c \
 	conf/check_port.c \
 	conf/check_rule.c \
+	conf/defaults.c conf/defaults.h \
 	conf/diag.c conf/diag.h \
 	conf/files.c conf/files.h \
 	conf/handover.c conf/handover.h \
@@ -43,7 +44,9 @@ conf_libconf_a_SOURCES = \
 	conf/parse_vrf.c \
 	conf/policy.h \
 	conf/secret.c
-conf_libconf_a_CFLAGS = $(AM_CFLAGS) $(FYAML_CFLAGS)
+# The schema is taken in as it is, by .incbin: from the top of the source.
+conf_libconf_a_CFLAGS = $(AM_CFLAGS) $(FYAML_CFLAGS) -Wa,-I$(top_srcdir)
+conf/libconf_a-defaults.$(OBJEXT): conf/ravelin.schema.json
 
 conf_test_libs = conf/libconf.a bgpd/policy/libpolicy.a acl/libacl.a bgpd/wire/libwire.a lib/libbase.a $(FYAML_LIBS) $(XXHASH_LIBS)
 unit_tests += tests/unit/conf_test
@@ -54,6 +57,9 @@ tests_unit_conf_test_LDADD = $(conf_test_libs) $(CRITERION_LIBS)
 check_PROGRAMS += tests/unit/conf_keys
 tests_unit_conf_keys_SOURCES = tests/unit/conf/keys_print.c
 tests_unit_conf_keys_LDADD = $(conf_test_libs)
-check_scripts += tests/unit/conf/schema.py tests/unit/conf/examples.py
-EXTRA_DIST += conf/ravelin.schema.json tests/unit/conf/schema.py tests/unit/conf/examples.py tests/unit/conf/golden
+check_PROGRAMS += tests/unit/conf_dump
+tests_unit_conf_dump_SOURCES = tests/unit/conf/dump.c
+tests_unit_conf_dump_LDADD = $(conf_test_libs)
+check_scripts += tests/unit/conf/schema.py tests/unit/conf/defaults.py tests/unit/conf/examples.py
+EXTRA_DIST += conf/ravelin.schema.json tests/unit/conf/defaults.py tests/unit/conf/schema.py tests/unit/conf/examples.py tests/unit/conf/golden
 dist_man_MANS += man/ravelin.yaml.5

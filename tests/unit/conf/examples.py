@@ -2,6 +2,7 @@
 """Every configuration that the manual page and the READMEs show loads, and nothing is said about it."""
 
 import glob
+import json
 import os
 import re
 import subprocess
@@ -60,6 +61,24 @@ def check_loads(folder, what, text):
     check(code == 0 and said == f"{folder}/ravelin.yaml: ok\n", f"{what}\n{text}\n{said}")
 
 
+def check_json(folder, whole):
+    """--check --json says the same, an object a line."""
+    said = "level", "file", "line", "column", "message", "remedy"
+    for text, lines in ((complete("", whole), 0), (complete("guard: {xdp: fast}\nneighbors: [{as: 0}]\n", whole), 3)):
+        verdict(folder, text)
+        path = os.path.join(folder, "ravelin.yaml")
+        plain = subprocess.run([os.path.join(BUILD, "ravelind"), "--check", path], capture_output=True, text=True)
+        run = subprocess.run([os.path.join(BUILD, "ravelind"), "--check", path, "--json"], capture_output=True, text=True)
+        objects = [json.loads(line) for line in run.stdout.splitlines()]
+        again = "".join(f"{o['file']}:{o['line']}:{o['column']}: {o['level']}: {o['message']}" + (f"; {o['remedy']}" if o["remedy"] else "") + "\n"
+                        for o in objects)
+        check(run.returncode == plain.returncode and run.stderr == "" and len(objects) >= lines and all(set(o) == set(said) for o in objects), run)
+        check(again == "".join(line + "\n" for line in plain.stderr.splitlines() if not line.startswith(" ")), f"{again}\n{plain.stderr}")
+    run = subprocess.run([os.path.join(BUILD, "ravelind"), "--check", folder + "/none", "--json"], capture_output=True, text=True)
+    o = json.loads(run.stdout)
+    check(run.returncode == 1 and o["line"] is None and o["file"] == folder + "/none" and "No such file" in o["message"], run)
+
+
 def main():
     man = read(MAN).replace("\\&", "")
     blocks = re.findall(r"^\.Bd -literal.*\n((?:[^.].*\n|\n)*)\.Ed", man, re.M)
@@ -79,6 +98,7 @@ def main():
             for block in re.findall(r"^```yaml\n(.*?)^```", read(path), re.M | re.S):
                 if re.match(r"(router|guard|acls|ports|vrfs|neighbors):", block):
                     check_loads(folder, path, complete(block, whole))
+        check_json(folder, whole)
         # the test itself: what is wrong is not taken for right
         check(verdict(folder, complete("guard: {xdp: fast}\n", whole))[0] == 1, "a bad example is let through")
     print(f"{passed} passed, {failed} failed, 0 skipped")

@@ -152,12 +152,27 @@ def check_man_page():
         check(set(keys) <= described | in_text, f"ravelin.yaml(5) lacks {path}: {sorted(set(keys) - described)}")
 
 
-def check_topologies(validator):
-    """The examples that people copy from."""
-    for file in sorted(glob.glob(os.path.join(SRC, "topologies/*/pe*.yaml"))):
+def check_examples(validator):
+    """The examples that people copy from: files, and what the manual page and the READMEs show."""
+    files = [f for f in glob.glob(os.path.join(SRC, "topologies/**/*.yaml"), recursive=True)]
+    files.append(os.path.join(SRC, "contrib/ravelin.yaml.example"))
+    check(len(files) >= 25, f"{len(files)} examples: are they found?")
+    for file in sorted(files):
         with open(file, encoding="utf-8") as f:
             errors = list(validator.iter_errors(load(f)))
         check(not errors, f"{file}: {errors[0].message if errors else ''}")
+    shown = 0
+    for file in [os.path.join(SRC, "man/ravelin.yaml.5"), *glob.glob(os.path.join(SRC, "**/*.md"), recursive=True)]:
+        with open(file, encoding="utf-8") as f:
+            text = f.read().replace("\\&", "")
+        for block in re.findall(r"^```yaml\n(.*?)^```", text, re.M | re.S) + re.findall(r"^\.Bd -literal.*\n((?:[^.].*\n|\n)*)\.Ed", text, re.M):
+            if not re.match(r"(router|guard|acls|sets|policies|ports|vrfs|neighbors|rpki|bmp|api):", block):
+                continue
+            shown += 1
+            whole = {"router": {"name": "a", "as": 65000, "id": "10.0.0.1"}, **load(block)}
+            errors = list(validator.iter_errors(whole))
+            check(not errors, f"{file}\n{block}{errors[0].message if errors else ''}")
+    check(shown >= 5, f"{shown} fragments: are they found?")
 
 
 def main():
@@ -168,7 +183,7 @@ def main():
     check_keys(schema)
     check_files(validator)
     check_man_page()
-    check_topologies(validator)
+    check_examples(validator)
     print(f"{passed} passed, {failed} failed, 0 skipped")
     return failed != 0
 

@@ -195,6 +195,7 @@ struct mgmt_stream *mgmt_bgplgd_rib(const struct mgmt_ask *q)
 		.table = mgmt_part_core_ipv4,
 		.route = route,
 		.list = "rib"};
+	static const struct mgmt_parts none = {.begin = "{\"rib\":[", .end = "]}"};
 
-	return mgmt_stream_new(q, &parts, 0, q->r->core_ipv4 ? 1 : 0);
+	return q->r->core_ipv4 ? mgmt_stream_new(q, &parts, 0, 1) : mgmt_stream_new(q, &none, 0, 0);
 }

@@ -28,7 +28,7 @@ bgpd_mgmt_libmgmt_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 # The page that a browser is given, as C.
 page_files = bgpd/page/index.html bgpd/page/style.css bgpd/page/icon.svg \
 	bgpd/page/api.js bgpd/page/app.js bgpd/page/drops.js bgpd/page/element.js bgpd/page/events.js bgpd/page/guard.js bgpd/page/overview.js \
-	bgpd/page/route.js bgpd/page/routes.js bgpd/page/sessions.js bgpd/page/table.js bgpd/page/topology.js bgpd/page/vrfs.js
+	bgpd/page/route.js bgpd/page/routes.js bgpd/page/sessions.js bgpd/page/table.js bgpd/page/topology.js bgpd/page/vrfs.js docs/openapi.json
 EXTRA_DIST += bgpd/page/embed $(page_files)
 nodist_bgpd_mgmt_libmgmt_a_SOURCES = bgpd/mgmt/page_files.c
 CLEANFILES += bgpd/mgmt/page_files.c
@@ -42,6 +42,10 @@ tests_unit_mgmt_test_LDADD = bgpd/mgmt/libmgmt.a bgpd/mrt/libmrt.a bgpd/core/lib
 	vrf/libvrf.a bgpd/out/libout.a bgpd/policy/libpolicy.a bgpd/rib/librib.a bgpd/wire/libwire.a \
 	mplsfwd/libfwd.a acl/libacl.a lib/libbase.a $(FYAML_LIBS) $(XXHASH_LIBS) $(JANSSON_LIBS) $(CRITERION_LIBS)
 EXTRA_DIST += tests/unit/mgmt/golden
+
+# The document of the API against the tables and the golden answers.
+check_scripts += tests/unit/mgmt/document.py
+EXTRA_DIST += tests/unit/mgmt/document.py docs/openapi.json
 
 # The page in a browser, before a whole router: tests/page/run BUILDDIR.
 EXTRA_DIST += tests/page/run tests/page/main.py tests/page/guest.py tests/page/guest.sh

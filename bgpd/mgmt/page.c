@@ -5,7 +5,8 @@
 
 #include "lib/check.h"
 
-#define PAGE_FOLDER "/page/"
+#define PAGE_FOLDER   "/page/"
+#define PAGE_DOCUMENT "/v1/openapi.json"
 
 static const char *page_type(const char *name)
 {
@@ -14,6 +15,7 @@ static const char *page_type(const char *name)
 		{".css", "text/css; charset=utf-8"},
 		{".js", "text/javascript; charset=utf-8"},
 		{".svg", "image/svg+xml"},
+		{".json", "application/json"},
 	};
 	const char *suffix = strrchr(name, '.');
 
@@ -23,11 +25,22 @@ static const char *page_type(const char *name)
 	return "application/octet-stream";
 }
 
+/* NULL: none of the page's. */
+static const char *page_name(const char *path)
+{
+	if (strcmp(path, "/") == 0)
+		return "index.html";
+	if (strcmp(path, PAGE_DOCUMENT) == 0)
+		return "openapi.json";
+	return strncmp(path, PAGE_FOLDER, strlen(PAGE_FOLDER)) == 0 ? path + strlen(PAGE_FOLDER)
+								    : NULL;
+}
+
 static const struct mgmt_page_file *page_find(const char *path)
 {
-	const char *name = strcmp(path, "/") == 0 ? "index.html" : path + strlen(PAGE_FOLDER);
+	const char *name = page_name(path);
 
-	if (strcmp(path, "/") != 0 && strncmp(path, PAGE_FOLDER, strlen(PAGE_FOLDER)) != 0)
+	if (!name)
 		return NULL;
 	for (size_t i = 0; i < mgmt_page_files_n; i++)
 		if (strcmp(mgmt_page_files[i].name, name) == 0)

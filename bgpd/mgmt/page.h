@@ -4,6 +4,7 @@
  *
  *   /             index.html
  *   /page/FILE    the others
+ *   /v1/openapi.json   docs/openapi.json, which describes the API
  */
 #ifndef BGPD_MGMT_PAGE_H
 #define BGPD_MGMT_PAGE_H

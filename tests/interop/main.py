@@ -16,6 +16,7 @@ import guard
 import hygiene
 import mrt
 import net
+import openapi
 import orders
 import policy
 import prometheus
@@ -30,7 +31,7 @@ import slow
 import updates
 import wire
 
-SCENARIOS = [*adj.SCENARIOS, *api.SCENARIOS, *bmp.SCENARIOS, *cli.SCENARIOS, *command.SCENARIOS, *documents.SCENARIOS, *confirm.SCENARIOS, *frr.SCENARIOS, *guard.SCENARIOS, *orders.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS, *mrt.SCENARIOS,
+SCENARIOS = [*adj.SCENARIOS, *api.SCENARIOS, *bmp.SCENARIOS, *cli.SCENARIOS, *command.SCENARIOS, *documents.SCENARIOS, *confirm.SCENARIOS, *frr.SCENARIOS, *guard.SCENARIOS, *openapi.SCENARIOS, *orders.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS, *mrt.SCENARIOS,
              *policy.SCENARIOS, *prometheus.SCENARIOS, *reload.SCENARIOS, *restart.SCENARIOS, *route_server.SCENARIOS, *rpki.SCENARIOS, *rtc.SCENARIOS, *slow.SCENARIOS, *updates.SCENARIOS]
 
 

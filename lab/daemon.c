@@ -106,7 +106,8 @@ int lab_daemon_ravelind(struct lab_run *r, unsigned node, const char *config)
 {
 	const char *file = config ? config : r->topo.nodes[node].config;
 	char program[600];
-	char *argv[] = {program, "-f", (char *)file, NULL};
+	char *argv[] = {
+		program, "-f", (char *)file, r->topo.nodes[node].no_fib ? "--no-fib" : NULL, NULL};
 	struct lab_stdio io = {.in = -1};
 	pid_t pid;
 

@@ -12,6 +12,7 @@
 
 #include "lab/find.h"
 #include "lab/lab.h"
+#include "lab/probe.h"
 #include "lab/proc.h"
 #include "lab/scenario.h"
 #include "lib/check.h"
@@ -67,6 +68,24 @@ static bool host_has_frr(const struct lab_topo *t)
 	return true;
 }
 
+/* A topology without VRFs may do with any kernel; one with them is not begun where they cannot be. */
+static bool host_kernel_suffices(const struct lab_topo *t)
+{
+	char why[256];
+
+	if (lab_probe_kernel(why, sizeof why))
+		return true;
+	for (unsigned i = 0; i < t->n_links; i++) {
+		if (!t->links[i].vrf)
+			continue;
+		fprintf(complaint_to(),
+			"lab: %s has VRFs, and %s: without --backend it runs in user-mode Linux\n",
+			t->name, why);
+		return false;
+	}
+	return true;
+}
+
 bool lab_host_init(struct lab_host *h, const struct lab_options *opt, FILE *terminal)
 {
 	char file[PATH_MAX * 2];
@@ -88,6 +107,8 @@ bool lab_host_init(struct lab_host *h, const struct lab_options *opt, FILE *term
 		fprintf(complaint_to(), "lab: %s\n", h->choice);
 		return false;
 	}
+	if (h->opt.backend == LAB_BACKEND_NETNS && !host_kernel_suffices(&h->topo))
+		return false;
 	if (h->opt.backend == LAB_BACKEND_NETNS && geteuid()) {
 		fprintf(complaint_to(), "lab: the netns back end needs root; as a normal user take "
 					"--backend uml\n");

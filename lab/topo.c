@@ -84,9 +84,20 @@ static void topo_daemons(struct lab_doc *d, struct fy_node *labels, struct lab_n
 	free(copy);
 }
 
+static void topo_fib(struct lab_doc *d, struct fy_node *labels, struct lab_node *n)
+{
+	const char *fib = lab_doc_field(d, labels, "ravelin.fib", false);
+
+	n->no_fib = fib && !strcmp(fib, "none");
+	if (fib && (!n->no_fib || !n->config))
+		lab_doc_error(d, lab_doc_get(labels, "ravelin.fib"),
+			"ravelin.fib is \"none\", of a node with ravelin.config");
+}
+
 static void topo_labels(struct lab_doc *d, struct fy_node *map, struct lab_node *n)
 {
-	static const char *const keys[] = {"ravelin.role", "ravelin.daemons", "ravelin.config"};
+	static const char *const keys[] = {
+		"ravelin.role", "ravelin.daemons", "ravelin.config", "ravelin.fib"};
 	struct fy_node *labels = lab_doc_get(map, "labels");
 
 	if (!labels) {
@@ -113,6 +124,7 @@ static void topo_labels(struct lab_doc *d, struct fy_node *map, struct lab_node 
 	topo_role(d, labels, n);
 	topo_daemons(d, labels, n);
 	n->config = lab_doc_field(d, labels, "ravelin.config", false);
+	topo_fib(d, labels, n);
 }
 
 /* A file under /etc or /run, and ":ro" or nothing. */

@@ -6,6 +6,7 @@
  *     label ravelin.role      pe | p | ce
  *     label ravelin.daemons   FRR daemons to start in this order, comma separated
  *     label ravelin.config    this node runs ravelind on this file (a bind's target)
+ *     label ravelin.fib       none: it forwards nothing (ravelind --no-fib), and asks nothing of the kernel
  *     link vars role          core | access; an access link names the VRF that its PE end belongs to
  * Anything else is an error: a key that were silently ignored here would mean something under containerlab.
  */
@@ -36,6 +37,7 @@ struct lab_node {
 	char *daemons[LAB_DAEMONS_MAX];
 	unsigned n_daemons;
 	const char *config; /* ravelind's; NULL: none here */
+	bool no_fib;
 	struct lab_bind *binds;
 	unsigned n_binds;
 	const char **execs;

@@ -6,7 +6,7 @@ nodist_systemdsystemunit_DATA = contrib/systemd/ravelin.service
 endif
 contrib/systemd/ravelin.service: contrib/systemd/ravelin.service.in Makefile
 	@$(MKDIR_P) contrib/systemd
-	$(AM_V_GEN)sed -e 's,@bindir@,$(bindir),g' -e 's,@sbindir@,$(sbindir),g' -e 's,@sysconfdir@,$(sysconfdir),g' $(srcdir)/contrib/systemd/ravelin.service.in >$@
+	$(AM_V_GEN)sed -e 's,[@]bindir[@],$(bindir),g' -e 's,[@]sbindir[@],$(sbindir),g' -e 's,[@]sysconfdir[@],$(sysconfdir),g' $(srcdir)/contrib/systemd/ravelin.service.in >$@
 
 # Inert: no program reads it.
 ravelinconfdir = $(sysconfdir)/ravelin

@@ -1,4 +1,4 @@
-# Sourced by tests/container/run: podman with a store of its own, and what the image is made of.
+# Sourced by tests/container/run and tests/container/systemd: podman with a store of its own, and what the image is made of.
 image=localhost/ravelin:test
 base=docker.io/library/debian:bookworm-slim
 

@@ -50,9 +50,10 @@ export async function get(path, query, signal) {
 	return (await ask(path, query, signal)).json();
 }
 
-// The objects of the first array in a stream of JSON, as they come: the rest of a long answer is never held.
+// The objects that deep in a stream of JSON, as they come: the rest of a long answer is never held.
 class Objects {
-	constructor() {
+	constructor(deep) {
+		this.deep = deep;
 		this.text = "";
 		this.at = 0;
 		this.depth = 0;
@@ -74,8 +75,8 @@ class Objects {
 			else if (c === "\"")
 				this.quoted = true;
 			else if (c === "{" || c === "[")
-				++this.depth === 3 && (this.begin = this.at);
-			else if ((c === "}" || c === "]") && --this.depth === 2 && this.begin >= 0)
+				++this.depth === this.deep && (this.begin = this.at);
+			else if ((c === "}" || c === "]") && --this.depth === this.deep - 1 && this.begin >= 0)
 				found.push(this.cut());
 		}
 		return found;
@@ -91,10 +92,11 @@ class Objects {
 }
 
 // Rows that wanted(row) takes, at most `most`; reading stops there, and after `looked` rows. {rows, looked, more}
-export async function rows(path, query, wanted, most, looked, signal) {
+// deep: 3 of {"routes": [{..}]}, 5 of {"tables": [{"routes": [{..}]}]}.
+export async function rows(path, query, wanted, most, looked, signal, deep = 3) {
 	const stop = new AbortController(), either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
 	const reader = (await ask(path, query, either)).body.pipeThrough(new TextDecoderStream()).getReader();
-	const objects = new Objects(), out = {rows: [], looked: 0, more: false};
+	const objects = new Objects(deep), out = {rows: [], looked: 0, more: false};
 
 	for (;;) {
 		const {done, value} = await reader.read();

@@ -11,6 +11,9 @@ const LOOKED = 50000;	// rows read to find them
 function source(table) {
 	if (table.startsWith("vrf "))
 		return {path: "/v1/bgp/vrf", query: {vrf: table.slice(4)}, vrf: table.slice(4)};
+	const [way, name] = table.split(/ (.*)/s);
+	if (way === "from" || way === "to")
+		return {path: `/v1/bgp/neighbors/${way === "from" ? "received" : "advertised"}`, query: {name}, vrf: null, deep: 5};
 	return {path: {ipv4: "/v1/bgp/ipv4", rejected: "/v1/bgp/rejected"}[table] ?? "/v1/bgp/vpnv4", query: {}, vrf: null};
 }
 
@@ -46,21 +49,22 @@ export function meaning(text) {
 }
 
 function routeLink(r, vrf) {
-	return link("route", {prefix: r.prefix, vrf: vrf ?? r.imported_into?.[0]}, r.prefix);
+	return link("route", {prefix: r.prefix, vrf: vrf || r.imported_into?.[0]}, r.prefix);
 }
 
-function columns(table) {
-	const vrf = source(table).vrf, rejected = table === "rejected";
+function columns(table, within) {
+	const at = source(table), vrf = at.vrf ?? within, rejected = table === "rejected", to = table.startsWith("to ");
 
 	return [
-		table === "vpnv4" && {title: "RD", cell: (r) => r.rd},
+		(table === "vpnv4" || (at.deep && !within)) && {title: "RD", cell: (r) => r.rd ?? "-"},
 		{title: "Prefix", main: true, cell: (r) => routeLink(r, vrf)},
 		{title: "Next hop", cell: (r) => r.next_hop ?? "-"},
 		!rejected && table !== "ipv4" && {title: "Label", number: true, cell: (r) => r.label === null ? "-" : String(r.label)},
 		{title: "AS path", long: true, cell: (r) => r.as_path || "-"},
 		{title: "From", cell: (r) => r.from ?? "-"},
-		!rejected && {title: "State", cell: (r) => r.best ? badge("best", "up") : r.reachable === false ? badge("unreachable", "down") : badge("not best", "held")},
-		{title: "Why", cell: (r) => (rejected ? r.reason ?? r.why : r.why) ?? "-"},
+		to && {title: "State", cell: (r) => r.on_its_way ? badge("on its way", "warn") : badge("sent", "up")},
+		!rejected && !to && {title: "State", cell: (r) => r.best ? badge("best", "up") : r.reachable === false ? badge("unreachable", "down") : badge("not best", "held")},
+		!to && {title: "Why", cell: (r) => (rejected ? r.reason ?? r.why : r.why) ?? "-"},
 		table === "vpnv4" && {title: "In", cell: (r) => r.imported_into.length ? r.imported_into.join(", ") : "-"},
 	].filter(Boolean);
 }
@@ -81,7 +85,7 @@ async function find(said, signal) {
 	let passed = 0;
 	const wanted = (r) => (prefix || means.wanted(r)) && (!from || (r.from ?? "").toLowerCase().includes(from)) && passed++ >= skip;
 
-	return rows(at.path, {...at.query, prefix}, wanted, PAGE, LOOKED, signal);
+	return rows(at.path, {...at.query, prefix}, wanted, PAGE, LOOKED, signal, at.deep);
 }
 
 function says(found, page) {
@@ -113,9 +117,9 @@ function controls(said, changed) {
 	const from = el("input", {type: "search", id: "from", value: said.from, autocomplete: "off", spellcheck: "false"});
 
 	if (![...table.options].some((o) => o.value === said.table))
-		table.append(el("option", {value: said.table}, said.table.replace(/^vrf /, "VRF ")));
+		table.append(el("option", {value: said.table}, said.table.replace(/^vrf /, "VRF ").replace(/^from /, "Told by ").replace(/^to /, "Told to ")));
 	table.value = said.table;
-	table.addEventListener("change", () => changed({table: table.value}));
+	table.addEventListener("change", () => changed({table: table.value, within: ""}));
 	q.addEventListener("input", () => changed({q: q.value}));
 	from.addEventListener("input", () => changed({from: from.value}));
 	return {table, element: el("form", {class: "controls", role: "search", onsubmit: (e) => e.preventDefault()},
@@ -123,7 +127,7 @@ function controls(said, changed) {
 }
 
 export function open(at, live, remember) {
-	const p = at.parameters, said = {table: p.get("table") ?? "vpnv4", q: p.get("q") ?? "", from: p.get("from") ?? "", page: Number(p.get("page") ?? 0) || 0};
+	const p = at.parameters, said = {table: p.get("table") ?? "vpnv4", within: p.get("vrf") ?? "", q: p.get("q") ?? "", from: p.get("from") ?? "", page: Number(p.get("page") ?? 0) || 0};
 	const count = el("p", {role: "status", class: "count"}), place = el("div", {class: "content"});
 	const before = el("button", {type: "button", onclick: () => change({page: said.page - 1})}, "Before");
 	const next = el("button", {type: "button", onclick: () => change({page: said.page + 1})}, "Next");
@@ -143,7 +147,7 @@ export function open(at, live, remember) {
 			if (own !== asked || live.signal.aborted)
 				return;
 			if (shown !== said.table) {
-				table = new Table("Routes", columns(said.table), (r) => [r.rd, r.prefix, r.from, r.path_id, r.next_hop, r.label].join(" "), {sorted: -1, empty: "no such route", said: true});
+				table = new Table("Routes", columns(said.table, said.within), (r) => [r.rd, r.prefix, r.from, r.path_id, r.next_hop, r.label].join(" "), {sorted: -1, empty: "no such route", said: true});
 				place.replaceChildren(table.element);
 				shown = said.table;
 			}
@@ -156,7 +160,7 @@ export function open(at, live, remember) {
 	let timer = null;
 	const change = (what) => {
 		Object.assign(said, "page" in what ? what : {...what, page: 0});
-		remember({table: said.table === "vpnv4" ? "" : said.table, q: said.q, from: said.from, page: said.page || ""});
+		remember({table: said.table === "vpnv4" ? "" : said.table, vrf: said.within, q: said.q, from: said.from, page: said.page || ""});
 		clearTimeout(timer);
 		timer = setTimeout(look, "q" in what || "from" in what ? 150 : 0);
 	};

@@ -88,7 +88,7 @@ function about(p) {
 			["Import", p.policy.import], ["Export", p.policy.export],
 		]),
 		p.md5_mismatch ? el("p", {class: "trouble"}, `${number(p.md5_mismatch)} segments with a wrong TCP-MD5 signature`) : null,
-		el("p", null, link("routes", {table: p.vrf ? `vrf ${p.vrf}` : p.families.includes("vpnv4") ? "vpnv4" : "ipv4", from: p.name}, "Its routes")),
+		el("p", null, link("routes", {table: `from ${p.name}`, vrf: p.vrf}, "Routes that it has told"), ", ", link("routes", {table: `to ${p.name}`, vrf: p.vrf}, "routes that it is told")),
 		counts("Refused routes", p.refused), counts("Counted", p.counters),
 	].filter(Boolean);
 }

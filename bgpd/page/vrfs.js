@@ -18,25 +18,34 @@ function vrfLink(name) {
 
 const COLUMNS = [
 	{title: "VRF", main: true, sort: (v) => v.vrf, cell: (v) => vrfLink(v.vrf)},
-	{title: "Label", number: true, sort: (v) => v.label, cell: (v) => labelBadge({label: v.label, label_state: v.state})},
+	{title: "RD", sort: (v) => v.rd, cell: (v) => v.rd},
+	{title: "Imports", long: true, cell: (v) => v.imports?.join(", ")},
+	{title: "Exports", long: true, cell: (v) => v.exports?.join(", ")},
+	{title: "Label", sort: (v) => v.label, cell: (v) => labelBadge({label: v.label, label_state: v.state})},
 	{title: "Ports", cell: (v) => v.ports.length ? v.ports.map((p) => badge(p, "held")) : "-"},
 	{title: "Sessions", cell: (v) => v.peers.length ? v.peers.map((p) => badge(p.name, stateKind(p))) : "-"},
 	{title: "Routes", cell: (v) => link("routes", {table: `vrf ${v.vrf}`}, "Routes")},
 ];
 
-// The VRFs by their labels and ports, without asking for anybody's routes.
+// The VRFs by their labels, ports and neighbours; what each is configured as is asked once, one after the other.
 function openAll(live) {
-	const table = new Table("VRFs", COLUMNS, (v) => v.vrf, {empty: "no VRF has a port, a neighbor or a label", said: true});
+	const heads = new Map(), table = new Table("VRFs", COLUMNS, (v) => v.vrf, {empty: "no VRF has a port, a neighbor or a label", said: true});
 
 	live.every(3000, async (signal) => {
 		const [mpls, summary] = await Promise.all(["/v1/mpls", "/v1/bgp/summary"].map((p) => get(p, {}, signal)));
 		const labels = new Map(mpls.labels.filter((l) => l.vrf).map((l) => [l.vrf, l]));
 		const names = new Set([...labels.keys(), ...mpls.ports.map((p) => p.vrf), ...summary.peers.map((p) => p.vrf)].filter(Boolean));
-		table.show([...names].map((vrf) => ({
-			vrf, label: labels.get(vrf)?.label ?? null, state: labels.get(vrf)?.state ?? "none",
+		const show = () => table.show([...names].map((vrf) => ({
+			vrf, rd: heads.get(vrf)?.rd, imports: heads.get(vrf)?.import, exports: heads.get(vrf)?.export, label: labels.get(vrf)?.label ?? null, state: labels.get(vrf)?.state ?? "none",
 			ports: mpls.ports.filter((p) => p.vrf === vrf).map((p) => p.name),
 			peers: summary.peers.filter((p) => p.vrf === vrf).map(({name, state, held_by}) => ({name, state, held_by})),
 		})));
+		show();
+		for (const vrf of names) {
+			if (!heads.has(vrf))
+				heads.set(vrf, await read(vrf, signal));
+		}
+		show();
 	});
 	return [el("h1", null, "VRFs"), table.element];
 }

@@ -278,6 +278,20 @@ def sessions_sorted(p):
         check("by what was received", p.b.ask(names) == expected, p.b.ask(names))
     p.type("#filter", "established")
     check("filtered", p.b.until(names + " === 'rr1,ce-a1'"), p.b.ask(names))
+    p.go("sessions/ce-a1", ".facts")
+    p.b.ask("[...document.querySelectorAll('main a')].find(a => a.textContent === 'routes that it is told').click()")
+    check("what a neighbor is told", p.b.until("document.querySelectorAll('tbody tr').length === 100 && [...document.querySelectorAll('tbody .up')].every(b => b.textContent === 'sent')"),
+          p.text("main"))
+    p.go("routes?table=from+rr1&q=172.16.2.0%2F24", "tbody tr")
+    check("what one has told", p.texts("tbody th") == ["172.16.2.0/24"], p.text("main"))
+
+
+def vrfs(p):
+    p.go("vrfs", "tbody tr")
+    row = "vrf-a65000:1165000:10165000:101100000 installedcace-a1Routes"
+    check("a VRF with all that is its own", p.b.until(f"[...document.querySelectorAll('tbody tr')].some(r => r.textContent === {row!r})"), p.texts("tbody tr"))
+    p.b.ask("document.querySelector('tbody th a').click()")
+    check("... and its routes counted", p.b.until(f"/Prefixes{MANY + 4} /.test(document.querySelector('.facts').textContent)"), p.text(".facts"))
 
 
 def by_keyboard(p):
@@ -363,7 +377,7 @@ def run(directory, shots):
     p = Page(browser, web)
     browser.size(*SIZES["desk"])
     for name, part in {"enter": lambda: enter(p), "find a route": lambda: find_a_route(p), "drops move": lambda: drops_move(p, guest),
-                       "hostile": lambda: hostile(p, guest), "sessions": lambda: sessions_sorted(p), "keyboard": lambda: by_keyboard(p),
+                       "hostile": lambda: hostile(p, guest), "sessions": lambda: sessions_sorted(p), "vrfs": lambda: vrfs(p), "keyboard": lambda: by_keyboard(p),
                        "unconfirmed": lambda: unconfirmed(p, guest), "hidden": lambda: hidden(p),
                        "looks": lambda: looks(p, shots)}.items():
         report.run(name, part)

@@ -42,7 +42,7 @@ void core_told_init(struct router *r)
 {
 	for (unsigned i = 0; i < r->conf->n_ports; i++)
 		if (port_wants(&r->conf->ports[i]))
-			r->out.tell = tell;
+			out_set_tell(&r->out, tell);
 }
 
 void core_told_fini(struct router *r)

@@ -115,9 +115,11 @@ struct out_set { /* all groups of a router */
 	uint32_t path_id_max; /* the greatest that any group ever used */
 	uint32_t lane_id;     /* the newest lane's */
 	uint64_t now_ms;      /* out_set_now */
-	out_tell_fn
-		*tell; /* NULL, or set before anybody joins: each export, each time (RFC 4364 10) */
+	out_tell_fn *tell;    /* out_set_tell; NULL: nobody */
 };
+
+/* Whom fn is told of from now on, each export, each time (RFC 4364 10); what waits to be emitted may pass it by. */
+void out_set_tell(struct out_set *s, out_tell_fn *fn);
 
 /* Send this block to this peer. The block is borrowed: take a reference to keep it. */
 typedef void out_emit_fn(void *arg, uint32_t peer, struct out_block *block);

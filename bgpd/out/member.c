@@ -62,6 +62,19 @@ static void tables_hold(struct out_set *s, uint32_t id)
 		s->by_table[s->n_tables++] = NULL;
 }
 
+static void exports_list(const struct out_set *s, struct out_group *g)
+{
+	g->pack.listed = g->dump.listed = s->tell && g->view.family == WIRE_VPNV4;
+}
+
+void out_set_tell(struct out_set *s, out_tell_fn *fn)
+{
+	s->tell = fn;
+	for (uint32_t i = 0; i < s->n_tables; i++)
+		for (struct out_group *g = s->by_table[i]; g; g = g->next)
+			exports_list(s, g);
+}
+
 struct out_group *out_group_find_or_add(
 	struct out_set *s, struct rib_table *t, const struct out_view *v, struct out_filter *filter)
 {
@@ -80,7 +93,7 @@ struct out_group *out_group_find_or_add(
 	g->table = t;
 	out_pack_init(&g->pack, &g->view);
 	out_pack_init(&g->dump, &g->view);
-	g->pack.listed = g->dump.listed = s->tell && v->family == WIRE_VPNV4;
+	exports_list(s, g);
 	g->next = s->by_table[t->id];
 	s->by_table[t->id] = g;
 	return g;

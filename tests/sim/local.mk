@@ -17,6 +17,12 @@ check_scripts += tests/sim/isolation_test
 tests_sim_isolation_test_SOURCES = tests/support/bare.c tests/support/bare.h tests/sim/isolation.c
 tests_sim_isolation_test_LDADD = $(tests_sim_libs)
 
+# Random reloads: a router that took them, and one that was started so, hold the same.
+check_PROGRAMS += tests/sim/reload_test
+check_scripts += tests/sim/reload_test
+tests_sim_reload_test_SOURCES = tests/support/bare.c tests/support/bare.h tests/sim/reload.c
+tests_sim_reload_test_LDADD = $(tests_sim_libs)
+
 # Every neighbour says anything at all.
 check_PROGRAMS += tests/sim/storm_test
 check_scripts += tests/sim/storm_test

@@ -42,16 +42,20 @@ static void hear_export(struct bare *b, unsigned peer, const struct wire_nlri *n
 	unsigned x;
 
 	for (unsigned v = 0; v < b->conf->n_vrfs; v++) {
-		if (n->rd != b->conf->vrfs[v].rd || !prefix_number(&n->prefix, &x))
+		if (n->rd != b->rds[v] || !prefix_number(&n->prefix, &x))
 			continue;
 		b->exported[peer][v][x] = there;
-		CHECK(!there || !b->labels_matter ||
-			b->label_told[peer][n->label - b->conf->label_min]);
+		if (!there || n->label - b->conf->label_min >= BARE_PEERS)
+			continue; /* another router's, of the same RD */
+		CHECK(b->label_in[n->label - b->conf->label_min]);
+		CHECK(!b->labels_matter || b->label_told[peer][n->label - b->conf->label_min]);
 	}
 }
 
-static void hear_nlris(struct bare *b, unsigned peer, const struct wire_nlris *l, bool there)
+static void hear_nlris(
+	struct bare *b, unsigned peer, const struct wire_nlris *l, const struct wire_attrs *attrs)
 {
+	bool there = attrs != NULL;
 	struct rbuf r = rbuf_of(l->octets.p, l->octets.len);
 	struct wire_fault fault;
 	struct wire_nlri n;
@@ -60,6 +64,8 @@ static void hear_nlris(struct bare *b, unsigned peer, const struct wire_nlris *l
 	while (rbuf_left(&r)) {
 		CHECK(wire_nlri_get(
 			&r, &(struct wire_nlri_form){l->family, !there, l->add_path}, &n, &fault));
+		if (b->heard)
+			b->heard(b->heard_arg, peer, l->family, &n, attrs);
 		if (l->family == WIRE_VPNV4)
 			hear_export(b, peer, &n, there);
 		if (l->family == WIRE_RT_CONSTRAINT)
@@ -106,8 +112,8 @@ static void hear(struct bare *b, unsigned peer, const struct out_block *block)
 		b->eors[peer] += u.eor;
 		b->rts_told += ctx->ebgp && u.attrs.ext_communities.len;
 		for (unsigned i = 0; i < 2; i++) {
-			hear_nlris(b, peer, &u.unreach[i], false);
-			hear_nlris(b, peer, &u.reach[i], true);
+			hear_nlris(b, peer, &u.unreach[i], NULL);
+			hear_nlris(b, peer, &u.reach[i], &u.attrs);
 		}
 	}
 	arena_fini(&arena);
@@ -134,6 +140,19 @@ static void fib_tell(struct bare *b, const struct fib_msg *m)
 	*told = !*told;
 }
 
+/* Nobody has a route with a label that is not there (RFC 4364 4.3.2), and what was there rests. */
+static void fib_label(struct bare *b, const struct fib_msg *m)
+{
+	unsigned at = m->label - b->conf->label_min;
+
+	CHECK(at < BARE_PEERS && b->label_in[at] == (m->type == FIB_LABEL_DEL));
+	b->label_in[at] = m->type == FIB_LABEL_ADD && !b->label_error;
+	for (unsigned p = 0; p < BARE_PEERS && m->type == FIB_LABEL_DEL; p++)
+		for (unsigned x = 0; x < BARE_PREFIXES; x++)
+			CHECK(!b->conn[p] || !b->exported[p][m->vrf][x]);
+	b->label_rests[at] = m->type == FIB_LABEL_DEL;
+}
+
 static void fib_answer(struct bare *b, const struct fib_msg *m)
 {
 	struct event ev = {.kind = EV_FIB, .vrf = FIB_VRF_CORE};
@@ -156,6 +175,8 @@ static void fib_answer(struct bare *b, const struct fib_msg *m)
 			.type = FIB_NEXTHOP, .addr = m->addr, .up = b->reachable, .metric = 10};
 		bare_step(b, &ev);
 	} else if (m->seq && m->type != FIB_DIAL) {
+		if (m->type == FIB_LABEL_ADD || m->type == FIB_LABEL_DEL)
+			fib_label(b, m);
 		ev.fib = (struct fib_msg){.type = FIB_ACK,
 			.seq = m->seq,
 			.error = m->type == FIB_LABEL_ADD ? b->label_error : 0};
@@ -175,8 +196,10 @@ static void carry_out(struct bare *b)
 
 		if (e->kind == EFF_SEND && peer < BARE_PEERS)
 			hear(b, peer, e->block);
-		if (e->kind == EFF_CLOSE && peer < BARE_PEERS)
+		if (e->kind == EFF_CLOSE && peer < BARE_PEERS) {
 			b->conn[peer] = 0;
+			memset(b->exported[peer], 0, sizeof(b->exported[peer]));
+		}
 		if (e->kind == EFF_FIB)
 			fib_answer(b, &e->fib);
 		if (e->kind >= EFF_REMOTE_DIAL && b->remote)
@@ -242,6 +265,13 @@ static struct conf *load(const char *yaml)
 	return c;
 }
 
+static void rds_keep(struct bare *b, const struct conf *c)
+{
+	for (unsigned i = 0; i < c->n_vrfs; i++)
+		if (!conf_vrf_is_gone(&c->vrfs[i]))
+			b->rds[i] = c->vrfs[i].rd;
+}
+
 void bare_reload(struct bare *b, const char *yaml)
 {
 	struct conf *next = load(yaml), *before = b->conf;
@@ -249,6 +279,9 @@ void bare_reload(struct bare *b, const char *yaml)
 
 	CHECK(conf_adopt(next, before, &change));
 	CHECK(next->n_peers <= BARE_PEERS);
+	CHECK(next->n_vrfs <= BARE_PEERS);
+	memcpy(b->fates, change.fates, next->n_peers);
+	rds_keep(b, next);
 	CHECK(router_reload(b->router, next, &change, b->now_ms, &b->fx));
 	b->conf = next;
 	work(b);
@@ -262,6 +295,7 @@ void bare_open(struct bare *b, const char *yaml, uint64_t seed)
 {
 	memset(b, 0, sizeof(*b));
 	b->conf = load(yaml);
+	rds_keep(b, b->conf);
 	b->now_ms = 1000;
 	b->reachable = true;
 	b->router = router_new(b->conf, seed);

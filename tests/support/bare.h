@@ -12,7 +12,7 @@
 #include "bgpd/core/state.h"
 #include "bgpd/wire/update.h"
 
-#define BARE_PEERS    10
+#define BARE_PEERS    64 /* and VRFs, and labels: those that a reload took away count */
 #define BARE_PREFIXES 64 /* 10.0.x.0/24, x below this, and nothing else */
 
 struct bare {
@@ -34,10 +34,14 @@ struct bare {
 	bool exported[BARE_PEERS][BARE_PEERS]
 		     [BARE_PREFIXES]; /* the neighbour has VRF's own route from us (of its RD) */
 	bool label_told[BARE_PEERS][BARE_PEERS]; /* FIB_LABEL_TELL by peer, and label - label_min */
-	bool labels_matter; /* no export may be sent before its label was told */
-	bool extended;	    /* neighbours say that they can take long messages */
-	bool enhanced;	    /* ... and know enhanced route refresh */
-	bool reachable;	    /* every BGP next hop */
+	uint64_t rds[BARE_PEERS];		 /* by VRF, gone ones too */
+	bool label_in[BARE_PEERS];    /* by label - label_min: FIB_LABEL_ADD is in force */
+	bool label_rests[BARE_PEERS]; /* ... it was, and FIB_LABEL_DEL is */
+	uint8_t fates[BARE_PEERS];    /* of neighbours, at the last reload */
+	bool labels_matter;	      /* no export may be sent before its label was told */
+	bool extended;		      /* neighbours say that they can take long messages */
+	bool enhanced;		      /* ... and know enhanced route refresh */
+	bool reachable;		      /* every BGP next hop */
 	bool hold_nexthops; /* FIB_NEXTHOP_TRACK is not answered before bare_set_reachable */
 	unsigned rts_told;  /* extended communities that a CE was sent: must stay 0 */
 	uint8_t notified[BARE_PEERS]
@@ -50,6 +54,10 @@ struct bare {
 	int32_t label_error;			 /* what FIB_LABEL_ADD is answered */
 	struct wire_restart restart[BARE_PEERS]; /* what its next OPEN says of restarts */
 	bool done;
+	void (*heard)(void *arg, unsigned peer, enum wire_family f, const struct wire_nlri *n,
+		const struct wire_attrs
+			*a); /* each route told; a: NULL if it is taken back; NULL: nobody looks */
+	void *heard_arg;
 	void (*remote)(void *arg, const struct effect *e); /* EFF_REMOTE_*; NULL: nobody looks */
 	void *remote_arg;
 };

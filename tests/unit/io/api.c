@@ -165,6 +165,30 @@ Test(api, answers_get_and_post_and_nothing_else)
 	served_close(&s);
 }
 
+Test(api, a_socket_for_questions_takes_no_orders)
+{
+	const char *const order = "POST /v1/reload HTTP/1.1\r\nHost: x\r\nX-Ravelin: 1\r\n"
+				  "Content-Length: 0\r\n\r\n";
+	const char *const bare = "POST /v1/reload HTTP/1.1\r\nHost: x\r\n"
+				 "Content-Length: 0\r\n\r\n";
+	struct served s;
+
+	served_open(&s);
+	cr_expect_eq(ask(&s, order, 1000), 200);
+	cr_expect_eq(ask(&s, bare, 1000), 403, "an order that a form could have sent");
+	cr_expect_eq(ask(&s, "OPTIONS / HTTP/1.1\r\nHost: x\r\n\r\n", 1000), 405);
+	io_api_free(s.api);
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	unlink(s.at.sun_path);
+	cr_assert(bind(fd, (struct sockaddr *)&s.at, sizeof(s.at)) == 0 && listen(fd, 4) == 0);
+	s.api = served_api(&s, fd, FIB_API_READ_ONLY);
+	s.asked = 0;
+	cr_expect_eq(ask(&s, order, 1000), 403);
+	cr_expect_eq(s.asked, 0u);
+	cr_expect_eq(ask(&s, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", 1000), 200);
+	served_close(&s);
+}
+
 Test(api, a_late_answer_to_a_client_that_left_is_harmless)
 {
 	struct served s;

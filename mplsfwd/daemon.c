@@ -3,8 +3,6 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <fcntl.h>
-#include <linux/rtnetlink.h>
-#include <netlink/msg.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +15,7 @@
 #include "conf/load.h"
 #include "lib/check.h"
 #include "mplsfwd/fwd.h"
-#include "mplsfwd/nlroute.h"
+#include "mplsfwd/leftover.h"
 #include "mplsfwd/probe.h"
 
 /* SIGTERM to exit takes at most this and a second more: container runtimes kill after a few seconds. */
@@ -218,42 +216,6 @@ static int kernel_check(const struct conf *conf, const struct log *log)
 	return err;
 }
 
-static void found_route(void *arg, const struct nlmsghdr *h)
-{
-	struct fwd *f = arg;
-	struct fwd_nl_route r;
-
-	if (!fwd_nl_get_route(h, h->nlmsg_len, &r) || r.protocol != FWD_PROTO)
-		return;
-	f->kept |= r.metric != FWD_GUARD_METRIC;
-	if (r.family == AF_MPLS)
-		fwd_lfib_found_label(&f->lfib, r.label, r.n_hops ? r.hops[0].oif : 0);
-	else if (r.metric != FWD_GUARD_METRIC)
-		fwd_lfib_found_route(&f->lfib, r.table, r.addr, r.len);
-	if (r.family == AF_INET && !r.nhid && r.n_hops && r.hops[0].gateway.af == IP_V4)
-		fwd_edge_found(f->edge, r.table, r.addr, r.len, ip_addr_get_v4(&r.hops[0].gateway));
-}
-
-static void found_nexthop(void *arg, const struct nlmsghdr *h)
-{
-	struct fwd *f = arg;
-	struct fwd_nl_nexthop n;
-
-	if (fwd_nl_get_nexthop(h, h->nlmsg_len, &n) && n.protocol == FWD_PROTO)
-		fwd_lfib_found_nexthop(&f->lfib, n.id);
-}
-
-/* A crashed run's routes go on forwarding until bgpd has said what it wants; then the rest of them is removed. */
-static int leftovers_find(struct fwd *f)
-{
-	int err = fwd_ctl_dump(&f->ctl, RTM_GETNEXTHOP, AF_UNSPEC, found_nexthop, f);
-
-	if (err == -EOPNOTSUPP)
-		err = 0;
-	err = err ? err : fwd_ctl_dump(&f->ctl, RTM_GETROUTE, AF_INET, found_route, f);
-	return err ? err : fwd_ctl_dump(&f->ctl, RTM_GETROUTE, AF_MPLS, found_route, f);
-}
-
 static int fail(struct fwd *f, const char *step, int err)
 {
 	if (err)
@@ -329,7 +291,7 @@ static int forwarding_start(struct fwd *f)
 	if (err)
 		return fail(f, "vrf", err);
 	event_add(f->patrol, &patrol_wait);
-	err = leftovers_find(f);
+	err = fwd_leftovers_find(f);
 	if (err)
 		return fail(f, "leftovers", err);
 	f->starting = false;

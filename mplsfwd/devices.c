@@ -217,15 +217,19 @@ void fwd_lfib_found_route(struct fwd_lfib *l, uint32_t table, uint32_t addr, uin
 	struct fwd_route key = {.vrf = vrf_of_table(l, table), .len = len, .addr = addr};
 
 	if (key.vrf == l->conf->n_vrfs || len > 32) {
-		leftover_add(l, &(struct fwd_op){.kind = FWD_OP_ROUTE_DEL,
-					.table = table,
-					.addr = addr,
-					.len = len});
+		fwd_lfib_found_foreign(l, table, addr, len);
 		return;
 	}
 	struct fwd_route *r = fwd_route_at(l, fwd_table_add(&l->routes, &key));
 	if (r->have.via == FWD_VIA_NONE)
 		r->have.via = FWD_VIA_OTHER;
+}
+
+void fwd_lfib_found_foreign(struct fwd_lfib *l, uint32_t table, uint32_t addr, uint8_t len)
+{
+	leftover_add(
+		l, &(struct fwd_op){
+			   .kind = FWD_OP_ROUTE_DEL, .table = table, .addr = addr, .len = len});
 }
 
 void fwd_lfib_found_nexthop(struct fwd_lfib *l, uint32_t nhid)

@@ -244,4 +244,7 @@ void fwd_lfib_found_label(struct fwd_lfib *l, uint32_t label, uint32_t oif);
 void fwd_lfib_found_route(struct fwd_lfib *l, uint32_t table, uint32_t addr, uint8_t len);
 void fwd_lfib_found_nexthop(struct fwd_lfib *l, uint32_t nhid);
 
+/* A route of a VRF that is no more, whoever has its table now: deleted, and never adopted. */
+void fwd_lfib_found_foreign(struct fwd_lfib *l, uint32_t table, uint32_t addr, uint8_t len);
+
 #endif

@@ -14,6 +14,7 @@ mplsfwd_libfwdsys_a_SOURCES = \
 	mplsfwd/enforce.c mplsfwd/enforce.h \
 	mplsfwd/fwd.h \
 	mplsfwd/guard.c mplsfwd/guard.h \
+	mplsfwd/leftover.c mplsfwd/leftover.h \
 	mplsfwd/listen.c mplsfwd/listen.h \
 	mplsfwd/md5.c mplsfwd/md5.h \
 	mplsfwd/nlwatch.c mplsfwd/nlwatch.h \
@@ -76,7 +77,7 @@ tests_kernel_fwd_drive_LDADD = mplsfwd/libfwdsys.a mplsfwd/libfwd.a conf/libconf
 	vrf/libvrf.a bgpd/rib/librib.a acl/libaclsys.a acl/libacl.a bgpd/wire/libwire.a lib/liblog.a lib/libbase.a \
 	$(BPF_LIBS) $(NL_LIBS) $(EVENT_LIBS) $(CAPNG_LIBS) $(FYAML_LIBS) $(XXHASH_LIBS)
 EXTRA_DIST += tests/kernel/customer.py tests/kernel/customer.sh tests/kernel/edge.sh tests/kernel/edge_guard.sh tests/kernel/follow.sh tests/kernel/links.sh tests/kernel/packets.sh tests/kernel/flood.sh tests/kernel/flood_control.sh tests/kernel/flood_phases.sh tests/kernel/guard.sh tests/kernel/labelled.py tests/kernel/net.sh tests/kernel/pe.sh tests/kernel/run \
-	tests/kernel/hiding.py tests/kernel/hiding.sh tests/kernel/hostile.sh tests/kernel/restart.sh tests/kernel/notify.py tests/kernel/service.sh tests/kernel/sockets.sh tests/kernel/uml-init tests/kernel/uml-run
+	tests/kernel/hiding.py tests/kernel/hiding.sh tests/kernel/hostile.sh tests/kernel/reload.sh tests/kernel/restart.sh tests/kernel/notify.py tests/kernel/service.sh tests/kernel/sockets.sh tests/kernel/uml-init tests/kernel/uml-run
 check_PROGRAMS += tests/kernel/tcp_try
 tests_kernel_tcp_try_SOURCES = tests/kernel/tcp_try.c
 tests_kernel_tcp_try_LDADD = mplsfwd/libfwdsys.a lib/libbase.a $(XXHASH_LIBS)

@@ -18,7 +18,10 @@ void fwd_vrfs_init(
 void fwd_vrfs_fini(struct fwd_vrfs *v)
 {
 	free(v->state);
+	free(v->swept);
 	v->state = NULL;
+	v->swept = NULL;
+	v->n_swept = 0;
 }
 
 static int complain(struct fwd_vrfs *v, const struct conf_vrf *c, const char *why, int err)
@@ -183,9 +186,20 @@ void fwd_vrfs_sweep(struct fwd_vrfs *v)
 			continue;
 		log_line(v->log, LOG_WARN_, "leftover_removed",
 			"vrf=%s table=%u why=\"of a crashed run\"", l->name, l->vrf_table);
+		v->swept = realloc(v->swept, (v->n_swept + 1) * sizeof(*v->swept));
+		CHECK(v->swept);
+		v->swept[v->n_swept++] = l->vrf_table;
 		device_remove(v, l->ifindex, l->vrf_table);
 	}
 	fwd_watch_drain(v->watch);
+}
+
+bool fwd_vrfs_was_swept(const struct fwd_vrfs *v, uint32_t table)
+{
+	for (unsigned i = 0; i < v->n_swept; i++)
+		if (v->swept[i] == table)
+			return true;
+	return false;
 }
 
 void fwd_vrfs_drop(struct fwd_vrfs *v, unsigned vrf)

@@ -30,6 +30,8 @@ struct fwd_vrfs {
 	struct fwd_watch *watch;
 	struct fwd_guard *guard;
 	struct fwd_vrf_state *state; /* one for each of conf's */
+	uint32_t *swept;	     /* tables of VRFs that fwd_vrfs_sweep has removed */
+	unsigned n_swept;
 };
 
 void fwd_vrfs_init(
@@ -41,6 +43,7 @@ int fwd_vrfs_check(struct fwd_vrfs *v);
 
 /* At start: VRF devices of a crashed run that the configuration no longer has, their ports taken down first. */
 void fwd_vrfs_sweep(struct fwd_vrfs *v);
+bool fwd_vrfs_was_swept(const struct fwd_vrfs *v, uint32_t table);
 
 /* The VRF is out of the configuration, its ports out of it, its labels and routes gone: ours goes, an adopted device stays. */
 void fwd_vrfs_drop(struct fwd_vrfs *v, unsigned vrf);

@@ -494,3 +494,44 @@ Test(plan, the_kernel_ends_with_exactly_what_is_wanted)
 	cr_assert_eq(f.m.lfib.routes.n + f.m.lfib.pairs.n, 0);
 	fixture_fini(&f);
 }
+
+/* The same with another configuration: VRF a is an empty place, and a new one has its table. */
+Test(plan, a_vrf_leaves_nothing_for_who_has_its_table_next)
+{
+	struct fixture f;
+	struct conf next;
+	struct conf_vrf vrfs[N_VRFS + 1];
+
+	fixture_init(&f);
+	cr_assert_eq(fixture_track(&f, PE2), 0);
+	fixture_path(&f, PE2, 300);
+	cr_assert_eq(fixture_label(&f, FIB_LABEL_ADD, LABEL_A, VRF_A), 0);
+	cr_assert_eq(fixture_label(&f, FIB_LABEL_ADD, LABEL_B, VRF_B), 0);
+	cr_assert_eq(fixture_vpn(&f, VRF_A, "172.16.2.0/24", PE2, 80), 0);
+	cr_assert_eq(fixture_vpn(&f, VRF_B, "172.16.2.0/24", PE2, 80), 0);
+
+	fwd_lfib_vrf_drop(&f.m.lfib, VRF_A);
+	be_rec_run(&f.m.kernel, &f.m.lfib);
+	for (unsigned len = 0; len <= 32; len++)
+		cr_assert_eq(f.m.lfib.lens[VRF_A][len], 0u);
+	cr_assert_eq(f.m.lfib.lens[VRF_B][24], 1u, "the other one keeps its route");
+	cr_assert_eq(f.m.lfib.labels[LABEL_A - LABEL_MIN].have, FWD_VRF_NONE);
+	cr_assert_eq(f.m.lfib.labels[LABEL_B - LABEL_MIN].have, VRF_B);
+
+	next = f.conf;
+	memcpy(vrfs, f.vrfs, sizeof(f.vrfs));
+	vrfs[VRF_A] = (struct conf_vrf){.name = ""};
+	vrfs[N_VRFS] = (struct conf_vrf){.name = "vrf-c", .table = 1001};
+	next.vrfs = vrfs;
+	next.n_vrfs = N_VRFS + 1;
+	fwd_lfib_reload(&f.m.lfib, &next);
+	fwd_lfib_vrf_set(&f.m.lfib, N_VRFS, fwd_model_vrf_ifindex(N_VRFS));
+	cr_assert_eq(fixture_label(&f, FIB_LABEL_ADD, LABEL_A, VRF_A), ENOENT);
+	cr_assert_eq(fixture_vpn(&f, VRF_A, "172.16.3.0/24", PE2, 80), ENOENT);
+	cr_assert_eq(fixture_label(&f, FIB_LABEL_DEL, LABEL_A, VRF_A), 0, "late, and harmless");
+	cr_assert_eq(fixture_del(&f, VRF_A, "172.16.2.0/24"), 0);
+	cr_assert_eq(fixture_label(&f, FIB_LABEL_ADD, LABEL_A, N_VRFS), 0);
+	cr_assert_eq(fixture_vpn(&f, N_VRFS, "172.16.4.0/24", PE2, 80), 0);
+	cr_assert_eq(f.m.lfib.lens[N_VRFS][24], 1u);
+	fixture_fini(&f);
+}

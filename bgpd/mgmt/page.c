@@ -39,13 +39,11 @@ static const char *page_name(const char *path)
 static const struct mgmt_page_file *page_find(const char *path)
 {
 	const char *name = page_name(path);
+	const struct mgmt_page_file *file = name ? mgmt_page_file(0) : NULL;
 
-	if (!name)
-		return NULL;
-	for (size_t i = 0; i < mgmt_page_files_n; i++)
-		if (strcmp(mgmt_page_files[i].name, name) == 0)
-			return &mgmt_page_files[i];
-	return NULL;
+	for (size_t i = 1; file && strcmp(file->name, name) != 0; i++)
+		file = mgmt_page_file(i);
+	return file;
 }
 
 bool mgmt_page_handle(const char *path, struct mgmt_answer *out)

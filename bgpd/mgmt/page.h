@@ -20,8 +20,8 @@ struct mgmt_page_file {
 	size_t len;
 };
 
-extern const struct mgmt_page_file mgmt_page_files[];
-extern const size_t mgmt_page_files_n;
+/* NULL past the last one. */
+const struct mgmt_page_file *mgmt_page_file(size_t i);
 
 /* False if path is none of the page's. */
 bool mgmt_page_handle(const char *path, struct mgmt_answer *out);

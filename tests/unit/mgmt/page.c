@@ -65,11 +65,11 @@ static unsigned page_follow(const struct mgmt_page_file *f, const char *before)
 
 Test(page, what_it_names_is_there)
 {
+	const struct mgmt_page_file *f;
 	unsigned n = 0;
 
-	for (size_t i = 0; i < mgmt_page_files_n; i++)
-		n += page_follow(&mgmt_page_files[i], "from \"./") +
-		     page_follow(&mgmt_page_files[i], "=\"/page/");
+	for (size_t i = 0; (f = mgmt_page_file(i)); i++)
+		n += page_follow(f, "from \"./") + page_follow(f, "=\"/page/");
 	cr_expect_gt(n, 20);
 }
 
@@ -79,9 +79,10 @@ Test(page, has_no_script_or_style_within)
 	static const char *const bad[] = {"<style", " style=\"", " onclick=\"",
 		"javascript:", "innerHTML", "insertAdjacentHTML", "document.write", "eval("};
 
-	for (size_t i = 0; i < mgmt_page_files_n; i++)
+	const struct mgmt_page_file *f;
+
+	for (size_t i = 0; (f = mgmt_page_file(i)); i++)
 		for (size_t k = 0; k < sizeof(bad) / sizeof(bad[0]); k++)
-			cr_expect_null(memmem(mgmt_page_files[i].octets, mgmt_page_files[i].len,
-					       bad[k], strlen(bad[k])),
-				"%s has %s", mgmt_page_files[i].name, bad[k]);
+			cr_expect_null(memmem(f->octets, f->len, bad[k], strlen(bad[k])),
+				"%s has %s", f->name, bad[k]);
 }

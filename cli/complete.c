@@ -29,7 +29,7 @@ static void complete_offer(const char *word, const char *help, const char *typed
 		fprintf(to, "%s\t%s\n", word, help ? help : "");
 }
 
-/* What the daemon knows of such values; without a daemon nothing. */
+/* What the daemon knows of such values; without a daemon, or if it does not answer at once, nothing. */
 static void complete_ask(
 	const struct cli *cli, const struct cli_kind *kind, const char *typed, FILE *to)
 {
@@ -37,7 +37,7 @@ static void complete_ask(
 	size_t i;
 	json_t *o;
 
-	if (cli_http_ask(cli->socket, "GET", kind->path, &answer) < 0)
+	if (cli_http_ask_briefly(cli->socket, kind->path, &answer) < 0)
 		return;
 	json_t *all = answer.status == 200 ? json_loadb(answer.body, answer.len, 0, NULL) : NULL;
 	json_array_foreach(json_object_get(all, kind->list), i, o)
@@ -132,6 +132,15 @@ static bool complete_words(
 	return !value;
 }
 
+static bool complete_is_help(int n, char *const *words)
+{
+	struct cli_typed found;
+	char why[CLI_WHY_MAX];
+
+	return n > 0 && cli_words_find(1, words, &found, why, sizeof(why)) &&
+	       found.row->does == CLI_HELP;
+}
+
 void cli_complete(const struct cli *as, int n, char *const *argv, FILE *to)
 {
 	char list[CLI_CHOICES][CLI_WORD_MAX], *words[CLI_WORDS_MAX + 1];
@@ -141,17 +150,22 @@ void cli_complete(const struct cli *as, int n, char *const *argv, FILE *to)
 
 	if (!complete_words(cli, n > 0 ? n - 1 : 0, argv, words, &n_words))
 		return;
-	if (complete_own(n_words, words, typed, to))
+	char **at = words;
+	if (complete_is_help(n_words, words)) { /* of what is asked for */
+		at++;
+		n_words--;
+	}
+	if (complete_own(n_words, at, typed, to))
 		return;
 	if (*typed == '-') {
 		complete_options_of_all(typed, to);
 		return;
 	}
-	size_t choices = cli_words_next(n_words, words, list);
+	size_t choices = cli_words_next(n_words, at, list);
 	for (size_t i = 0; i < choices; i++) {
 		if (cli_words_is_kind(list[i]))
 			complete_value(cli, list[i], typed, to);
 		else
-			complete_offer(list[i], complete_help(n_words, words, list[i]), typed, to);
+			complete_offer(list[i], complete_help(n_words, at, list[i]), typed, to);
 	}
 }

@@ -187,21 +187,36 @@ int cli_http_open(const char *socket_path, const char *method, const char *targe
 	return rc;
 }
 
-int cli_http_ask(
-	const char *socket_path, const char *method, const char *target, struct cli_answer *out)
+static int cli_http_take(int fd, struct cli_answer *out)
 {
 	char *octets = NULL;
 	size_t len = 0;
-	int fd = cli_http_open(socket_path, method, target);
-
-	if (fd < 0)
-		return fd;
 	int rc = cli_http_drain(fd, &octets, &len);
+
 	close(fd);
 	if (rc == 0 && !cli_http_parse(octets, len, out))
 		rc = -EPROTO;
 	free(octets);
 	return rc;
+}
+
+int cli_http_ask(
+	const char *socket_path, const char *method, const char *target, struct cli_answer *out)
+{
+	int fd = cli_http_open(socket_path, method, target);
+
+	return fd < 0 ? fd : cli_http_take(fd, out);
+}
+
+int cli_http_ask_briefly(const char *socket_path, const char *target, struct cli_answer *out)
+{
+	const struct timeval brief = {.tv_usec = CLI_HTTP_BRIEFLY_MS * 1000};
+	int fd = cli_http_open(socket_path, "GET", target);
+
+	if (fd < 0)
+		return fd;
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &brief, sizeof(brief));
+	return cli_http_take(fd, out);
 }
 
 void cli_http_free(struct cli_answer *a)

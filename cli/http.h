@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #define CLI_HTTP_TIMEOUT_S  10
+#define CLI_HTTP_BRIEFLY_MS 200
 #define CLI_HTTP_ANSWER_MAX (1u << 30) /* octets */
 
 struct cli_answer {
@@ -20,6 +21,9 @@ struct cli_answer {
  */
 int cli_http_ask(
 	const char *socket_path, const char *method, const char *target, struct cli_answer *out);
+
+/* The same, by who has no time: a daemon that says nothing for CLI_HTTP_BRIEFLY_MS is given up. */
+int cli_http_ask_briefly(const char *socket_path, const char *target, struct cli_answer *out);
 
 /* The same up to the answer, which waits to be read from this descriptor. */
 int cli_http_open(const char *socket_path, const char *method, const char *target);

@@ -49,6 +49,6 @@ cli/completion/_ravelin: ravelin$(EXEEXT)
 cli/completion/ravelin.fish: ravelin$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) cli/completion && ./ravelin completion fish >$@.new && mv $@.new $@
 
-check_scripts += tests/unit/cli/command.py tests/unit/cli/policy.py
-EXTRA_DIST += tests/unit/cli/command.py
+check_scripts += tests/unit/cli/command.py tests/unit/cli/policy.py tests/unit/cli/shell.py
+EXTRA_DIST += tests/unit/cli/command.py tests/unit/cli/shell.py
 EXTRA_DIST += tests/unit/cli/policy.py tests/unit/cli/policy

@@ -4,15 +4,18 @@
 
 #ifdef HAVE_LIBEDIT
 
+#include <errno.h>
 #include <histedit.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "cli/complete.h"
+#include "cli/http.h"
 #include "cli/words.h"
 #include "lib/check.h"
 
@@ -24,6 +27,7 @@ struct shell {
 	EditLine *edit;
 	History *history;
 	char prompt[300];
+	char file[512]; /* of the history; "": none */
 };
 
 static char *shell_prompt(EditLine *edit)
@@ -141,6 +145,54 @@ static void shell_line(struct shell *s, char *line)
 		continue;
 }
 
+/* Makes a directory and those above it. */
+static bool shell_make_dir(char *path)
+{
+	for (char *at = strchr(path + 1, '/'); at; at = strchr(at + 1, '/')) {
+		*at = '\0';
+		if (mkdir(path, 0700) < 0 && errno != EEXIST)
+			return false;
+		*at = '/';
+	}
+	return true;
+}
+
+/* Where state is (XDG Base Directory Specification); "": nowhere. */
+static void shell_history_file(char *out, size_t cap)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	int n = state && *state == '/' ? snprintf(out, cap, "%s/ravelin/history", state)
+		: home && *home == '/' ? snprintf(out, cap, "%s/.local/state/ravelin/history", home)
+				       : -1;
+
+	if (n < 0 || (size_t)n >= cap)
+		*out = '\0';
+}
+
+static void shell_history_load(struct shell *s)
+{
+	HistEvent event;
+
+	shell_history_file(s->file, sizeof(s->file));
+	if (*s->file)
+		history(s->history, &event, H_LOAD, s->file);
+}
+
+/* Written beside and renamed: of two prompts the last one that ends is remembered, whole. */
+static void shell_history_save(struct shell *s)
+{
+	char beside[sizeof(s->file) + 8];
+	HistEvent event;
+
+	if (!*s->file || !shell_make_dir(s->file))
+		return;
+	snprintf(beside, sizeof(beside), "%s.%u", s->file, (unsigned)getpid());
+	mode_t mask = umask(077);
+	if (history(s->history, &event, H_SAVE, beside) < 0 || rename(beside, s->file) < 0)
+		unlink(beside);
+	umask(mask);
+}
+
 static void shell_open(struct shell *s)
 {
 	HistEvent event;
@@ -151,6 +203,7 @@ static void shell_open(struct shell *s)
 	snprintf(s->prompt, sizeof(s->prompt), "ravelin> ");
 	history(s->history, &event, H_SETSIZE, SHELL_HISTORY);
 	history(s->history, &event, H_SETUNIQUE, 1);
+	shell_history_load(s);
 	el_set(s->edit, EL_CLIENTDATA, s);
 	el_set(s->edit, EL_PROMPT, shell_prompt);
 	el_set(s->edit, EL_EDITOR, "emacs");
@@ -160,7 +213,20 @@ static void shell_open(struct shell *s)
 	el_set(s->edit, EL_BIND, "\t", "ravelin-complete", NULL);
 	el_set(s->edit, EL_BIND, "?", "ravelin-ask", NULL);
 	el_set(s->edit, EL_BIND, "^R", "em-inc-search-prev", NULL);
+	el_set(s->edit, EL_SETTY, "-d", "-isig", NULL); /* ^C while a line is typed is a key */
+	el_set(s->edit, EL_BIND, "^C", "em-kill-line", NULL);
 	el_source(s->edit, NULL);
+}
+
+/* That there is no daemon is said before the first line is typed in vain. */
+static void shell_greet(const struct cli *cli)
+{
+	struct cli_answer answer = {0};
+	int rc = cli_http_ask_briefly(cli->socket, "/v1/version", &answer);
+
+	if (rc < 0)
+		cli_fail_daemon(cli, -rc);
+	cli_http_free(&answer);
 }
 
 int cli_shell(const struct cli *cli, cli_shell_run_fn *run)
@@ -172,6 +238,7 @@ int cli_shell(const struct cli *cli, cli_shell_run_fn *run)
 
 	signal(SIGINT, SIG_IGN);
 	shell_open(&s);
+	shell_greet(cli);
 	while ((typed = el_gets(s.edit, &len)) != NULL && len > 0) {
 		char *line = strdup(typed);
 		CHECK(line != NULL);
@@ -187,6 +254,7 @@ int cli_shell(const struct cli *cli, cli_shell_run_fn *run)
 	}
 	if (!typed)
 		putchar('\n');
+	shell_history_save(&s);
 	el_end(s.edit);
 	history_end(s.history);
 	return CLI_OK;

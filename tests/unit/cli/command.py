@@ -201,6 +201,7 @@ def check_completion():
     check("an option", "--watch" in complete("show", "-"))
     check("an option of one command", "--confirm-within" in complete("reload", "--c") and "--confirm-within" not in complete("confirm", "--c"))
     check("its value is no word of the command", complete("reload", "--confirm-within", "60s", "") == [])
+    check("of what help is asked for", complete("help", "lab", "li") == ["list"], complete("help", "lab", "li"))
     check("words of a kind", complete("monitor", "d") == ["drops"])
     check("nothing that is hidden", "init" not in complete("lab", ""))
     for shell, folder in (("bash", None), ("zsh", None), ("fish", None)):

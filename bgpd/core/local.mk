@@ -58,6 +58,7 @@ tests_unit_core_test_SOURCES = \
 	tests/unit/core/record.c \
 	tests/unit/core/refresh.c \
 	tests/unit/core/reload.c \
+	tests/unit/core/reload_vrf.c \
 	tests/unit/core/restart.c \
 	tests/unit/core/retain.c \
 	tests/unit/core/router.c \

@@ -150,6 +150,7 @@ static void fib_label(struct bare *b, const struct fib_msg *m)
 	for (unsigned p = 0; p < BARE_PEERS && m->type == FIB_LABEL_DEL; p++)
 		for (unsigned x = 0; x < BARE_PREFIXES; x++)
 			CHECK(!b->conn[p] || !b->exported[p][m->vrf][x]);
+	CHECK(!conf_vrf_is_gone(&b->conf->vrfs[m->vrf]) || router_is_reloading(b->router));
 	b->label_rests[at] = m->type == FIB_LABEL_DEL;
 }
 

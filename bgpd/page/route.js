@@ -72,18 +72,21 @@ const CANDIDATES = [
 	{title: "Preference", number: true, cell: (c) => c.local_pref === null ? "-" : number(c.local_pref)},
 	{title: "MED", number: true, cell: (c) => c.med === null ? "-" : number(c.med)},
 	{title: "Route targets", cell: (c) => c.route_targets.join(", ") || "-"},
+	{title: "Import", long: true, cell: imported},
 	{title: "Why", long: true, cell: lost},
 ];
 
-// Why it lost; whatever the answer has of it.
 function lost(c) {
-	const said = c.lost;
+	return c.best ? "it is the best" : c.lost?.text || c.why || "-";
+}
 
-	if (!said)
-		return c.best ? "it is the best" : c.why ?? "-";
-	if (typeof said === "string")
-		return said;
-	return Object.entries(said).filter(([, v]) => v !== null && v !== "").map(([k, v]) => `${words(k)}: ${typeof v === "object" ? JSON.stringify(v) : v}`).join(", ");
+// What the neighbor's import chain made of it: the rule that decided, if one did.
+function imported(c) {
+	const chain = c.import_chain, last = chain?.programs.at(-1), rule = last?.rules.find((r) => r.matched && r.action);
+
+	if (!chain)
+		return "-";
+	return `${chain.accept ? "accepted" : `rejected: ${words(chain.reason)}`}${last ? `, ${last.program} ${last.by_default ? "by default" : rule?.rule ?? ""}`.trimEnd() : ""}`;
 }
 
 const TOLD = [

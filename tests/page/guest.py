@@ -82,6 +82,8 @@ class Scene:
         base = {"rd": "65000:21", "label": 80, "next_hop": "10.255.0.3", "local_pref": 100, "as_path": [65102], "ext": ["rt:65000:101"]}
         rr1.announce_together([{**base, "prefix": "172.16.2.0/24"}, {**base, "prefix": "172.16.3.0/24"}])
         rr1.announce({**base, "prefix": "172.16.4.0/24", "rd": "65000:22", "label": 81, "next_hop": "198.51.100.9", "ext": ["rt:65000:102"]})
+        rr1.announce({**base, "prefix": "172.16.5.0/24"})
+        rr1.announce({**base, "prefix": "172.16.5.0/24", "rd": "65000:23", "local_pref": 50})
         many = [{**base, "prefix": f"10.{n // 256}.{n % 256}.0/24"} for n in range(int(count))]
         for at in range(0, len(many), 200):
             rr1.announce_together(many[at:at + 200])

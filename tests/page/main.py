@@ -228,6 +228,9 @@ def find_a_route(p):
           p.texts(".step:nth-last-child(-n+3) .packet") == ["80IPv4", "1000380IPv4", "1000380IPv4"], p.texts(".step .packet"))
     check("... out of the port", "out of core" in (p.text(".step:last-child") or ""), p.text(".step:last-child"))
     check("... who was told", "ce-a1yes" in "".join(p.texts("tbody tr")), p.texts("tbody tr"))
+    p.go("route?prefix=172.16.5.0%2F24&vrf=vrf-a", ".step")
+    why = "[...document.querySelectorAll('td[data-title=Why]')].map(e => e.textContent).slice(0, 2)"
+    check("why one is best and the other not", p.b.ask(why) == ["it is the best", "lost to rr1 at local preference: 50 against 100"], p.b.ask(why))
     p.go("routes?table=vrf+vrf-a", "tbody tr")
     p.type("#q", "172.16.3.77")
     check("a route is found by an address in it", p.b.until("[...document.querySelectorAll('tbody th')].map(e => e.textContent).join() === '172.16.3.0/24'"), p.texts("tbody th"))
@@ -291,7 +294,7 @@ def vrfs(p):
     row = "vrf-a65000:1165000:10165000:101100000 installedcace-a1Routes"
     check("a VRF with all that is its own", p.b.until(f"[...document.querySelectorAll('tbody tr')].some(r => r.textContent === {row!r})"), p.texts("tbody tr"))
     p.b.ask("document.querySelector('tbody th a').click()")
-    check("... and its routes counted", p.b.until(f"/Prefixes{MANY + 4} /.test(document.querySelector('.facts').textContent)"), p.text(".facts"))
+    check("... and its routes counted", p.b.until(f"/Prefixes{MANY + 5} /.test(document.querySelector('.facts').textContent)"), p.text(".facts"))
 
 
 def by_keyboard(p):

@@ -13,7 +13,7 @@ ravelinconfdir = $(sysconfdir)/ravelin
 dist_ravelinconf_DATA = contrib/ravelin.yaml.example
 
 # Prometheus and Grafana: looked at by tests/interop/prometheus.py.
-EXTRA_DIST += contrib/grafana/ravelin.json contrib/prometheus/alerts.yml contrib/prometheus/frr_names.yml
+EXTRA_DIST += contrib/grafana/ravelin.json contrib/prometheus/alerts.yml contrib/prometheus/frr_names.yml contrib/prometheus/prometheus.yml
 
 EXTRA_DIST += Containerfile .containerignore contrib/container/start tests/container/run tests/container/image.sh tests/container/purge tests/container/systemd \
 	contrib/netlab/topology-defaults.yml contrib/netlab/templates/ravelin/ravelin.j2

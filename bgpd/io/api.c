@@ -16,7 +16,8 @@
 #include "bgpd/io/watch.h"
 #include "lib/check.h"
 
-#define IO_API_JSON "application/json"
+#define IO_API_LEAVE_MS 10 /* how often it is looked whether an answer has left */
+#define IO_API_JSON	"application/json"
 
 /* Two sockets of the host's own, or as many as TLS listens on. */
 #define IO_API_LISTENERS_MAX 8
@@ -42,6 +43,7 @@ struct io_api_ask {
 	void *arg;
 	struct io_watch *again; /* when there was no piece yet */
 	bool idle;		/* source->waits, and nothing has happened since */
+	bool over, ended;	/* the last piece is out; so is the end */
 };
 
 /* Past the limit nobody is accepted. */
@@ -173,9 +175,11 @@ static void io_api_stream_go_on(struct evhttp_connection *conn, void *arg)
 	struct io_api_ask *ask = arg;
 	const char *text = NULL;
 	size_t len = 0;
-	bool more = ask->source->next(ask->arg, &text, &len);
 
 	(void)conn;
+	if (ask->over)
+		return;
+	bool more = ask->source->next(ask->arg, &text, &len);
 	io_api_expect(ask, 0);
 	if (len) {
 		io_api_stream_send(ask, text, len);
@@ -184,8 +188,38 @@ static void io_api_stream_go_on(struct evhttp_connection *conn, void *arg)
 		if (!ask->idle || ask->source->alive)
 			io_watch_after(ask->again, ask->idle ? IO_API_ALIVE_MS : 0);
 	}
-	if (!more)
+	if (!more) {
+		ask->over = true;
+		io_watch_after(ask->again, 0);
+	}
+}
+
+/*
+ * Over TLS libevent says too often that something was taken, and evhttp, once it has been told of the end, closes at the first such word,
+ * whether that has left or not. So the end is written here, and the connection is closed when all of it is with the kernel.
+ */
+static void io_api_stream_finish(struct io_api_ask *ask)
+{
+	static const char last_chunk[] = "0\r\n\r\n";
+	struct evhttp_connection *conn = evhttp_request_get_connection(ask->req);
+	struct bufferevent *bev = io_api_bev(ask);
+
+	if (!conn) {
 		io_api_stream_end(ask);
+		return;
+	}
+	if (!ask->ended && evhttp_find_header(evhttp_request_get_output_headers(ask->req),
+				   "Transfer-Encoding")) {
+		io_api_expect(ask, IO_API_TAKE_MS);
+		CHECK(bufferevent_write(bev, last_chunk, sizeof(last_chunk) - 1) == 0);
+	}
+	ask->ended = true;
+	if (evbuffer_get_length(bufferevent_get_output(bev)) > 0) {
+		io_watch_after(ask->again, IO_API_LEAVE_MS);
+		return;
+	}
+	io_api_stream_free(ask);
+	evhttp_connection_free(conn); /* and the request */
 }
 
 static void io_api_stream_again(void *arg, unsigned ready)
@@ -195,7 +229,9 @@ static void io_api_stream_again(void *arg, unsigned ready)
 
 	(void)ready;
 	ask->idle = false;
-	if (alive)
+	if (ask->over)
+		io_api_stream_finish(ask);
+	else if (alive)
 		io_api_stream_send(ask, alive, strlen(alive));
 	else
 		io_api_stream_go_on(NULL, ask);

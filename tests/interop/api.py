@@ -224,6 +224,8 @@ def api_tls():
     for name, pair, order in (("reader", reader, 403), ("operator", operator, 409), ("a DNS name", named, 409), ("nearly", nearly, 403)):
         check(f"{name} asks", status(tls(request(), pair=pair) or b"") == 200)
         check(f"{name} orders", status(tls(REFRESH, pair=pair) or b"") == order)
+    got = tls(request("GET", "/v1/bgp/ipv4"), pair=reader)
+    check("an answer in pieces is whole", got.endswith(b"\r\n0\r\n\r\n") and b'"routes":[' in got, got)
     got = tls(request("POST", "/v1/bgp/neighbors/enable?name=raw", "Content-Length: 0"), pair=operator)
     check("... not without the header", status(got) == 403 and b"X-Ravelin" in got, got)
     for what, how, reason in (

@@ -1,19 +1,18 @@
 """/metrics as others read it: a parser of OpenMetrics, Prometheus with our rules, and every query of the Grafana dashboard."""
 
 import copy
-import http.server
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-import threading
 import urllib.parse
 import urllib.request
 
-from guard import ACLS, OverSocket
-from net import WORK, Frr, Ravelind, wait
+from api import authority, certificate
+from guard import ACLS, metrics
+from net import PE, WORK, Frr, Ravelind, wait
 from policy import scenario
 from report import check, skip
 from speak import Talker
@@ -22,7 +21,8 @@ from frr import frr
 SOURCE = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
 DASHBOARD = SOURCE + "/contrib/grafana/ravelin.json"
 RULES = [SOURCE + "/contrib/prometheus/" + name for name in ("alerts.yml", "frr_names.yml")]
-SCRAPED, WEB = 9341, 9390  # ports of the loopback, in namespaces of our own
+PROMETHEUS = SOURCE + "/contrib/prometheus/prometheus.yml"
+LISTEN, WEB = f"{PE}:8443", 9390  # the router's, Prometheus's own
 KNOWN = {"instance", "job"}  # labels that Prometheus adds
 PANELS = {"row", "stat", "table", "timeseries", "state-timeline"}
 CONF = """
@@ -37,52 +37,25 @@ neighbors:
   - {address: 10.0.0.3, as: 65003, families: [ipv4-unicast], name: a, passive: true, import: accept-all, export: accept-all}
 rpki: {caches: [{name: cache, address: 10.0.0.9, port: 3323}]}
 bmp: {stations: [{name: nms, address: 10.0.0.8, port: 11019, routes: [loc-rib]}]}
-""" + ACLS
+api: {tls: {listen: ["LISTEN"], certificate: pe1.pem, key: pe1.key, client-ca: clients.pem}}
+""".replace("LISTEN", LISTEN).replace("certificate: ", f"certificate: {WORK}/").replace("key: ", f"key: {WORK}/").replace("ca: ", f"ca: {WORK}/") + ACLS
 
 
-class Proxy(http.server.BaseHTTPRequestHandler):
-    """/metrics over TCP: Prometheus reads no unix socket."""
-
-    socket = None
-
-    def do_GET(self):
-        c = OverSocket(self.socket)
-        c.request("GET", self.path)
-        answer = c.getresponse()
-        body = answer.read()
-        c.close()
-        self.send_response(answer.status)
-        self.send_header("Content-Type", answer.headers["Content-Type"])
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args):
-        pass
-
-
-class Serving:
-    def __init__(self, r):
-        handler = type("Handler", (Proxy,), {"socket": r.socket})
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", SCRAPED), handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def text(self):
-        with urllib.request.urlopen(f"http://127.0.0.1:{SCRAPED}/metrics", timeout=5) as answer:
-            return answer.read().decode()
-
-    def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
+def text_of(r):
+    """What a GET of /metrics on the unix socket brings."""
+    return "\n".join(metrics(r)[2]) + "\n"
 
 
 class Prometheus:
     def __init__(self):
         self.dir = WORK + "/prometheus"
         os.makedirs(self.dir)
+        with open(PROMETHEUS) as f:
+            text = f.read().replace("15s", "500ms").replace("192.0.2.1:8443", LISTEN).replace("/etc/prometheus/ravelin", WORK)
+        for rules in RULES:
+            text = text.replace(" " + os.path.basename(rules), " " + rules)
         with open(self.dir + "/prometheus.yml", "w") as f:
-            json.dump({"global": {"scrape_interval": "500ms", "evaluation_interval": "500ms"}, "rule_files": RULES, "scrape_configs": [
-                {"job_name": "ravelin", "static_configs": [{"targets": [f"127.0.0.1:{SCRAPED}"]}]}]}, f)
+            f.write(text)
         self.log = open(self.dir + "/log", "w")
         self.process = subprocess.Popen(
             ["prometheus", f"--config.file={self.dir}/prometheus.yml", f"--storage.tsdb.path={self.dir}/data",
@@ -208,7 +181,8 @@ def parsed(text):
 
 def asked(p):
     """Prometheus takes what it is given, and answers every query of the dashboard with something."""
-    check("it takes the answer", wait(lambda: [v for _, v in p.query('up{job="ravelin"}')] == [1], 20), p.ask("targets"))
+    if not check("it takes the answer", wait(lambda: [v for _, v in p.query('up{job="ravelin"}')] == [1], 10), p.ask("targets")):
+        return
     with open(DASHBOARD) as f:
         queries = [(where, e) for where, e, _ in exprs(json.load(f)) if not where.startswith("annotation")]
     for where, e in queries:
@@ -226,15 +200,18 @@ def asked(p):
 
 @scenario
 def prometheus(keep):
+    authority("routers")
+    authority("clients")
+    certificate("pe1", "routers", "/CN=pe1", extensions=f"subjectAltName=IP:{PE}")
+    certificate("prometheus", "clients", "/CN=prometheus")
     r = keep(Ravelind(CONF))
     keep(Frr(frr(vpn=" neighbor 10.0.0.1 activate\n network 172.16.2.0/24 rd 65000:22 label 80")))
     a = keep(Talker("10.0.0.3", 65003))
     a.announce({"prefix": "203.0.113.0/24"})
     a.announce({"prefix": "198.51.100.0/24", "as_path": [65003, 65000]})
-    server = keep(Serving(r))
-    up = wait(lambda: r.state("frr") == "Established" and 'reason="' in server.text().split("ravelin_bgp_routes_refused_total", 1)[1], 10)
+    up = wait(lambda: r.state("frr") == "Established" and 'reason="' in text_of(r).split("ravelin_bgp_routes_refused_total", 1)[1], 10)
     check("sessions, and a route that is refused", up, r.text())
-    have = parsed(server.text())
+    have = parsed(text_of(r))
     if have is None:
         return
     check("frr_exporter's labels", have["ravelin_bgp_peer_state"] == {"vrf", "afi", "safi", "local_as", "peer", "peer_as", "peer_desc"},
@@ -243,7 +220,7 @@ def prometheus(keep):
     if not shutil.which("prometheus"):
         skip("prometheus", "prometheus is not installed")
         return
-    for words in (("check", "rules", *RULES), ("test", "rules", SOURCE + "/tests/interop/alerts.yml")):
+    for words in (("check", "rules", *RULES), ("check", "config", "--syntax-only", PROMETHEUS), ("test", "rules", SOURCE + "/tests/interop/alerts.yml")):
         done = subprocess.run(["promtool", *words], capture_output=True, text=True)
         check(f"promtool {words[0]} {words[1]}", done.returncode == 0, done.stdout + done.stderr)
     asked(keep(Prometheus()))

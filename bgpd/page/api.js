@@ -50,6 +50,20 @@ export async function get(path, query, signal) {
 	return (await ask(path, query, signal)).json();
 }
 
+// When the daemon began, in seconds since 1970, out of its metrics, which begin with what is of the process; null: it does not say.
+export async function began() {
+	const stop = new AbortController(), reader = (await ask("/metrics", {}, stop.signal)).body.pipeThrough(new TextDecoderStream()).getReader();
+	let text = "", found = null;
+
+	for (let piece = {}; !found && !piece.done; found = /^ravelin_start_time_seconds (\d+)\n/m.exec(text)) {
+		piece = await reader.read();
+		text += piece.value ?? "";
+	}
+	reader.cancel().catch(() => {});
+	stop.abort();
+	return found && Number(found[1]);
+}
+
 // The objects that deep in a stream of JSON, as they come: the rest of a long answer is never held.
 class Objects {
 	constructor(deep) {

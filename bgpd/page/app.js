@@ -1,7 +1,7 @@
 // Which view is shown, and that it is kept up to date: #/VIEW[/NAME][?PARAMETERS].
 
-import {follow, get, Gone, Refused, seen, watchLink} from "./api.js";
-import {badge, el} from "./element.js";
+import {began, follow, get, Gone, Refused, seen, watchLink} from "./api.js";
+import {badge, duration, el} from "./element.js";
 import * as events from "./events.js";
 import * as guard from "./guard.js";
 import * as overview from "./overview.js";
@@ -14,7 +14,7 @@ import * as vrfs from "./vrfs.js";
 const VIEWS = {"": overview, sessions, vrfs, routes, route, guard, topology, events};
 const main = document.getElementById("main"), about = document.getElementById("about"), unconfirmed = document.getElementById("unconfirmed");
 const listeners = new Set();
-let shown = null, version = null;
+let shown = null, version = null, since = null;
 
 // What a view lives on: it ends when another one is shown.
 class Live {
@@ -115,11 +115,13 @@ watchLink((there) => {
 async function name() {
 	await seen();
 	try {
+		since = version ? since : await began();
 		version ??= (await get("/v1/version")).version;
 		const [summary, reload] = await Promise.all([get("/v1/bgp/summary"), get("/v1/reload")]), left = reload.unconfirmed_s;
 		unconfirmed.textContent = left === null ? "" : `The last reload is taken back in ${left} s unless it is confirmed: ravelin confirm`;
 		document.getElementById("router").textContent = summary.name;
-		about.textContent = `AS ${summary.as}, ${summary.router_id}, ravelin ${version}`;
+		const up = since ? `, up ${duration(Math.max(0, Math.floor(Date.now() / 1000 - since)))}` : "";
+		about.textContent = `AS ${summary.as}, ${summary.router_id}, ravelin ${version}${up}`;
 	} catch {
 		version = null;
 	}

@@ -72,6 +72,7 @@ const CANDIDATES = [
 	{title: "Preference", number: true, cell: (c) => c.local_pref === null ? "-" : number(c.local_pref)},
 	{title: "MED", number: true, cell: (c) => c.med === null ? "-" : number(c.med)},
 	{title: "Route targets", cell: (c) => c.route_targets.join(", ") || "-"},
+	{title: "RPKI", cell: (c) => c.rpki ? `${c.rpki.rov ?? "not asked"}, ASPA ${c.rpki.aspa ?? "not asked"}` : "-"},
 	{title: "Import", long: true, cell: imported},
 	{title: "Why", long: true, cell: lost},
 ];

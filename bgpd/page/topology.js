@@ -47,9 +47,9 @@ function portItem(p, x, y, width) {
 }
 
 function peerItem(p, x, y, width) {
-	const text = `${p.address}, AS ${p.as}`;
+	const text = `${stateText(p)}, ${p.address}, AS ${p.as}`;
 
-	return item(x, y, width, stateKind(p), p.name, text, `#/sessions/${encodeURIComponent(p.name)}`, `${p.name}, ${text}: ${stateText(p)}`);
+	return item(x, y, width, stateKind(p), p.name, text, `#/sessions/${encodeURIComponent(p.name)}`, `${p.name}: ${text}`);
 }
 
 function group(g, x, y, width) {

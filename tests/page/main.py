@@ -204,6 +204,7 @@ def enter(p):
     p.b.open(p.web.url)
     check("the page knows the router", p.b.until("document.getElementById('router').textContent === 'pe1'"), p.text("body"))
     check("... and that it is connected", p.b.until("document.getElementById('link').textContent === 'connected'"), p.text("#link"))
+    check("... and since when it runs", p.b.until("/, up \\d+ (s|min)/.test(document.getElementById('about').textContent)"), p.text("#about"))
     check("the token does not stay in the address", "token" not in p.b.ask("location.href"))
     check("established", p.b.until("document.querySelector('.card .big').textContent === '2 of 4'"), p.text(".card"))
     check("... and who is not", p.b.until("[...document.querySelectorAll('tbody th')].map(e => e.textContent).join() === 'ce-b1,rr2'"), p.texts("tbody th"))
@@ -307,7 +308,7 @@ def by_keyboard(p):
     states = "[...document.querySelectorAll('.drawing .node')].map(n => n.getAttribute('aria-label') + ': ' + n.getAttribute('class'))"
     p.go("topology", ".drawing .node")
     said = p.b.ask(states)
-    check("states have words and colours", any("rr1" in s and "Established: node up" in s for s in said) and
+    check("states have words and colours", any("rr1: Established" in s and s.endswith("node up") for s in said) and
           any("rr2" in s and s.endswith("node down") for s in said) and "core: port up, guard open: node up" in said, said)
     p.b.press("Tab", windowsVirtualKeyCode=9)
     check("first of all a way past the head", p.b.ask("document.activeElement.closest('a') !== null"))

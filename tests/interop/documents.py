@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import subprocess
+import urllib.request
 
 import net
 from net import WORK, Ravelind, sh, wait
@@ -48,19 +49,34 @@ neighbors:
   - {address: 192.0.2.1, as: 65101, families: [ipv4-unicast], name: client-a, import: from-client, export: accept-all, password: secret}
 """
 
-# Run here, as they stand: the status, and what the output has to match. A status of None: it has no end, and is ended when that has come.
+def relayed():
+    """What a scraper gets of the loopback's socket."""
+    with urllib.request.urlopen("http://127.0.0.1:9341/metrics", timeout=5) as answer:
+        return b"# EOF" in answer.read()
+
+
+def written():
+    """Files of updates."""
+    return any(os.path.getsize(f"{MRT}/{n}") for n in os.listdir(MRT))
+
+
+# Run here, as they stand: the status, and what the output has to match. A status of None: it has no end, and is ended when that has come, or
+# when a function says so.
 RUN = {
     "ravelind --probe": ((0, 1), r"(?i)mpls"),
     "ravelind --check pe1.yaml": (0, ""),
+    "ravelind --print-defaults": (0, r"(?m)^#.*router"),
     "ravelin show bgp summary": (0, r"(?m)^pe2 "),
     "ravelin mrt dump table.mrt": (0, ""),
-    "ravelin mrt updates --rotate 15m /var/lib/mrt": (None, None),  # its output is a file
+    "ravelin mrt updates --rotate 15m /var/lib/mrt": (None, written),
     "ravelin explain 172.16.2.0/24 vrf vrf-a": (0, "172.16.2.0/24"),
     "ravelin explain 198.51.100.0/24": (0, "(?s)c1.*c2"),
     "ravelin neighbor ce-a1 reset": (0, ""),
     "ravelin diff": (0, ""),
     "ravelin reload": (0, ""),
     "ravelin reload --confirm-within 60s": (0, ""),
+    "curl -s --unix-socket /run/ravelin/ravelin-ro.sock http://ravelin/metrics": (0, r"# EOF\n$"),
+    "socat TCP-LISTEN:9341,bind=127.0.0.1,fork,reuseaddr UNIX-CONNECT:/run/ravelin/ravelin-ro.sock": (None, relayed),
     "ravelin confirm": (1, ""),  # nothing waits for it: nothing differed
     "ravelin show config": (0, r'"router"|router:'),
     "ravelin web": (None, r"http://127\.0\.0\.1:\d+"),
@@ -87,6 +103,7 @@ ELSEWHERE = {
     "docker build ": "tests/container/run",
     "curl ": "tests/interop/api.py",
     "openssl ": "tests/interop/api.py",
+    "journalctl ": "tests/container/systemd",
     "ravelind -f pe1.yaml": "tests/interop/documents.py",  # is what answers all the others
 }
 
@@ -145,7 +162,7 @@ def endless(command, want, poke):
     def came():
         poke()
         with open(HERE + "/out") as f:
-            said = re.search(want, f.read(), re.M) if want else any(os.path.getsize(f"{MRT}/{n}") for n in os.listdir(MRT))
+            said = want() if callable(want) else re.search(want, f.read(), re.M)
             return said and p.poll() is None
 
     came = wait(came, 10)

@@ -11,6 +11,7 @@ import cli
 import command
 import confirm
 import documents
+import export
 import frr
 import guard
 import hygiene
@@ -32,7 +33,7 @@ import slow
 import updates
 import wire
 
-SCENARIOS = [*adj.SCENARIOS, *api.SCENARIOS, *bmp.SCENARIOS, *cli.SCENARIOS, *command.SCENARIOS, *documents.SCENARIOS, *confirm.SCENARIOS, *frr.SCENARIOS, *guard.SCENARIOS, *openapi.SCENARIOS, *orders.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS, *killed.SCENARIOS, *mrt.SCENARIOS,
+SCENARIOS = [*adj.SCENARIOS, *api.SCENARIOS, *bmp.SCENARIOS, *cli.SCENARIOS, *command.SCENARIOS, *documents.SCENARIOS, *export.SCENARIOS, *confirm.SCENARIOS, *frr.SCENARIOS, *guard.SCENARIOS, *openapi.SCENARIOS, *orders.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS, *killed.SCENARIOS, *mrt.SCENARIOS,
              *policy.SCENARIOS, *prometheus.SCENARIOS, *reload.SCENARIOS, *restart.SCENARIOS, *route_server.SCENARIOS, *rpki.SCENARIOS, *rtc.SCENARIOS, *slow.SCENARIOS, *updates.SCENARIOS]
 
 

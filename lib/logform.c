@@ -8,6 +8,13 @@
 #define FORM_DIGITS_MAX 15 /* of a number that every reader of JSON takes as it is (2^53) */
 #define FORM_PAIR_MORE	16 /* octets that a pair needs besides its own, at most; and the end */
 
+const char *log_level_name(enum log_level level)
+{
+	static const char *const names[] = {"debug", "info", "warn", "error"};
+
+	return names[level];
+}
+
 bool log_format_parse(const char *word, enum log_format *out)
 {
 	static const char *const names[] = {

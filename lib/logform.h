@@ -17,6 +17,8 @@
 size_t log_form(
 	enum log_format format, enum log_level level, const char *line, char *out, size_t cap);
 
+const char *log_level_name(enum log_level level); /* "info" */
+
 /* "json", "journal", "logfmt". False: none of them. */
 bool log_format_parse(const char *word, enum log_format *out);
 

@@ -34,6 +34,21 @@ void log_ring_add(struct log_ring *ring, const char *line, size_t len)
 	CHECK(*at != NULL);
 }
 
+void log_ring_merge(struct log_ring *ring, const char *line, size_t len)
+{
+	log_ring_add(ring, line, len);
+	for (size_t i = ring->n - 1; i > 0 && ring->n - i < LOG_RING_LATE; i--) {
+		char **at = &ring->lines[i % LOG_RING_LINES];
+		char **before = &ring->lines[(i - 1) % LOG_RING_LINES];
+
+		if (strncmp(*before, *at, LOG_RING_TIME) <= 0)
+			return;
+		char *moved = *before;
+		*before = *at;
+		*at = moved;
+	}
+}
+
 const char *log_ring_get(const struct log_ring *ring, size_t i)
 {
 	size_t kept = ring->n < LOG_RING_LINES ? ring->n : LOG_RING_LINES;

@@ -21,3 +21,16 @@ Test(logring, the_last_lines_are_kept_in_order)
 	log_ring_free(ring);
 	log_ring_free(NULL);
 }
+
+Test(logring, a_line_that_comes_late_stands_where_its_time_says)
+{
+	struct log_ring *ring = log_ring_new();
+
+	log_ring_merge(ring, "2026-11-21T10:00:00.004Z a", 26);
+	log_ring_merge(ring, "2026-11-21T10:00:00.002Z b", 26);
+	log_ring_merge(ring, "2026-11-21T10:00:00.003Z c", 26);
+	log_ring_merge(ring, "2026-11-21T10:00:00.003Z d", 26);
+	for (unsigned i = 0; i < 4; i++)
+		cr_expect_eq(log_ring_get(ring, i)[25], "bcda"[i]);
+	log_ring_free(ring);
+}

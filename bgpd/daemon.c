@@ -13,6 +13,7 @@
 #include "bgpd/io/loop.h"
 #include "bgpd/io/priv.h"
 #include "bgpd/io/remote.h"
+#include "bgpd/io/said.h"
 #include "bgpd/keys.h"
 #include "conf/defaults.h"
 #include "conf/kept.h"
@@ -97,11 +98,12 @@ static int daemon_child(
 	const struct conf *conf, int pair_fd, const struct fib_kept *kept, void *arg)
 {
 	const struct daemon_options *o = arg;
-	const struct log log = {.proc = "bgpd",
+	struct log log = {.proc = "bgpd",
 		.minimum = o->level,
 		.fd = STDERR_FILENO,
 		.format = o->format,
-		.ring = log_ring_new()};
+		.ring = o->ring}; /* a copy since the fork: what mplsfwd has logged is in it */
+	struct io_said said;
 	uid_t starter = geteuid();
 	char root[DAEMON_PATH_MAX], why[256];
 	struct io_priv priv = {.user = conf->user,
@@ -113,6 +115,7 @@ static int daemon_child(
 	SSL_CTX *api_tls = NULL;
 	int record = -1;
 
+	io_said_init(&said, &log, pair_fd, conf);
 	keys_forget(conf);
 	if (o->record && (record = daemon_open_record(o->record, &log)) < 0)
 		return FWD_CHILD_FATAL;
@@ -139,7 +142,9 @@ static int daemon_child(
 		.record_fd = record,
 		.seed = io_clock_seed(),
 		.roles = roles,
-		.api_tls = api_tls});
+		.api_tls = api_tls,
+		.said = &said});
+	io_said_fini(&said);
 	io_roles_free(roles);
 	SSL_CTX_free(api_tls);
 	log_ring_free(log.ring);
@@ -195,8 +200,13 @@ static struct conf *daemon_load(const char *file, struct conf_files *files, FILE
 
 static int daemon_run(const struct daemon_options *o)
 {
-	const struct log log = {
-		.proc = "mplsfwd", .minimum = o->level, .fd = STDERR_FILENO, .format = o->format};
+	struct daemon_options own = *o;
+	own.ring = log_ring_new();
+	const struct log log = {.proc = "mplsfwd",
+		.minimum = o->level,
+		.fd = STDERR_FILENO,
+		.format = o->format,
+		.ring = own.ring};
 
 	struct fwd_options options = {.load = daemon_load, .no_fib = o->no_fib};
 	struct conf_files *files = conf_files_new();
@@ -204,14 +214,17 @@ static int daemon_run(const struct daemon_options *o)
 	if (conf)
 		options.kept = conf_keep(files);
 	conf_files_free(files);
-	if (!conf)
+	if (!conf) {
+		log_ring_free(own.ring);
 		return DAEMON_NO;
+	}
 	int status = DAEMON_DENIED;
 	if (daemon_is_privileged())
-		status = fwd_daemon_run(conf, &log, &options, daemon_child, (void *)o);
+		status = fwd_daemon_run(conf, &log, &options, daemon_child, &own);
 	else
 		conf_kept_free(options.kept);
 	conf_free(conf);
+	log_ring_free(own.ring);
 	return status;
 }
 

@@ -30,7 +30,8 @@ struct daemon_options {
 	enum log_level level;
 	enum log_format format;
 	bool no_fib;
-	bool json; /* --probe, --check */
+	bool json;	       /* --probe, --check */
+	struct log_ring *ring; /* of a run: set by daemon_main */
 };
 
 /* True, or false after saying on stderr what was wrong: DAEMON_USAGE. */

@@ -17,6 +17,7 @@ enum cli_does {
 	CLI_AUDIT,
 	CLI_COMPLETION,
 	CLI_LAB,
+	CLI_LOG,
 	CLI_MRT,
 	CLI_POLICY,
 	CLI_REPORT,

@@ -27,7 +27,7 @@ bin_PROGRAMS += ravelin
 dist_man_MANS += man/ravelin.1 man/ravelin-report.1
 ravelin_SOURCES = cli/main.c cli/ask.c cli/ask.h cli/audit.c cli/audit.h cli/cli.h cli/colour.c cli/colour.h cli/command.c cli/command.h cli/complete.c cli/complete.h \
 	cli/complete_script.c cli/fail.c cli/fetch.c cli/fetch.h \
-	cli/help.c cli/help.h cli/http.c cli/http.h cli/monitor.c cli/monitor.h cli/mrt.c cli/mrt.h cli/mrt_file.c cli/mrt_file.h cli/mrt_updates.c cli/mrt_updates.h cli/output.c cli/output.h cli/policy.c cli/policy.h cli/program.c cli/program.h cli/report.c cli/report.h cli/shell.c cli/shell.h cli/shell_split.c \
+	cli/help.c cli/help.h cli/http.c cli/http.h cli/log.c cli/log.h cli/monitor.c cli/monitor.h cli/mrt.c cli/mrt.h cli/mrt_file.c cli/mrt_file.h cli/mrt_updates.c cli/mrt_updates.h cli/output.c cli/output.h cli/policy.c cli/policy.h cli/program.c cli/program.h cli/report.c cli/report.h cli/shell.c cli/shell.h cli/shell_split.c \
 	cli/route.c cli/route.h cli/trial.c cli/trial.h cli/web.c cli/web.h cli/web_judge.c cli/words.c cli/words.h
 ravelin_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(LIBEDIT_CFLAGS)
 ravelin_LDADD = cli/libshow.a lab/liblab.a lab/evidence/libevidence.a audit/libauditsys.a audit/libaudit.a mplsfwd/libfwdsys.a mplsfwd/libfwd.a \

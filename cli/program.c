@@ -8,6 +8,7 @@
 #include "cli/audit.h"
 #include "cli/complete.h"
 #include "cli/help.h"
+#include "cli/log.h"
 #include "cli/mrt.h"
 #include "cli/policy.h"
 #include "cli/report.h"
@@ -97,6 +98,8 @@ static int program_run(struct program *p, const struct cli_row *row)
 		return program_completion(p);
 	case CLI_LAB:
 		return lab_main(p->argc, p->argv, p->cli.json);
+	case CLI_LOG:
+		return cli_log(p->argc, p->argv, p->cli.json);
 	case CLI_MRT:
 		return cli_mrt(p->argc, p->argv, &p->cli);
 	case CLI_REPORT:

@@ -31,7 +31,7 @@ static void refuse(
 	void *arg, const char *path, const struct conf_object *had, const struct conf_object *has)
 {
 	static const char *const kept[] = {
-		"neighbors/", "policies/", "sets/", "vrfs/", "ports/", "acls/", "guard"};
+		"neighbors/", "policies/", "sets/", "vrfs/", "ports/", "acls/", "guard", "log"};
 	struct adopt_refusal *r = arg;
 	bool changes = false;
 

@@ -79,6 +79,7 @@ const struct conf_keys *conf_keys_edit_community(void);
 const struct conf_keys *conf_keys_rpki(void);
 const struct conf_keys *conf_keys_cache(void);
 const struct conf_keys *conf_keys_bmp(void);
+const struct conf_keys *conf_keys_log(void);
 const struct conf_keys *conf_keys_station(void);
 const struct conf_keys *conf_keys_tls(void);
 const struct conf_keys *conf_keys_api(void);

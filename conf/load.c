@@ -38,6 +38,7 @@ static const struct conf_keys *conf_keys_top(void)
 		{"rpki", false, conf_parse_rpki},
 		{"bmp", false, conf_parse_bmp},
 		{"api", false, conf_parse_api},
+		{"log", false, conf_parse_log},
 	};
 	static const struct conf_keys table = {.path = "",
 		.what = "the configuration",
@@ -60,7 +61,7 @@ const struct conf_keys *conf_keys_get(unsigned i)
 		conf_keys_program, conf_keys_rule, conf_keys_match, conf_keys_not, conf_keys_edits,
 		conf_keys_prepend, conf_keys_edit_community, conf_keys_rpki, conf_keys_cache,
 		conf_keys_bmp, conf_keys_station, conf_keys_tls, conf_keys_api, conf_keys_api_who,
-		conf_keys_api_tls};
+		conf_keys_api_tls, conf_keys_log};
 
 	return i < ARRAY_LEN(tables) ? tables[i]() : NULL;
 }
@@ -164,6 +165,7 @@ static void load_defaults(struct conf *c)
 	c->label_max = LOAD_LABEL_MAX;
 	c->label_quarantine_s = LOAD_QUARANTINE_S;
 	conf_guard_defaults(c);
+	conf_log_defaults(c);
 }
 
 /* A second document would be settings that nobody reads. */

@@ -152,9 +152,11 @@ void conf_parse_rpki(struct conf_loader *l, const struct conf_value *v, void *in
 void conf_parse_bmp(struct conf_loader *l, const struct conf_value *v, void *into);
 void conf_parse_api(struct conf_loader *l, const struct conf_value *v, void *into);
 void conf_check_api(struct conf_loader *l); /* of the whole */
+void conf_parse_log(struct conf_loader *l, const struct conf_value *v, void *into);
 void conf_parse_matches(struct conf_loader *l, const struct conf_value *v, void *into);
 
 void conf_guard_defaults(struct conf *c);
+void conf_log_defaults(struct conf *c);
 void conf_port_guard_defaults(struct conf_guard *g);
 void conf_ace_defaults(struct acl_ace *a);
 void conf_parse_port_guard(struct conf_loader *l, const struct conf_value *v, struct conf_guard *g,

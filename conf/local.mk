@@ -30,6 +30,7 @@ conf_libconf_a_SOURCES = \
 	conf/parse_api.c \
 	conf/parse_guard.c \
 	conf/parse_limit.c \
+	conf/parse_log.c \
 	conf/parse_peer.c \
 	conf/parse_policy.c \
 	conf/parse_edit.c \

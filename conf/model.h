@@ -285,6 +285,12 @@ enum conf_retain {
 	CONF_RETAIN_IMPORTED,
 };
 
+struct conf_log {
+	const char *security; /* file of the security log; NULL: there is none */
+	uint32_t rate;	      /* lines a minute of one event and subject; 0: any number */
+	uint32_t burst;
+};
+
 struct conf_object { /* conf/object.h */
 	const char *path;
 	const char *json;
@@ -310,7 +316,8 @@ struct conf {
 	bool unknown_ports_open; /* devices that are not in ports: left alone instead of closed */
 	uint8_t xdp;		 /* enum acl_xdp_mode */
 	const char *guard_pin;	 /* folder of a bpf file system for programs and maps; NULL: none */
-	uint16_t samples_per_s;	 /* drop records a port and second; 0: none */
+	struct conf_log log;
+	uint16_t samples_per_s; /* drop records a port and second; 0: none */
 	struct acl_list *acls;
 	unsigned n_acls;
 	struct conf_port *ports;

@@ -89,7 +89,6 @@ int fwd_child_start(struct fwd_child *c, const struct fib_kept *kept)
 		return err;
 	}
 	c->started_ms = now_ms();
-	log_line(c->log, LOG_INFO_, "bgpd_started", "pid=%d", (int)c->pid);
 	return pair[0];
 }
 

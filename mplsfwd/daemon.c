@@ -53,6 +53,7 @@ static void child_start(struct fwd *f)
 	}
 	f->said_bye = false;
 	fwd_server_open(&f->server, f->base, fd);
+	log_line(f->log, LOG_INFO_, "bgpd_started", "pid=%d", (int)f->child.pid);
 	fwd_apisock_tell(&f->apisock, &f->rundir, &f->server);
 	if (f->rollback.before)
 		fwd_rollback_tell(f);
@@ -315,6 +316,9 @@ static int start(struct fwd *f)
 	err = fwd_apisock_open(&f->apisock, &f->conf->api, f->log);
 	if (err)
 		return fail(f, "api", err);
+	err = fwd_said_secure(&f->said, f->conf);
+	if (err)
+		return fail(f, "security-log", err);
 	f->kept = fwd_rundir_was_left(&f->rundir);
 	err = f->no_fib ? 0 : forwarding_start(f);
 	if (err)
@@ -331,6 +335,8 @@ static void init(struct fwd *f, const struct conf *conf, const struct log *log,
 		.load = options->load,
 		.no_fib = options->no_fib,
 		.retry_s = 1};
+	fwd_said_init(&f->said, log, conf);
+	log = f->log = &f->said.log;
 	CHECK(getrandom(&f->seed, sizeof(f->seed), 0) == sizeof(f->seed));
 	f->base = event_base_new();
 	fwd_listeners_init(&f->listeners, conf->n_vrfs);
@@ -347,6 +353,7 @@ static void init(struct fwd *f, const struct conf *conf, const struct log *log,
 	fwd_rules_init(&f->rules, &f->ctl, log);
 	fwd_server_init(
 		&f->server, log, options->no_fib ? fwd_nofib_calls() : fwd_request_calls(), f);
+	fwd_said_run(&f->said, f->base, &f->server);
 	fwd_rollback_open(f, options->kept);
 	fwd_notify_open(&f->notify, f->base, log, alive_ask, f);
 	f->retry = event_new(f->base, -1, 0, on_retry, f);
@@ -385,6 +392,7 @@ static void remove_all(struct fwd *f)
 
 static void fini(struct fwd *f)
 {
+	fwd_said_end(&f->said);
 	fwd_reload_forget(f);
 	fwd_rollback_close(f);
 	fwd_server_close(&f->server);
@@ -420,6 +428,7 @@ int fwd_daemon_run(const struct conf *conf, const struct log *log,
 
 	CHECK(f);
 	init(f, conf, log, options, child, arg);
+	log = f->log;
 	int err = start(f);
 	if (!err) {
 		log_line(log, LOG_INFO_, "forwarding_ready", "vrfs=%u ports=%u", conf->n_vrfs,

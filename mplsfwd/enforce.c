@@ -57,6 +57,7 @@ static void conf_set(struct fwd *f, const struct conf *next)
 {
 	fwd_listeners_resize(&f->listeners, next->n_vrfs);
 	f->rundir.path = next->run_dir;
+	fwd_said_reload(&f->said, next);
 	f->child.conf = f->conf = next;
 }
 

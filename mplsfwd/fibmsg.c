@@ -4,6 +4,7 @@
 
 #include "acl/abi.h"
 #include "lib/check.h"
+#include "lib/log.h"
 
 #define HEAD 7 /* type, length, seq */
 
@@ -430,6 +431,29 @@ static bool guard_drop_get(struct rbuf *r, struct fib_msg *m)
 	return m->drop.octets;
 }
 
+/* line: level(1) len(2) octets(len), none of them a control's */
+static void line_put(struct wbuf *w, const struct fib_msg *m)
+{
+	CHECK(m->line.len <= FIB_LINE_MAX);
+	wbuf_put_u8(w, m->line.level);
+	wbuf_put_u16(w, m->line.len);
+	wbuf_put(w, m->line.text, m->line.len);
+}
+
+static bool line_get(struct rbuf *r, struct fib_msg *m)
+{
+	m->line.level = rbuf_get_u8(r);
+	m->line.len = rbuf_get_u16(r);
+	if (m->line.level > LOG_ERROR_ || m->line.len == 0 || m->line.len > FIB_LINE_MAX)
+		return false;
+	const uint8_t *p = rbuf_get(r, m->line.len);
+	for (size_t i = 0; p && i < m->line.len; i++)
+		if (p[i] < ' ' || p[i] == 0x7f)
+			return false;
+	m->line.text = (const char *)p;
+	return p;
+}
+
 struct fib_desc {
 	const char *name;
 	fib_put_fn *put;
@@ -455,6 +479,8 @@ static const struct fib_desc descs[] = {
 	[FIB_RELOAD_TRY] = {"reload-try", none_put, none_get},
 	[FIB_CONF_TAKEN] = {"conf-taken", error_put, error_get},
 	[FIB_CONFIRM] = {"confirm", none_put, none_get},
+	[FIB_NOTED] = {"noted", line_put, line_get},
+	[FIB_LOGGED] = {"logged", line_put, line_get},
 	[FIB_CONF] = {"conf", none_put, none_get},
 	[FIB_RELOADED] = {"reloaded", error_put, error_get},
 	[FIB_UNCONFIRMED] = {"unconfirmed", seconds_put, seconds_get},

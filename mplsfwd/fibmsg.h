@@ -42,6 +42,7 @@ enum fib_type {
 	FIB_RELOAD_TRY, /* the same, and nothing comes of it: what would differ */
 	FIB_CONF_TAKEN, /* error: what came with FIB_CONF is in force from here on, or (not 0) is not and will not be */
 	FIB_CONFIRM, /* the last reload is to stay; answered by FIB_RELOADED: 0, ENOENT if none waits, EBUSY */
+	FIB_NOTED, /* line ("session_up peer=..."): for the security log, which stamps it; unanswered */
 
 	/* mplsfwd -> bgpd */
 	FIB_SOCKET =
@@ -63,11 +64,13 @@ enum fib_type {
 	FIB_CONF, /* descriptor: a new configuration, without keys (conf/handover.h); answered by FIB_CONF_TAKEN */
 	FIB_RELOADED, /* error: 0, ENODATA if nothing differs, or why not; descriptor: a text for whoever asked */
 	FIB_UNCONFIRMED, /* seconds: a reload is taken back then, unless it is confirmed; 0: none waits any more */
+	FIB_LOGGED, /* line: one of mplsfwd's log, for `show log` */
 };
 
 #define FIB_VRF_CORE	 UINT16_MAX
 #define FIB_PORT_UNKNOWN UINT16_MAX
-#define FIB_RECORD_MAX	 192   /* octets of the longest record */
+#define FIB_RECORD_MAX	 1024 /* octets of the longest record: one with a line; of all others 192 */
+#define FIB_LINE_MAX	 1000 /* octets of a line */
 #define FIB_DGRAM_MAX	 32768 /* octets of a datagram, at most */
 #define FIB_LABELS_MAX	 4
 
@@ -105,6 +108,12 @@ struct fib_drop {	  /* a dropped packet; octets are a stranger's */
 	const uint8_t *octets; /* borrowed: of the sample, of what was read */
 };
 #define FIB_DROP_OCTETS 128
+
+struct fib_line {      /* of a log: no octet below space, at least one */
+	uint8_t level; /* enum log_level */
+	uint16_t len;
+	const char *text; /* borrowed: of what was read; no terminator */
+};
 
 struct fib_route {
 	uint8_t kind; /* enum fib_route_kind */
@@ -149,6 +158,7 @@ struct fib_msg {
 	char name
 		[16]; /* FIB_GUARD_PORT, _DROP with FIB_PORT_UNKNOWN: the device; FIB_GUARD_PORT with a port and CLOSED: what drifted; else "" */
 	struct fib_drop drop;
+	struct fib_line line;
 };
 
 /* What bgpd has from its birth, instead of from the pair: FIB_KEPT records, to be taken in before it begins. */

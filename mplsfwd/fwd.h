@@ -26,6 +26,7 @@
 #include "mplsfwd/rollback.h"
 #include "mplsfwd/rules.h"
 #include "mplsfwd/rundir.h"
+#include "mplsfwd/said.h"
 #include "mplsfwd/server.h"
 #include "mplsfwd/track.h"
 #include "mplsfwd/vrfdev.h"
@@ -60,6 +61,7 @@ struct fwd {
 	struct fwd_server server;
 	struct fwd_child child;
 	struct fwd_notify notify;
+	struct fwd_said said;
 	struct event *signals;	/* a signalfd */
 	struct event *retry;	/* a step on a device failed: try again */
 	struct event *patrol;	/* settings that nobody announces are looked at now and then */

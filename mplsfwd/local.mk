@@ -28,6 +28,8 @@ mplsfwd_libfwdsys_a_SOURCES = \
 	mplsfwd/request.c \
 	mplsfwd/rules.c mplsfwd/rules.h \
 	mplsfwd/rundir.c mplsfwd/rundir.h \
+	mplsfwd/said.c mplsfwd/said.h \
+	mplsfwd/seclog.c mplsfwd/seclog.h \
 	mplsfwd/server.c mplsfwd/server.h \
 	mplsfwd/sock.c mplsfwd/sock.h \
 	mplsfwd/stats.c mplsfwd/stats.h \

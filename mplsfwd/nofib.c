@@ -44,6 +44,10 @@ static void request(void *arg, const struct fib_msg *m)
 		fwd_notify_alive(&f->notify, m->seq);
 		return;
 	}
+	if (m->type == FIB_NOTED) {
+		fwd_said_noted(&f->said, m);
+		return;
+	}
 	if (fwd_reload_request(f, m))
 		return;
 	if (m->type == FIB_NEXTHOP_TRACK)

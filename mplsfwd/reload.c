@@ -170,6 +170,7 @@ void fwd_reload(struct fwd *f, uint32_t seq, uint32_t seconds)
 	char *changes = NULL, *wrong = NULL;
 	size_t len;
 
+	fwd_said_reload(&f->said, f->conf);
 	if (f->reload.next || f->server.fd < 0) {
 		refuse(f, seq, EBUSY, "");
 		return;

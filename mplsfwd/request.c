@@ -80,6 +80,10 @@ static void request(void *arg, const struct fib_msg *m)
 	struct fwd *f = arg;
 	int error;
 
+	if (m->type == FIB_NOTED) {
+		fwd_said_noted(&f->said, m);
+		return;
+	}
 	if (f->keeping) { /* whatever bgpd says on its way out: it goes, and what it wanted stays */
 		f->said_bye |= m->type == FIB_BYE;
 		return;

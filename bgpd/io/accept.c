@@ -28,8 +28,6 @@ struct io_listener {
 	struct io_accept_pace *pace;	     /* by peer */
 	struct io_accept_pace *address_pace; /* of ranges, by io_accept_place() */
 	uint64_t seed;
-	uint64_t logged_ms;
-	uint64_t refused; /* since the last line in the log */
 };
 
 int io_accept_match(const struct conf *conf, uint16_t vrf, const struct ip_addr *remote)
@@ -84,17 +82,10 @@ static unsigned io_accept_places(const struct conf *conf, unsigned first)
 static void io_listener_refuse(struct io_listener *l, const struct ip_addr *remote, const char *why)
 {
 	char text[IP_ADDR_STRLEN];
-	uint64_t now = io_clock_now_ms();
 
-	l->refused++;
-	if (l->logged_ms && now - l->logged_ms < IO_ACCEPT_LOG_MS)
-		return;
-	log_line(l->log, LOG_WARN_, "accept_refused", "address=%s vrf=%s reason=\"%s\" count=%llu",
+	log_line(l->log, LOG_WARN_, "accept_refused", "address=%s vrf=%s reason=\"%s\"",
 		ip_addr_print(remote, text),
-		l->vrf == FIB_VRF_CORE ? "-" : l->conf->vrfs[l->vrf].name, why,
-		(unsigned long long)l->refused);
-	l->logged_ms = now;
-	l->refused = 0;
+		l->vrf == FIB_VRF_CORE ? "-" : l->conf->vrfs[l->vrf].name, why);
 }
 
 /* TTL 255 out, and no less than 256 - hops in (RFC 5082 3). False if the kernel will not: then no session. */

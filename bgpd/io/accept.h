@@ -4,7 +4,7 @@
  * Only configured neighbours of the listener's VRF get past this file, so the number of connections is bounded by the
  * configuration and not by the network: IO_ACCEPT_PER_PEER each, and of a range no more than IO_ACCEPT_SPARE beyond its
  * places. One with GTSM gets past it only if its very SYN came from near enough. The router hears of the others nothing at
- * all; the log hears of them at most once every IO_ACCEPT_LOG_MS.
+ * all; the log hears of as many as it takes (lib/lograte.h).
  */
 #ifndef BGPD_IO_ACCEPT_H
 #define BGPD_IO_ACCEPT_H
@@ -22,7 +22,6 @@
 #define IO_ACCEPT_PACES	      1024 /* addresses of ranges that are told apart for that */
 #define IO_ACCEPT_SPARE	      16 /* of a range: being closed, refused, or not yet seen to be gone */
 #define IO_ACCEPT_IDENTIFY_MS 10000 /* from accept to the first whole message */
-#define IO_ACCEPT_LOG_MS      1000
 #define IO_ACCEPT_BATCH	      16
 
 struct event_base;

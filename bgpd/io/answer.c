@@ -251,12 +251,12 @@ static void io_answers_reload(
 	io_fib_flush(a->fib);
 }
 
-void io_answers_unconfirmed(struct io_answers *a, uint32_t seconds)
+static void io_answers_unconfirmed(struct io_answers *a, uint32_t seconds)
 {
 	a->live.unconfirmed_until_ms = seconds ? io_clock_now_ms() + (uint64_t)seconds * 1000 : 0;
 }
 
-void io_answers_reloaded(struct io_answers *a, uint32_t seq, int32_t error, int fd)
+static void io_answers_reloaded(struct io_answers *a, uint32_t seq, int32_t error, int fd)
 {
 	char *text = calloc(1, IO_ANSWER_TEXT_MAX + 1);
 	struct io_reload **at = &a->reloads, *r;
@@ -315,7 +315,7 @@ void io_answers_asked(
 		io_answers_get_stats(a);
 }
 
-bool io_answers_acked(struct io_answers *a, uint32_t seq)
+static bool io_answers_acked(struct io_answers *a, uint32_t seq)
 {
 	if (!(seq & IO_ANSWER_SEQ))
 		return false;
@@ -324,6 +324,17 @@ bool io_answers_acked(struct io_answers *a, uint32_t seq)
 		io_answers_release(a);
 	}
 	return true;
+}
+
+bool io_answers_told(struct io_answers *a, const struct fib_msg *m, int fd)
+{
+	if (m->type == FIB_ACK)
+		return io_answers_acked(a, m->seq);
+	if (m->type == FIB_RELOADED)
+		io_answers_reloaded(a, m->seq, m->error, fd);
+	else if (m->type == FIB_UNCONFIRMED)
+		io_answers_unconfirmed(a, m->seconds);
+	return m->type == FIB_RELOADED || m->type == FIB_UNCONFIRMED;
 }
 
 struct io_answers *io_answers_new(struct event_base *base, const struct router *router,

@@ -32,13 +32,10 @@ void io_answers_free(struct io_answers *a); /* answers 503 to those that wait */
 
 io_api_asked_fn io_answers_asked; /* arg: struct io_answers */
 
-/* FIB_RELOADED: counted, and whoever asked for it is answered with the text in fd, which is closed (-1: there is none). */
-void io_answers_reloaded(struct io_answers *a, uint32_t seq, int32_t error, int fd);
-
-/* FIB_UNCONFIRMED: shown from here on. */
-void io_answers_unconfirmed(struct io_answers *a, uint32_t seconds);
-
-/* A FIB_ACK has come. True if it answers a question of ours: the router need not hear of it. */
-bool io_answers_acked(struct io_answers *a, uint32_t seq);
+/*
+ * What mplsfwd says. True if it is for here, and the router need not hear of it: FIB_RELOADED is counted, and whoever asked for it is answered with
+ * the text in fd, which is closed (-1: there is none); FIB_UNCONFIRMED is shown from here on; FIB_ACK may answer a question of ours.
+ */
+bool io_answers_told(struct io_answers *a, const struct fib_msg *m, int fd);
 
 #endif

@@ -17,6 +17,7 @@ bgpd_io_libio_a_SOURCES = \
 	bgpd/io/record.c bgpd/io/record.h \
 	bgpd/io/remote.c bgpd/io/remote.h \
 	bgpd/io/roles.c bgpd/io/roles.h \
+	bgpd/io/said.c bgpd/io/said.h \
 	bgpd/io/sendq.c bgpd/io/sendq.h \
 	bgpd/io/sockaddr.c bgpd/io/sockaddr.h \
 	bgpd/io/tls.c bgpd/io/tls.h \

@@ -22,6 +22,7 @@
 #include "bgpd/io/pace.h"
 #include "bgpd/io/record.h"
 #include "bgpd/io/remote.h"
+#include "bgpd/io/said.h"
 #include "bgpd/io/sockaddr.h"
 #include "bgpd/io/watch.h"
 #include "bgpd/mgmt/live.h"
@@ -47,7 +48,8 @@ struct io {
 	struct io_conns *conns;
 	struct io_links links;
 	struct io_remotes *remotes; /* NULL: none are configured */
-	struct io_record *record;   /* NULL: none asked for */
+	struct io_said *said;
+	struct io_record *record; /* NULL: none asked for */
 	struct io_watch *timer, *term, *intr, *leave, *stop;
 	const struct io_roles *roles;
 	SSL_CTX *api_tls;     /* NULL: no TLS */
@@ -376,6 +378,7 @@ static void io_reload(struct io *io, int fd)
 	if (error)
 		return;
 	io_record_end(&io->record);
+	io_said_reload(io->said, io->confs.now);
 	io_tell_time(io);
 	io_listeners_reload(&io->listeners, io->confs.now);
 	if (io->remotes)
@@ -403,19 +406,11 @@ static void io_fib_message(void *arg, const struct fib_msg *m, int fd)
 		io_reload(io, fd);
 		return;
 	}
-	if (m->type == FIB_RELOADED) {
-		io_answers_reloaded(io->answers, m->seq, m->error, fd);
-		return;
-	}
-	if (m->type == FIB_UNCONFIRMED) {
-		io_answers_unconfirmed(io->answers, m->seconds);
-		return;
-	}
 	if (m->type == FIB_ALIVE_GET) {
 		io_fib_send(io->fib, &(struct fib_msg){.type = FIB_ALIVE, .seq = m->seq});
 		return;
 	}
-	if (m->type == FIB_ACK && io_answers_acked(io->answers, m->seq))
+	if (io_answers_told(io->answers, m, fd) || io_said_logged(io->said, m))
 		return;
 	if (fd >= 0) {
 		struct io_link *l = io_link_new(io, fd, m->peer, false);
@@ -484,6 +479,7 @@ static void io_stop(void *arg, unsigned ready)
 		io_watch_after(io->stop, soon ? IO_BYE_LOOK_MS : io->stop_by_ms - now);
 		return;
 	}
+	io_said_stop(io->said);
 	io_fib_send(io->fib, &(struct fib_msg){.type = FIB_BYE});
 	io_fib_finish(io->fib, IO_BYE_MS);
 	io->over = true;
@@ -520,6 +516,8 @@ static void io_init(struct io *io, const struct io_options *o)
 	io->intr = io_watch_signal(io->base, SIGINT, io_terminate, io);
 	io->leave = io_watch_signal(io->base, SIGUSR1, io_leave, io);
 	io->fib = io_fib_new(io->base, o->pair_fd, &io_fib_calls, io);
+	io->said = o->said;
+	io_said_run(io->said, io->base, io->fib);
 	io->events = mgmt_events_new(io->router);
 	io->updates = mgmt_updates_new(io->router);
 	struct mgmt_live live = {.router = io->router,
@@ -540,6 +538,7 @@ static void io_fini(struct io *io)
 	io_links_fini(&io->links);
 	io_conns_free(io->conns);
 	io_remotes_free(io->remotes);
+	io_said_stop(io->said);
 	io_fib_free(io->fib);
 	io_watch_free(io->timer);
 	io_watch_free(io->stop);
@@ -568,6 +567,7 @@ static void io_turn(struct io *io)
 		return;
 	io_work(io);
 	io_confs_end(&io->confs, io->router);
+	io_said_turn(io->said);
 	io_arm(io);
 }
 

@@ -31,6 +31,7 @@
 #define IO_STOP_MS 1000
 
 struct io_remotes;
+struct io_said;
 
 struct io_options {
 	const struct conf *conf; /* borrowed, like log */
@@ -42,6 +43,7 @@ struct io_options {
 	const struct io_roles *roles; /* borrowed: who may use the API */
 	SSL_CTX *api_tls;	      /* borrowed; NULL: the API is not spoken over TLS */
 	const struct fib_kept *kept;  /* borrowed; NULL: nothing */
+	struct io_said *said;	      /* borrowed; log's listener */
 };
 
 /* Until SIGTERM, SIGINT or the end of the pair. 0 after an orderly stop, 1 if mplsfwd went away first. */

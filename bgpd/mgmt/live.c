@@ -5,6 +5,7 @@
 #include "bgpd/mgmt/query.h"
 #include "bgpd/mgmt/show.h"
 #include "lib/check.h"
+#include "lib/logform.h"
 
 #define LIVE_PATH_MAX 512 /* octets of a path of the configuration, and its end */
 #define LIVE_NAME_MAX 256 /* octets of a name and its end: longer than any there is */
@@ -14,17 +15,65 @@ static struct mgmt_answer live_error(int status, const char *why)
 	return (struct mgmt_answer){.status = status, .body = json_pack("{s:s}", "error", why)};
 }
 
+#define LIVE_WORD_MAX 16 /* octets of a level or a process, and its end */
+
+/* What is wanted of the log: from a level on, of one process. */
+struct live_want {
+	char level[LIVE_WORD_MAX], proc[LIVE_WORD_MAX]; /* "": any */
+};
+
+static int live_level(const char *word, size_t len)
+{
+	for (int l = LOG_DEBUG_; l <= LOG_ERROR_; l++) {
+		const char *name = log_level_name((enum log_level)l);
+
+		if (strlen(name) == len && memcmp(name, word, len) == 0)
+			return l;
+	}
+	return -1;
+}
+
+/* After the time of a line of the log stand " level=", " proc=", in this order. */
+static bool live_is_wanted(const struct live_want *want, const char *line)
+{
+	const char *level = strstr(line, " level="), *proc = strstr(line, " proc=");
+
+	if (!level || !proc || proc < level)
+		return !want->level[0] && !want->proc[0];
+	level += strlen(" level=");
+	proc += strlen(" proc=");
+	if (want->proc[0] && (strcspn(proc, " ") != strlen(want->proc) ||
+				     strncmp(proc, want->proc, strlen(want->proc)) != 0))
+		return false;
+	return !want->level[0] || live_level(level, strcspn(level, " ")) >=
+					  live_level(want->level, strlen(want->level));
+}
+
+static bool live_want_read(const char *query, struct live_want *out)
+{
+	*out = (struct live_want){0};
+	for (; *query; query = mgmt_query_next(query))
+		if (!mgmt_query_get(query, "level", out->level, sizeof(out->level)) &&
+			!mgmt_query_get(query, "proc", out->proc, sizeof(out->proc)))
+			return false;
+	return (!out->level[0] || live_level(out->level, strlen(out->level)) >= 0) &&
+	       (!out->proc[0] || strcmp(out->proc, "bgpd") == 0 ||
+		       strcmp(out->proc, "mplsfwd") == 0);
+}
+
 static struct mgmt_answer live_log(const struct mgmt_live *live, const char *query)
 {
-	json_t *lines = json_array();
+	struct live_want want;
+	json_t *lines;
 	const char *line;
 
-	if (*query) {
-		json_decref(lines);
-		return live_error(400, "this path takes no query; leave it out");
-	}
+	if (!live_want_read(query, &want))
+		return live_error(400,
+			"the query is level=debug, info, warn or error, and proc=bgpd or mplsfwd");
+	lines = json_array();
 	for (size_t i = 0; live->log && (line = log_ring_get(live->log, i)); i++)
-		json_array_append_new(lines, mgmt_json_text(line));
+		if (live_is_wanted(&want, line))
+			json_array_append_new(lines, mgmt_json_text(line));
 	return (struct mgmt_answer){.status = 200,
 		.body = json_pack("{s:i, s:o}", "at_most", (int)LOG_RING_LINES, "lines", lines)};
 }

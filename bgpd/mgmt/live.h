@@ -1,7 +1,7 @@
 /*
  * What the shell keeps and the router does not: answered from there.
  *
- *   /v1/log           the last lines of this process's log
+ *   /v1/log[?level=warn][&proc=mplsfwd]        the last lines of both processes' logs
  *   /v1/config[?path=X]   the configuration in force: objects (conf/object.h), all or those of a path and below; without keys
  *   /v1/reload        whether a reload waits to be confirmed
  *   /v1/events[?what=neighbors|routes|drops]   what happens from now on (bgpd/mgmt/events)

@@ -16,6 +16,7 @@ import frr
 import guard
 import hygiene
 import killed
+import logs
 import mrt
 import net
 import openapi
@@ -34,7 +35,7 @@ import updates
 import wire
 
 SCENARIOS = [*adj.SCENARIOS, *api.SCENARIOS, *bmp.SCENARIOS, *cli.SCENARIOS, *command.SCENARIOS, *documents.SCENARIOS, *export.SCENARIOS, *confirm.SCENARIOS, *frr.SCENARIOS, *guard.SCENARIOS, *openapi.SCENARIOS, *orders.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS, *killed.SCENARIOS, *mrt.SCENARIOS,
-             *policy.SCENARIOS, *prometheus.SCENARIOS, *reload.SCENARIOS, *restart.SCENARIOS, *route_server.SCENARIOS, *rpki.SCENARIOS, *rtc.SCENARIOS, *slow.SCENARIOS, *updates.SCENARIOS]
+             *policy.SCENARIOS, *prometheus.SCENARIOS, *reload.SCENARIOS, *restart.SCENARIOS, *route_server.SCENARIOS, *rpki.SCENARIOS, *rtc.SCENARIOS, *logs.SCENARIOS, *slow.SCENARIOS, *updates.SCENARIOS]
 
 
 def main():

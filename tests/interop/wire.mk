@@ -13,4 +13,4 @@ EXTRA_DIST += tests/interop/run tests/interop/api.py tests/interop/bmp.py tests/
 	tests/interop/raw.py tests/interop/reload.py tests/interop/report.py tests/interop/rtc.py tests/interop/wire.py \
 	tests/interop/bench.py tests/interop/column.py tests/interop/exabgp.py tests/interop/hygiene.py tests/interop/matrix \
 	tests/interop/peers.py tests/interop/restart.py tests/interop/rows_policy.py tests/interop/rows_protocol.py \
-	tests/interop/rows_session.py tests/interop/slow.py tests/interop/speak.py
+	tests/interop/rows_session.py tests/interop/logs.py tests/interop/slow.py tests/interop/speak.py

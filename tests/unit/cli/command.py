@@ -72,7 +72,7 @@ def check_help():
         check(f"help has `{c['syntax']}`", c["syntax"] in whole.stdout)
         one = ravelin("help", *typed(c))
         check(f"help {c['words']}", one.returncode == 0 and max(map(len, one.stdout.splitlines())) <= 80, one.stdout)
-    for group in ("show", "show bgp", "neighbor x", "lab", "mrt", "report", "completion"):
+    for group in ("show", "show bgp", "neighbor x", "lab", "mrt", "log", "report", "completion"):
         some = ravelin(*group.split(), "--help")
         check(f"{group} --help", some.returncode == 0 and some.stdout, some.stderr)
         check(f"{group} ?", ravelin(*group.split(), "?").stdout == some.stdout)
@@ -109,6 +109,9 @@ ERRORS = (
     (2, "audit -f /nowhere/c", "cannot be read"),
     (2, "audit --bogus", "audit --help"),
     (1, "audit --of-host --netns no/where", "not a name"),
+    (1, "log verify /nowhere/s", "No such file"),
+    (2, "log verify --head 12 /nowhere/s", "64 digits"),
+    (2, "log verify", "log --help"),
     (2, "policy test", "policy --help"),
     (2, "policy test /nowhere/c a -r 192.0.2.0/24", "cannot be read"),
     (2, "policy test /nowhere/c a -r 192.0.2.1/24", "host bits"),
@@ -228,7 +231,7 @@ COMP_WORDS=({RAVELIN} show bgp s); COMP_CWORD=3; _ravelin; echo "${{COMPREPLY[@]
 
 def check_options_of_programs():
     """Options that completion offers are those that the command's own help names."""
-    own = {"audit": "--help", "policy test": "--help", "mrt dump": "--help", "mrt updates": "--help", "report verify": "--help", "web": "--help", "reload": "--help", "lab run": None, "lab up": None, "lab validate": None, "lab check": None, "lab graph": None, "lab capture": None,
+    own = {"audit": "--help", "policy test": "--help", "mrt dump": "--help", "mrt updates": "--help", "log verify": "--help", "report verify": "--help", "web": "--help", "reload": "--help", "lab run": None, "lab up": None, "lab validate": None, "lab check": None, "lab graph": None, "lab capture": None,
            "lab attack": "--help"}
     for c in commands():
         if not c["options"]:

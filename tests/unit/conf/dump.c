@@ -41,6 +41,9 @@ static void dump_router(const struct conf *c)
 	N(c, xdp);
 	T(c, guard_pin);
 	N(c, samples_per_s);
+	T(&c->log, security);
+	N(&c->log, rate);
+	N(&c->log, burst);
 }
 
 static void dump_guard(const struct conf_guard *g)

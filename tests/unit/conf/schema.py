@@ -59,6 +59,7 @@ PLACES = {
     "rpki": ("properties", "rpki"),
     "rpki.caches": ("definitions", "cache"),
     "bmp": ("properties", "bmp"),
+    "log": ("properties", "log"),
     "bmp.stations": ("definitions", "station"),
     "remotes.tls": ("definitions", "tls"),
     "api": ("properties", "api"),

@@ -12,6 +12,7 @@
 
 #include "bgpd/io/clock.h"
 #include "bgpd/io/loop.h"
+#include "bgpd/io/said.h"
 #include "bgpd/wire/family.h"
 #include "bgpd/wire/msg.h"
 #include "bgpd/wire/notify.h"
@@ -28,7 +29,7 @@ struct world {
 	char dir[32];
 };
 
-static const struct log quiet = {.proc = "bgpd", .minimum = LOG_ERROR_, .fd = 2};
+static struct log quiet = {.proc = "bgpd", .minimum = LOG_ERROR_, .fd = 2};
 
 static void world_child(int pair)
 {
@@ -50,12 +51,17 @@ static void world_child(int pair)
 		.peers = &peer,
 		.n_peers = 1};
 
+	struct io_said said;
+
+	io_said_init(&said, &quiet, pair, &conf);
 	int status = io_loop_run(&(struct io_options){.conf = &conf,
 		.log = &quiet,
 		.pair_fd = pair,
 		.record_fd = -1,
 		.seed = 1,
-		.roles = io_roles_new(NULL, geteuid(), &quiet)});
+		.roles = io_roles_new(NULL, geteuid(), &quiet),
+		.said = &said});
+	io_said_fini(&said);
 	_exit(status);
 }
 

@@ -287,6 +287,8 @@ Test(events, questions_are_understood_or_refused)
 	cr_expect_eq(asked(&live, "/v1/events", "what=routes&what=drops"), 400);
 	cr_expect_eq(asked(&live, "/v1/events", "name=x"), 400);
 	cr_expect_eq(asked(&live, "/v1/log", "n=1"), 400);
+	cr_expect_eq(asked(&live, "/v1/log", "level=loud"), 400);
+	cr_expect_eq(asked(&live, "/v1/log", "level=warn&proc=init"), 400);
 	cr_assert(mgmt_live_handle(&live, "/v1/log", "", &a));
 	const json_t *lines = json_object_get(a.body, "lines");
 	cr_expect_eq(json_array_size(lines), 1u);
@@ -295,4 +297,36 @@ Test(events, questions_are_understood_or_refused)
 	log_ring_free((struct log_ring *)live.log);
 	mgmt_events_free(live.events);
 	mgmt_bed_fini(&b);
+}
+
+Test(events, the_log_from_a_level_on_and_of_one_process)
+{
+	static const struct {
+		const char *query;
+		const char *lines; /* which, by the last letter */
+	} rows[] = {{"", "abc"}, {"level=debug", "abc"}, {"level=warn", "bc"}, {"level=error", "c"},
+		{"proc=mplsfwd", "ac"}, {"proc=bgpd&level=info", "b"},
+		{"level=error&proc=bgpd", ""}};
+	static const char *const lines[] = {"T level=info proc=mplsfwd event=x a",
+		"T level=warn proc=bgpd event=x level=error proc=mplsfwd b",
+		"T level=error proc=mplsfwd event=x c"};
+	struct mgmt_live live = {.log = NULL};
+	struct log_ring *ring = log_ring_new();
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+		log_ring_add(ring, lines[i], strlen(lines[i]));
+	live.log = ring;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct mgmt_answer a = {0};
+
+		cr_assert(mgmt_live_handle(&live, "/v1/log", rows[i].query, &a));
+		const json_t *got = json_object_get(a.body, "lines");
+		cr_expect_eq(json_array_size(got), strlen(rows[i].lines), "%s", rows[i].query);
+		for (size_t k = 0; k < json_array_size(got) && rows[i].lines[k]; k++) {
+			const char *line = json_string_value(json_array_get(got, k));
+			cr_expect_eq(line[strlen(line) - 1], rows[i].lines[k], "%s", rows[i].query);
+		}
+		json_decref(a.body);
+	}
+	log_ring_free(ring);
 }

@@ -4,10 +4,13 @@
 #include <string.h>
 
 #include "acl/abi.h"
+#include "lib/log.h"
 
 static const struct ip_addr v4 = {.af = IP_V4, .o = {10, 255, 0, 3}};
 static const struct ip_addr v6 = {.af = IP_V6, .o = {0x20, 1, 0xd, 0xb8, [15] = 1}};
 static const struct ip_prefix p24 = {.addr = {.af = IP_V4, .o = {172, 16, 1}}, .len = 24};
+
+static const char longest[FIB_LINE_MAX] = {[0 ... FIB_LINE_MAX - 1] = 'x'};
 
 static const struct fib_msg samples[] = {
 	{.type = FIB_DIAL, .seq = 1, .peer = 3},
@@ -99,6 +102,9 @@ static const struct fib_msg samples[] = {
 	{.type = FIB_RELOAD_TRY, .seq = 13},
 	{.type = FIB_CONFIRM, .seq = 14},
 	{.type = FIB_UNCONFIRMED, .seconds = 60},
+	{.type = FIB_NOTED,
+		.line = {.level = LOG_WARN_, .len = 23, .text = "session_down peer=ce-a1"}},
+	{.type = FIB_LOGGED, .line = {.level = LOG_ERROR_, .len = FIB_LINE_MAX, .text = longest}},
 };
 
 static size_t encode(const struct fib_msg *m, uint8_t *out, size_t cap)
@@ -202,6 +208,12 @@ Test(fibmsg, what_has_no_meaning_is_malformed)
 		{"drop seen by program 2",
 			{FIB_GUARD_DROP, 0, 18, 0, 0, 0, 0, 0, 1, 1, 0, 0, [20] = 0, 1, 2, 0, 0},
 			25},
+		{"a line of level 4", {FIB_NOTED, 0, 4, 0, 0, 0, 0, LOG_ERROR_ + 1, 0, 1, 97}, 11},
+		{"no octet in a line", {FIB_NOTED, 0, 3, 0, 0, 0, 0, 1, 0, 0}, 10},
+		{"a line of two", {FIB_NOTED, 0, 6, 0, 0, 0, 0, 1, 0, 3, 97, 10, 97}, 13},
+		{"a line longer than there are octets", {FIB_LOGGED, 0, 4, 0, 0, 0, 0, 1, 0, 2, 97},
+			11},
+		{"a line of 1001", {FIB_LOGGED, 0, 4, 0, 0, 0, 0, 1, 3, 0xe9, 97}, 11},
 		{"five labels", {FIB_NEXTHOP, 0, 26, 0, 0, 0, 0, 1, 1, 2, 3, 4, 1, 0, 0, 0, 0, 5},
 			33},
 	};

@@ -92,7 +92,10 @@ RUN = {
 # Run elsewhere: the beginning of the command, and by whom.
 ELSEWHERE = {
     "./quickstart check": "tests/everything",
+    "./quickstart build": "tests/everything",
     "./quickstart lab": "tests/lab/run",
+    "apt-get build-dep ./ && dpkg-buildpackage -us -uc -b": "tests/container/run",
+    "systemctl enable --now ravelin": "tests/container/systemd",
     "./quickstart attack": "tests/lab/attack",
     "build/ravelin lab ": "tests/lab/run",
     "ravelin lab attack": "tests/lab/attack",
@@ -206,6 +209,20 @@ def typed(texts, poke):
     check("no command is run that nobody tells", done == set(RUN), set(RUN) - done)
 
 
+def networks(texts):
+    """Those that the documents and the lessons have a reader bring up: there are such, and they are whole."""
+    for path in glob.glob(SOURCE + "/topologies/*/README.md"):
+        with open(path) as f:
+            texts = {**texts, path: f.read()}
+    found = {m for text in texts.values() for _, c, *_ in commands(text)
+             for m in re.findall(r"ravelin lab (?:up|run|check) ([a-z0-9-]+(?:/start)?)$", c)}
+    for name in sorted(found):
+        code, out, err = run(f"cd {SOURCE} && ravelin lab check {name}")
+        check(f"network {name}", code == 0, out + err)
+    check("there are lessons", len(found) > 8, found)
+    check("a network that is not there is found", run(f"cd {SOURCE} && ravelin lab check no-such-network")[0] != 0)
+
+
 def is_target(name):
     with open(net.BUILD + "/Makefile") as f:
         return re.search(rf"^(?:[\w./-]+ )*{re.escape(name)}(?: [\w./-]+)*:", f.read(), re.M) is not None
@@ -214,7 +231,7 @@ def is_target(name):
 def built(texts):
     """`make TARGET` of the documents: that there is such a target. What it does is run by tests/everything."""
     for command in sorted({c for text in texts.values() for _, c, *_ in commands(text) if c.startswith("make ")}):
-        check(f"{command}: there is such a target", is_target(command.split()[1]))
+        check(f"{command}: there is such a target", is_target([w for w in command.split() if "=" not in w][-1]))
 
 
 def framed(text):
@@ -290,6 +307,7 @@ def reader(keep):
     typed(texts, poke)
     check("the dump is one", os.path.getsize(HERE + "/table.mrt") > 50)
     built(texts)
+    networks(texts)
     checked(texts)
     mistakes()
 

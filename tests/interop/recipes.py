@@ -3,7 +3,7 @@
 import re
 
 PROGRAM = re.compile(r"(\./quickstart|build/\w+|ravelind?|make|podman|docker|curl|socat|promtool|prometheus|pmbmpd|pmacctd|softflowd|hsflowd|"
-                     r"journalctl|jq|openssl|systemctl|modprobe|apt-get|git|sudo|tests/[\w/]+|tools/[\w-]+|autoreconf|install|echo|vtysh|nft|"
+                     r"journalctl|dpkg-buildpackage|jq|openssl|systemctl|modprobe|apt-get|git|sudo|tests/[\w/]+|tools/[\w-]+|autoreconf|install|echo|vtysh|nft|"
                      r"gobmp|vector|kubectl|netlab|containerlab)( |$)")
 INLINE = re.compile(r"`((?:build/)?ravelind? [a-z-][^`\n]*|make [a-z][^`\n]*|\./quickstart[^`\n]*)`")
 

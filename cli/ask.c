@@ -7,6 +7,7 @@
 
 #include "cli/http.h"
 #include "cli/output.h"
+#include "cli/table.h"
 #include "lib/check.h"
 
 #define ASK_TARGET_MAX 1536
@@ -20,6 +21,18 @@ static const char *ask_argument(const struct cli_typed *typed)
 	return NULL;
 }
 
+static void ask_fold(char **text, size_t *len)
+{
+	char *folded = NULL;
+	FILE *to = open_memstream(&folded, len);
+
+	CHECK(to != NULL);
+	cli_print_folded(*text, to);
+	CHECK(fclose(to) == 0);
+	free(*text);
+	*text = folded;
+}
+
 static int ask_render(const struct cli *cli, const struct cli_typed *typed, const json_t *answer)
 {
 	char *text = NULL;
@@ -29,6 +42,8 @@ static int ask_render(const struct cli *cli, const struct cli_typed *typed, cons
 	CHECK(to != NULL);
 	int status = typed->row->render(answer, to) == 0 ? CLI_OK : CLI_NO;
 	CHECK(fclose(to) == 0);
+	if (!typed->row->wide)
+		ask_fold(&text, &len);
 	if (!cli_output(cli, text, len))
 		status = CLI_NO;
 	free(text);
@@ -54,36 +69,51 @@ static int ask_print(const struct cli *cli, const struct cli_typed *typed, struc
 	return status;
 }
 
-static int ask_once(const struct cli *cli, const struct cli_typed *typed, const char *target)
+/* What is asked again and again. */
+struct ask_watch {
+	bool shown; /* an answer */
+	bool gone;  /* the daemon, which was said */
+};
+
+/* A screen in place of the last one; in a pipe a block behind it. */
+static void ask_begin_again(const struct cli *cli, const struct ask_watch *w)
+{
+	if (isatty(STDOUT_FILENO) == 1)
+		fputs("\033[H\033[2J", stdout);
+	else if (w->shown && !cli->json)
+		fputc('\n', stdout);
+}
+
+/* w: NULL, or of a question that is asked again: while there is no daemon its last answer stays in view. */
+static int ask_once(const struct cli *cli, const struct cli_typed *typed, const char *target,
+	struct ask_watch *w)
 {
 	struct cli_answer answer = {0};
 	int rc = cli_http_ask(
 		cli->socket, typed->row->does == CLI_ORDER ? "POST" : "GET", target, &answer);
+	bool said = w && w->gone;
 
+	if (w && rc == 0) {
+		ask_begin_again(cli, w);
+		w->shown = true;
+	}
+	if (w)
+		w->gone = rc < 0;
 	if (rc < 0)
-		return cli_fail_daemon(cli, -rc);
+		return said ? CLI_NO_DAEMON : cli_fail_daemon(cli, -rc);
 	int status = ask_print(cli, typed, &answer);
 	cli_http_free(&answer);
 	return status;
 }
 
-/* A screen in place of the last one; in a pipe a block behind it. */
-static void ask_begin_again(const struct cli *cli, bool first)
-{
-	if (isatty(STDOUT_FILENO) == 1)
-		fputs("\033[H\033[2J", stdout);
-	else if (!first && !cli->json)
-		fputc('\n', stdout);
-}
-
 /* Until somebody ends it: a daemon that restarts is seen to come back. What is not understood is not asked twice. */
 static int ask_watch(const struct cli *cli, const struct cli_typed *typed, const char *target)
 {
+	struct ask_watch w = {0};
 	int status = CLI_OK;
 
-	for (bool first = true; status != CLI_USAGE; first = false) {
-		ask_begin_again(cli, first);
-		status = ask_once(cli, typed, target);
+	while (status != CLI_USAGE) {
+		status = ask_once(cli, typed, target, &w);
 		if (fflush(stdout) != 0)
 			return CLI_NO;
 		nanosleep(&(struct timespec){.tv_sec = cli->watch_s}, NULL);
@@ -103,5 +133,5 @@ int cli_ask(const struct cli *cli, const struct cli_typed *typed)
 		return cli_fail(cli->json, CLI_USAGE, "an order is not given again and again");
 	if (cli->watch_s)
 		return ask_watch(cli, typed, target);
-	return ask_once(cli, typed, target);
+	return ask_once(cli, typed, target, NULL);
 }

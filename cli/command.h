@@ -5,6 +5,7 @@
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "cli/show.h"
@@ -35,6 +36,7 @@ struct cli_row {
 	const char *key;  /* of the argument in the query; NULL: that of its kind */
 	const char *also; /* what may follow as a whole: "vrf VRF"; then there is no argument */
 	enum cli_does does;
+	bool wide;	   /* its lines are to be searched and copied: none is folded */
 	const char *takes; /* with CLI_REST: what else it takes, "FILE NEIGHBOR", */
 	const char *
 		options; /* options of its own, with =VALUE where they take one: "--of-host --netns=NAME" */

@@ -1,7 +1,7 @@
 # Tables for people, out of the API's JSON. Pure: tests hand them literals.
 noinst_LIBRARIES += cli/libshow.a
 cli_libshow_a_SOURCES = \
-	cli/show.h \
+	cli/show.h cli/remote.c cli/remote.h \
 	cli/show_bmp.c cli/show_rpki.c cli/show_adj.c \
 	cli/show_config.c \
 	cli/show_explain.c \

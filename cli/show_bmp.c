@@ -1,9 +1,6 @@
 /* ravelin show bmp. */
+#include "cli/remote.h"
 #include "cli/show.h"
-
-#include <stdlib.h>
-#include <string.h>
-
 #include "cli/table.h"
 #include "lib/check.h"
 
@@ -19,22 +16,6 @@ static void bmp_add(struct cli_table *t, const json_t *s)
 	cli_table_add_json(t, s, "octets");
 	cli_table_add_json(t, s, "waiting");
 	cli_table_add_json(t, s, "ups");
-}
-
-/* Where it is, and why it was lost. */
-static void bmp_print_note(const json_t *s, FILE *out)
-{
-	char *name = cli_text_of(json_object_get(s, "name"));
-	char *why = cli_text_of(json_object_get(s, "reason"));
-	char line[512];
-
-	snprintf(line, sizeof(line), "%s port %lld%s%s%s", cli_string(s, "address"),
-		cli_number(s, "port"), cli_true(s, "tls") ? " (TLS)" : "",
-		strcmp(why, "-") == 0 ? "" : ", lost: ", strcmp(why, "-") == 0 ? "" : why);
-	fprintf(out, "  %.70s:\n", name);
-	cli_print_wrapped(line, out);
-	free(name);
-	free(why);
 }
 
 int cli_render_bmp(const json_t *answer, FILE *out)
@@ -53,6 +34,6 @@ int cli_render_bmp(const json_t *answer, FILE *out)
 	json_array_foreach(list, i, s) bmp_add(t, s);
 	cli_table_print(t, out);
 	cli_table_free(t);
-	json_array_foreach(list, i, s) bmp_print_note(s, out);
+	json_array_foreach(list, i, s) cli_print_remote(s, "reason", out);
 	return 0;
 }

@@ -9,21 +9,6 @@
 
 #define GUARD_NAME_MAX 15 /* of a device */
 #define GUARD_ACE_MAX  24
-#define GUARD_MANY     10000000 /* packets: from here on in thousands, ... */
-
-static void guard_add_packets(struct cli_table *t, long long n)
-{
-	static const char units[] = " kMGTPE";
-	const char *unit = units;
-
-	if (n < GUARD_MANY) {
-		cli_table_addf(t, "%lld", n);
-		return;
-	}
-	for (; n >= GUARD_MANY / 1000 && unit[1]; unit++)
-		n /= 1000;
-	cli_table_addf(t, "%lld%c", n, *unit);
-}
 
 static long long guard_dropped(const json_t *packets)
 {
@@ -61,8 +46,8 @@ static void guard_print_ports(const json_t *ports, FILE *out)
 		cli_table_add_json(t, p, "state");
 		cli_table_add_json(t, p, "xdp");
 		cli_table_add_json(t, p, guard_is(p, "access") ? "source" : "labels");
-		guard_add_packets(t, cli_number(packets, "passed"));
-		guard_add_packets(t, guard_dropped(packets));
+		cli_table_add_count(t, cli_number(packets, "passed"));
+		cli_table_add_count(t, guard_dropped(packets));
 	}
 	json_decref(sorted);
 	cli_table_print(t, out);

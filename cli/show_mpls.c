@@ -40,6 +40,14 @@ static void mpls_add_labels(struct cli_table *t, const json_t *port)
 			cli_true(port, "corrected") ? " (corrected)" : "");
 }
 
+static void mpls_add_counter(struct cli_table *t, const json_t *counters, const char *key)
+{
+	if (json_is_integer(json_object_get(counters, key)))
+		cli_table_add_count(t, cli_number(counters, key));
+	else
+		cli_table_add(t, NULL);
+}
+
 static void mpls_print_ports(const json_t *ports, FILE *out)
 {
 	static const char *const heads[] = {"~PORT", "~VRF", "~STATE", "LABELS", ">RX", ">DROPPED",
@@ -70,7 +78,7 @@ static void mpls_print_ports(const json_t *ports, FILE *out)
 		cli_table_add(t, state);
 		mpls_add_labels(t, p);
 		for (size_t c = 0; c < ARRAY_LEN(counters); c++)
-			cli_table_add_json(t, json_object_get(p, "mpls"), counters[c]);
+			mpls_add_counter(t, json_object_get(p, "mpls"), counters[c]);
 	}
 	json_decref(sorted);
 	cli_table_print(t, out);
@@ -79,7 +87,7 @@ static void mpls_print_ports(const json_t *ports, FILE *out)
 
 int cli_render_mpls(const json_t *answer, FILE *out)
 {
-	static const char *const label_heads[] = {">LABEL", "VRF", "STATE"};
+	static const char *const label_heads[] = {">LABEL", "~VRF", "STATE"};
 	static const char *const label_members[] = {"label", "vrf", "state"};
 	static const char *const hop_heads[] = {
 		"NEXT HOP", "REACHABLE", "~TRANSPORT LABELS", ">METRIC"};
@@ -103,7 +111,7 @@ int cli_render_mpls(const json_t *answer, FILE *out)
 
 int cli_render_memory(const json_t *answer, FILE *out)
 {
-	static const char *const heads[] = {"POOL", ">SIZE", ">LIVE", ">PEAK", ">OCTETS"};
+	static const char *const heads[] = {"~POOL", ">SIZE", ">LIVE", ">PEAK", ">OCTETS"};
 	static const char *const members[] = {"name", "size", "live", "peak", "octets"};
 
 	mpls_print_list(

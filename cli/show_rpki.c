@@ -4,25 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/remote.h"
 #include "cli/table.h"
 #include "lib/check.h"
-
-/* Where it is, and what went wrong last. */
-static void rpki_print_note(const json_t *c, FILE *out)
-{
-	char *name = cli_text_of(json_object_get(c, "name"));
-	char *error = cli_text_of(json_object_get(c, "error"));
-	char line[512];
-
-	snprintf(line, sizeof(line), "%s:%lld%s%s%s", cli_string(c, "address"),
-		cli_number(c, "port"), cli_true(c, "tls") ? " tls" : "",
-		strcmp(error, "-") == 0 ? "" : ", last error: ",
-		strcmp(error, "-") == 0 ? "" : error);
-	fprintf(out, "  %.70s:\n", name);
-	cli_print_wrapped(line, out);
-	free(name);
-	free(error);
-}
 
 static void rpki_print_caches(const json_t *caches, FILE *out)
 {
@@ -49,7 +33,7 @@ static void rpki_print_caches(const json_t *caches, FILE *out)
 	}
 	cli_table_print(t, out);
 	cli_table_free(t);
-	json_array_foreach(caches, i, c) rpki_print_note(c, out);
+	json_array_foreach(caches, i, c) cli_print_remote(c, "error", out);
 }
 
 static void rpki_print_roas(const json_t *roas, FILE *out)

@@ -302,37 +302,68 @@ void cli_table_add_cut(struct cli_table *t, const json_t *p, const char *key, in
 	free(text);
 }
 
+/* Octets of what a line takes: as many characters, at a blank where there is one, or less if that is all. */
+static size_t fold_at(const char *text, size_t max)
+{
+	size_t n = 0, blank = 0, chars = 0;
+
+	for (; text[n] && text[n] != '\n'; n++) {
+		chars += ((unsigned char)text[n] & 0xc0) != 0x80;
+		if (chars > max)
+			return text[n] == ' ' ? n : blank > 0 ? blank : n;
+		if (text[n] == ' ' && n > 0 && text[n - 1] != ' ')
+			blank = n;
+	}
+	return n;
+}
+
+/* The rest of it in lines of its own, each so many blanks in. */
+static void fold_rest(const char *text, int left, FILE *out)
+{
+	while (*text && *text != '\n') {
+		text += *text == ' ';
+		size_t n = fold_at(text, (size_t)(CLI_WIDTH - left));
+		fprintf(out, "\n%*s%.*s", left, "", (int)n, text);
+		text += n;
+	}
+	fputc('\n', out);
+}
+
 void cli_print_wrapped(const char *text, FILE *out)
 {
-	const size_t max = CLI_WIDTH - 4;
+	size_t n = fold_at(text, CLI_WIDTH - 4);
 
-	while (strlen(text) > max) {
-		size_t n = max;
-		while (n > 0 && text[n] != ' ')
-			n--;
-		if (n == 0)
-			for (n = max; ((unsigned char)text[n] & 0xc0) == 0x80;)
-				n--;
-		fprintf(out, "    %.*s\n", (int)n, text);
-		text += n + (text[n] == ' ');
-	}
-	fprintf(out, "    %s\n", text);
+	fprintf(out, "    %.*s", (int)n, text);
+	fold_rest(text + n, 4, out);
 }
 
 void cli_print_value(int indent, const char *name, int left, const char *value, FILE *out)
 {
-	const size_t max = (size_t)(CLI_WIDTH - left);
+	size_t n = fold_at(value, (size_t)(CLI_WIDTH - left));
 
-	fprintf(out, "%*s%-*s", indent, "", left - indent, name);
-	while (strlen(value) > max) {
-		size_t n = max;
-		while (n > 0 && value[n] != ' ')
-			n--;
-		if (n == 0)
-			for (n = max; ((unsigned char)value[n] & 0xc0) == 0x80;)
-				n--;
-		fprintf(out, "%.*s\n%*s", (int)n, value, left, "");
-		value += n + (value[n] == ' ');
+	fprintf(out, "%*s%-*s%.*s", indent, "", left - indent, name, (int)n, value);
+	fold_rest(value + n, left, out);
+}
+
+void cli_print_folded(const char *text, FILE *out)
+{
+	for (; *text; text += strcspn(text, "\n"), text += *text == '\n') {
+		size_t n = fold_at(text, CLI_WIDTH);
+		fprintf(out, "%.*s", (int)n, text);
+		fold_rest(text + n, (int)strspn(text, " ") % (CLI_WIDTH / 2) + 4, out);
 	}
-	fprintf(out, "%s\n", value);
+}
+
+void cli_table_add_count(struct cli_table *t, long long n)
+{
+	static const char units[] = " kMGTPE";
+	const char *unit = units;
+
+	if (n < CLI_MANY) {
+		cli_table_addf(t, "%lld", n);
+		return;
+	}
+	for (; n >= CLI_MANY / 1000 && unit[1]; unit++)
+		n /= 1000;
+	cli_table_addf(t, "%lld%c", n, *unit);
 }

@@ -25,6 +25,10 @@ void cli_table_addf(struct cli_table *t, const char *fmt, ...)
 /* The member of an object: strings and numbers as they are, true and false as yes and no, a list with blanks. */
 void cli_table_add_json(struct cli_table *t, const json_t *object, const char *key);
 
+/* A number of packets: from CLI_MANY on in thousands (k), millions (M), ... */
+#define CLI_MANY 10000000
+void cli_table_add_count(struct cli_table *t, long long n);
+
 /* ... at most max characters of it; a cut is shown as `~`. */
 void cli_table_add_cut(struct cli_table *t, const json_t *object, const char *key, int max);
 
@@ -33,6 +37,9 @@ void cli_table_print(const struct cli_table *t, FILE *out);
 
 /* A text in lines no wider than a terminal, cut at blanks where there are any, each four blanks in. */
 void cli_print_wrapped(const char *text, FILE *out);
+
+/* Lines, none wider than a terminal: of one that is, what is left stands further in below it. */
+void cli_print_folded(const char *text, FILE *out);
 
 /* "    NAME        value": indent blanks, the value from column left on, in as many lines as it takes. */
 void cli_print_value(int indent, const char *name, int left, const char *value, FILE *out);

@@ -135,7 +135,39 @@ def watched(r):
         check(f"{' '.join(words)}: again", wait(grown, 10), text)
         p.send_signal(signal.SIGINT)
         p.wait(5)
+    kept_in_view(r)
     check("an order is given once", r.ravelin("neighbor", "frr", "refresh", "--watch")[0] == 2)
+
+
+def kept_in_view(r):
+    """The daemon goes: what it said last stays on the terminal, and that it has gone is said below it, once."""
+    screen, terminal = os.openpty()
+    p = subprocess.Popen([net.BUILD + "/ravelin", "-s", r.socket, "-w1", "--no-pager", "show", "version"], stdout=terminal, stderr=terminal)
+    os.close(terminal)
+    os.set_blocking(screen, False)
+    text = ""
+
+    def seen(what):
+        nonlocal text
+        try:
+            text += os.read(screen, 65536).decode()
+        except OSError:
+            pass
+        return what(text)
+
+    check("watched on a terminal", wait(lambda: seen(lambda t: t.count("\033[2J") >= 2), 10), text)
+    away = r.socket + ".away"
+    os.rename(r.socket, away)
+    check("the daemon is gone: said", wait(lambda: seen(lambda t: "no ravelind is running" in t), 10), text)
+    check("... below the last answer", "ravelind " in text[text.rindex("\033[2J"):text.index("ravelin: /")], text)
+    pictures = text.count("\033[2J")
+    wait(lambda: seen(lambda t: False), 2.5)
+    check("... once, and the answer stays", text.count("no ravelind is running") == 1 and text.count("\033[2J") == pictures, text)
+    os.rename(away, r.socket)
+    check("it is back: seen", wait(lambda: seen(lambda t: t.count("\033[2J") > pictures), 10), text)
+    p.send_signal(signal.SIGINT)
+    check("^C ends it", p.wait(5) == -signal.SIGINT, p.returncode)
+    os.close(screen)
 
 
 SCENARIOS = [monitor, asked]

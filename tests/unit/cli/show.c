@@ -110,6 +110,96 @@ Test(cli_show, every_answer_prints_as_it_did)
 	globfree(&g);
 }
 
+static json_int_t show_number(const char *key)
+{
+	static const struct {
+		const char *key;
+		json_int_t most;
+	} rows[] = {{"gtsm", 254}, {"version", 2}, {"session", 65535}, {"label", 1048575},
+		{"labels", 1048575}, {"transport", 1048575}, {"port", 65535}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (strcmp(key, rows[i].key) == 0)
+			return rows[i].most;
+	return 4294967295;
+}
+
+/* As long as such a thing can be: what is a number or an address of itself, else by what it is called. */
+static json_t *show_worst(const char *key, const json_t *value)
+{
+	static const char *const names[] = {"name", "peer", "from", "vrf", "port", "neighbor",
+		"policy", "rule", "device", "router", "cache", "station"};
+	const char *text = json_string_value(value);
+	unsigned a, b, c, d, len;
+	char end;
+
+	if (json_is_integer(value))
+		return json_integer(show_number(key));
+	if (text && sscanf(text, "%u.%u.%u.%u/%u%c", &a, &b, &c, &d, &len, &end) == 5)
+		return json_string("255.255.255.255/32");
+	if (text && sscanf(text, "%u.%u.%u.%u%c", &a, &b, &c, &d, &end) == 4)
+		return json_string("255.255.255.255");
+	for (size_t i = 0; text && i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(key, names[i]) == 0)
+			return json_string("a-name-as-long-as-one-might-think-of-for-a-thing");
+	return json_deep_copy(value);
+}
+
+static json_t *show_inflated(const char *key, const json_t *value)
+{
+	json_t *made, *each;
+	const char *name;
+	size_t i;
+
+	if (json_is_object(value)) {
+		made = json_object();
+		json_object_foreach((json_t *)value, name, each)
+			json_object_set_new(made, name, show_inflated(name, each));
+		return made;
+	}
+	if (!json_is_array(value))
+		return show_worst(key, value);
+	made = json_array();
+	json_array_foreach(value, i, each) json_array_append_new(made, show_inflated(key, each));
+	return made;
+}
+
+static void show_check_worst(const char *file)
+{
+	json_t *answer = json_load_file(file, 0, NULL), *worst = show_inflated("", answer);
+	char *said = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&said, &len);
+
+	show_renderer(file)(worst, out);
+	fclose(out);
+	char *folded = NULL;
+	FILE *again = open_memstream(&folded, &len);
+	cli_print_folded(said, again);
+	fclose(again);
+	cr_expect_leq(show_width(folded), CLI_WIDTH, "%s:\n%s", file, folded);
+	free(folded);
+	free(said);
+	json_decref(worst);
+	json_decref(answer);
+}
+
+Test(cli_show, names_and_numbers_of_any_length_fit_a_terminal)
+{
+	const char *src = getenv("RAVELIN_SRCDIR");
+	char path[1024];
+	glob_t g;
+
+	snprintf(path, sizeof(path), "%s/tests/unit/cli/golden", src ? src : ".");
+	cr_assert_eq(chdir(path), 0, "%s", path);
+	cr_assert_eq(glob("*.json", 0, NULL, &g), 0);
+	cr_expect_geq(g.gl_pathc, SHOW_GOLDEN_AT_LEAST);
+	for (size_t i = 0; i < g.gl_pathc; i++)
+		if (strncmp(g.gl_pathv[i], "log", 3) != 0)
+			show_check_worst(g.gl_pathv[i]);
+	globfree(&g);
+}
+
 /* What is not there is "-", whatever else the answer holds instead: a renderer must not fall over another version. */
 Test(cli_show, an_answer_of_other_types_is_survived)
 {

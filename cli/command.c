@@ -36,7 +36,7 @@ static const struct cli_row rows[] = {
 	{"show config", "/v1/config", "PATH", cli_render_config,
 		"the configuration in force, without keys", .wide = true},
 	{"show log", "/v1/log", "LEVEL", cli_render_log,
-		"the last lines of the log, from a level on"},
+		"the last lines of the log, from a level on", .wide = true},
 	{"show memory", "/v1/memory", NULL, cli_render_memory, "objects alive, by pool"},
 	{"show version", "/v1/version", NULL, cli_render_version,
 		"version of the daemon that runs"},

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -194,6 +195,17 @@ static int signals_open(struct fwd *f)
 	return 0;
 }
 
+/* Programs, maps and listeners are a dozen descriptors a port and one a VRF; who starts us allows what the hard limit says. */
+static void descriptors_raise(void)
+{
+	struct rlimit r;
+
+	if (!getrlimit(RLIMIT_NOFILE, &r)) {
+		r.rlim_cur = r.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &r);
+	}
+}
+
 /* What must be there before anything is begun; each missing row is one log line with its remedy. */
 static int kernel_check(const struct conf *conf, const struct log *log)
 {
@@ -304,6 +316,7 @@ static int start(struct fwd *f)
 {
 	int err = signals_open(f); /* before there is anything that an end would leave behind */
 
+	descriptors_raise();
 	if (err)
 		return fail(f, "signals", err);
 	err = f->no_fib ? 0 : kernel_check(f->conf, f->log);

@@ -157,6 +157,25 @@ static bool other_check(struct fwd_edge *e, const struct fwd_link *l, bool *ok)
 	return true;
 }
 
+/* Once: what a run before had there, and this one neither has nor replaces. */
+static void orphans_remove(struct fwd_edge *e)
+{
+	const struct fwd_watch *w = e->w.ports->watch;
+
+	for (unsigned i = 0; i < w->n_links && !e->orphans_gone; i++) {
+		const struct fwd_link *l = &w->links[i];
+		unsigned port = port_of(e, l->name);
+
+		if (other_find(e, l->ifindex) || !acl_prog_found(l->ifindex) ||
+			(port < e->w.conf->n_ports && fwd_edgeplan_wanted(e->w.conf, port)))
+			continue;
+		log_line(e->w.log, LOG_WARN_, "leftover_removed",
+			"port=%s why=\"the guard of a crashed run\"", l->name);
+		acl_prog_detach(NULL, l->ifindex);
+	}
+	e->orphans_gone = true;
+}
+
 bool edge_others_check(struct fwd_edge *e)
 {
 	const struct fwd_watch *w = e->w.ports->watch;
@@ -175,6 +194,7 @@ bool edge_others_check(struct fwd_edge *e)
 		if (!other_check(e, &l, &ok) && g)
 			other_del(e, g, true);
 	}
+	orphans_remove(e);
 	return ok;
 }
 

@@ -51,6 +51,7 @@ struct fwd_edge {
 	struct edge_device *ports;  /* one for each of conf's */
 	struct edge_device *others; /* trunks and unknown devices */
 	unsigned n_others;
+	bool orphans_gone; /* programs of a run before, on devices that none is wanted on */
 	struct fwd_table sources, told;
 	bool *dirty; /* per VRF: tables must follow */
 	bool labels_dirty;

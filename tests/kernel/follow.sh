@@ -142,6 +142,36 @@ check 'reused: and nothing comes there' not ask vpn 1 172.16.2.0/24 10.255.0.3 8
 check 'reused: label' ask label 100003 3
 check 'reused: open' within 3 ping_from ce1c 192.168.1.1
 
+# --- a port of another role, and one without a guard
+edit '/name: cc,/s/role: access.*/role: management}/'
+check 'management: taken' reload
+check 'management: out of the VRF' not has 'ip -n pe1 link show cc' master
+check 'management: no rule' not has 'ip -n pe1 rule' 'iif cc '
+check 'management: no program' not has 'in_pe1 tc filter show dev cc ingress' bpf
+check 'management: no address' not has 'ip -n pe1 addr show cc' 192.168.1.1
+edit '/name: cb,/s/}$/, guard: off}/'
+check 'guard off: taken' reload
+check 'guard off: in its VRF' in_vrf cb vrf-d
+check 'guard off: no program' not has 'in_pe1 tc filter show dev cb ingress' bpf
+check 'guard off: forwards' within 3 ping_from ce1b 192.168.9.1 192.168.9.2
+edit '/name: cb,/s/, guard: off//; /name: cc,/s/role: .*/role: access, vrf: vrf-d, address: [192.168.1.1\/30]}/'
+check 'guard on: taken' reload
+check 'guard on: program' has 'in_pe1 tc filter show dev cb ingress' bpf
+check 'guard on: rule' has 'ip -n pe1 rule' 'iif cb unreachable'
+check 'access again: open' within 3 ping_from ce1c 192.168.1.1
+
+# --- what the kernel refuses is tried again, and keeps nobody else from anything
+ip -n pe1 link add vrf-f type dummy
+edit '/name: vrf-d/a\  - {name: vrf-f, table: 1006, rd: "65000:16", import: ["65000:106"], export: ["65000:106"]}'
+check 'refused by the kernel: taken' reload
+check 'refused by the kernel: said' logged 'event=vrf_refused vrf=vrf-f'
+check 'refused by the kernel: no label' not ask label 100006 4
+ip -n pe1 link del vrf-f
+check 'refused by the kernel: tried again' within 20 has 'ip -n pe1 -d link show vrf-f' 'vrf table 1006'
+check 'refused by the kernel: label' within 3 ask label 100006 4
+edit '/name: vrf-f/d'
+check 'refused by the kernel: gone again' reload
+
 # --- ports go: known to nobody
 edit '/name: cc,/d; /name: cb,/d; /name: vrf-d/d'
 check 'gone: taken' reload
@@ -163,6 +193,16 @@ flow_end
 check 'all the while a lost nothing' lost_none
 check 'nothing drifted' not logged 'event=guard_drift'
 check 'nothing failed' not logged 'kernel_refused\|_failed'
+
+# --- killed, and the next one has another VRF with the same table
+check 'control: a route of a is there' has 'ip -n pe1 route show table 1001' '172.16.2.0/24 .*proto 82 metric 82'
+fwd_kill
+check 'control: still' has 'ip -n pe1 route show table 1001' '172.16.2.0/24 .*proto 82 metric 82'
+edit 's/vrf-a/vrf-z/'
+check 'another VRF: starts' fwd_start
+check 'another VRF: it has the table' within 5 has 'ip -n pe1 -d link show vrf-z' 'vrf table 1001'
+check 'another VRF: no route of the one before' not has 'ip -n pe1 route show table 1001' 'proto 82 metric 82'
+check 'another VRF: its port' within 3 ping_from ce1a 192.168.1.1
 
 # --- the end takes away what is in force now
 check 'stops' fwd_stop

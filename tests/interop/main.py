@@ -9,6 +9,7 @@ import api
 import bmp
 import cli
 import command
+import config
 import confirm
 import documents
 import export
@@ -34,7 +35,7 @@ import slow
 import updates
 import wire
 
-SCENARIOS = [*adj.SCENARIOS, *api.SCENARIOS, *bmp.SCENARIOS, *cli.SCENARIOS, *command.SCENARIOS, *documents.SCENARIOS, *export.SCENARIOS, *confirm.SCENARIOS, *frr.SCENARIOS, *guard.SCENARIOS, *openapi.SCENARIOS, *orders.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS, *killed.SCENARIOS, *mrt.SCENARIOS,
+SCENARIOS = [*adj.SCENARIOS, *api.SCENARIOS, *bmp.SCENARIOS, *cli.SCENARIOS, *command.SCENARIOS, *documents.SCENARIOS, *export.SCENARIOS, *config.SCENARIOS, *confirm.SCENARIOS, *frr.SCENARIOS, *guard.SCENARIOS, *openapi.SCENARIOS, *orders.SCENARIOS, *raw.SCENARIOS, *hygiene.SCENARIOS, *killed.SCENARIOS, *mrt.SCENARIOS,
              *policy.SCENARIOS, *prometheus.SCENARIOS, *reload.SCENARIOS, *restart.SCENARIOS, *route_server.SCENARIOS, *rpki.SCENARIOS, *rtc.SCENARIOS, *logs.SCENARIOS, *slow.SCENARIOS, *updates.SCENARIOS]
 
 

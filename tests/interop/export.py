@@ -73,14 +73,16 @@ def export(keep):
     keep(Pmacct("pmbmpd", "bmp_daemon_ip", ("192.0.2.20", STATION), ("/var/log/bmp.json", said), space="peer"))
     keep(Ravelind(CONF))
     check("BMP", wait(lambda: any(x.get("bmp_msg_type") == "init" for x in objects(said)), 10), objects(said))
-    keep(Pmacct("pmacctd", "pcap_interface", ("eth1", "wire0"), ("/var/log/flows.json", flows + "\nprint_output_file_append: true"), ("time: 60", "time: 1")))
+    keep(Pmacct("pmacctd", "pcap_interface", ("eth1", "wire0"), 
+                ("/var/log/flows.json", flows + "\nprint_output_file_append: true"), ("time: 60", "time: 1")))
 
     def seen(src):
         subprocess.run(["nsenter", "--net=/run/netns/peer", "python3", "-c", SEND], check=True)
         return next((x for x in objects(flows) if x["ip_src"] == src), None)
 
     labelled, plain = wait(lambda: seen("172.16.1.1"), 15), wait(lambda: seen("172.16.9.9"), 5)
-    check("behind labels: addresses and the outer label", labelled and labelled["mpls_label_top"] == 10003 and labelled["mpls_stack_depth"] == 2, labelled)
+    check("behind labels: addresses and the outer label",
+          labelled and labelled["mpls_label_top"] == 10003 and labelled["mpls_stack_depth"] == 2, labelled)
     check("... without labels", plain and plain["mpls_label_top"] == 0, plain)
 
 

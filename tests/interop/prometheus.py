@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import urllib.parse
@@ -14,6 +15,7 @@ from api import authority, certificate
 from guard import ACLS, metrics
 from net import PE, WORK, Frr, Ravelind, wait
 from policy import scenario
+from reload import write
 from report import check, skip
 from speak import Talker
 from frr import frr
@@ -157,6 +159,26 @@ def looked_at(have):
         check(f"each metric and label of {os.path.basename(path)} is there", lines and missing == [], missing)
 
 
+def reloaded(r):
+    """What came of a reload, whoever asked for it."""
+    def says(ok, taken, refused):
+        want = (f"ravelin_config_last_reload_successful {ok}\n", f"ravelin_config_reloads_total {taken}\n",
+                f"ravelin_config_reloads_refused_total {refused}\n")
+        return wait(lambda: all(w in text_of(r) for w in want), 5)
+
+    with open(r.conf) as f:
+        good = f.read()
+    check("no reload yet", says(1, 0, 0), text_of(r))
+    write(r, good + "nonsense: true\n")
+    r.process.send_signal(signal.SIGHUP)
+    check("one that was refused, by a signal", says(0, 0, 1), text_of(r))
+    check("... by the command", r.ravelin("reload")[0] == 1 and says(0, 0, 2), text_of(r))
+    write(r, good.replace("max-prefix: 50", "max-prefix: 60"))
+    check("one that was taken", r.ravelin("reload")[0] == 0 and says(1, 1, 2), text_of(r))
+    r.ravelin("diff")
+    check("to look is not to reload", says(1, 1, 2), text_of(r))
+
+
 def parsed(text):
     """{metric: its labels}, by prometheus_client's parser of OpenMetrics."""
     sys.path.append("/usr/lib/python3/dist-packages")  # where Debian has it, whichever python3 this is
@@ -217,10 +239,12 @@ def prometheus(keep):
     check("frr_exporter's labels", have["ravelin_bgp_peer_state"] == {"vrf", "afi", "safi", "local_as", "peer", "peer_as", "peer_desc"},
           have["ravelin_bgp_peer_state"])
     looked_at(have)
+    reloaded(r)
     if not shutil.which("prometheus"):
         skip("prometheus", "prometheus is not installed")
         return
-    for words in (("check", "rules", *RULES), ("check", "config", "--syntax-only", PROMETHEUS), ("test", "rules", SOURCE + "/tests/interop/alerts.yml")):
+    for words in (("check", "rules", *RULES), ("check", "config", "--syntax-only", PROMETHEUS),
+                  ("test", "rules", SOURCE + "/tests/interop/alerts.yml")):
         done = subprocess.run(["promtool", *words], capture_output=True, text=True)
         check(f"promtool {words[0]} {words[1]}", done.returncode == 0, done.stdout + done.stderr)
     asked(keep(Prometheus()))

@@ -21,5 +21,5 @@ check_scripts += tests/container/netlab.py
 EXTRA_DIST += tests/container/netlab.py
 
 # Debian's source package is this tree.
-EXTRA_DIST += debian/changelog debian/control debian/copyright debian/ravelin-lab.docs debian/ravelin-lab.install debian/ravelin.docs \
+EXTRA_DIST += debian/changelog debian/control debian/copyright debian/ravelin-lab.docs debian/ravelin-lab.install debian/ravelin.docs debian/ravelin.examples \
 	debian/ravelin.install debian/ravelin.postinst debian/ravelin.postrm debian/rules debian/source/format

@@ -400,6 +400,11 @@ def api_limits():
     got = say(r.socket, request("GET", "/v1/bgp/ipv4"))
     check("who takes it has all of it", got.count(b'"prefix":') == 20000, got.count(b'"prefix":'))
 
+    narrow = tls_socket(reader)
+    narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    narrow.sendall(request("GET", "/v1/openapi.json"))
+    whole = say(r.socket, request("GET", "/v1/openapi.json")).split(b"\r\n\r\n", 1)[1]
+    check("TLS: an answer in one piece is whole", len(whole) > 90000 and everything(narrow).split(b"\r\n\r\n", 1)[1] == whole)
     tls_mute = tls_socket(reader)
     tls_mute.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     tls_mute.sendall(request("GET", "/v1/bgp/ipv4"))

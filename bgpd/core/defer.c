@@ -12,6 +12,12 @@
 
 #define TELL_MAX_MS 10000 /* next hops that nobody answers for are not waited for longer */
 
+/* The run before may have lost one to a reload. */
+static bool has_vrf(const struct router *r, uint16_t vrf)
+{
+	return vrf < r->vrfs.n && !conf_vrf_is_gone(&r->conf->vrfs[vrf]);
+}
+
 void core_defer_kept(struct core_run *run, const struct event *ev)
 {
 	struct router *r = run->r;
@@ -21,7 +27,7 @@ void core_defer_kept(struct core_run *run, const struct event *ev)
 		return;
 	r->defer.kept = true;
 	if (m->label)
-		vrf_label_keep(&r->vrfs, m->vrf < r->vrfs.n ? &r->vrfs.list[m->vrf] : NULL,
+		vrf_label_keep(&r->vrfs, has_vrf(r, m->vrf) ? &r->vrfs.list[m->vrf] : NULL,
 			m->label, run->now_ms);
 }
 

@@ -146,6 +146,63 @@ def reload_killed(keep):
     check("both were seen", seen == {"old", "new"} or len(seen) == 1, seen)
 
 
+PE_HEAD = "router: {name: pe1, as: 65000, id: 10.0.0.1, user: nobody, run-dir: RUNDIR}\n"
+PE2 = "neighbors:\n  - {address: 10.0.0.2, local-address: 10.0.0.1, as: 65000, families: [vpnv4], name: frr, connect-retry: 1}\n"
+
+
+def vrf(name, n, targets="65000:101", routes=1):
+    statics = ", ".join(f"{{prefix: 172.16.{n}{i}.0/24, next-hop: 192.168.{n}.2}}" for i in range(routes))
+    return (f"  - {{name: {name}, table: 100{n}, rd: \"65000:{n}\", import: [\"{targets}\"], export: [\"{targets}\"], "
+            f"redistribute: [static], routes: [{statics}]}}\n")
+
+
+def vpn(*names):
+    """The head, ports of these VRFs, and what follows are their settings."""
+    ports = "".join(f"  - {{name: acc{n}, role: access, vrf: {name}, address: [192.168.{n}.1/30]}}\n" for name, n in names)
+    return PE_HEAD + "ports:\n" + ports + "vrfs:\n"
+
+
+def told_vpn(f):
+    """By RD and prefix: label and extended communities."""
+    rds = f.json("show bgp ipv4 vpn").get("routes", {}).get("routeDistinguishers", {})
+    return {rd + " " + prefix for rd, prefixes in rds.items() for prefix in prefixes}
+
+
+def targets_of(f, rd, prefix):
+    return f.json(f"show bgp ipv4 vpn rd {rd} {prefix}")
+
+
+@scenario
+def reload_vrfs(keep):
+    """VRFs come, change and go; a PE sees of it what it must, in its one session."""
+    a, b = ("vrf-a", 1), ("vrf-b", 2)
+    r = keep(Ravelind(vpn(a) + vrf(*a) + PE2))
+    f = keep(Frr(frr(65000, vpn="  neighbor 10.0.0.1 activate\n")))
+    check("session, and the route of the VRF", wait(lambda: told_vpn(f) == {"65000:1 172.16.10.0/24"}, 15), told_vpn(f))
+    said = reload(r, vpn(a, b) + vrf(*a, routes=2) + vrf(*b) + PE2)
+    check("it says what differs", said == "+ ports/acc2\n~ vrfs/vrf-a\n+ vrfs/vrf-b\n", said)
+    three = {"65000:1 172.16.10.0/24", "65000:1 172.16.11.0/24", "65000:2 172.16.20.0/24"}
+    check("a VRF, its label and a route more", wait(lambda: told_vpn(f) == three, 10), told_vpn(f))
+    labels = {x["vrf"]: x["label"] for x in r.ask("mpls")["labels"] if x["vrf"]}
+    reload(r, vpn(a, b) + vrf(*a, targets="65000:102") + vrf(*b) + PE2)
+    check("other targets are told, and a route less",
+          wait(lambda: told_vpn(f) == three - {"65000:1 172.16.11.0/24"} and
+               "RT:65000:102" in str(targets_of(f, "65000:1", "172.16.10.0/24")), 10), targets_of(f, "65000:1", "172.16.10.0/24"))
+    reload(r, vpn(b) + vrf(*b) + PE2)
+    check("a VRF that goes is withdrawn", wait(lambda: told_vpn(f) == {"65000:2 172.16.20.0/24"}, 10), told_vpn(f))
+    rests = [x["label"] for x in r.ask("mpls")["labels"] if x["state"] == "quarantine"]
+    check("its label rests", rests == [labels["vrf-a"]], (rests, labels))
+    check("and nobody speaks of it", [v["name"] for v in r.ask("vrf")["vrfs"]] == ["vrf-b"], r.ask("vrf"))
+    reload(r, vpn(a, b) + vrf(*a) + vrf(*b) + PE2)
+    check("it comes back, with another label",
+          wait(lambda: told_vpn(f) == three - {"65000:1 172.16.11.0/24"}, 10) and
+          labels["vrf-a"] not in [x["label"] for x in r.ask("mpls")["labels"] if x["vrf"]], r.ask("mpls"))
+    reload(r, vpn(a, b) + vrf(*a).replace("65000:1\"", "65000:7\"", 1) + vrf(*b) + PE2)
+    check("with another RD it is another one",
+          wait(lambda: told_vpn(f) == {"65000:7 172.16.10.0/24", "65000:2 172.16.20.0/24"}, 10), told_vpn(f))
+    check("the session saw nothing of it", sessions(r, "frr") == 1 and f.neighbor()["connectionsEstablished"] == 1, f.neighbor())
+
+
 def logged(r):
     """Every line is an object, with its time, level, process and event."""
     lines = r.text().splitlines()
@@ -157,4 +214,4 @@ def logged(r):
     check("... with numbers as numbers", any(o["event"] == "reloaded" and isinstance(o["new"], int) for o in objects))
 
 
-SCENARIOS = [reloads, reload_killed]
+SCENARIOS = [reloads, reload_vrfs, reload_killed]

@@ -3,7 +3,7 @@
  * and change while everybody has said something. After each, when nothing is under way any more:
  *
  *   - what every neighbour holds, what is in every VRF, in the VPN table and in the kernel is what a router holds that was started with
- *     that configuration and was told the same
+ *     that configuration, or after this one with its empty places, and was told the same
  *   - nothing is in a VRF that does not belong there (vrf/isolate); who is the same as before has kept his session
  *   - by bare.c: no label is told before its pop entry is there, none is taken back while somebody holds a route with it, none comes back at once
  *
@@ -520,7 +520,10 @@ static bool check(struct world *w, const char *yaml)
 
 	memset(f, 0, sizeof(*f));
 	f->w = w;
-	bare_init(&f->b, yaml, 7);
+	if (chance(w, 2))
+		bare_init(&f->b, yaml, 7);
+	else
+		bare_init_after(&f->b, yaml, w->run.b.conf, 7);
 	f->b.heard = heard;
 	f->b.heard_arg = f;
 	settle(f);

@@ -292,15 +292,31 @@ void bare_reload(struct bare *b, const char *yaml)
 	conf_free(before);
 }
 
-void bare_open(struct bare *b, const char *yaml, uint64_t seed)
+static void open_with(struct bare *b, struct conf *conf, uint64_t seed)
 {
 	memset(b, 0, sizeof(*b));
-	b->conf = load(yaml);
+	b->conf = conf;
 	rds_keep(b, b->conf);
 	b->now_ms = 1000;
 	b->reachable = true;
 	b->router = router_new(b->conf, seed);
 	effects_init(&b->fx);
+}
+
+void bare_open(struct bare *b, const char *yaml, uint64_t seed)
+{
+	open_with(b, load(yaml), seed);
+}
+
+void bare_init_after(struct bare *b, const char *yaml, const struct conf *before, uint64_t seed)
+{
+	struct conf *conf = load(yaml);
+	struct conf_change change;
+
+	CHECK(conf_adopt(conf, before, &change));
+	conf_change_fini(&change);
+	open_with(b, conf, seed);
+	bare_step(b, &(struct event){.kind = EV_START, .vrf = FIB_VRF_CORE});
 }
 
 void bare_init(struct bare *b, const char *yaml, uint64_t seed)

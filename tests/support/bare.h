@@ -68,6 +68,9 @@ void bare_open(struct bare *b, const char *yaml, uint64_t seed);
 void bare_init(struct bare *b, const char *yaml, uint64_t seed);
 void bare_fini(struct bare *b);
 
+/* bare_init as of a run that begins after the one that has taken `before` by a reload: with the same empty places. */
+void bare_init_after(struct bare *b, const char *yaml, const struct conf *before, uint64_t seed);
+
 /* The configuration is replaced, and the one before freed as soon as the router says that it may be. */
 void bare_reload(struct bare *b, const char *yaml);
 

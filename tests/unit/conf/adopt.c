@@ -250,6 +250,43 @@ Test(conf_adopt, a_port_that_changes_role_or_vrf_is_begun_anew)
 		.before = before, .after = after, .vrfs = "==", .ports = "rr-p+", .peers = ""});
 }
 
+static struct conf *load_ports(char letter, unsigned n)
+{
+	char *text = NULL, *said = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len), *diag = open_memstream(&said, &len);
+
+	fprintf(f, "router: {name: rs, as: 65000, id: 10.255.0.1}\nports:\n");
+	for (unsigned i = 0; i < n; i++)
+		fprintf(f, "  - {name: %c%u, role: core}\n", letter, i);
+	fclose(f);
+	struct conf *c = conf_parse("test.yaml", text, strlen(text), diag);
+	fclose(diag);
+	cr_assert_not_null(c, "%s", said);
+	free(text);
+	free(said);
+	return c;
+}
+
+/* ... so that there is an end of them, and a restart begins anew. */
+Test(conf_adopt, numbers_run_out)
+{
+	struct conf *now = load_ports('a', 2100), *few = load_ports('b', 1900),
+		    *many = load_ports('b', 2000);
+	struct conf_change change;
+
+	cr_expect(conf_adopt(few, now, &change), "%s", change.refused);
+	cr_expect_eq(few->n_ports, 4000);
+	conf_change_fini(&change);
+	cr_expect_not(conf_adopt(many, now, &change));
+	cr_expect_not_null(strstr(change.refused, "too many have come and gone"));
+	cr_expect_eq(many->n_ports, 2000);
+	conf_change_fini(&change);
+	conf_free(now);
+	conf_free(few);
+	conf_free(many);
+}
+
 /* What each reload leaves empty stays so. */
 Test(conf_adopt, an_empty_place_is_nobodys)
 {

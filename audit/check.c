@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/array.h"
 #include "lib/check.h"
 
 static audit_checks_fn *const groups[] = {audit_checks_port, audit_checks_rule, audit_checks_vrf,
@@ -75,18 +76,6 @@ static size_t objects(const struct audit_run *r, enum audit_subject subject)
 	return n[subject];
 }
 
-/* The array doubles where n is a power of two. */
-static void *grow(void *array, size_t *n, size_t size)
-{
-	if ((*n & (*n - 1)) == 0) {
-		array = reallocarray(array, *n ? 2 * *n : 1, size);
-		CHECK(array);
-	}
-	memset((char *)array + *n * size, 0, size);
-	(*n)++;
-	return array;
-}
-
 static int by_severity(const void *a, const void *b)
 {
 	const struct audit_finding *x = a, *y = b;
@@ -155,7 +144,7 @@ struct audit_finding *audit_flag(struct audit_run *r, size_t number, const char 
 
 	mark(r, number);
 	if (r->of_check++ < AUDIT_LISTED_MAX) {
-		r->findings = grow(r->findings, &r->n_findings, sizeof(*r->findings));
+		r->findings = audit_array_add(r->findings, &r->n_findings, sizeof(*r->findings));
 		f = &r->findings[r->n_findings - 1];
 	} else {
 		r->unlisted++;
@@ -209,7 +198,7 @@ void audit_explain(struct audit_run *r, enum audit_subject subject, const char *
 			r->tallies[i].n++;
 			return;
 		}
-	r->tallies = grow(r->tallies, &r->n_tallies, sizeof(*r->tallies));
+	r->tallies = audit_array_add(r->tallies, &r->n_tallies, sizeof(*r->tallies));
 	struct audit_tally *t = &r->tallies[r->n_tallies - 1];
 	*t = (struct audit_tally){.subject = (uint8_t)subject, .n = 1};
 	memcpy(t->who, text, sizeof(text));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "acl/abi.h"
+#include "audit/array.h"
 #include "conf/model.h"
 #include "lib/check.h"
 
@@ -26,22 +27,10 @@ void audit_intent_fini(struct audit_intent *in)
 	*in = (struct audit_intent){0};
 }
 
-static void *grow(void *array, size_t *n, size_t *cap, size_t size)
-{
-	if (*n == *cap) {
-		*cap = *cap ? 2 * *cap : 16;
-		array = reallocarray(array, *cap, size);
-		CHECK(array);
-	}
-	memset((char *)array + *n * size, 0, size);
-	(*n)++;
-	return array;
-}
-
 struct audit_port *audit_intent_add_port(
 	struct audit_intent *in, const char *name, enum audit_role role)
 {
-	in->ports = grow(in->ports, &in->n_ports, &in->cap_ports, sizeof(*in->ports));
+	in->ports = audit_array_add(in->ports, &in->n_ports, sizeof(*in->ports));
 	struct audit_port *p = &in->ports[in->n_ports - 1];
 	p->role = (uint8_t)role;
 	p->vrf = -1;
@@ -51,7 +40,7 @@ struct audit_port *audit_intent_add_port(
 
 struct audit_vrf *audit_intent_add_vrf(struct audit_intent *in, const char *name, uint32_t table)
 {
-	in->vrfs = grow(in->vrfs, &in->n_vrfs, &in->cap_vrfs, sizeof(*in->vrfs));
+	in->vrfs = audit_array_add(in->vrfs, &in->n_vrfs, sizeof(*in->vrfs));
 	struct audit_vrf *v = &in->vrfs[in->n_vrfs - 1];
 	v->table = table;
 	snprintf(v->name, sizeof(v->name), "%s", name);
@@ -60,19 +49,19 @@ struct audit_vrf *audit_intent_add_vrf(struct audit_intent *in, const char *name
 
 struct audit_peer *audit_intent_add_peer(struct audit_intent *in)
 {
-	in->peers = grow(in->peers, &in->n_peers, &in->cap_peers, sizeof(*in->peers));
+	in->peers = audit_array_add(in->peers, &in->n_peers, sizeof(*in->peers));
 	return &in->peers[in->n_peers - 1];
 }
 
 struct audit_label *audit_intent_add_label(struct audit_intent *in)
 {
-	in->labels = grow(in->labels, &in->n_labels, &in->cap_labels, sizeof(*in->labels));
+	in->labels = audit_array_add(in->labels, &in->n_labels, sizeof(*in->labels));
 	return &in->labels[in->n_labels - 1];
 }
 
 struct audit_claim *audit_intent_add_claim(struct audit_intent *in)
 {
-	in->claims = grow(in->claims, &in->n_claims, &in->cap_claims, sizeof(*in->claims));
+	in->claims = audit_array_add(in->claims, &in->n_claims, sizeof(*in->claims));
 	return &in->claims[in->n_claims - 1];
 }
 

@@ -72,7 +72,6 @@ struct audit_intent {
 	struct audit_label *labels;
 	struct audit_claim *claims; /* sorted by audit_intent_sort */
 	size_t n_ports, n_vrfs, n_peers, n_labels, n_claims;
-	size_t cap_ports, cap_vrfs, cap_peers, cap_labels, cap_claims;
 };
 
 void audit_intent_init(struct audit_intent *in);

@@ -2,6 +2,7 @@
 noinst_LIBRARIES += audit/libaudit.a audit/libauditsys.a
 audit_libaudit_a_SOURCES = \
 	audit/api.c audit/api.h \
+	audit/array.c audit/array.h \
 	audit/check.c audit/check.h \
 	audit/check_guard.c audit/check_label.c audit/check_port.c audit/check_route.c \
 	audit/check_rule.c audit/check_session.c audit/check_setting.c audit/check_vrf.c \

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "acl/load_prog.h"
+#include "audit/array.h"
 #include "lib/check.h"
 
 void audit_snapshot_init(struct audit_snapshot *s)
@@ -30,21 +31,9 @@ void audit_snapshot_fini(struct audit_snapshot *s)
 	*s = (struct audit_snapshot){0};
 }
 
-/* The array doubles where n is a power of two, so its room needs no field of its own. */
-static void *grow(void *array, size_t *n, size_t size)
-{
-	if ((*n & (*n - 1)) == 0) {
-		array = reallocarray(array, *n ? 2 * *n : 1, size);
-		CHECK(array);
-	}
-	memset((char *)array + *n * size, 0, size);
-	(*n)++;
-	return array;
-}
-
 struct audit_link *audit_snapshot_add_link(struct audit_snapshot *s)
 {
-	s->links = grow(s->links, &s->n_links, sizeof(*s->links));
+	s->links = audit_array_add(s->links, &s->n_links, sizeof(*s->links));
 	struct audit_link *l = &s->links[s->n_links - 1];
 	for (int i = 0; i < AUDIT_DEVICE_SYSCTLS; i++)
 		l->sysctl[i] = AUDIT_ABSENT;
@@ -53,55 +42,55 @@ struct audit_link *audit_snapshot_add_link(struct audit_snapshot *s)
 
 struct audit_address *audit_snapshot_add_address(struct audit_snapshot *s)
 {
-	s->addresses = grow(s->addresses, &s->n_addresses, sizeof(*s->addresses));
+	s->addresses = audit_array_add(s->addresses, &s->n_addresses, sizeof(*s->addresses));
 	return &s->addresses[s->n_addresses - 1];
 }
 
 struct audit_rule *audit_snapshot_add_rule(struct audit_snapshot *s)
 {
-	s->rules = grow(s->rules, &s->n_rules, sizeof(*s->rules));
+	s->rules = audit_array_add(s->rules, &s->n_rules, sizeof(*s->rules));
 	return &s->rules[s->n_rules - 1];
 }
 
 struct audit_route *audit_snapshot_add_route(struct audit_snapshot *s)
 {
-	s->routes = grow(s->routes, &s->n_routes, sizeof(*s->routes));
+	s->routes = audit_array_add(s->routes, &s->n_routes, sizeof(*s->routes));
 	return &s->routes[s->n_routes - 1];
 }
 
 struct audit_hop *audit_snapshot_add_hop(struct audit_snapshot *s)
 {
-	s->hops = grow(s->hops, &s->n_hops, sizeof(*s->hops));
+	s->hops = audit_array_add(s->hops, &s->n_hops, sizeof(*s->hops));
 	return &s->hops[s->n_hops - 1];
 }
 
 struct audit_nexthop *audit_snapshot_add_nexthop(struct audit_snapshot *s)
 {
-	s->nexthops = grow(s->nexthops, &s->n_nexthops, sizeof(*s->nexthops));
+	s->nexthops = audit_array_add(s->nexthops, &s->n_nexthops, sizeof(*s->nexthops));
 	return &s->nexthops[s->n_nexthops - 1];
 }
 
 struct audit_filter *audit_snapshot_add_filter(struct audit_snapshot *s)
 {
-	s->filters = grow(s->filters, &s->n_filters, sizeof(*s->filters));
+	s->filters = audit_array_add(s->filters, &s->n_filters, sizeof(*s->filters));
 	return &s->filters[s->n_filters - 1];
 }
 
 struct audit_socket *audit_snapshot_add_socket(struct audit_snapshot *s)
 {
-	s->sockets = grow(s->sockets, &s->n_sockets, sizeof(*s->sockets));
+	s->sockets = audit_array_add(s->sockets, &s->n_sockets, sizeof(*s->sockets));
 	return &s->sockets[s->n_sockets - 1];
 }
 
 struct ip_prefix *audit_snapshot_add_key(struct audit_snapshot *s)
 {
-	s->keys = grow(s->keys, &s->n_keys, sizeof(*s->keys));
+	s->keys = audit_array_add(s->keys, &s->n_keys, sizeof(*s->keys));
 	return &s->keys[s->n_keys - 1];
 }
 
 struct audit_frr_peer *audit_snapshot_add_frr(struct audit_snapshot *s)
 {
-	s->frr = grow(s->frr, &s->n_frr, sizeof(*s->frr));
+	s->frr = audit_array_add(s->frr, &s->n_frr, sizeof(*s->frr));
 	return &s->frr[s->n_frr - 1];
 }
 

@@ -147,20 +147,6 @@ static void peer_print(const json_t *p, FILE *out)
 
 int cli_render_neighbors(const json_t *answer, FILE *out)
 {
-	json_t *peers = cli_sorted(json_object_get(answer, "peers"), "vrf", "name"), *p;
-	size_t i;
-
-	if (json_array_size(peers) == 0) {
-		fputs("no neighbors\n", out);
-		json_decref(peers);
-		return 1;
-	}
-	json_array_foreach(peers, i, p)
-	{
-		if (i)
-			fputc('\n', out);
-		peer_print(p, out);
-	}
-	json_decref(peers);
-	return 0;
+	return cli_print_each(cli_sorted(json_object_get(answer, "peers"), "vrf", "name"),
+		peer_print, "no neighbors", out);
 }

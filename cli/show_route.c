@@ -177,20 +177,6 @@ static void vrf_print(const json_t *v, FILE *out)
 
 int cli_render_vrf(const json_t *answer, FILE *out)
 {
-	json_t *vrfs = cli_sorted(json_object_get(answer, "vrfs"), "name", "rd"), *v;
-	size_t i;
-
-	if (json_array_size(vrfs) == 0) {
-		fputs("no VRFs\n", out);
-		json_decref(vrfs);
-		return 1;
-	}
-	json_array_foreach(vrfs, i, v)
-	{
-		if (i)
-			fputc('\n', out);
-		vrf_print(v, out);
-	}
-	json_decref(vrfs);
-	return 0;
+	return cli_print_each(cli_sorted(json_object_get(answer, "vrfs"), "name", "rd"), vrf_print,
+		"no VRFs", out);
 }

@@ -367,3 +367,22 @@ void cli_table_add_count(struct cli_table *t, long long n)
 		n /= 1000;
 	cli_table_addf(t, "%lld%c", n, *unit);
 }
+
+int cli_print_each(
+	json_t *list, void (*print)(const json_t *one, FILE *out), const char *none, FILE *out)
+{
+	int status = json_array_size(list) == 0;
+	const json_t *one;
+	size_t i;
+
+	if (status)
+		fprintf(out, "%s\n", none);
+	json_array_foreach(list, i, one)
+	{
+		if (i)
+			fputc('\n', out);
+		print(one, out);
+	}
+	json_decref(list);
+	return status;
+}

@@ -53,6 +53,10 @@ json_t *cli_sorted(const json_t *list, const char *first, const char *then);
 /* "45s", "12m30s", "3h05m", "2d03h". Returns out. */
 char *cli_duration(long long seconds, char out[32]);
 
+/* Prints each of a list with an empty line between them; takes the reference. 1, and none is said, if it is empty. */
+int cli_print_each(
+	json_t *list, void (*print)(const json_t *one, FILE *out), const char *none, FILE *out);
+
 /* Members that an older or newer daemon may lack: "", 0, false. */
 const char *cli_string(const json_t *object, const char *key);
 long long cli_number(const json_t *object, const char *key);

@@ -5,6 +5,7 @@
 
 #include "bgpd/core/guards.h"
 #include "bgpd/mgmt/logfmt.h"
+#include "bgpd/mgmt/place.h"
 #include "bgpd/mgmt/show.h"
 #include "bgpd/rib/change.h"
 #include "bgpd/wire/aspath.h"
@@ -28,7 +29,7 @@ struct mgmt_events {
 	size_t octets;
 	uint64_t wall_ms;
 	bool news;
-	struct mgmt_reader *readers[EVENTS_READERS_MAX];
+	void *readers[EVENTS_READERS_MAX]; /* each a mgmt_reader, or NULL */
 };
 
 struct mgmt_reader {
@@ -44,8 +45,11 @@ static unsigned events_wanted(const struct mgmt_events *e)
 {
 	unsigned what = 0;
 
-	for (unsigned i = 0; i < EVENTS_READERS_MAX; i++)
-		what |= e->readers[i] ? e->readers[i]->what : 0;
+	for (unsigned i = 0; i < EVENTS_READERS_MAX; i++) {
+		const struct mgmt_reader *reader = e->readers[i];
+
+		what |= reader ? reader->what : 0;
+	}
 	return what;
 }
 
@@ -74,9 +78,12 @@ static void events_trim(struct mgmt_events *e)
 {
 	uint64_t read = e->next;
 
-	for (unsigned i = 0; i < EVENTS_READERS_MAX; i++)
-		if (e->readers[i] && e->readers[i]->next < read)
-			read = e->readers[i]->next;
+	for (unsigned i = 0; i < EVENTS_READERS_MAX; i++) {
+		const struct mgmt_reader *reader = e->readers[i];
+
+		if (reader && reader->next < read)
+			read = reader->next;
+	}
 	while (e->first < read)
 		events_forget(e);
 }
@@ -230,16 +237,14 @@ unsigned mgmt_events_named(const char *what)
 
 struct mgmt_reader *mgmt_reader_new(struct mgmt_events *e, unsigned what)
 {
-	unsigned i = 0;
+	void **place = mgmt_place(e->readers, EVENTS_READERS_MAX, NULL);
 
-	while (i < EVENTS_READERS_MAX && e->readers[i])
-		i++;
-	if (i == EVENTS_READERS_MAX)
+	if (!place)
 		return NULL;
 	struct mgmt_reader *reader = calloc(1, sizeof(*reader));
 	CHECK(reader != NULL);
 	*reader = (struct mgmt_reader){.events = e, .what = what, .next = e->next};
-	e->readers[i] = reader;
+	*place = reader;
 	events_watch(e);
 	return reader;
 }
@@ -253,9 +258,7 @@ void mgmt_reader_free(struct mgmt_reader *reader)
 {
 	struct mgmt_events *e = reader->events;
 
-	for (unsigned i = 0; i < EVENTS_READERS_MAX; i++)
-		if (e->readers[i] == reader)
-			e->readers[i] = NULL;
+	*mgmt_place(e->readers, EVENTS_READERS_MAX, reader) = NULL;
 	events_trim(e);
 	events_watch(e);
 	free(reader->text);

@@ -11,6 +11,7 @@ bgpd_mgmt_libmgmt_a_SOURCES = \
 	bgpd/mgmt/memory.c \
 	bgpd/mgmt/mrt.c \
 	bgpd/mgmt/page.c bgpd/mgmt/page.h \
+	bgpd/mgmt/place.h \
 	bgpd/mgmt/metrics.c bgpd/mgmt/metrics.h bgpd/mgmt/metrics_bgp.c bgpd/mgmt/metrics_guard.c bgpd/mgmt/metrics_remote.c bgpd/mgmt/metrics_vrf.c \
 	bgpd/mgmt/act.c bgpd/mgmt/act.h \
 	bgpd/mgmt/query.c bgpd/mgmt/query.h \

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bgpd/core/state.h"
+#include "bgpd/mgmt/place.h"
 #include "bgpd/mrt/record.h"
 #include "bgpd/wire/msg.h"
 #include "lib/check.h"
@@ -17,8 +18,8 @@ struct mgmt_updates {
 	struct router *r;
 	uint64_t wall_us;
 	bool news;
-	struct mgmt_update_reader *readers[UPDATES_READERS_MAX];
-	uint8_t record[UPDATES_RECORD]; /* under construction */
+	void *readers[UPDATES_READERS_MAX]; /* each a mgmt_update_reader, or NULL */
+	uint8_t record[UPDATES_RECORD];	    /* under construction */
 };
 
 struct mgmt_update_reader {
@@ -185,16 +186,14 @@ bool mgmt_updates_news(struct mgmt_updates *u)
 struct mgmt_update_reader *mgmt_update_reader_new(
 	struct mgmt_updates *u, const struct core_peer *peer, bool sent)
 {
-	unsigned i = 0;
+	void **place = mgmt_place(u->readers, UPDATES_READERS_MAX, NULL);
 
-	while (i < UPDATES_READERS_MAX && u->readers[i])
-		i++;
-	if (i == UPDATES_READERS_MAX)
+	if (!place)
 		return NULL;
 	struct mgmt_update_reader *reader = calloc(1, sizeof(*reader));
 	CHECK(reader != NULL);
 	*reader = (struct mgmt_update_reader){.updates = u, .peer = peer, .sent = sent};
-	u->readers[i] = reader;
+	*place = reader;
 	updates_listen(u);
 	return reader;
 }
@@ -203,9 +202,7 @@ void mgmt_update_reader_free(struct mgmt_update_reader *reader)
 {
 	struct mgmt_updates *u = reader->updates;
 
-	for (unsigned i = 0; i < UPDATES_READERS_MAX; i++)
-		if (u->readers[i] == reader)
-			u->readers[i] = NULL;
+	*mgmt_place(u->readers, UPDATES_READERS_MAX, reader) = NULL;
 	updates_listen(u);
 	free(reader->octets);
 	free(reader);

@@ -116,7 +116,8 @@ static char *gather(struct mgmt_stream *s, unsigned budget, size_t *longest)
 }
 
 #define PE2                                                                                        \
-	"vrf=\"default\",local_as=\"65000\",peer=\"10.255.0.3\",peer_as=\"65000\",peer_desc=\"pe2\""
+	"vrf=\"default\",local_as=\"65000\",peer=\"10.255.0.3\",peer_as=\"65000\",peer_desc="      \
+	"\"pe2\""
 #define CE_A1                                                                                      \
 	"vrf=\"vrf-a\",local_as=\"65000\",peer=\"192.168.1.2\",peer_as=\"65101\",peer_desc=\"ce-"  \
 	"a1\""

@@ -86,7 +86,7 @@ static int daemon_open_record(const char *file, const struct log *log)
 			break;
 	}
 	if (fd < 0)
-		log_line(log, LOG_ERROR_, "no_record", "file=\"%s\" error=\"%s\"", path,
+		log_line(log, LOG_ERROR_, "record_refused", "file=\"%s\" error=\"%s\"", path,
 			strerror(errno));
 	else
 		log_line(log, LOG_INFO_, "recording", "file=\"%s\"", path);

@@ -22,4 +22,4 @@ EXTRA_DIST += tests/container/netlab.py
 
 # Debian's source package is this tree.
 EXTRA_DIST += debian/changelog debian/control debian/copyright debian/ravelin-lab.docs debian/ravelin-lab.install debian/ravelin.docs debian/ravelin.examples \
-	debian/ravelin.install debian/ravelin.postinst debian/ravelin.postrm debian/rules debian/source/format
+	debian/ravelin.install debian/ravelin.logrotate debian/ravelin.postinst debian/ravelin.postrm debian/rules debian/source/format

@@ -20,6 +20,8 @@ lib_libbase_a_CFLAGS = $(AM_CFLAGS) $(XXHASH_CFLAGS)
 lib_liblog_a_SOURCES = lib/complaint.c lib/complaint.h lib/log.c lib/log.h
 
 unit_tests = tests/unit/lib_test
+check_scripts += tests/unit/lib/events.py
+EXTRA_DIST += tests/unit/lib/events.py
 tests_unit_lib_test_SOURCES = \
 	tests/unit/lib/base64.c \
 	tests/unit/lib/chain.c \

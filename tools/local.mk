@@ -1,5 +1,5 @@
 # The habits: lint, format, rfc-map, check-san, fuzz.   T=target S=seconds for fuzz, NODES=225000 for all that clang-tidy can see.
-EXTRA_DIST += tools/lint tools/distribution tools/layers tools/purity tools/rfc-map tools/attack-table tools/malformed-table
+EXTRA_DIST += tools/lint tools/distribution tools/events tools/layers tools/purity tools/rfc-map tools/attack-table tools/malformed-table
 
 .PHONY: lint format rfc-map check-san fuzz distfiles
 

@@ -196,7 +196,7 @@ static void out_note(struct core_run *run, struct core_peer *p, const struct fsm
 	const struct fsm_output *o)
 {
 	(void)out;
-	effect_note(run->fx, LOG_INFO_, "session", "peer=%s what=\"%s\"", p->name, o->text);
+	effect_note(run->fx, LOG_INFO_, "session_note", "peer=%s what=\"%s\"", p->name, o->text);
 }
 
 typedef void output_handler(struct core_run *run, struct core_peer *p,

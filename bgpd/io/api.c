@@ -15,6 +15,7 @@
 #include "bgpd/io/apiconns.h"
 #include "bgpd/io/watch.h"
 #include "lib/check.h"
+#include "lib/text.h"
 
 #define IO_API_LEAVE_MS 10 /* how often it is looked whether an answer has left */
 #define IO_API_JSON	"application/json"
@@ -328,6 +329,27 @@ static const char *io_api_forbids(const struct io_api_ask *ask, bool order)
 	return NULL;
 }
 
+/* Orders and refusals are told with who it is: the router knows only what was ordered. */
+static void io_api_say(
+	const struct io_api_ask *ask, const char *path, const char *query, const char *why)
+{
+	char who[IO_API_WHO_MAX], quoted[512] = "";
+	struct text t = text_of(quoted, sizeof(quoted));
+	const struct log *log = ask->api->setup.log;
+
+	io_apiconns_who(ask->api->conns, io_api_bev(ask), who);
+	text_add_escaped(&t, path, strlen(path));
+	if (query) {
+		text_add(&t, "?");
+		text_add_escaped(&t, query, strlen(query));
+	}
+	if (why)
+		log_line(log, LOG_WARN_, "api_refused", "%s path=\"%s\" why=\"%s\"", who, quoted,
+			why);
+	else
+		log_line(log, LOG_INFO_, "api_order", "%s path=\"%s\"", who, quoted);
+}
+
 static void io_api_request(struct evhttp_request *req, void *arg)
 {
 	struct io_api *api = arg;
@@ -347,11 +369,12 @@ static void io_api_request(struct evhttp_request *req, void *arg)
 		return;
 	}
 	if (why) {
-		log_line(api->setup.log, LOG_WARN_, "api_refused", "path=\"%s\" why=\"%s\"",
-			path ? path : "/", why);
+		io_api_say(ask, path ? path : "/", query, why);
 		io_api_refuse(ask, 403, why);
 		return;
 	}
+	if (method == EVHTTP_REQ_POST)
+		io_api_say(ask, path ? path : "/", query, NULL);
 	api->setup.fn(api->setup.arg, ask, method == EVHTTP_REQ_POST, path ? path : "/",
 		query ? query : "");
 }

@@ -1,6 +1,8 @@
 #include "bgpd/io/apiconns.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include <event2/bufferevent.h>
@@ -10,6 +12,7 @@
 #include "bgpd/io/clock.h"
 #include "bgpd/io/watch.h"
 #include "lib/check.h"
+#include "lib/text.h"
 
 #define APICONNS_LOOK_MS 50
 
@@ -185,4 +188,24 @@ enum io_role io_apiconns_role(struct io_apiconns *t, const struct bufferevent *b
 		return IO_ROLE_NONE;
 	apiconn_judge(t, c);
 	return c->role;
+}
+
+void io_apiconns_who(struct io_apiconns *t, const struct bufferevent *bev, char out[IO_API_WHO_MAX])
+{
+	const struct io_apiconn *c = bev ? apiconn_find(t, bev) : NULL;
+	uint8_t digest[sizeof(c->who)];
+
+	if (!c || !c->judged || c->who == UINT64_MAX) {
+		snprintf(out, IO_API_WHO_MAX, "uid=-");
+		return;
+	}
+	if (!c->ssl) {
+		snprintf(out, IO_API_WHO_MAX, "uid=%llu", (unsigned long long)c->who);
+		return;
+	}
+	struct text name = text_of(out, IO_API_WHO_MAX);
+	text_add(&name, "certificate=");
+	memcpy(digest, &c->who, sizeof(digest));
+	for (size_t i = 0; i < sizeof(digest); i++)
+		text_add(&name, "%02x", digest[i]);
 }

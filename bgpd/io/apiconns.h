@@ -40,4 +40,9 @@ void io_apiconns_expect(struct io_apiconns *t, const struct bufferevent *bev, ui
 /* Of a connection whose question has come; NONE if it has gone. */
 enum io_role io_apiconns_role(struct io_apiconns *t, const struct bufferevent *bev);
 
+/* For the log: "uid=0", "certificate=0123456789abcdef" (how its SHA-256 begins), "uid=-" if it has gone. */
+#define IO_API_WHO_MAX 40
+void io_apiconns_who(
+	struct io_apiconns *t, const struct bufferevent *bev, char out[IO_API_WHO_MAX]);
+
 #endif

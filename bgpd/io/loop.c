@@ -346,7 +346,7 @@ static void io_listen(struct io *io, const struct fib_msg *m, int fd)
 	struct io_listener **at = io_listeners_at(&io->listeners, io->confs.now, m->vrf);
 
 	if (fd < 0 || !at) {
-		log_line(io->log, LOG_ERROR_, "no_listener", "vrf=%u error=\"%s\"", m->vrf,
+		log_line(io->log, LOG_ERROR_, "listener_missing", "vrf=%u error=\"%s\"", m->vrf,
 			strerror(m->error));
 		if (fd >= 0)
 			close(fd);

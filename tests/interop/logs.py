@@ -110,7 +110,8 @@ def security():
     check("an order", r.ravelin("neighbor", "raw", "reset", "new keys")[0] == 0)
     strangers(1)
     check("all of that is in it", wait(lambda: {"mplsfwd security_log_begun", "mplsfwd forwarding_ready", "bgpd privileges_dropped", "bgpd session_up",
-          "bgpd session_down", "bgpd ordered", "bgpd accept_refused"} <= set(events(path)), 5), events(path))
+          "bgpd session_down", "bgpd api_order", "bgpd ordered", "bgpd accept_refused"} <= set(events(path)), 5), events(path))
+    check("who ordered it is told", 'event=api_order uid=0 path="/v1/bgp/neighbors/reset?' in r.text(), r.text())
     check("nobody else may read it", os.stat(path).st_mode & 0o777 == 0o600)
     s.close()
     r.stop()

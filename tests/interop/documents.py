@@ -13,7 +13,7 @@ import net
 from net import WORK, Ravelind, sh, wait
 from policy import scenario
 from recipes import commands, configurations, of_manual
-from report import check
+from report import check, skip
 from speak import Talker
 
 SOURCE = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
@@ -223,6 +223,36 @@ def networks(texts):
     check("a network that is not there is found", run(f"cd {SOURCE} && ravelin lab check no-such-network")[0] != 0)
 
 
+def readable(o):
+    """Without what only ECMAScript's expressions have."""
+    if "\\p{" in str(o.get("pattern", "")):
+        del o["pattern"]
+    return o
+
+
+def topologies(texts):
+    """containerlab's files in the documents, under its own schema, which is not ours to carry."""
+    schema = os.path.dirname(SOURCE) + "/shared/clab.schema.json"
+    try:
+        import jsonschema
+        import yaml
+    except ImportError:
+        skip("topologies in the documents", "python3-jsonschema or python3-yaml is not installed")
+        return
+    if not os.path.exists(schema):
+        skip("topologies in the documents", schema + " is not there")
+        return
+    with open(schema) as f:
+        judge = jsonschema.Draft7Validator(json.load(f, object_hook=readable))
+    found = [(f"{name}:{line}", yaml.safe_load(piece)) for name in texts if name.startswith("docs/")
+             for line, piece in configurations(texts[name], ["name"])]
+    check("there are topologies", len(found) > 1, found)
+    for where, value in found:
+        wrong = [e.message for e in judge.iter_errors(value)]
+        check(f"{where}: a topology", wrong == [], wrong)
+    check("... and a mistake in one is seen", list(judge.iter_errors({**found[0][1], "topolgy": {}})))
+
+
 def is_target(name):
     with open(net.BUILD + "/Makefile") as f:
         return re.search(rf"^(?:[\w./-]+ )*{re.escape(name)}(?: [\w./-]+)*:", f.read(), re.M) is not None
@@ -308,6 +338,7 @@ def reader(keep):
     check("the dump is one", os.path.getsize(HERE + "/table.mrt") > 50)
     built(texts)
     networks(texts)
+    topologies(texts)
     checked(texts)
     mistakes()
 

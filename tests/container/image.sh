@@ -41,6 +41,7 @@ can_run() { # DIR
 # The packages of this source, built again only if a file of it has changed.
 packages_make() { # SRC BUILD DIR
 	local files key
+	make -s -C "$2" Makefile >/dev/null 2>&1 # what it says when it is made anew are no files
 	files=$(make -s -C "$2" distfiles | sed 's,^\(\.\./\)*,,' | sort -u)
 	key=$(cd "$1" && tar c --sort=name --mtime=@0 --owner=0 --group=0 $files 2>/dev/null | sha256sum)
 	[ "$(cat "$3/context/key" 2>/dev/null)" = "$key" ] && return 0

@@ -194,6 +194,33 @@ check 'all the while a lost nothing' lost_none
 check 'nothing drifted' not logged 'event=guard_drift'
 check 'nothing failed' not logged 'kernel_refused\|_failed'
 
+# --- a reload that nobody confirms is taken back: through bgpd, and without it
+back() { [ "$(grep -c 'event=reload_rolled_back' $t/log)" = "$1" ]; }
+is_before() { ! has 'ip -n pe1 link show type vrf' vrf-e && ! has 'ip -n pe1 link show cb' master && has 'ip -n pe1 link show type vrf' vrf-a; }
+flow_begin
+edit '/name: vrf-a,/a\  - {name: vrf-e, table: 1005, rd: "65000:15", import: ["65000:105"], export: ["65000:105"], neighbors: [{address: 192.168.1.2, as: 65105, password: KeyOfE}]}'
+edit '/name: ca,/a\  - {name: cb, role: access, vrf: vrf-e, address: [192.168.1.1/30]}'
+tell reload 2
+check 'to be confirmed: in force' within 5 in_vrf cb vrf-e
+check 'to be confirmed: said' said '^unconfirmed '
+check 'not confirmed: taken back' within 8 back 1
+check 'not confirmed: as it was' within 5 is_before
+tell reload 600
+check 'confirmed: in force' within 5 in_vrf cb vrf-e
+tell confirm
+check 'confirmed: said' within 5 logged 'event=reload_confirmed'
+edit '/vrf-e/d'
+tell reload 8
+check 'gone: taken' within 5 logged 'event=reload_unconfirmed seconds=8'
+tell take 5
+check 'gone: in force' within 7 is_before
+check 'bgpd does not take it back: it is ended' within 15 back 2
+check 'bgpd does not take it back: in force all the same' within 5 in_vrf cb vrf-e
+check 'bgpd does not take it back: another one begins' within 5 eval '[ "$(grep -c "^bgpd started" $t/out)" = 2 ]'
+check 'bgpd does not take it back: open' within 5 ping_from ce1b 192.168.1.1 192.168.1.2
+flow_end
+check 'what is taken back costs others no packet' lost_none
+
 # --- killed, and the next one has another VRF with the same table
 check 'control: a route of a is there' has 'ip -n pe1 route show table 1001' '172.16.2.0/24 .*proto 82 metric 82'
 fwd_kill

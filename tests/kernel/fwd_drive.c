@@ -8,6 +8,7 @@
  *   vpn VRF PREFIX NEXTHOP LABEL      ce VRF PREFIX GATEWAY            del VRF PREFIX          dial PEER
  *   many VRF N NEXTHOP LABEL          N prefixes 100.64.0.0/32...
  *   take ERROR                        0, or the errno that a new configuration is refused with
+ *   reload SECONDS | confirm          to be confirmed within so many; 0: need not be
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -100,7 +101,8 @@ static bool message_of(struct drive *d, char **w, struct fib_msg *m)
 		enum fib_type type;
 	} words[] = {{"track", FIB_NEXTHOP_TRACK}, {"untrack", FIB_NEXTHOP_UNTRACK},
 		{"label", FIB_LABEL_ADD}, {"unlabel", FIB_LABEL_DEL}, {"sync", FIB_SYNC},
-		{"stats", FIB_STATS_GET}, {"bye", FIB_BYE}, {"dial", FIB_DIAL}};
+		{"stats", FIB_STATS_GET}, {"bye", FIB_BYE}, {"dial", FIB_DIAL},
+		{"reload", FIB_RELOAD}, {"confirm", FIB_CONFIRM}};
 
 	if (strcmp(w[0], "vpn") == 0 || strcmp(w[0], "ce") == 0 || strcmp(w[0], "del") == 0 ||
 		strcmp(w[0], "many") == 0 || strcmp(w[0], "hole") == 0)
@@ -113,7 +115,7 @@ static bool message_of(struct drive *d, char **w, struct fib_msg *m)
 		m->vrf = (uint16_t)atoi(w[1] ? w[1] : "0");
 		return w[2] && ip_prefix_parse(w[2], &m->prefix, NULL) && addr_of(w[3], &m->addr);
 	}
-	m->label = w[1] ? (uint32_t)atoi(w[1]) : 0;
+	m->label = m->seconds = w[1] ? (uint32_t)atoi(w[1]) : 0;
 	if (strcmp(w[0], "tell") == 0 || strcmp(w[0], "untell") == 0) { /* LABEL PEER */
 		m->type = w[0][0] == 't' ? FIB_LABEL_TELL : FIB_LABEL_UNTELL;
 		m->peer = (uint16_t)atoi(w[2] ? w[2] : "0");

@@ -214,4 +214,38 @@ def logged(r):
     check("... with numbers as numbers", any(o["event"] == "reloaded" and isinstance(o["new"], int) for o in objects))
 
 
-SCENARIOS = [reloads, reload_vrfs, reload_killed]
+def linked(ports, *vrfs):
+    """ports: name, VRF, third number of its link."""
+    text = "".join(f"  - {{name: {p}, role: access, vrf: {v}, address: [192.168.{n}.1/30]}}\n" for p, v, n in ports)
+    return PE_HEAD + "ports:\n" + text + "vrfs:\n" + "".join(vrf(*v).replace("[static]", "[connected]") for v in vrfs) + PE2
+
+
+@scenario
+def reload_links(keep):
+    """Without a forwarding plane too, links of VRFs whose ports come, move and go are told and taken back."""
+    a, b, c = ("vrf-a", 1), ("vrf-b", 2), ("vrf-c", 3)
+    one = ("acc0", "vrf-a", 1)
+    r = keep(Ravelind(linked([one], a)))
+    f = keep(Frr(frr(65000, vpn="  neighbor 10.0.0.1 activate\n")))
+
+    def links(*want):
+        want = {f"65000:{rd} 192.168.{n}.0/30" for rd, n in want}
+        check(f"FRR has {sorted(want)}", wait(lambda: told_vpn(f) == want, 15), told_vpn(f))
+
+    def again(text):
+        write(r, text)
+        check("taken", wait(lambda: r.ravelin("reload")[0] == 0, 10), r.text())
+
+    links((1, 1))
+    again(linked([one, ("acc1", "vrf-b", 2)], a, b))
+    links((1, 1), (2, 2))
+    again(linked([one, ("acc1", "vrf-b", 4)], a, b))
+    links((1, 1), (2, 4))
+    again(linked([one, ("acc1", "vrf-c", 4)], a, b, c))
+    links((1, 1), (3, 4))
+    again(linked([one], a))
+    links((1, 1))
+    check("all in one session", sessions(r, "frr") == 1, sessions(r, "frr"))
+
+
+SCENARIOS = [reloads, reload_vrfs, reload_links, reload_killed]

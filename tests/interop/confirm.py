@@ -3,11 +3,12 @@
 import os
 import signal
 
+import net
 from command import has_key
 from net import Frr, Ravelind, wait
 from policy import frr, scenario
 from reload import ANNOUNCES, HEAD, client, policy, prefixes, write
-from report import check
+from report import check, skip
 
 ONE, OTHER = policy("203.0.113.0/24"), policy("198.51.100.0/24")
 FIRST, SECOND = ["203.0.113.0/24"], ["198.51.100.0/24"]
@@ -109,6 +110,10 @@ def without_bgpd(r, me):
 @scenario
 def confirm_keys(keep):
     """What was before lies in mplsfwd, with its keys, and nowhere in bgpd."""
+    with open(net.BUILD + "/ravelind", "rb") as f:
+        if b"__asan_init" in f.read():
+            skip("keys in memory", "a sanitizer's allocator keeps what was freed")
+            return
     r = keep(Ravelind(conf(ONE, client(3, 65003, "other", f", password: {KEY}"))))
     within(r, conf(ONE, client(3, 65003, "other", ", password: Newer-Secret-9")), "600")
     os.kill(r.children()[0], signal.SIGKILL)  # the next one is forked while both are kept

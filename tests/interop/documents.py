@@ -107,6 +107,7 @@ ELSEWHERE = {
     "curl ": "tests/interop/api.py",
     "openssl ": "tests/interop/api.py",
     "journalctl ": "tests/container/systemd",
+    "ravelin log verify": "tests/interop/logs.py",
     "ravelind -f pe1.yaml": "tests/interop/documents.py",  # is what answers all the others
 }
 

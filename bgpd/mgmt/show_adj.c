@@ -37,7 +37,8 @@ static const struct rib_table *adj_table(const struct router *r, unsigned part)
 
 static json_t *adj_head(const struct router *r, unsigned part)
 {
-	const char *family = wire_family_get(part == ADJ_VPN ? WIRE_VPNV4 : WIRE_IPV4_UNICAST)->name;
+	const char *family =
+		wire_family_get(part == ADJ_VPN ? WIRE_VPNV4 : WIRE_IPV4_UNICAST)->name;
 
 	return json_pack("{s:s, s:o}", "family", family, "vrf",
 		part < ADJ_VRFS ? json_null() : mgmt_json_vrf(r->conf, (int)(part - ADJ_VRFS)));

@@ -245,8 +245,7 @@ const char *chain_fault_text(enum chain_fault f)
 			"does not follow from the line before: one of the two was changed",
 		[CHAIN_MISSING] = "lines before this one are missing",
 		[CHAIN_MOVED] = "out of its place: inserted, repeated or moved",
-		[CHAIN_HEADLESS] = "the file does not begin with a beginning: lines before this "
-				   "one are missing",
+		[CHAIN_HEADLESS] = "no beginning of a file: lines before this one are missing",
 		[CHAIN_SPLIT] = "a beginning that is not tied to the lines before",
 		[CHAIN_TORN] = "the last line has no end: the writing of it was cut off",
 	};

@@ -29,7 +29,7 @@ void cli_print_unconfirmed(const json_t *answer, const char *before, FILE *out)
 			before, cli_duration(left, text));
 }
 
-/* "~ neighbors/pe2": what is there with other settings; + new, - gone. */
+/* "~ neighbors/pe2": what is there with other settings; + new, - gone, ! interrupted. */
 int cli_render_reload(const json_t *answer, FILE *out)
 {
 	const json_t *changes = json_object_get(answer, "changes");

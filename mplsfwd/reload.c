@@ -63,6 +63,14 @@ static void print_difference(
 	fprintf(arg, "%c %s\n", !had ? '+' : !has ? '-' : '~', path);
 }
 
+static void print_peer(
+	const struct conf *c, const struct conf_peer *p, char sign, const char *what, FILE *out)
+{
+	fprintf(out, "%c %s%s%sneighbors/%s: %s\n", sign, p->vrf == CONF_VRF_NONE ? "" : "vrfs/",
+		p->vrf == CONF_VRF_NONE ? "" : c->vrfs[p->vrf].name,
+		p->vrf == CONF_VRF_NONE ? "" : "/", p->name, what);
+}
+
 /* Keys do not show in objects: who has another one is named by what becomes of him. */
 static void print_keys(const struct conf *now, const struct fwd_reload *r, FILE *out)
 {
@@ -72,8 +80,42 @@ static void print_keys(const struct conf *now, const struct fwd_reload *r, FILE 
 		if (r->change.fates[i] == CONF_FATE_RESET && was->slot == 0 &&
 			(was->password_len != is->password_len ||
 				memcmp(was->password, is->password, is->password_len) != 0))
-			fprintf(out, "~ neighbors/%s: the key\n", is->name);
+			print_peer(r->next, is, '~', "the key", out);
 	}
+}
+
+/* Of the same name there is one at another place: another table, or another route distinguisher. */
+static bool is_made_anew(const struct conf *next, const struct conf_vrf *was)
+{
+	for (unsigned i = 0; i < next->n_vrfs; i++)
+		if (!conf_vrf_is_gone(&next->vrfs[i]) && strcmp(next->vrfs[i].name, was->name) == 0)
+			return true;
+	return false;
+}
+
+/* What does not go on: who is about to reload wants to know before. */
+static void print_interrupted(const struct conf *now, const struct fwd_reload *r, FILE *out)
+{
+	const struct conf_change *c = &r->change;
+
+	for (unsigned i = 0; i < now->n_vrfs; i++)
+		if (c->vrfs[i] == CONF_FATE_GONE && !conf_vrf_is_gone(&now->vrfs[i]) &&
+			is_made_anew(r->next, &now->vrfs[i]))
+			fprintf(out, "! vrfs/%s: made anew, sessions and all\n", now->vrfs[i].name);
+	for (unsigned i = 0; i < now->n_ports; i++)
+		if (c->ports[i] == CONF_FATE_RESET)
+			fprintf(out, "! ports/%s: closed, and opened in its new place\n",
+				now->ports[i].name);
+	for (unsigned i = 0; i < now->n_peers; i++)
+		if (c->fates[i] == CONF_FATE_RESET && now->peers[i].slot == 0)
+			print_peer(
+				r->next, &r->next->peers[i], '!', "the session begins anew", out);
+}
+
+static void print_fates(const struct conf *now, const struct fwd_reload *r, FILE *out)
+{
+	print_keys(now, r, out);
+	print_interrupted(now, r, out);
 }
 
 /* bgpd has nobody to ask for a key, nor the right to set one: the listener has them before it knows the neighbours. */
@@ -126,7 +168,7 @@ static int compare(struct fwd *f, FILE *changes, FILE *wrong)
 		return ENOTSUP;
 	}
 	conf_diff(f->conf, r->next, print_difference, changes);
-	print_keys(f->conf, r, changes);
+	print_fates(f->conf, r, changes);
 	if (ftell(changes) == 0)
 		return ENODATA;
 	return r->seconds && !fwd_rollback_is_possible(f, r->next, wrong) ? ENOTSUP : 0;
@@ -224,7 +266,7 @@ static void try(struct fwd *f, uint32_t seq)
 		rewind(out);
 		conf_diff(f->conf, r.next, print_settings, out);
 		if (conf_adopt(r.next, f->conf, &r.change))
-			print_keys(f->conf, &r, out);
+			print_fates(f->conf, &r, out);
 		else
 			fprintf(out, "only a restart can change %s\n", r.change.refused);
 		error = ftell(out) ? 0 : ENODATA;

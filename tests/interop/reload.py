@@ -106,7 +106,7 @@ def comes_and_goes(r, f, head, me):
     check("and comes back", wait(lambda: r.state("frr") == "Established" and len(prefixes(r)) == 1, 15), r.text())
     f.vty("configure terminal", "router bgp 65001", "neighbor 10.0.0.1 password Secret-2")
     said = reload(r, head + "neighbors:\n" + client(3, 65003, "other") + client(2, 65001, "frr", ", password: Secret-2"))
-    check("another key is named, and not shown", said == "~ neighbors/frr\n~ neighbors/frr: the key\n", said)
+    check("another key is named, and not shown", said == "~ neighbors/frr\n~ neighbors/frr: the key\n! neighbors/frr: the session begins anew\n", said)
     check("another key begins the session anew, and it comes up with it",
           wait(lambda: r.state("frr") == "Established" and r.peer("frr")["md5"], 20), r.text())
     f.vty("configure terminal", "router bgp 65001", "neighbor 10.0.0.1 password Secret-3")

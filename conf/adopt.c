@@ -192,7 +192,8 @@ static void order_take(struct adopt_order *o)
 {
 	struct conf *next = o->next;
 
-	explicit_bzero(next->peers, next->n_peers * sizeof(*next->peers));
+	if (next->n_peers)
+		explicit_bzero(next->peers, next->n_peers * sizeof(*next->peers));
 	next->vrfs = o->vrfs;
 	next->ports = o->ports;
 	next->peers = o->peers;

@@ -32,12 +32,12 @@ bool core_guards_ace(const struct conf *c, unsigned port, unsigned rule,
 	return false;
 }
 
+/* Of a port that has none. */
 static void rules_make(struct router *r, unsigned port)
 {
 	struct core_guard *g = &r->ports[port].guard;
 	const struct acl_list *l;
 
-	free(g->rules);
 	g->n_rules = 0;
 	for (unsigned k = 0; (l = list_at(r->conf, &r->conf->ports[port], k)); k++)
 		g->n_rules += l->n_aces;
@@ -79,10 +79,9 @@ void core_guards_reload(
 
 		if (fate == CONF_FATE_SAME)
 			continue;
-		if (fate == CONF_FATE_GONE) {
-			free(r->ports[i].guard.rules);
+		free(r->ports[i].guard.rules);
+		if (fate == CONF_FATE_GONE)
 			r->ports[i] = (struct core_port){0};
-		}
 		rules_make(r, i);
 	}
 }

@@ -48,6 +48,7 @@ def main():
         name = scenario.__name__
         if not only or name in only:
             report.run(name, scenario)
+            net.end_running()
     capture.stop()
     if not only or "wire" in only:
         report.run("wire", lambda: wire.scenario(capture))

@@ -1,5 +1,6 @@
 """Namespaces, processes and waiting: the ground that the scenarios stand on."""
 
+import contextlib
 import ctypes
 import json
 import os
@@ -15,6 +16,7 @@ BUILD = "."
 PE, PEER = "10.0.0.1", "10.0.0.2"  # ravelind's end of the wire; the first address of the other end
 WORK = "/run/work"
 SPEAKERS = "peer"  # the namespace of peer_socket()
+RUNNING = []  # daemons that a scenario has started and not stopped
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -36,6 +38,13 @@ def wait(fn, seconds):
         if got or time.monotonic() > end:
             return got
         time.sleep(0.05)
+
+
+def end_running():
+    """What a scenario that fell over has left: the next one needs its addresses and files."""
+    while RUNNING:
+        with contextlib.suppress(OSError):  # killed by the scenario
+            RUNNING[-1].stop()
 
 
 def start():
@@ -139,6 +148,7 @@ class Ravelind:
         self.process = subprocess.Popen(
             [BUILD + "/ravelind", "-f", self.conf, "--no-fib", "-d", "debug", *options], stdout=self.out, stderr=self.out, env=env
         )
+        RUNNING.append(self)
         self.socket = run + "/ravelin.sock"
         if not wait(lambda: self.ask("version"), 10):
             raise RuntimeError("ravelind does not answer:\n" + self.text())
@@ -182,6 +192,8 @@ class Ravelind:
     def stop(self):
         """Seconds from SIGTERM to the exit, and the exit status."""
         begin = time.monotonic()
+        if self in RUNNING:
+            RUNNING.remove(self)
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
@@ -207,6 +219,7 @@ class Frr:
         os.chmod(self.conf, 0o644)
         sh("nsenter", "--net=/run/netns/peer", "/usr/lib/frr/bgpd", "-d", "-Z", "-S", "-n", "-P", "0", "-p", "179",
            "-l", addr, "-f", self.conf, "-i", self.pid, "--vty_socket", "/run/frr", "--log", f"file:{WORK}/frr.log")
+        RUNNING.append(self)
         if not wait(lambda: "FRRouting" in self.vty("show version"), 10):
             raise RuntimeError("FRR does not answer")
 
@@ -224,6 +237,8 @@ class Frr:
         return self.neighbor()["bgpState"]
 
     def stop(self):
+        if self in RUNNING:
+            RUNNING.remove(self)
         with open(self.pid) as f:
             pid = int(f.read())
         os.kill(pid, signal.SIGTERM)

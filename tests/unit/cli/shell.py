@@ -33,7 +33,11 @@ class Prompt:
     def __init__(self, directory, sock):
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
-            env = {**os.environ, "XDG_STATE_HOME": directory + "/state", "HOME": directory, "TERM": "vt100", "NO_COLOR": "1"}
+            # libedit does not free the names of keys' functions
+            suppressed = os.path.join(directory, "suppressed")
+            with open(suppressed, "w", encoding="utf-8") as f:
+                f.write("leak:wcsdup\n")
+            env = {**os.environ, "LSAN_OPTIONS": "print_suppressions=0:suppressions=" + suppressed, "XDG_STATE_HOME": directory + "/state", "HOME": directory, "TERM": "vt100", "NO_COLOR": "1"}
             os.execve(RAVELIN, [RAVELIN, "-s", sock], env)
         self.text = ""
 

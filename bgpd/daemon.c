@@ -110,7 +110,7 @@ static int daemon_child(
 		.root = root,
 		.max_descriptors = DAEMON_FDS_BASE + conf->n_vrfs + DAEMON_VRFS_MORE +
 				   (conf->n_peers + DAEMON_PEERS_MORE) * DAEMON_FDS_A_PEER +
-				   conf->n_remotes * DAEMON_FDS_A_REMOTE};
+				   CONF_REMOTES_MAX * DAEMON_FDS_A_REMOTE};
 	struct io_remotes *remotes = NULL;
 	SSL_CTX *api_tls = NULL;
 	int record = -1;
@@ -119,7 +119,7 @@ static int daemon_child(
 	keys_forget(conf);
 	if (o->record && (record = daemon_open_record(o->record, &log)) < 0)
 		return FWD_CHILD_FATAL;
-	if (conf->n_remotes && !(remotes = io_remotes_new(conf, why, sizeof(why)))) {
+	if (!(remotes = io_remotes_new(conf, why, sizeof(why)))) {
 		log_line(&log, LOG_ERROR_, "remotes_refused", "reason=\"%s\"", why);
 		return FWD_CHILD_FATAL;
 	}

@@ -30,8 +30,8 @@ static void say(struct adopt_refusal *r, const char *what)
 static void refuse(
 	void *arg, const char *path, const struct conf_object *had, const struct conf_object *has)
 {
-	static const char *const kept[] = {
-		"neighbors/", "policies/", "sets/", "vrfs/", "ports/", "acls/", "guard", "log"};
+	static const char *const kept[] = {"neighbors/", "policies/", "sets/", "vrfs/", "ports/",
+		"acls/", "guard", "log", "rpki", "bmp"};
 	struct adopt_refusal *r = arg;
 	bool changes = false;
 
@@ -66,7 +66,8 @@ struct adopt_order {
 	struct conf_vrf *vrfs;
 	struct conf_port *ports;
 	struct conf_peer *peers;
-	unsigned n_vrfs, n_ports, n_peers;
+	struct conf_remote *remotes;
+	unsigned n_vrfs, n_ports, n_peers, n_remotes;
 	int *numbers; /* of next's VRFs, what they become */
 };
 
@@ -167,6 +168,50 @@ static void order_peers(struct adopt_order *o)
 	}
 }
 
+/* The place of who was there: n_remotes if it was not. */
+static unsigned find_remote(const struct conf *now, const struct conf_remote *r)
+{
+	unsigned i = 0;
+
+	while (i < now->n_remotes &&
+		(conf_remote_is_gone(&now->remotes[i]) || now->remotes[i].kind != r->kind ||
+			strcmp(now->remotes[i].name, r->name) != 0))
+		i++;
+	return i;
+}
+
+static unsigned free_remote(const struct adopt_order *o, enum conf_remote_kind kind)
+{
+	unsigned i = 0;
+
+	while (i < o->n_remotes &&
+		(!conf_remote_is_gone(&o->remotes[i]) || o->remotes[i].kind != kind))
+		i++;
+	return i;
+}
+
+/* Who was there first: what is free then is for those who are new. */
+static void order_remotes(struct adopt_order *o)
+{
+	const struct conf *now = o->now, *next = o->next;
+	unsigned at;
+
+	for (unsigned i = 0; i < now->n_remotes; i++)
+		o->remotes[i] = (struct conf_remote){.kind = now->remotes[i].kind, .name = ""};
+	o->n_remotes = now->n_remotes;
+	for (unsigned k = 0; k < next->n_remotes; k++)
+		if ((at = find_remote(now, &next->remotes[k])) < now->n_remotes)
+			o->remotes[at] = next->remotes[k];
+	for (unsigned k = 0; k < next->n_remotes; k++) {
+		if (find_remote(now, &next->remotes[k]) < now->n_remotes)
+			continue;
+		at = free_remote(o, next->remotes[k].kind);
+		o->n_remotes += at == o->n_remotes;
+		CHECK(o->n_remotes <= CONF_REMOTES_MAX);
+		o->remotes[at] = next->remotes[k];
+	}
+}
+
 static void order_make(struct adopt_order *o)
 {
 	struct arena *a = &o->next->arena;
@@ -174,11 +219,13 @@ static void order_make(struct adopt_order *o)
 	o->vrfs = arena_alloc(a, (o->now->n_vrfs + o->next->n_vrfs + 1) * sizeof(*o->vrfs));
 	o->ports = arena_alloc(a, (o->now->n_ports + o->next->n_ports + 1) * sizeof(*o->ports));
 	o->peers = arena_alloc(a, (o->now->n_peers + o->next->n_peers + 1) * sizeof(*o->peers));
+	o->remotes = arena_alloc(a, CONF_REMOTES_MAX * sizeof(*o->remotes));
 	o->numbers = calloc(o->next->n_vrfs + 1, sizeof(*o->numbers));
-	CHECK(o->vrfs && o->ports && o->peers && o->numbers);
+	CHECK(o->vrfs && o->ports && o->peers && o->remotes && o->numbers);
 	order_vrfs(o);
 	order_ports(o);
 	order_peers(o);
+	order_remotes(o);
 }
 
 /* An empty place is not given to somebody else: who was meant by its number would not be known. */
@@ -200,6 +247,8 @@ static void order_take(struct adopt_order *o)
 	next->n_vrfs = o->n_vrfs;
 	next->n_ports = o->n_ports;
 	next->n_peers = o->n_peers;
+	next->remotes = o->remotes;
+	next->n_remotes = o->n_remotes;
 }
 
 /* --- fates --- */
@@ -231,12 +280,39 @@ static enum conf_fate peer_fate(const struct conf *now, const struct conf *next,
 	return conf_fate_peer(now, &now->peers[i], next, &next->peers[i]);
 }
 
+/* r: what stands in the place in next. */
+static enum conf_fate remote_fate(
+	const struct conf *now, const struct conf *next, const struct conf_remote *r, unsigned i)
+{
+	if (conf_remote_is_gone(r))
+		return CONF_FATE_GONE;
+	if (i >= now->n_remotes || conf_remote_is_gone(&now->remotes[i]))
+		return CONF_FATE_NEW;
+	return conf_fate_remote(now, &now->remotes[i], next, r);
+}
+
+/* bgpd sees no file any more. */
+static void refuse_tls(struct adopt_refusal *r, const struct adopt_order *o)
+{
+	for (unsigned i = 0; i < o->n_remotes; i++) {
+		const struct conf_remote *t = &o->remotes[i];
+		enum conf_fate fate = remote_fate(o->now, o->next, t, i);
+
+		if (t->tls && (fate == CONF_FATE_NEW || fate == CONF_FATE_RESET))
+			text_add(&r->text,
+				"%s%s/%s (its certificates and keys are read at the start)",
+				r->text.len ? ", " : "", conf_fate_remote_list(t->kind), t->name);
+	}
+}
+
 static void fates_make(struct conf_change *out, const struct conf *now, const struct conf *next)
 {
 	for (unsigned i = 0; i < next->n_vrfs; i++)
 		out->vrfs[i] = vrf_fate(now, next, i);
 	for (unsigned i = 0; i < next->n_ports; i++)
 		out->ports[i] = port_fate(now, next, i);
+	for (unsigned i = 0; i < next->n_remotes; i++)
+		out->remotes[i] = remote_fate(now, next, &next->remotes[i], i);
 	for (unsigned i = 0; i < next->n_peers; i++) {
 		out->fates[i] = peer_fate(now, next, i);
 		out->counts[out->fates[i]]++;
@@ -253,11 +329,13 @@ bool conf_adopt(struct conf *next, const struct conf *now, struct conf_change *o
 	refuse_attachment(&r);
 	order_make(&o);
 	refuse_too_many(&r, &o);
+	refuse_tls(&r, &o);
 	out->guard = r.guard;
 	out->vrfs = calloc(o.n_vrfs + 1, 1);
 	out->ports = calloc(o.n_ports + 1, 1);
 	out->fates = calloc(o.n_peers + 1, 1);
-	CHECK(out->vrfs && out->ports && out->fates);
+	out->remotes = calloc(o.n_remotes + 1, 1);
+	CHECK(out->vrfs && out->ports && out->fates && out->remotes);
 	if (r.text.len == 0) {
 		order_take(&o);
 		fates_make(out, now, next);
@@ -271,5 +349,6 @@ void conf_change_fini(struct conf_change *c)
 	free(c->fates);
 	free(c->vrfs);
 	free(c->ports);
-	c->fates = c->vrfs = c->ports = NULL;
+	free(c->remotes);
+	c->fates = c->vrfs = c->ports = c->remotes = NULL;
 }

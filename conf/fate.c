@@ -156,3 +156,19 @@ enum conf_fate conf_fate_port(const struct conf *now, const struct conf_port *p,
 		       ? CONF_FATE_SAME
 		       : CONF_FATE_POLICY;
 }
+
+/* --- caches and stations --- */
+
+const char *conf_fate_remote_list(enum conf_remote_kind kind)
+{
+	return kind == CONF_REMOTE_CACHE ? "rpki/caches" : "bmp/stations";
+}
+
+enum conf_fate conf_fate_remote(const struct conf *now, const struct conf_remote *r,
+	const struct conf *next, const struct conf_remote *s)
+{
+	return strcmp(r->name, s->name) == 0 &&
+			       object_is_same(now, next, conf_fate_remote_list(r->kind), r->name)
+		       ? CONF_FATE_SAME
+		       : CONF_FATE_RESET;
+}

@@ -16,4 +16,11 @@ enum conf_fate conf_fate_vrf(const struct conf *now, const struct conf_vrf *v,
 enum conf_fate conf_fate_port(const struct conf *now, const struct conf_port *p,
 	const struct conf *next, const struct conf_port *q);
 
+/* SAME or RESET: of one kind. */
+enum conf_fate conf_fate_remote(const struct conf *now, const struct conf_remote *r,
+	const struct conf *next, const struct conf_remote *s);
+
+/* The list of the configuration that those of the kind stand in. */
+const char *conf_fate_remote_list(enum conf_remote_kind kind);
+
 #endif

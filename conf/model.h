@@ -207,7 +207,7 @@ static inline bool conf_peer_is_gone(const struct conf_peer *p)
 	return p->dynamic && p->range.addr.af == IP_NONE;
 }
 
-/* What becomes of a neighbour, a VRF or a port when the configuration is replaced (conf/adopt.h). */
+/* What becomes of a neighbour, a VRF, a port, a cache or a station when the configuration is replaced (conf/adopt.h). */
 enum conf_fate {
 	CONF_FATE_SAME,
 	CONF_FATE_POLICY, /* its session stays: policies or limits are others */
@@ -222,7 +222,9 @@ struct conf_change {
 	uint8_t *
 		vrfs; /* ... of each VRF: next->n_vrfs. Another table or RD is GONE and NEW; never RESET */
 	uint8_t *ports; /* ... of each port: next->n_ports. RESET: another role or VRF */
-	bool guard;	/* guard or acls differ: every port's tables and rules are made anew */
+	uint8_t *
+		remotes; /* ... of each cache and station: next->n_remotes. RESET: begun anew, or another one in its place; never POLICY */
+	bool guard;	 /* guard or acls differ: every port's tables and rules are made anew */
 	unsigned counts[CONF_FATE_NEW + 1]; /* of neighbours */
 	char refused[512]; /* what only a restart can change, by path; "": nothing */
 };
@@ -233,6 +235,10 @@ enum conf_remote_kind {
 	/* RPKI: RFC 8210 */ CONF_REMOTE_STATION /* BMP: RFC 7854 */
 };
 
+#define CONF_CACHES_MAX	  16
+#define CONF_STATIONS_MAX 16
+#define CONF_REMOTES_MAX  (CONF_CACHES_MAX + CONF_STATIONS_MAX)
+
 enum conf_bmp_routes { /* what a station is told of */
 	CONF_BMP_PRE_POLICY = 1,
 	CONF_BMP_POST_POLICY = 2,
@@ -240,8 +246,8 @@ enum conf_bmp_routes { /* what a station is told of */
 };
 
 struct conf_remote {
-	enum conf_remote_kind kind;
-	const char *name;
+	enum conf_remote_kind kind; /* of an empty place too */
+	const char *name;	    /* "": an empty place */
 	struct ip_addr addr;
 	uint16_t port;
 	bool tls; /* 1.3; the files are read before bgpd gives up its rights */
@@ -253,6 +259,12 @@ struct conf_remote {
 	unsigned routes;	      /* station: enum conf_bmp_routes */
 	uint32_t statistics_s;	      /* station; 0: never */
 };
+
+/* An empty place: nobody is dialled. */
+static inline bool conf_remote_is_gone(const struct conf_remote *r)
+{
+	return r->name[0] == '\0';
+}
 
 struct conf_api_names {
 	const char **list;

@@ -167,6 +167,7 @@ static bool is_neighbor(const char *path)
 static void object_add(struct object_list *o, const char *path, struct fy_node *map)
 {
 	static const char *const below[] = {"neighbors", NULL};
+	static const char *const remotes[] = {"caches", "stations", NULL};
 	static const char *const policy[] = {"export", "graceful-shutdown", "hygiene", "import",
 		"keep-rejected", "max-prefix", "selective", NULL};
 
@@ -177,7 +178,7 @@ static void object_add(struct object_list *o, const char *path, struct fy_node *
 	}
 	o->list[o->n++] =
 		(struct conf_object){.path = arena_copy(&o->l->conf->arena, path, strlen(path) + 1),
-			.json = object_json(o, map, strchr(path, '/') ? below : NULL),
+			.json = object_json(o, map, strchr(path, '/') ? below : remotes),
 			.made = is_neighbor(path) ? object_json(o, map, policy) : NULL};
 	CHECK(o->list[o->n - 1].path != NULL);
 }
@@ -227,6 +228,24 @@ static void object_entries(struct object_list *o, const char *path, struct fy_no
 	}
 }
 
+/* A mapping, and the entries of a list of caches or stations in it. Where it has nothing besides them, they are all that there is of it. */
+static void object_section(struct object_list *o, const char *key, struct fy_node *map)
+{
+	static const char *const lists[] = {"rpki/caches", "bmp/stations"};
+
+	object_add(o, key, map);
+	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+		size_t len = strlen(key);
+		bool is_its = strncmp(lists[i], key, len) == 0 && lists[i][len] == '/';
+		struct fy_node *list = is_its ? object_get(map, lists[i] + len + 1) : NULL;
+
+		if (!list || !fy_node_is_sequence(list))
+			continue;
+		o->n -= strcmp(o->list[o->n - 1].json, "{}") == 0;
+		object_entries(o, lists[i], list);
+	}
+}
+
 static int object_cmp(const void *a, const void *b)
 {
 	const struct conf_object *x = a, *y = b;
@@ -245,7 +264,7 @@ void conf_objects_make(struct conf_loader *l, struct fy_node *root)
 		const char *key = fy_node_get_scalar0(object_target(fy_node_pair_key(pair)));
 
 		if (v && fy_node_is_mapping(v))
-			object_add(&o, key, v);
+			object_section(&o, key, v);
 		else if (v && fy_node_is_sequence(v))
 			object_entries(&o, key, v);
 	}

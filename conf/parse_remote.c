@@ -4,13 +4,10 @@
 #include "conf/loader.h"
 #include "lib/check.h"
 
-#define REMOTE_NAME_MAX	   63
-#define REMOTE_TLS_NAME	   253 /* of a DNS name (RFC 1035 2.3.4) */
-#define REMOTE_CACHES_MAX  16u /* RPKI_CACHES_MAX */
-#define REMOTE_STATION_MAX 16u
-#define REMOTE_MAX	   (REMOTE_CACHES_MAX + REMOTE_STATION_MAX)
-#define REMOTE_RETRY_S	   30
-#define REMOTE_RETRY_MAX   7200 /* RFC 8210 6 */
+#define REMOTE_NAME_MAX	 63
+#define REMOTE_TLS_NAME	 253 /* of a DNS name (RFC 1035 2.3.4) */
+#define REMOTE_RETRY_S	 30
+#define REMOTE_RETRY_MAX 7200 /* RFC 8210 6 */
 
 #define CACHE_PORT	  323 /* RFC 8210 9 */
 #define CACHE_PORT_TLS	  324
@@ -345,10 +342,10 @@ static void remotes_parse(
 	if (!conf_list_count(l, v, max, &n))
 		return;
 	if (!c->remotes) {
-		c->remotes = conf_alloc(l, REMOTE_MAX * sizeof(*c->remotes));
-		l->remotes = conf_alloc(l, REMOTE_MAX * sizeof(*l->remotes));
+		c->remotes = conf_alloc(l, CONF_REMOTES_MAX * sizeof(*c->remotes));
+		l->remotes = conf_alloc(l, CONF_REMOTES_MAX * sizeof(*l->remotes));
 	}
-	while (conf_list_next(l, v, &iter, &item) && c->n_remotes < REMOTE_MAX) {
+	while (conf_list_next(l, v, &iter, &item) && c->n_remotes < CONF_REMOTES_MAX) {
 		unsigned i = c->n_remotes++;
 		struct remote_parse p = {.remote = &c->remotes[i], .site = &l->remotes[i]};
 
@@ -360,12 +357,12 @@ static void remotes_parse(
 
 static void rpki_caches(struct conf_loader *l, const struct conf_value *v, void *into)
 {
-	remotes_parse(l, v, REMOTE_CACHES_MAX, cache_parse);
+	remotes_parse(l, v, CONF_CACHES_MAX, cache_parse);
 }
 
 static void bmp_stations(struct conf_loader *l, const struct conf_value *v, void *into)
 {
-	remotes_parse(l, v, REMOTE_STATION_MAX, station_parse);
+	remotes_parse(l, v, CONF_STATIONS_MAX, station_parse);
 }
 
 const struct conf_keys *conf_keys_rpki(void)

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "conf/fate.h"
 #include "conf/handover.h"
 #include "conf/load.h" /* conf_free */
 #include "conf/object.h"
@@ -106,6 +107,11 @@ static void print_interrupted(const struct conf *now, const struct fwd_reload *r
 		if (c->ports[i] == CONF_FATE_RESET)
 			fprintf(out, "! ports/%s: closed, and opened in its new place\n",
 				now->ports[i].name);
+	for (unsigned i = 0; i < now->n_remotes; i++)
+		if (c->remotes[i] == CONF_FATE_RESET &&
+			strcmp(now->remotes[i].name, r->next->remotes[i].name) == 0)
+			fprintf(out, "! %s/%s: the connection begins anew\n",
+				conf_fate_remote_list(now->remotes[i].kind), now->remotes[i].name);
 	for (unsigned i = 0; i < now->n_peers; i++)
 		if (c->fates[i] == CONF_FATE_RESET && now->peers[i].slot == 0)
 			print_peer(

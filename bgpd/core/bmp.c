@@ -30,54 +30,50 @@ static struct out_view view_of(const struct router *r, enum wire_family f, unsig
 	return out_view_of(f, &ctx, &to);
 }
 
-static unsigned count_stations(const struct conf *c)
+static struct core_bmp_station *station_of(struct core_bmp *b, uint32_t remote)
 {
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < c->n_remotes; i++)
-		n += c->remotes[i].kind == CONF_REMOTE_STATION;
-	return n;
+	for (unsigned i = 0; i < b->n_stations; i++)
+		if (b->stations[i].remote == remote)
+			return &b->stations[i];
+	return NULL;
 }
 
-static void stations_make(const struct conf *c, struct core_bmp *b)
+static struct core_bmp_station *station_make(struct router *r, uint32_t remote)
 {
-	for (unsigned i = 0; i < c->n_remotes; i++) {
-		if (c->remotes[i].kind != CONF_REMOTE_STATION)
-			continue;
-		struct core_bmp_station *s = &b->stations[b->n_stations];
+	struct core_bmp *b = r->bmp;
+	struct core_bmp_station *s = &b->stations[b->n_stations];
 
-		s->conf = &c->remotes[i];
-		s->remote = i;
-		s->number = b->n_stations++;
-		s->redial_ms = s->statistics_ms = TIMERQ_NEVER;
-		core_bmp_packs_init(b, &s->packs);
-	}
+	CHECK(b->n_stations < CONF_STATIONS_MAX);
+	*s = (struct core_bmp_station){.conf = &r->conf->remotes[remote],
+		.remote = remote,
+		.number = b->n_stations++,
+		.redial_ms = TIMERQ_NEVER,
+		.statistics_ms = TIMERQ_NEVER};
+	core_bmp_packs_init(b, &s->packs);
+	return s;
 }
 
 void core_bmp_keep(struct router *r)
 {
-	for (unsigned i = 0; r->bmp && i < r->bmp->n_stations; i++)
+	for (unsigned i = 0; i < r->bmp->n_stations; i++)
 		r->bmp->stations[i].conf = &r->conf->remotes[r->bmp->stations[i].remote];
 }
 
 void core_bmp_init(struct router *r)
 {
-	const struct conf *c = r->conf;
-	unsigned n = count_stations(c);
-
-	if (!n)
-		return;
 	struct core_bmp *b = r->bmp = calloc(1, sizeof(*b));
 
 	CHECK(b != NULL);
-	b->stations = calloc(n, sizeof(*b->stations));
+	b->stations = calloc(CONF_STATIONS_MAX, sizeof(*b->stations));
 	b->sessions = calloc(CORE_PEERS_MAX, sizeof(*b->sessions));
 	CHECK(b->stations != NULL && b->sessions != NULL);
 	for (unsigned f = 0; f < WIRE_FAMILIES; f++)
 		for (unsigned v = 0; v < CORE_BMP_VARIANTS; v++)
 			b->views[f][v] = view_of(r, f, v);
 	core_bmp_packs_init(b, &b->packs);
-	stations_make(c, b);
+	for (uint32_t i = 0; i < r->conf->n_remotes; i++)
+		if (r->conf->remotes[i].kind == CONF_REMOTE_STATION)
+			station_make(r, i);
 }
 
 void core_bmp_fini(struct router *r)
@@ -117,7 +113,8 @@ void core_bmp_start(struct core_run *run)
 	struct core_bmp *b = run->r->bmp;
 
 	for (unsigned i = 0; b && i < b->n_stations; i++)
-		if (b->stations[i].phase == CORE_BMP_DOWN)
+		if (b->stations[i].phase == CORE_BMP_DOWN &&
+			!conf_remote_is_gone(b->stations[i].conf))
 			dial(run, &b->stations[i]);
 }
 
@@ -181,14 +178,6 @@ static void on_flow(struct core_run *run, struct core_bmp_station *s, bool full)
 	core_bmp_loc_ribs_flow(run->r, s);
 }
 
-static struct core_bmp_station *station_of(struct core_bmp *b, uint32_t remote)
-{
-	for (unsigned i = 0; b && i < b->n_stations; i++)
-		if (b->stations[i].remote == remote)
-			return &b->stations[i];
-	return NULL;
-}
-
 void core_bmp_step(struct core_run *run, const struct event *ev)
 {
 	struct core_bmp_station *s = station_of(run->r->bmp, ev->remote_index);
@@ -206,23 +195,67 @@ void core_bmp_step(struct core_run *run, const struct event *ev)
 		on_flow(run, s, ev->kind == EV_REMOTE_FULL);
 }
 
+/* Its last words. */
+static void part(struct core_run *run, struct core_bmp_station *s, const char *why)
+{
+	uint8_t octets[64];
+	struct wbuf w = wbuf_of(octets, sizeof(octets));
+
+	if (s->phase == CORE_BMP_UP) {
+		core_bmp_loc_ribs_down(run, s);
+		CHECK(bmp_put_termination(&w, TERMINATION_ADMIN_DOWN));
+		core_bmp_send_octets(run, s, &w);
+	}
+	if (s->phase != CORE_BMP_DOWN)
+		effect_remote_close(run->fx, s->remote);
+	lose(run, s, why);
+}
+
 void core_bmp_stop(struct core_run *run)
 {
 	struct core_bmp *b = run->r->bmp;
 
-	for (unsigned i = 0; b && i < b->n_stations; i++) {
-		struct core_bmp_station *s = &b->stations[i];
-		uint8_t octets[64];
-		struct wbuf w = wbuf_of(octets, sizeof(octets));
+	for (unsigned i = 0; b && i < b->n_stations; i++)
+		part(run, &b->stations[i], "ravelin stops");
+}
 
-		if (s->phase == CORE_BMP_UP) {
-			core_bmp_loc_ribs_down(run, s);
-			CHECK(bmp_put_termination(&w, TERMINATION_ADMIN_DOWN));
-			core_bmp_send_octets(run, s, &w);
-		}
-		if (s->phase != CORE_BMP_DOWN)
-			effect_remote_close(run->fx, s->remote);
-		lose(run, s, "ravelin stops");
+void core_bmp_leave(struct core_run *run, const uint8_t *fates)
+{
+	struct core_bmp *b = run->r->bmp;
+
+	for (unsigned i = 0; i < b->n_stations; i++) {
+		struct core_bmp_station *s = &b->stations[i];
+
+		if (fates[s->remote] == CONF_FATE_SAME)
+			continue;
+		part(run, s, "another configuration");
+		s->redial_ms = TIMERQ_NEVER;
+	}
+}
+
+/* As one that was never there. */
+static void renew(struct core_bmp_station *s)
+{
+	s->messages = s->octets = s->ups = s->overruns = 0;
+	s->queue_peak = 0;
+	s->reason[0] = '\0';
+}
+
+void core_bmp_reload(struct core_run *run, const uint8_t *fates)
+{
+	struct router *r = run->r;
+
+	for (uint32_t i = 0; i < r->conf->n_remotes; i++) {
+		struct core_bmp_station *s = station_of(r->bmp, i);
+
+		if (r->conf->remotes[i].kind != CONF_REMOTE_STATION || fates[i] == CONF_FATE_SAME ||
+			fates[i] == CONF_FATE_GONE)
+			continue;
+		if (!s)
+			s = station_make(r, i);
+		renew(s);
+		if (r->started && !r->stopping)
+			dial(run, s);
 	}
 }
 

@@ -37,9 +37,9 @@ struct core_bmp_walk { /* over all tables, for a station that is new */
 };
 
 struct core_bmp_station {
-	const struct conf_remote *conf;
-	uint32_t remote; /* index into conf remotes */
-	unsigned number; /* among stations */
+	const struct conf_remote *conf; /* conf_remote_is_gone: an empty place, down */
+	uint32_t remote;		/* index into conf remotes */
+	unsigned number; /* among stations; as which update groups know its Loc-RIBs */
 	enum core_bmp_phase phase;
 	bool full;			   /* its connection takes no more */
 	bool overrun;			   /* more waits than may: to be closed */
@@ -62,8 +62,8 @@ struct core_bmp_session { /* what stations are told of a neighbour's session; ea
 	uint16_t local_port, remote_port; /* 0: not known */
 };
 
-struct core_bmp { /* r->bmp; NULL: no station */
-	struct core_bmp_station *stations;
+struct core_bmp { /* there without a station too: one that a reload brings wants the OPENs of sessions that stand */
+	struct core_bmp_station *stations; /* CONF_STATIONS_MAX */
 	unsigned n_stations;
 	struct core_bmp_session *sessions; /* as conf->peers */
 	struct out_view views[WIRE_FAMILIES][CORE_BMP_VARIANTS];
@@ -77,13 +77,15 @@ void core_bmp_init(struct router *r);
 void core_bmp_fini(struct router *r);
 void core_bmp_start(struct core_run *run);
 void core_bmp_stop(struct core_run *run);
+void core_bmp_leave(struct core_run *run, const uint8_t *fates);
 void core_bmp_keep(struct router *r);
+void core_bmp_reload(struct core_run *run, const uint8_t *fates);
 void core_bmp_step(struct core_run *run, const struct event *ev);
 void core_bmp_tick(struct core_run *run);
 uint64_t core_bmp_deadline(const struct router *r);
 bool core_bmp_work(struct core_run *run, unsigned *budget);
 
-/* --- from the router; each returns at once if there is no station --- */
+/* --- from the router --- */
 
 /* A message to or from the neighbour on one of its connections: OPENs and NOTIFICATIONs are kept. */
 void core_bmp_sent(struct router *r, const struct core_peer *p, enum fsm_slot slot,

@@ -62,7 +62,7 @@ tests_unit_core_test_SOURCES = \
 	tests/unit/core/restart.c \
 	tests/unit/core/retain.c \
 	tests/unit/core/router.c \
-	tests/unit/core/rpki.c tests/unit/rpki/say.h \
+	tests/unit/core/remotes.c tests/unit/core/rpki.c tests/unit/rpki/say.h \
 	tests/unit/core/rtc.c \
 	tests/unit/core/sources.c \
 	tests/unit/core/told.c

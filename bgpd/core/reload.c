@@ -209,6 +209,7 @@ void core_reload(struct core_run *run, const struct conf *next, const struct con
 	const struct conf *before = r->conf;
 	const uint8_t *fates = change->fates;
 
+	core_remotes_leave(run, change->remotes);
 	sessions_end(run, fates);
 	core_vrfs_leave(run, change->vrfs);
 	r->conf = next;
@@ -220,6 +221,7 @@ void core_reload(struct core_run *run, const struct conf *next, const struct con
 	core_guards_reload(run, before, change);
 	core_sources_reload(run);
 	peers_go_on(run, before, fates);
+	core_remotes_reload(run, change->remotes);
 	reflection_reload(run, before);
 	core_told_reload(run);
 	effect_note(run->fx, LOG_INFO_, "reloaded",

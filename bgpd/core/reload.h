@@ -3,6 +3,8 @@
  *
  *   same     nothing happens        policy   routes that are here are judged anew, what is told is told anew where it differs
  *   reset    Cease/6, and again     gone     Cease/3 (RFC 4486 3), nothing is left        new   begun
+ *
+ * Caches and stations: core/remotes.h.
  */
 #ifndef BGPD_CORE_RELOAD_H
 #define BGPD_CORE_RELOAD_H

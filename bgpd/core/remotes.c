@@ -27,9 +27,20 @@ void core_remotes_stop(struct core_run *run)
 	core_bmp_stop(run);
 }
 
+void core_remotes_leave(struct core_run *run, const uint8_t *fates)
+{
+	core_bmp_leave(run, fates);
+}
+
 void core_remotes_keep(struct router *r)
 {
 	core_bmp_keep(r);
+}
+
+void core_remotes_reload(struct core_run *run, const uint8_t *fates)
+{
+	core_rpki_reload(run, fates);
+	core_bmp_reload(run, fates);
 }
 
 void core_remotes_step(struct core_run *run, const struct event *ev)

@@ -20,8 +20,13 @@ void core_remotes_step(struct core_run *run, const struct event *ev);
 void core_remotes_tick(struct core_run *run);
 uint64_t core_remotes_deadline(const struct router *r);
 
-/* The configuration was replaced by one with the same remotes. */
+/*
+ * The configuration is replaced; fates: of remotes, by conf_adopt. Before: good-bye to stations that go or are begun anew. Then those that stay look
+ * at the next one. At last, what caches that went have said goes, and who is new is dialled.
+ */
+void core_remotes_leave(struct core_run *run, const uint8_t *fates);
 void core_remotes_keep(struct router *r);
+void core_remotes_reload(struct core_run *run, const uint8_t *fates);
 
 /* A share of what is queued: routes judged anew, tables shown. True if work is left. */
 bool core_remotes_work(struct core_run *run, unsigned *budget);

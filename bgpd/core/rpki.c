@@ -1,5 +1,6 @@
 #include "bgpd/core/rpki.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,29 +9,52 @@
 #include "lib/check.h"
 #include "lib/log.h"
 
+static_assert(CONF_CACHES_MAX <= RPKI_CACHES_MAX, "each has a number");
+
+static void tables_make(struct router *r)
+{
+	struct core_rpki *k = r->rpki = calloc(1, sizeof(*k));
+
+	CHECK(k != NULL);
+	k->roas = rpki_roas_new(r->store->seed);
+	k->aspas = rpki_aspas_new(r->store->seed);
+}
+
+static struct core_cache *cache_of(struct core_rpki *k, uint32_t remote)
+{
+	for (unsigned i = 0; k && i < k->n_caches; i++)
+		if (k->caches[i].remote == remote)
+			return &k->caches[i];
+	return NULL;
+}
+
+static struct core_cache *cache_make(struct router *r, uint32_t remote)
+{
+	const struct conf_remote *conf = &r->conf->remotes[remote];
+	struct core_cache *c = cache_of(r->rpki, remote);
+
+	if (!r->rpki)
+		tables_make(r);
+	if (!c) {
+		CHECK(r->rpki->n_caches < RPKI_CACHES_MAX);
+		c = &r->rpki->caches[r->rpki->n_caches++];
+	}
+	const struct rpki_cache_conf of = {.number = (unsigned)(c - r->rpki->caches),
+		.refresh_s = conf->refresh_s,
+		.retry_s = conf->retry_s,
+		.expire_s = conf->expire_s,
+		.max_records = conf->max_records};
+	*c = (struct core_cache){
+		.cache = rpki_cache_new(&of, r->rpki->roas, r->rpki->aspas), .remote = remote};
+	return c;
+}
+
 void core_rpki_init(struct router *r)
 {
-	struct core_rpki *k = NULL;
-
-	for (uint32_t i = 0; i < r->conf->n_remotes; i++) {
-		const struct conf_remote *c = &r->conf->remotes[i];
-
-		if (c->kind != CONF_REMOTE_CACHE || (k && k->n_caches == RPKI_CACHES_MAX))
-			continue;
-		if (!k) {
-			k = r->rpki = calloc(1, sizeof(*k));
-			CHECK(k != NULL);
-			k->roas = rpki_roas_new(r->store->seed);
-			k->aspas = rpki_aspas_new(r->store->seed);
-		}
-		const struct rpki_cache_conf conf = {.number = k->n_caches,
-			.refresh_s = c->refresh_s,
-			.retry_s = c->retry_s,
-			.expire_s = c->expire_s,
-			.max_records = c->max_records};
-		k->caches[k->n_caches++] = (struct core_cache){
-			.cache = rpki_cache_new(&conf, k->roas, k->aspas), .remote = i};
-	}
+	for (uint32_t i = 0; i < r->conf->n_remotes; i++)
+		if (r->conf->remotes[i].kind == CONF_REMOTE_CACHE &&
+			!conf_remote_is_gone(&r->conf->remotes[i]))
+			cache_make(r, i);
 }
 
 void core_rpki_fini(struct router *r)
@@ -113,16 +137,21 @@ static void judge_again(struct core_run *run)
 	core_import_again(run->r, POL_NEEDS_ROV | POL_NEEDS_ASPA);
 }
 
+static void cache_start(struct core_run *run, struct core_cache *c)
+{
+	struct rpki_asks asks;
+
+	rpki_cache_start(c->cache, run->now_ms, &asks);
+	cache_carry_out(run, c, &asks);
+}
+
 void core_rpki_start(struct core_run *run)
 {
 	struct core_rpki *k = run->r->rpki;
 
-	for (unsigned i = 0; k && i < k->n_caches; i++) {
-		struct rpki_asks asks;
-
-		rpki_cache_start(k->caches[i].cache, run->now_ms, &asks);
-		cache_carry_out(run, &k->caches[i], &asks);
-	}
+	for (unsigned i = 0; k && i < k->n_caches; i++)
+		if (k->caches[i].cache)
+			cache_start(run, &k->caches[i]);
 }
 
 /* Nobody is told anything: a router that ends a session just closes it (RFC 8210 8). */
@@ -131,15 +160,47 @@ void core_rpki_stop(struct core_run *run)
 	struct core_rpki *k = run->r->rpki;
 
 	for (unsigned i = 0; k && i < k->n_caches; i++)
-		effect_remote_close(run->fx, k->caches[i].remote);
+		if (k->caches[i].cache)
+			effect_remote_close(run->fx, k->caches[i].remote);
 }
 
-static struct core_cache *cache_of(struct core_rpki *k, uint32_t remote)
+/* What it said goes with it, as when it expires. */
+static void cache_drop(struct core_run *run, struct core_cache *c)
 {
-	for (unsigned i = 0; k && i < k->n_caches; i++)
-		if (k->caches[i].remote == remote)
-			return &k->caches[i];
-	return NULL;
+	struct core_rpki *k = run->r->rpki;
+	unsigned number = (unsigned)(c - k->caches);
+	bool known = core_rpki_is_known(run->r);
+
+	effect_remote_close(run->fx, c->remote);
+	rpki_cache_free(c->cache);
+	c->cache = NULL;
+	c->up = false;
+	rpki_roas_forget(k->roas, number);
+	rpki_aspas_forget(k->aspas, number);
+	k->changed |= rpki_roas_clear(k->roas, number);
+	k->changed |= rpki_aspas_clear(k->aspas, number);
+	k->changed |= known != core_rpki_is_known(run->r);
+}
+
+void core_rpki_reload(struct core_run *run, const uint8_t *fates)
+{
+	struct router *r = run->r;
+
+	for (uint32_t i = 0; i < r->conf->n_remotes; i++) {
+		struct core_cache *c = cache_of(r->rpki, i);
+
+		if (r->conf->remotes[i].kind != CONF_REMOTE_CACHE || fates[i] == CONF_FATE_SAME)
+			continue;
+		if (c && c->cache)
+			cache_drop(run, c);
+		if (fates[i] == CONF_FATE_GONE)
+			continue;
+		c = cache_make(r, i);
+		if (r->started && !r->stopping)
+			cache_start(run, c);
+	}
+	if (r->rpki && !r->stopping)
+		judge_again(run);
 }
 
 static void cache_up(struct core_run *run, struct core_cache *c)
@@ -171,7 +232,7 @@ void core_rpki_step(struct core_run *run, const struct event *ev)
 	struct core_cache *c = cache_of(run->r->rpki, ev->remote_index);
 	struct rpki_asks asks;
 
-	if (!c || run->r->stopping) {
+	if (!c || !c->cache || run->r->stopping) {
 		run->fx->consumed = ev->len;
 		return;
 	}
@@ -203,7 +264,7 @@ void core_rpki_tick(struct core_run *run)
 	for (unsigned i = 0; k && !run->r->stopping && i < k->n_caches; i++) {
 		struct rpki_asks asks;
 
-		if (rpki_cache_deadline(k->caches[i].cache) > run->now_ms)
+		if (!k->caches[i].cache || rpki_cache_deadline(k->caches[i].cache) > run->now_ms)
 			continue;
 		rpki_cache_timer(k->caches[i].cache, run->now_ms, &asks);
 		cache_carry_out(run, &k->caches[i], &asks);
@@ -220,7 +281,8 @@ uint64_t core_rpki_deadline(const struct router *r)
 	if (!k || !r->started || r->stopping)
 		return TIMERQ_NEVER;
 	for (unsigned i = 0; i < k->n_caches; i++) {
-		uint64_t of = rpki_cache_deadline(k->caches[i].cache);
+		uint64_t of =
+			k->caches[i].cache ? rpki_cache_deadline(k->caches[i].cache) : TIMERQ_NEVER;
 
 		at = of < at ? of : at;
 	}
@@ -239,7 +301,7 @@ bool core_rpki_work(struct core_run *run, unsigned *budget)
 bool core_rpki_is_known(const struct router *r)
 {
 	for (unsigned i = 0; r->rpki && i < r->rpki->n_caches; i++)
-		if (rpki_cache_has_data(r->rpki->caches[i].cache))
+		if (r->rpki->caches[i].cache && rpki_cache_has_data(r->rpki->caches[i].cache))
 			return true;
 	return false;
 }

@@ -13,15 +13,16 @@
 #define CORE_RPKI_AGAIN_MS 1000
 
 struct core_cache {
-	struct rpki_cache *cache;
-	uint32_t remote; /* index into conf remotes */
-	bool up, quiet;	 /* quiet: that it cannot be reached has been said */
+	struct rpki_cache *cache; /* NULL: an empty place */
+	uint32_t remote;	  /* index into conf remotes */
+	bool up, quiet;		  /* quiet: that it cannot be reached has been said */
 };
 
 struct core_rpki {
 	struct rpki_roas *roas;
 	struct rpki_aspas *aspas;
-	struct core_cache caches[RPKI_CACHES_MAX]; /* by number: their order in conf remotes */
+	struct core_cache caches
+		[RPKI_CACHES_MAX]; /* by number, as which rpki_roas knows them; a place of conf remotes keeps its own */
 	unsigned n_caches;
 	bool changed;		/* since routes were last judged anew ... */
 	uint64_t not_before_ms; /* ... which is not to be again before */
@@ -33,6 +34,7 @@ void core_rpki_init(struct router *r);
 void core_rpki_fini(struct router *r);
 void core_rpki_start(struct core_run *run);
 void core_rpki_stop(struct core_run *run);
+void core_rpki_reload(struct core_run *run, const uint8_t *fates);
 void core_rpki_step(struct core_run *run, const struct event *ev);
 void core_rpki_tick(struct core_run *run);
 uint64_t core_rpki_deadline(const struct router *r);

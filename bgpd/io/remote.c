@@ -45,8 +45,8 @@ struct io_remotes {
 	struct event_base *base;
 	const struct io_remote_handler *calls;
 	void *arg;
-	SSL_CTX **tls;	    /* of each remote; NULL: plain */
-	struct link **link; /* of each remote; NULL: none */
+	SSL_CTX *tls[CONF_REMOTES_MAX];	     /* of each remote; NULL: plain */
+	struct link *link[CONF_REMOTES_MAX]; /* of each remote; NULL: none */
 	TAILQ_HEAD(, link) closing;
 };
 
@@ -57,9 +57,6 @@ struct io_remotes *io_remotes_new(const struct conf *conf, char *why, size_t cap
 	CHECK(all != NULL);
 	all->conf = conf;
 	TAILQ_INIT(&all->closing);
-	all->tls = calloc(conf->n_remotes + 1, sizeof(SSL_CTX *));
-	all->link = calloc(conf->n_remotes + 1, sizeof(struct link *));
-	CHECK(all->tls != NULL && all->link != NULL);
 	for (uint32_t i = 0; i < conf->n_remotes; i++) {
 		if (!conf->remotes[i].tls)
 			continue;
@@ -101,15 +98,13 @@ void io_remotes_free(struct io_remotes *all)
 
 	if (!all)
 		return;
-	for (uint32_t i = 0; i < all->conf->n_remotes; i++) {
+	for (uint32_t i = 0; i < CONF_REMOTES_MAX; i++) {
 		if (all->link[i])
 			link_free(all->link[i]);
 		SSL_CTX_free(all->tls[i]);
 	}
 	while ((l = TAILQ_FIRST(&all->closing)))
 		link_free(l);
-	free(all->tls);
-	free(all->link);
 	free(all);
 }
 
@@ -389,8 +384,16 @@ void io_remote_close(struct io_remotes *all, uint32_t remote)
 
 void io_remotes_keep(struct io_remotes *all, const struct conf *conf)
 {
-	CHECK(conf->n_remotes == all->conf->n_remotes);
+	CHECK(conf->n_remotes >= all->conf->n_remotes && conf->n_remotes <= CONF_REMOTES_MAX);
 	all->conf = conf;
+	for (uint32_t i = 0; i < conf->n_remotes; i++) {
+		CHECK(!conf->remotes[i].tls || all->tls[i]);
+		if (conf->remotes[i].tls)
+			continue;
+		SSL_CTX_free(
+			all->tls[i]); /* a connection that is being closed has its own hold on it */
+		all->tls[i] = NULL;
+	}
 }
 
 bool io_remotes_are_flushed(const struct io_remotes *all)

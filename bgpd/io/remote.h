@@ -41,7 +41,7 @@ void io_remote_dial(struct io_remotes *all, uint32_t remote);
 void io_remote_send(struct io_remotes *all, uint32_t remote, struct out_block *block);
 void io_remote_close(struct io_remotes *all, uint32_t remote);
 
-/* The configuration was replaced by one with the same remotes. */
+/* The configuration was replaced; what has TLS in it has been there, as it is, since io_remotes_new (conf_adopt). */
 void io_remotes_keep(struct io_remotes *all, const struct conf *conf);
 
 /* What was sent to those that are being closed has left. */

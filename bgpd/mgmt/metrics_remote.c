@@ -13,6 +13,8 @@ static void cache_row(struct metric_out *o, unsigned i)
 	const struct core_cache *c = &o->r->rpki->caches[i];
 	struct rpki_cache_status s;
 
+	if (!c->cache)
+		return;
 	rpki_cache_show(c->cache, &s);
 	mgmt_metric(o, mgmt_metric_suffix(o), o->family->cache(&s),
 		METRIC_LABELS({"cache", o->r->conf->remotes[c->remote].name}));
@@ -47,8 +49,9 @@ static void station_row(struct metric_out *o, unsigned i)
 {
 	const struct core_bmp_station *s = &o->r->bmp->stations[i];
 
-	mgmt_metric(o, mgmt_metric_suffix(o), o->family->station(s),
-		METRIC_LABELS({"station", s->conf->name}));
+	if (!conf_remote_is_gone(s->conf))
+		mgmt_metric(o, mgmt_metric_suffix(o), o->family->station(s),
+			METRIC_LABELS({"station", s->conf->name}));
 }
 
 static uint64_t station_up(const struct core_bmp_station *s)

@@ -62,6 +62,7 @@ json_t *mgmt_show_bmp(const struct mgmt_ask *q)
 	json_t *list = json_array();
 
 	for (unsigned i = 0; b && i < b->n_stations; i++)
-		json_array_append_new(list, bmp_station(q, &b->stations[i]));
+		if (!conf_remote_is_gone(b->stations[i].conf))
+			json_array_append_new(list, bmp_station(q, &b->stations[i]));
 	return json_pack("{s:o}", "stations", list);
 }

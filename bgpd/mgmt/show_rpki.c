@@ -185,7 +185,8 @@ json_t *mgmt_show_rpki(const struct mgmt_ask *q)
 	json_t *caches = json_array(), *o = json_object();
 
 	for (unsigned i = 0; k && i < k->n_caches; i++)
-		json_array_append_new(caches, rpki_cache(q, &k->caches[i]));
+		if (k->caches[i].cache)
+			json_array_append_new(caches, rpki_cache(q, &k->caches[i]));
 	mgmt_set(o, "known", json_boolean(core_rpki_is_known(q->r)));
 	mgmt_set(o, "roas", json_integer(k ? rpki_roas_count(k->roas, RPKI_CACHES_MAX) : 0));
 	mgmt_set(o, "aspas", json_integer(k ? rpki_aspas_count(k->aspas, RPKI_CACHES_MAX) : 0));

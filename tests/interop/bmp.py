@@ -7,6 +7,7 @@ import signal
 import subprocess
 
 from net import WORK, Ravelind, peer_socket, sh, wait
+from reload import reload
 from report import check, skip
 from speak import Talker
 
@@ -301,4 +302,79 @@ def bmp_deaf():
     r.stop()
 
 
-SCENARIOS = [bmp, bmp_deaf]
+class Sink:
+    """A station that takes what is said and keeps it."""
+
+    def __init__(self):
+        self.listener = peer_socket(DEAF, DEAF_PORT)
+        self.listener.listen(8)
+        self.listener.settimeout(10)
+
+    def accept(self):
+        self.s, self.octets, self.over = self.listener.accept()[0], b"", False
+        self.s.settimeout(0.2)
+
+    def read(self):
+        try:
+            while not self.over:
+                more = self.s.recv(65536)
+                self.over = not more
+                self.octets += more
+        except TimeoutError:
+            pass
+        kinds, at = [], 0
+        while at + 6 <= len(self.octets):
+            kinds.append(self.octets[at + 5])
+            at += int.from_bytes(self.octets[at + 1:at + 5], "big")
+        return kinds
+
+    def close(self):
+        self.s.close()
+        self.listener.close()
+
+
+INITIATION, TERMINATION, PEER_UP = 4, 5, 3
+
+
+def reload_bmp():
+    """Stations come and go by reloads: to sessions that stand, with a last word, and unseen by one that stays."""
+    if not shutil.which("pmbmpd"):
+        skip("reload_bmp", "pmbmpd is not installed")
+        return
+    sink, noc, r = Sink(), Pmbmpd(), Ravelind(CONF[:CONF.index("bmp:")])
+    a, b, pe2 = Talker("10.0.0.3", 65003), Talker("10.0.0.4", 4200000004), Talker("10.0.0.5", 65000, ("vpnv4",))
+    a.announce({"prefix": "203.0.113.0/24", "med": 5}, {"prefix": "198.51.100.0/24", "communities": ["65003:666"]})
+    pe2.announce(VPN)
+    check("routes are there", wait(lambda: len(best(r, r.ask("bgp", "vpnv4")["routes"])) > 0 and r.state("b") == "Established", 10))
+    said = reload(r, CONF + NOC)
+    check("it says what differs", said == "+ bmp/stations/noc\n", said)
+    started(noc)
+    policies(noc, "of a session that stood before")
+    vpn(noc, "of a session that stood before")
+    same_as_shown(r, noc, "of a session that stood before")
+    ups = len(noc.lines("peer_up"))
+    reload(r, CONF + NOC + DEAF_ONE)
+    sink.accept()
+    check("another one comes", wait(lambda: sink.read().count(PEER_UP) == 5, 10), sink.read())
+    check("... and begins with who we are", sink.read()[0] == INITIATION, sink.read())
+    reload(r, CONF + NOC)
+    check("it goes with a Termination, and its connection is closed",
+          wait(lambda: sink.read()[-1] == TERMINATION and sink.over, 5), (sink.read()[-3:], sink.over))
+    a.announce({"prefix": "192.0.2.0/24"})
+    check("who stays is told on", wait(lambda: "192.0.2.0/24" in noc.prefixes(POST, "10.0.0.3"), 10), noc.prefixes(POST, "10.0.0.3"))
+    same_as_shown(r, noc, "after the other went")
+    check("... in one connection that saw nothing of it", station(r, "noc")["ups"] == 1 and len(noc.lines("init")) == 1 and
+          len(noc.lines("peer_up")) == ups and not noc.lines("peer_down") and not noc.lines("term"), station(r, "noc"))
+    check("only one is shown", [s["name"] for s in r.ask("bmp")["stations"]] == ["noc"], r.ask("bmp"))
+    reload(r, CONF + DEAF_ONE)
+    sink.accept()
+    check("one goes, one comes in its place", wait(lambda: noc.lines("term"), 10) and wait(lambda: sink.read().count(PEER_UP) == 5, 10),
+          sink.read())
+    check("the sessions saw nothing of it", [r.peer(n)["counters"]["established"] for n in ("a", "b", "pe2")] == [1, 1, 1])
+    for x in (a, b, pe2, sink):
+        x.close()
+    noc.stop()
+    r.stop()
+
+
+SCENARIOS = [bmp, bmp_deaf, reload_bmp]

@@ -9,6 +9,7 @@ import subprocess
 from net import WORK, Frr, Ravelind, sh, wait
 from policy import attrs, conf, frr, neighbor, path_of, raw, scenario, up
 from raw import REFRESH, update
+from reload import reload
 from report import check, skip
 
 CACHE = "10.0.0.9"
@@ -205,8 +206,9 @@ def rpki_tls(keep):
             with open(cert) as f:
                 out.write(f.read())
     cache = keep(Cache()).say({VALID: 65003, INVALID: OTHER}).start(8283, wrong)
-    r = keep(Ravelind(conf(neighbor(2, 65002, "frr"), neighbor(3, 65003, "raw", RAW))
-                      + POLICY % (8283, EXPIRE_S, f", tls: {{ca: {both}, name: rtr.example.net}}")))
+    text = conf(neighbor(2, 65002, "frr"), neighbor(3, 65003, "raw", RAW)) \
+        + POLICY % (8283, EXPIRE_S, f", tls: {{ca: {both}, name: rtr.example.net}}")
+    r = keep(Ravelind(text))
     f = keep(Frr(frr(65002)))
     s = keep(raw(3, 65003, "raw"))
     up(r, "frr", "raw")
@@ -221,6 +223,61 @@ def rpki_tls(keep):
     check("the right one: synced", wait(lambda: state(r) == "synced", 10), r.text()[-2000:])
     check("... and the invalid route goes", wait(lambda: has(f, VALID), 5) and path_of(f, VALID), f.vty("show bgp ipv4 unicast"))
     check("... over TLS, as the API says", caches(r)[0]["tls"] and caches(r)[0]["roas"] == 2, caches(r))
+    os.remove(both)
+    plain = "    - {name: plain, address: 10.0.0.9, port: 8299, retry: 600}\n"
+    said = reload(r, text + plain, want=1)
+    check("a reload reads what a restart would: without the certificates there is none", "both.pem" in said, said)
+    shutil.copy(good[0], both)
+    reload(r, text + plain)
+    check("a reload that brings another one leaves it as it is", state(r) == "synced" and r.text().count("event=rpki_up") == 1 and
+          [c["name"] for c in caches(r)] == ["stayrtr", "plain"], caches(r))
+    reload(r, text[:text.index("    - {name: stayrtr")] + plain)
+    check("it may go", wait(lambda: has(f, VALID, INVALID), 5) and [c["name"] for c in caches(r)] == ["plain"], caches(r))
 
 
-SCENARIOS = [rpki, aspa, rpki_tls]
+@scenario
+def reload_rpki(keep):
+    """A cache comes by a reload and goes by one; a second one that stays sees neither."""
+    if missing():
+        return
+    cache = keep(Cache()).say({VALID: 65003, INVALID: OTHER}).start()
+    whole = POLICY % (8282, EXPIRE_S, "")
+    policies = whole[:whole.index("rpki:\n  caches:")]
+    absent = "rpki:\n  caches:\n    - {name: absent, address: 10.0.0.9, port: 8299, retry: 600}\n"
+    here = conf(neighbor(2, 65002, "frr"), neighbor(3, 65003, "raw", RAW)) + policies
+    one = "    - {name: stayrtr, address: 10.0.0.9, port: 8282, retry: 1, refresh: 2}\n"
+    r = keep(Ravelind(here + absent))
+    f = keep(Frr(frr(65002)))
+    s = keep(raw(3, 65003, "raw"))
+    up(r, "frr", "raw")
+    for prefix in (VALID, INVALID):
+        s.send(update(attrs(3, 65003), octets(prefix)))
+    check("without a cache that knows, both pass", wait(lambda: has(f, VALID, INVALID), 10), f.vty("show bgp ipv4 unicast"))
+    said = reload(r, here + absent + one)
+    check("it says what differs", said == "+ rpki/caches/stayrtr\n", said)
+    check("the cache is dialled, and has said all", wait(lambda: [c["state"] for c in caches(r)][1:] == ["synced"], 10), r.ask("rpki"))
+    check("the invalid route is withdrawn from FRR", wait(lambda: has(f, VALID), 5), f.vty("show bgp ipv4 unicast"))
+    check("... and nobody was asked to send again", not refresh_was_sent(s))
+    reload(r, here + absent + one + one.replace("stayrtr", "another").replace("8282", "8298"))
+    check("one that stays is not dialled again",
+          r.text().count("event=rpki_up") == 1 and caches(r)[1]["state"] == "synced" and len(caches(r)) == 3, caches(r))
+    said = reload(r, here + absent + one.replace("port", "tls: {}, port"), want=1)
+    check("TLS comes at a start alone",
+          "only a restart can change rpki/caches/stayrtr (its certificates and keys are read at the start)" in said, said)
+    said = reload(r, here + absent + one.replace("refresh: 2", "refresh: 3"))
+    check("one that changes begins anew, and that is said", said == "- rpki/caches/another\n~ rpki/caches/stayrtr\n"
+          "! rpki/caches/stayrtr: the connection begins anew\n" and wait(lambda: r.text().count("event=rpki_up") == 2, 5) and
+          wait(lambda: has(f, VALID), 5), said)
+    said = reload(r, here + absent)
+    check("it goes", said == "- rpki/caches/stayrtr\n", said)
+    check("what it said goes with it", wait(lambda: has(f, VALID, INVALID), 5) and [c["name"] for c in caches(r)] == ["absent"],
+          r.ask("rpki"))
+    check("... nobody was asked, and the sessions saw nothing", not refresh_was_sent(s) and
+          [r.peer(n)["counters"]["established"] for n in ("frr", "raw")] == [1, 1])
+    cache.say({VALID: OTHER})
+    reload(r, here)
+    reload(r, here + "rpki:\n  caches:\n" + one)
+    check("it comes back with what it says now", wait(lambda: has(f, INVALID), 10), f.vty("show bgp ipv4 unicast"))
+
+
+SCENARIOS = [rpki, aspa, rpki_tls, reload_rpki]

@@ -328,3 +328,110 @@ Test(conf_adopt, what_only_a_restart_changes_is_said)
 	conf_free(now);
 	conf_free(next);
 }
+
+/* --- caches and stations --- */
+
+#define CACHES(list)   "rpki: {caches: [" list "]}\n"
+#define STATIONS(list) "bmp: {stations: [" list "]}\n"
+#define ONE(name, n)   "{name: " name ", address: 192.0.2." #n "}"
+#define TLS(name, n)   "{name: " name ", address: 192.0.2." #n ", tls: {}}"
+
+/* names: what stands in each place afterwards. */
+static void check_remotes(
+	const char *before, const char *after, const char *fates, const char *const *names)
+{
+	struct conf *now = load(before), *next = load(after);
+	struct conf_change change;
+	char got[CONF_REMOTES_MAX + 1];
+
+	cr_expect(conf_adopt(next, now, &change), "%s", change.refused);
+	cr_assert_str_eq(letters_of(change.remotes, next->n_remotes, got), fates);
+	for (unsigned i = 0; i < next->n_remotes; i++) {
+		cr_expect_str_eq(next->remotes[i].name, names[i]);
+		cr_expect_eq(change.remotes[i] == CONF_FATE_GONE,
+			conf_remote_is_gone(&next->remotes[i]));
+		if (i < now->n_remotes)
+			cr_expect_eq(next->remotes[i].kind, now->remotes[i].kind);
+	}
+	conf_change_fini(&change);
+	conf_free(now);
+	conf_free(next);
+}
+
+Test(conf_adopt, caches_and_stations_keep_their_places)
+{
+	check_remotes(CACHES(ONE("a", 1) "," ONE("b", 2)) STATIONS(ONE("s", 3)),
+		CACHES(ONE("b", 2) "," ONE("a", 1)) STATIONS(ONE("s", 3)),
+		"===", (const char *[]){"a", "b", "s"});
+	check_remotes(CACHES(ONE("a", 1) "," ONE("b", 2)) STATIONS(ONE("s", 3)),
+		CACHES(ONE("b", 7)) STATIONS(ONE("s", 3) "," ONE("t", 4)), "-r=+",
+		(const char *[]){"", "b", "s", "t"});
+	check_remotes("", CACHES(ONE("a", 1)), "+", (const char *[]){"a"});
+	check_remotes(STATIONS(ONE("s", 3)), "", "-", (const char *[]){""});
+}
+
+Test(conf_adopt, who_is_new_takes_the_place_of_one_of_its_kind_who_goes)
+{
+	check_remotes(CACHES(ONE("a", 1) "," ONE("b", 2)) STATIONS(ONE("s", 3)),
+		CACHES(ONE("c", 3) "," ONE("b", 2)) STATIONS(ONE("u", 1) "," ONE("a", 2)), "r=r+",
+		(const char *[]){"c", "b", "u", "a"});
+}
+
+static struct conf *load_caches(char letter, unsigned n)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	fprintf(f, "rpki:\n  caches:\n");
+	for (unsigned i = 0; i < n; i++)
+		fprintf(f, "    - {name: %c%u, address: 192.0.2.%u}\n", letter, i, i + 1);
+	fclose(f);
+	struct conf *c = load(text);
+	free(text);
+	return c;
+}
+
+/* ... so that there is no end of them. */
+Test(conf_adopt, places_of_caches_do_not_run_out)
+{
+	struct conf *now = load_caches('a', CONF_CACHES_MAX);
+
+	for (char letter = 'b'; letter <= 'z'; letter++) {
+		struct conf *next = load_caches(letter, letter % 2 ? CONF_CACHES_MAX : 3);
+		struct conf_change change;
+
+		cr_assert(conf_adopt(next, now, &change), "%s", change.refused);
+		cr_assert_eq(next->n_remotes, CONF_CACHES_MAX);
+		cr_expect_eq(next->remotes[0].name[0], letter);
+		conf_change_fini(&change);
+		conf_free(now);
+		now = next;
+	}
+	conf_free(now);
+}
+
+static void check_refused(const char *before, const char *after, const char *why)
+{
+	struct conf *now = load(before), *next = load(after);
+	struct conf_change change;
+
+	cr_expect_not(conf_adopt(next, now, &change));
+	cr_expect_str_eq(change.refused, why);
+	conf_change_fini(&change);
+	conf_free(now);
+	conf_free(next);
+}
+
+Test(conf_adopt, tls_comes_at_a_start_alone)
+{
+	static const char why[] = "rpki/caches/a (its certificates and keys are read at the start)";
+
+	check_refused("", CACHES(TLS("a", 1)), why);
+	check_refused(CACHES(ONE("a", 1)), CACHES(TLS("a", 1)), why);
+	check_refused(CACHES(TLS("a", 1)), CACHES(TLS("a", 2)), why);
+	check_refused(STATIONS(TLS("b", 1)), STATIONS(TLS("c", 1)),
+		"bmp/stations/c (its certificates and keys are read at the start)");
+	check_remotes(CACHES(TLS("a", 1)) STATIONS(TLS("s", 2) "," TLS("t", 3)),
+		CACHES(TLS("a", 1)) STATIONS(ONE("s", 2)), "=r-", (const char *[]){"a", "s", ""});
+}

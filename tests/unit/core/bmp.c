@@ -832,7 +832,8 @@ Test(bmp, without_a_station_there_is_nothing_of_it)
 	static struct bare b;
 
 	bare_init(&b, yaml, 1);
-	cr_assert_null(b.router->bmp);
+	cr_assert_eq(b.router->bmp->n_stations, 0);
+	cr_assert_eq(b.router->bmp->wanted, 0);
 	cr_assert_null(b.router->store->follow.fn);
 	bare_fini(&b);
 }

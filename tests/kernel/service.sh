@@ -80,12 +80,14 @@ check 'without BPF: not open' not logged 'event=guard_open'
 kill -TERM $pe 2>/dev/null
 within 20 gone
 refused() { # CAPABILITY: it ends by itself, with its own status for that
-	timeout 60 ip netns exec pe1 setpriv --no-new-privs --bounding-set "$(caps +$1)" "$BUILD/ravelind" -f $t/pe1.yaml 2>$t/log
+	timeout 60 ip netns exec pe1 env NOTIFY_SOCKET=$t/notify setpriv --no-new-privs --bounding-set "$(caps +$1)" "$BUILD/ravelind" -f $t/pe1.yaml 2>$t/log
 	[ $? -eq 3 ] && grep -q "missing:.* $1" $t/log
 }
+ready() { grep -c ' READY=1$' $t/told; }
+n=$(ready)
 for c in net_admin net_raw net_bind_service setuid setgid setpcap sys_chroot; do
 	check "without $c: refused, and named" refused $c
 done
-check 'none of those was ready' not told READY=1
+check 'none of those was ready' [ "$(ready)" = "$n" ]
 kill $manager
 finish

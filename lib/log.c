@@ -21,6 +21,17 @@ uint64_t log_clock_ms(void)
 	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
 }
 
+void log_stamp(char out[LOG_STAMP_MAX])
+{
+	struct timespec ts;
+	struct tm tm;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	gmtime_r(&ts.tv_sec, &tm);
+	size_t n = strftime(out, LOG_STAMP_MAX, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(out + n, LOG_STAMP_MAX - n, ".%03ldZ", ts.tv_nsec / 1000000);
+}
+
 static bool log_is_wanted(const struct log *log, const char *event)
 {
 	struct log_listener *l = log->listener;
@@ -41,17 +52,13 @@ static void log_write(const struct log *log, enum log_level level, const char *l
 static void log_put(
 	const struct log *log, enum log_level level, const char *event, const char *rest)
 {
-	char line[LOG_LINE_MAX], when[32];
+	char line[LOG_LINE_MAX], when[LOG_STAMP_MAX];
 	struct log_listener *l = log->listener;
-	struct timespec ts;
-	struct tm tm;
 
-	clock_gettime(CLOCK_REALTIME, &ts);
-	gmtime_r(&ts.tv_sec, &tm);
-	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S", &tm);
+	log_stamp(when);
 	struct text t = text_of(line, sizeof(line) - 1);
-	text_add(&t, "%s.%03ldZ level=%s proc=%s event=%s%s%s", when, ts.tv_nsec / 1000000,
-		log_level_name(level), log->proc, event, rest[0] ? " " : "", rest);
+	text_add(&t, "%s level=%s proc=%s event=%s%s%s", when, log_level_name(level), log->proc,
+		event, rest[0] ? " " : "", rest);
 	bool shown = level >= log->minimum;
 	if (shown && log->ring)
 		log_ring_add(log->ring, t.s, t.len);

@@ -48,6 +48,10 @@ void log_line(const struct log *log, enum log_level level, const char *event, co
 /* log_suppressed for what was held back (lib/lograte.h) and is due; all: due or not. True if some is held still. */
 bool log_tell_held(const struct log *log, bool all);
 
+#define LOG_STAMP_MAX 40
+
+void log_stamp(char out[LOG_STAMP_MAX]); /* now: "2026-11-21T10:00:00.123Z" */
+
 uint64_t log_clock_ms(void); /* that limits go by: monotonic */
 
 #endif

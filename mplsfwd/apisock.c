@@ -7,29 +7,14 @@
 #include <unistd.h>
 
 #include "lib/check.h"
+#include "mplsfwd/sockaddr.h"
 
 #define APISOCK_BACKLOG 64
-
-static socklen_t sockaddr_of(const struct conf_endpoint *e, struct sockaddr_storage *ss)
-{
-	struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons(e->port)};
-	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6, .sin6_port = htons(e->port)};
-
-	memset(ss, 0, sizeof(*ss));
-	if (e->addr.af == IP_V6) {
-		memcpy(&in6.sin6_addr, e->addr.o, 16);
-		memcpy(ss, &in6, sizeof(in6));
-		return sizeof(in6);
-	}
-	memcpy(&in.sin_addr, e->addr.o, 4);
-	memcpy(ss, &in, sizeof(in));
-	return sizeof(in);
-}
 
 static int apisock_listen(int fd, const struct conf_endpoint *e)
 {
 	struct sockaddr_storage ss;
-	socklen_t len = sockaddr_of(e, &ss);
+	socklen_t len = fwd_sockaddr(&e->addr, e->port, &ss);
 	int one = 1;
 	bool v6 = e->addr.af == IP_V6;
 

@@ -32,6 +32,7 @@ mplsfwd_libfwdsys_a_SOURCES = \
 	mplsfwd/seclog.c mplsfwd/seclog.h \
 	mplsfwd/server.c mplsfwd/server.h \
 	mplsfwd/sock.c mplsfwd/sock.h \
+	mplsfwd/sockaddr.c mplsfwd/sockaddr.h \
 	mplsfwd/stats.c mplsfwd/stats.h \
 	mplsfwd/sysctl.c mplsfwd/sysctl.h \
 	mplsfwd/track.c mplsfwd/track.h \

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "mplsfwd/sockaddr.h"
+
 /* len 0: the key is taken off. */
 static int md5_put(int fd, const struct ip_prefix *peers, int vrf, const uint8_t *key, uint8_t len)
 {
@@ -16,22 +18,13 @@ static int md5_put(int fd, const struct ip_prefix *peers, int vrf, const uint8_t
 		.tcpm_keylen = len,
 		.tcpm_ifindex = vrf,
 	};
-	struct sockaddr_in in = {.sin_family = AF_INET};
-	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6};
+	struct sockaddr_storage ss;
 
-	const struct ip_addr *peer = &peers->addr;
-
-	if (len > TCP_MD5SIG_MAXKEYLEN || peers->len > ip_af_bits(peer->af))
+	if (len > TCP_MD5SIG_MAXKEYLEN || peers->len > ip_af_bits(peers->addr.af))
 		return -EINVAL;
 	if (len)
 		memcpy(m.tcpm_key, key, len);
-	if (peer->af == IP_V6) {
-		memcpy(&in6.sin6_addr, peer->o, 16);
-		memcpy(&m.tcpm_addr, &in6, sizeof(in6));
-	} else {
-		memcpy(&in.sin_addr, peer->o, 4);
-		memcpy(&m.tcpm_addr, &in, sizeof(in));
-	}
+	memcpy(&m.tcpm_addr, &ss, fwd_sockaddr(&peers->addr, 0, &ss));
 	int err = setsockopt(fd, IPPROTO_TCP, TCP_MD5SIG_EXT, &m, sizeof(m)) ? -errno : 0;
 	explicit_bzero(&m, sizeof(m));
 	return err;

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "lib/check.h"
@@ -26,15 +25,11 @@ void fwd_seclog_init(struct fwd_seclog *s, const struct log *log)
 static void body_make(
 	struct text *t, const char *proc, enum log_level level, const char *event, const char *text)
 {
-	struct timespec ts;
-	struct tm tm;
-	char when[32];
+	char when[LOG_STAMP_MAX];
 
-	clock_gettime(CLOCK_REALTIME, &ts);
-	gmtime_r(&ts.tv_sec, &tm);
-	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S", &tm);
-	text_add(t, "time=%s.%03ldZ proc=%s level=%s event=%s%s%s", when, ts.tv_nsec / 1000000,
-		proc, log_level_name(level), event, text[0] ? " " : "", text);
+	log_stamp(when);
+	text_add(t, "time=%s proc=%s level=%s event=%s%s%s", when, proc, log_level_name(level),
+		event, text[0] ? " " : "", text);
 }
 
 static void failed(struct fwd_seclog *s, int error)

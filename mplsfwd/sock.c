@@ -9,22 +9,7 @@
 #include <unistd.h>
 
 #include "mplsfwd/md5.h"
-
-static socklen_t sockaddr_of(const struct ip_addr *a, uint16_t port, struct sockaddr_storage *ss)
-{
-	struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons(port)};
-	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
-
-	memset(ss, 0, sizeof(*ss));
-	if (a->af == IP_V6) {
-		memcpy(&in6.sin6_addr, a->o, 16);
-		memcpy(ss, &in6, sizeof(in6));
-		return sizeof(in6);
-	}
-	memcpy(&in.sin_addr, a->o, 4);
-	memcpy(ss, &in, sizeof(in));
-	return sizeof(in);
-}
+#include "mplsfwd/sockaddr.h"
 
 /* A TCP socket inside the VRF (or the core), with the class of service of routing protocols (CS6). */
 static int sock_open(const struct conf *conf, int vrf, uint8_t af)
@@ -78,11 +63,11 @@ static int dial_setup(int fd, const struct log *log, const struct conf_peer *p, 
 	if (err)
 		return err;
 	if (p->local.af != IP_NONE) {
-		socklen_t len = sockaddr_of(&p->local, 0, &ss);
+		socklen_t len = fwd_sockaddr(&p->local, 0, &ss);
 		if (bind(fd, (struct sockaddr *)&ss, len))
 			return -errno;
 	}
-	socklen_t len = sockaddr_of(&p->addr, FWD_BGP_PORT, &ss);
+	socklen_t len = fwd_sockaddr(&p->addr, FWD_BGP_PORT, &ss);
 	return connect(fd, (struct sockaddr *)&ss, len) && errno != EINPROGRESS ? -errno : 0;
 }
 
